@@ -1,0 +1,61 @@
+import type { Block, Fact } from "../report/blocks.ts";
+
+export type Severity = "warning" | "critical";
+
+/**
+ * One thing that is wrong. Its identity is check + subject + severity; age,
+ * counts and money are evidence and never part of it.
+ */
+export interface Finding {
+  /** The check that found it, e.g. `freshness`. */
+  readonly check: string;
+  /** What it is about, e.g. a source id. */
+  readonly subject: string;
+  readonly severity: Severity;
+  /** One sentence, e.g. "facebook_ads_insights: nothing arrived for 144 h". */
+  readonly summary: string;
+}
+
+/** The findings of one cause, told together: one connector down is one notice, not seven. */
+export interface FindingGroup {
+  /** Stable while the cause is the same, e.g. `connector:facebook`, `host:airbyte`. */
+  readonly key: string;
+  readonly findings: readonly Finding[];
+  readonly message: Message;
+}
+
+/**
+ * What a notice says, in the order a reader needs it: what, how bad, since when,
+ * how much money, what to do, who owns it; then the details.
+ */
+export interface Message {
+  /** What is wrong, in one line; no severity word, no channel markup. */
+  readonly title: string;
+  /** The second line: since when, how long, how much is not visible. */
+  readonly lead: string;
+  /** How bad, since when, money, probable cause, owner. */
+  readonly facts: readonly Fact[];
+  /** What to do, most likely first. */
+  readonly actions: readonly string[];
+  readonly details: readonly Block[];
+}
+
+export type NoticeReason = "first" | "recovered" | "held";
+
+/** What the alerts topic carries, as JSON. `needs-notice.ts` decides that it exists. */
+export interface Notice extends Message {
+  /** Derived from the group, the state it moves from and the set of findings: a retry makes the same id. */
+  readonly id: string;
+  /** The incident it belongs to; messages of one incident form one thread. */
+  readonly incident: string;
+  readonly kind: "problem" | "recovery";
+  readonly reason: Exclude<NoticeReason, "held">;
+  /** Worst severity among the findings; of a recovery, the worst there was. */
+  readonly severity: Severity;
+  /** Function that speaks, e.g. `sync-watchdog`. */
+  readonly from: string;
+  /** The tick it speaks of, ISO 8601 in UTC. */
+  readonly at: string;
+  /** Why the reader hears of it now, one sentence. */
+  readonly why: string;
+}

@@ -1,0 +1,100 @@
+/**
+ * The warehouse file as the functions see it: durations in milliseconds, every
+ * reference resolved, every default applied. `parse.ts` is the only producer.
+ */
+export interface WarehouseFile {
+  readonly project: string;
+  /** BigQuery location of the watched datasets and of every job, e.g. `US`, `EU`, `europe-west1`. */
+  readonly location: string;
+  /** IANA name. Business days begin and end here unless a source says otherwise. */
+  readonly timeZone: string;
+  /** Dataset for the bundle's own tables (runs, check_results, alert_state, alert_log, deliveries). */
+  readonly opsDataset: string;
+  readonly hosts: readonly Host[];
+  readonly connectors: readonly Connector[];
+  readonly sources: readonly Source[];
+  readonly tell: Tell;
+}
+
+/** A machine or service that several connectors share; when they stop together, it is the suspect. */
+export interface Host {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string | null;
+  /** Steps to take, most likely first. */
+  readonly runbook: readonly string[];
+}
+
+/** What moves data from one vendor account into the warehouse. */
+export interface Connector {
+  readonly id: string;
+  readonly name: string;
+  readonly host: Host | null;
+  /** How often it is expected to deliver. */
+  readonly everyMs: number;
+  readonly owner: string | null;
+  /** Known failure modes, most likely first; quoted as probable, never as fact. */
+  readonly usualCauses: readonly string[];
+  readonly runbook: readonly string[];
+}
+
+export interface Source {
+  readonly id: string;
+  readonly table: TableName;
+  readonly connector: Connector;
+  readonly owner: string;
+  readonly timeZone: string;
+  /** Column that says when a row reached the warehouse; null when there is none. */
+  readonly arrival: string | null;
+  /** Column of the day a row is about, `_TABLE_SUFFIX` for date-sharded tables, or null. */
+  readonly businessDate: string | null;
+  readonly warnAfterMs: number;
+  readonly criticalAfterMs: number;
+  /** Anything but the loader that writes the table: its modification time then proves nothing fresh. */
+  readonly alsoWrittenBy: readonly string[];
+  /** Columns that make a row one fact; empty when the loader never repeats a row. */
+  readonly uniqueKey: readonly string[];
+  readonly money: Money | null;
+  /** Steps of this source alone; the connector's and the host's are tried first. */
+  readonly runbook: readonly string[];
+}
+
+export interface TableName {
+  readonly project: string;
+  readonly dataset: string;
+  /** Table id; ends in `*` for a date-sharded pattern such as `events_*`. */
+  readonly table: string;
+}
+
+export interface Money {
+  readonly column: string;
+  /** Where the amount stands when the column holds JSON, e.g. `$.spend`; null for a plain column. */
+  readonly jsonPath: string | null;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly kind: "spend" | "revenue";
+}
+
+export interface Tell {
+  /** No second message about the same findings before this has passed. */
+  readonly remindAfterMs: number;
+  readonly channels: readonly Channel[];
+}
+
+export type Channel = SlackChannel | EmailChannel;
+
+export interface SlackChannel {
+  readonly kind: "slack";
+  readonly id: string;
+  /** Name of the secret that holds the incoming-webhook URL. */
+  readonly webhookSecret: string;
+}
+
+export interface EmailChannel {
+  readonly kind: "email";
+  readonly id: string;
+  /** Name of the secret that holds the SMTP URL, `smtps://user:password@host:465`. */
+  readonly smtpSecret: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
