@@ -1,0 +1,261 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { TableDefinition } from "./catalog.ts";
+import type { CatalogStore, DatasetEntry, Partitioning, TableEntry } from "./catalog-store.ts";
+import type { Database } from "./database.ts";
+import { BigQueryError, duplicate, invalid } from "./errors.ts";
+import { duckdbType } from "./fields.ts";
+import { Locks } from "./locks.ts";
+import {
+  legacyDatasetName,
+  legacyTableName,
+  physicalSchema,
+  physicalTable,
+  quoteIdentifier,
+  requireValidId,
+  type TableId,
+  tableName,
+} from "./names.ts";
+import { countTable, type TableStatistics } from "./statistics.ts";
+
+export interface DatasetOptions {
+  readonly location: string;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly description?: string | undefined;
+  readonly friendlyName?: string | undefined;
+}
+
+export interface NewTable extends Omit<TableDefinition, "partitionBy"> {
+  readonly partitionBy?: Partitioning | undefined;
+  readonly friendlyName?: string | undefined;
+  readonly requirePartitionFilter?: boolean | undefined;
+}
+
+/** What to do when the table is already there; `fail` answers 409. */
+export type IfExists = "fail" | "keep" | "replace";
+
+const EMPTY_STATISTICS: TableStatistics = { rows: 0, bytes: 0, partitions: [], countedUpTo: 0 };
+
+/** Datasets and tables as a whole: the catalog's entry and DuckDB's relation, always changed together. */
+export class Warehouse {
+  readonly store: CatalogStore;
+  readonly database: Database;
+  readonly #locks = new Locks();
+  /** Counts the changes of an entry, to see whether one fell into a count of its rows. */
+  readonly #changes = new WeakMap<TableEntry, number>();
+
+  constructor(database: Database, store: CatalogStore) {
+    this.database = database;
+    this.store = store;
+  }
+
+  /**
+   * Statements that change one table run one after another: the second of two
+   * MERGEs sees what the first wrote, which compare-and-set relies on.
+   */
+  alone<T>(table: TableId, work: () => Promise<T>): Promise<T> {
+    return this.#locks.hold(tableName(table), work);
+  }
+
+  async createDataset(
+    id: Omit<TableId, "table">,
+    options: DatasetOptions,
+    at: Date,
+    ifExists: Exclude<IfExists, "replace"> = "fail",
+  ): Promise<DatasetEntry> {
+    requireValidId("dataset", id.dataset);
+    const known = this.store.findDataset(id);
+    if (known && ifExists === "keep") return known;
+    if (known) throw duplicate(`Already Exists: Dataset ${legacyDatasetName(id)}`);
+    const entry: DatasetEntry = {
+      project: id.project,
+      dataset: id.dataset,
+      location: canonicalLocation(options.location),
+      created: at.getTime(),
+      modified: at.getTime(),
+      labels: { ...options.labels },
+      description: options.description,
+      friendlyName: options.friendlyName,
+    };
+    this.store.putDataset(entry);
+    await this.database.use((c) => c.run(`CREATE SCHEMA IF NOT EXISTS ${physicalSchema(id)}`));
+    await this.store.save();
+    return entry;
+  }
+
+  /** @throws BigQueryError `resourceInUse` when tables are in it and `withTables` is false */
+  async dropDataset(id: Omit<TableId, "table">, withTables: boolean): Promise<void> {
+    const tables = this.store.tables(id);
+    if (tables.length > 0 && !withTables) {
+      throw new BigQueryError(400, "resourceInUse", `Dataset ${legacyDatasetName(id)} is still in use`);
+    }
+    for (const table of tables) this.store.removeTable(table);
+    this.store.removeDataset(id);
+    await this.database.use((c) => c.run(`DROP SCHEMA IF EXISTS ${physicalSchema(id)} CASCADE`));
+    await this.store.save();
+  }
+
+  /** @param select DuckDB SELECT that fills it, its columns in the order of `definition.fields` */
+  async createTable(
+    connection: DuckDBConnection,
+    id: TableId,
+    definition: NewTable,
+    at: Date,
+    ifExists: IfExists = "fail",
+    select?: string,
+  ): Promise<TableEntry> {
+    return this.alone(id, async () => {
+      const known = this.#existing(id, ifExists);
+      if (known && ifExists === "keep") return known;
+      checkDefinition(definition);
+      const names = definition.fields.map((field) => quoteIdentifier(field.name)).join(", ");
+      const columns = definition.fields.map(
+        (field) =>
+          `${quoteIdentifier(field.name)} ${duckdbType(field)}${field.mode === "REQUIRED" ? " NOT NULL" : ""}`,
+      );
+      // A table without columns is legal in BigQuery and not in DuckDB.
+      const body = columns.length > 0 ? columns.join(", ") : '"__no_columns" BOOLEAN';
+      if (!known && !select) await connection.run(`CREATE TABLE ${physicalTable(id)} (${body})`);
+      else {
+        // Filled beside the old one: a query that fails half way, or reads the table it replaces, harms nothing.
+        const staging = `${physicalSchema(id)}.${quoteIdentifier(`${id.table}$new`)}`;
+        await connection.run(`CREATE OR REPLACE TABLE ${staging} (${body})`);
+        try {
+          if (select) await connection.run(`INSERT INTO ${staging} (${names}) ${select}`);
+          if (known) await connection.run(`DROP ${known.view ? "VIEW" : "TABLE"} ${physicalTable(id)}`);
+          await connection.run(`ALTER TABLE ${staging} RENAME TO ${quoteIdentifier(id.table)}`);
+        } catch (error) {
+          await connection.run(`DROP TABLE IF EXISTS ${staging}`);
+          throw error;
+        }
+      }
+      return this.#put(newEntry(id, definition, at, select ? null : EMPTY_STATISTICS));
+    });
+  }
+
+  /** @param duckdbSelect the view's query in DuckDB SQL */
+  async createView(
+    connection: DuckDBConnection,
+    id: TableId,
+    definition: NewTable & { readonly view: string; readonly duckdbSelect: string },
+    at: Date,
+    ifExists: IfExists = "fail",
+  ): Promise<TableEntry> {
+    return this.alone(id, async () => {
+      const known = this.#existing(id, ifExists);
+      if (known && ifExists === "keep") return known;
+      if (known && !known.view)
+        throw invalid(`${legacyTableName(id)} is a table; drop it before making a view.`);
+      await connection.run(`CREATE OR REPLACE VIEW ${physicalTable(id)} AS ${definition.duckdbSelect}`);
+      return this.#put({ ...newEntry(id, definition, at, EMPTY_STATISTICS), view: definition.view });
+    });
+  }
+
+  #existing(id: TableId, ifExists: IfExists): TableEntry | undefined {
+    requireValidId("table", id.table);
+    this.store.dataset(id);
+    const known = this.store.findTable(id);
+    if (known && ifExists === "fail") throw duplicate(`Already Exists: Table ${legacyTableName(id)}`);
+    return known;
+  }
+
+  async #put(entry: TableEntry): Promise<TableEntry> {
+    this.store.putTable(entry);
+    await this.store.save();
+    return entry;
+  }
+
+  async dropTable(connection: DuckDBConnection, id: TableId): Promise<void> {
+    await this.alone(id, async () => {
+      const entry = this.store.table(id);
+      await connection.run(`DROP ${entry.view ? "VIEW" : "TABLE"} ${physicalTable(id)}`);
+      this.store.removeTable(id);
+      await this.store.save();
+    });
+  }
+
+  appended(entry: TableEntry, at: Date): void {
+    entry.appended = true;
+    this.#modified(entry, at);
+  }
+
+  rewritten(entry: TableEntry, at: Date): void {
+    entry.statistics = null;
+    this.#modified(entry, at);
+  }
+
+  #modified(entry: TableEntry, at: Date): void {
+    entry.modified = at.getTime();
+    this.#changes.set(entry, (this.#changes.get(entry) ?? 0) + 1);
+    this.store.changed(entry);
+  }
+
+  /** Row counts and logical bytes, counted again only when rows changed since the last time. */
+  async statistics(entry: TableEntry): Promise<TableStatistics> {
+    if (entry.view) return EMPTY_STATISTICS;
+    if (entry.statistics && !entry.appended) return entry.statistics;
+    return this.#locks.hold(`count ${tableName(entry)}`, async () => {
+      const before = entry.statistics;
+      if (before && !entry.appended) return before;
+      entry.appended = false;
+      const changes = this.#changes.get(entry);
+      const counted = await this.database.use((connection) => countTable(connection, entry, before));
+      entry.statistics = this.#changes.get(entry) === changes ? counted : null;
+      this.store.changed(entry);
+      return counted;
+    });
+  }
+
+  /** Counts what is not counted yet and writes the catalog into the file. */
+  async save(): Promise<void> {
+    for (const dataset of this.store.allDatasets()) {
+      for (const table of this.store.tables(dataset)) await this.statistics(table);
+    }
+    await this.store.save();
+  }
+}
+
+function newEntry(
+  id: TableId,
+  definition: NewTable,
+  at: Date,
+  statistics: TableStatistics | null,
+): TableEntry {
+  return {
+    ...id,
+    fields: definition.fields,
+    partitionBy: definition.partitionBy,
+    clusterBy: definition.clusterBy,
+    requirePartitionFilter: definition.requirePartitionFilter,
+    created: at.getTime(),
+    modified: at.getTime(),
+    labels: { ...definition.labels },
+    description: definition.description,
+    friendlyName: definition.friendlyName,
+    statistics,
+    appended: false,
+  };
+}
+
+function checkDefinition(definition: NewTable): void {
+  const byName = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]));
+  const partition = definition.partitionBy;
+  const type = partition && byName.get(partition.field.toLowerCase())?.type;
+  if (partition && type === undefined) {
+    throw invalid(`The field specified for partitioning cannot be found in the schema: ${partition.field}.`);
+  }
+  if (type !== undefined && type !== "DATE" && type !== "TIMESTAMP" && type !== "DATETIME") {
+    throw invalid(
+      `The field specified for time partitioning has type ${type}; use DATE, TIMESTAMP or DATETIME.`,
+    );
+  }
+  for (const name of definition.clusterBy ?? []) {
+    if (!byName.has(name.toLowerCase())) {
+      throw invalid(`The field specified for clustering cannot be found in the schema: ${name}.`);
+    }
+  }
+}
+
+/** `us` and `eu` are written in capitals, regions in small letters, as BigQuery does. */
+export function canonicalLocation(location: string): string {
+  return /^(us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
+}
