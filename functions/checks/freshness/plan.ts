@@ -1,0 +1,55 @@
+import { dayMs } from "../../shared/days.ts";
+import type { Source } from "../../shared/config/types.ts";
+import type { Metadata } from "./types.ts";
+
+/**
+ * Whether the content of a source must be read, or its metadata answers already.
+ *
+ * A table cannot hold a row newer than its last modification. So an old
+ * modification time proves that the source is stale; a recent one proves that it
+ * is fresh only where nothing but the loader writes, and says nothing of business
+ * days. Content decides the rest.
+ */
+export type ContentPlan =
+  | { readonly read: false; readonly because: "no_clock" | "shard_names" | "metadata_proves" }
+  | { readonly read: true; readonly from: Date; readonly because: ReadReason };
+
+export type ReadReason = "view" | "changed_since" | "also_written_by_others" | "business_date" | "close_to_threshold";
+
+/**
+ * A loader's last row can be older than the end of its load: within a tenth of the
+ * warning age from a threshold (3 h at 30 h) the modification time alone is not trusted.
+ */
+const closeFraction = 0.1;
+
+export function planContent(source: Source, metadata: Metadata, now: Date): ContentPlan {
+  if (metadata.kind === "shards" && metadata.shardDay !== null) return { read: false, because: "shard_names" };
+  if (source.arrival === null && source.businessDate === null) return { read: false, because: "no_clock" };
+  if (source.businessDate === "_TABLE_SUFFIX") return { read: false, because: "no_clock" };
+
+  const read = (because: ReadReason): ContentPlan => ({ read: true, from: windowFrom(source, now), because });
+  if (metadata.kind !== "table") return read("view");
+
+  const modifiedAge = now.getTime() - metadata.modified.getTime();
+  // Only a look back in time sees this: the table was written after the instant asked about.
+  if (modifiedAge < 0) return read("changed_since");
+  if (modifiedAge >= source.criticalAfterMs) return { read: false, because: "metadata_proves" };
+  if (source.alsoWrittenBy.length > 0) return read("also_written_by_others");
+  if (source.businessDate !== null || source.arrival === null) return read("business_date");
+
+  const close = source.warnAfterMs * closeFraction;
+  const isClose = (threshold: number) => modifiedAge < threshold && modifiedAge + close >= threshold;
+  if (isClose(source.warnAfterMs) || isClose(source.criticalAfterMs)) return read("close_to_threshold");
+  return { read: false, because: "metadata_proves" };
+}
+
+/**
+ * The window that matters: rows older than it would be critical twice over. Reading
+ * from its start lets BigQuery skip every older partition.
+ */
+export function windowFrom(source: Source, now: Date): Date {
+  return new Date(now.getTime() - Math.max(2 * source.criticalAfterMs, 7 * dayMs));
+}
+
+/** Before any data: the second look, at a source with no row in the window. */
+export const beginning = new Date("0001-01-01T00:00:00Z");

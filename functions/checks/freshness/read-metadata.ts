@@ -1,0 +1,121 @@
+import type { Source } from "../../shared/config/types.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { instantOf, numberOf, textOf } from "../../shared/warehouse/row.ts";
+import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { Failure, Metadata } from "./types.ts";
+
+export interface MetadataAnswer {
+  readonly metadata: Metadata | null;
+  readonly failure: Failure | null;
+}
+
+/** One query a dataset, all datasets at once; a dataset that cannot be read fails its own sources only. */
+export async function readMetadata(
+  sources: readonly Source[],
+  warehouse: Warehouse,
+  location: string,
+  now: Date,
+): Promise<Map<Source, MetadataAnswer>> {
+  const byDataset = Map.groupBy(sources, ({ table }) => `${table.project}.${table.dataset}`);
+  const answers = new Map<Source, MetadataAnswer>();
+  await Promise.all(
+    [...byDataset].map(async ([dataset, members]) => {
+      try {
+        const rows = await warehouse.query("freshness/metadata", metadataInputs(dataset, members));
+        const tables = new Map(rows.map((row) => [textOf(row, "table_id"), row]));
+        for (const source of members) answers.set(source, { metadata: metadataOf(source, tables, now), failure: null });
+      } catch (error) {
+        const failure = await failureOf(error, dataset, warehouse, location);
+        for (const source of members) answers.set(source, { metadata: null, failure });
+      }
+    }),
+  );
+  return answers;
+}
+
+export function metadataInputs(dataset: string, sources: readonly Source[]) {
+  const ids = sources.map(({ table }) => table.table);
+  return {
+    names: { dataset },
+    params: {
+      tables: ids.filter((id) => !id.endsWith("*")),
+      prefixes: ids.filter((id) => id.endsWith("*")).map((id) => id.slice(0, -1)),
+    },
+    types: { tables: ["STRING"], prefixes: ["STRING"] },
+  } as const;
+}
+
+/** BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no modification time to trust. */
+const tableType = 1;
+
+function metadataOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): Metadata | null {
+  if (source.table.table.endsWith("*")) return shardsOf(source, tables, now);
+  const row = tables.get(source.table.table);
+  if (row === undefined) return null;
+  return {
+    kind: numberOf(row, "type") === tableType ? "table" : "view",
+    modified: instantOf(row, "modified"),
+    created: instantOf(row, "created"),
+    rows: numberOf(row, "row_count"),
+    shardDay: null,
+  };
+}
+
+/** The newest shard that holds rows and was there at `now`; `events_intraday_20260208` is no daily shard. */
+function shardsOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): Metadata | null {
+  const prefix = source.table.table.slice(0, -1);
+  const matching = [...tables].filter(([id]) => id.startsWith(prefix)).map(([id, row]) => ({ suffix: id.slice(prefix.length), row }));
+  const today = now.toISOString().slice(0, 10).replaceAll("-", "");
+  const daily = matching
+    .filter(({ suffix, row }) => /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= now)
+    .filter(({ row }) => numberOf(row, "row_count") > 0)
+    .sort((a, b) => (a.suffix < b.suffix ? 1 : -1));
+  const newest = source.businessDate === "_TABLE_SUFFIX" ? daily[0] : undefined;
+  const shown = newest ?? matching.at(-1);
+  if (shown === undefined) return null;
+  return {
+    kind: "shards",
+    modified: instantOf(shown.row, "modified"),
+    created: instantOf(shown.row, "created"),
+    rows: numberOf(shown.row, "row_count"),
+    shardDay: newest === undefined ? null : newest.suffix.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3"),
+  };
+}
+
+/**
+ * Why a dataset or its tables could not be read, and how to mend it. BigQuery
+ * answers "not found in location X" both for a dataset that lies elsewhere and for
+ * one that is not there at all: its own metadata tells which.
+ */
+export async function failureOf(
+  error: unknown,
+  dataset: string,
+  warehouse: Warehouse,
+  location: string,
+): Promise<Failure> {
+  if (!(error instanceof WarehouseError)) throw error;
+  switch (error.reason) {
+    case "access_denied":
+      return {
+        code: "no_permission",
+        message: `The function may not read ${dataset}: give its service account roles/bigquery.dataViewer on the dataset.`,
+        retry: false,
+      };
+    case "not_found": {
+      const there = await warehouse.datasetLocation(dataset);
+      if (there === null) {
+        return { code: "table_missing", message: `There is no dataset ${dataset} (or it may not be seen).`, retry: false };
+      }
+      if (there.toLowerCase() !== location.toLowerCase()) {
+        return {
+          code: "wrong_location",
+          message: `The dataset ${dataset} lies in ${there}, but the warehouse file says location: ${location}; a query runs in one location only.`,
+          retry: false,
+        };
+      }
+      return { code: "table_missing", message: `A table of ${dataset} is gone: ${error.message}`, retry: false };
+    }
+    default:
+      return { code: "not_checked", message: `It could not be checked: ${error.message}`, retry: error.retry };
+  }
+}

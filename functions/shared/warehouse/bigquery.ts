@@ -1,0 +1,135 @@
+import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
+import { WarehouseError, warehouseError } from "./error.ts";
+import { type Names, renderStatement } from "./statement.ts";
+import type { Inputs, ParamValue, Row, StatementRun, Warehouse } from "./types.ts";
+
+export interface WarehouseSettings {
+  readonly project: string;
+  readonly location: string;
+  readonly opsDataset: string;
+  /** Who asks; becomes the job label `plumbline_function`. */
+  readonly from: string;
+  /** A statement that would bill more is refused by BigQuery before it runs. */
+  readonly maximumBytesBilled?: number;
+  /** Estimate every statement instead of running it: queries answer no rows, DML changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** 20 GiB is about $0.12 on demand: far above what the bundle needs, far below an accident. */
+const defaultCeiling = 20 * 2 ** 30;
+
+/** BigQuery's limit of tables referenced by a query: https://cloud.google.com/bigquery/quotas#query_jobs. */
+export const tablesPerQuery = 1_000;
+
+let clients: Map<string, Promise<BigQuery>> | undefined;
+
+/** One client per project and process, made at the first statement: loading it costs half a cold start. */
+function clientOf(project: string): Promise<BigQuery> {
+  clients ??= new Map();
+  let client = clients.get(project);
+  if (client === undefined) {
+    client = import("@google-cloud/bigquery").then(({ BigQuery }) => new BigQuery({ projectId: project }));
+    clients.set(project, client);
+  }
+  return client;
+}
+
+/** Makes no request by itself. */
+export function openWarehouse(settings: WarehouseSettings): Warehouse {
+  const runs: StatementRun[] = [];
+  const dryRun = settings.dryRun ?? false;
+  const names = (inputs: Inputs | undefined): Names => ({
+    ops: `${settings.project}.${settings.opsDataset}`,
+    ...inputs?.names,
+  });
+
+  async function run(statement: string, sql: string, inputs: Inputs): Promise<{ job: Job; rows: Row[] }> {
+    const client = await clientOf(settings.project);
+    try {
+      const [job] = await client.createQueryJob({
+        query: sql,
+        location: settings.location,
+        params: { ...inputs.params },
+        types: typesOf(inputs),
+        labels: { plumbline_function: settings.from, plumbline_statement: statement.replaceAll("/", "_") },
+        maximumBytesBilled: String(settings.maximumBytesBilled ?? defaultCeiling),
+        dryRun,
+      } as Query);
+      const rows = dryRun ? [] : ((await job.getQueryResults())[0] as Row[]);
+      if (!dryRun) await job.getMetadata();
+      runs.push(record(statement, sql, job, dryRun));
+      return { job, rows };
+    } catch (failure) {
+      throw warehouseError(statement, failure);
+    }
+  }
+
+  return {
+    runs,
+
+    async query(statement, inputs = {}) {
+      return (await run(statement, renderStatement(statement, names(inputs)), inputs)).rows;
+    },
+
+    async queryAll(statement, branches, shared = {}) {
+      if (branches.length === 0) return [];
+      if (branches.length > tablesPerQuery) {
+        throw new WarehouseError("invalid", statement, `${branches.length} tables in one query; the limit is ${tablesPerQuery}`);
+      }
+      const sql = branches
+        .map((branch, n) => renderStatement(statement, { ...names(shared), ...names(branch), n: String(n) }))
+        .join("\nUNION ALL\n");
+      return (await run(statement, sql, joined(branches, shared))).rows;
+    },
+
+    async execute(statement, inputs = {}) {
+      const { job } = await run(statement, renderStatement(statement, names(inputs)), inputs);
+      return { affectedRows: Number(job.metadata.statistics?.query?.numDmlAffectedRows ?? 0) };
+    },
+
+    async datasetLocation(dataset) {
+      const client = await clientOf(settings.project);
+      const [projectId, id] = dataset.includes(".") ? dataset.split(".") : [settings.project, dataset];
+      try {
+        const [metadata] = await client.dataset(id ?? "", { projectId }).getMetadata();
+        return String(metadata.location);
+      } catch (failure) {
+        const error = warehouseError("datasets.get", failure);
+        if (error.reason === "not_found" || error.reason === "access_denied") return null;
+        throw error;
+      }
+    },
+  };
+}
+
+/** The client cannot tell the type of a null or of an empty array, and takes a Date for a TIMESTAMP only when told. */
+function typesOf(inputs: Inputs): Record<string, unknown> {
+  const types: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(inputs.params ?? {})) {
+    const type = inputs.types?.[name] ?? (value instanceof Date ? "TIMESTAMP" : undefined);
+    if (type !== undefined) types[name] = type;
+  }
+  return types;
+}
+
+function joined(branches: readonly Inputs[], shared: Inputs): Inputs {
+  const params: Record<string, ParamValue> = { ...shared.params };
+  const types = { ...shared.types };
+  branches.forEach((branch, n) => {
+    for (const [name, value] of Object.entries(branch.params ?? {})) params[`${name}_${n}`] = value;
+    for (const [name, type] of Object.entries(branch.types ?? {})) types[`${name}_${n}`] = type;
+  });
+  return { params, types };
+}
+
+function record(statement: string, sql: string, job: Job, dryRun: boolean): StatementRun {
+  const statistics = job.metadata?.statistics;
+  return {
+    statement,
+    sql,
+    jobId: dryRun ? null : (job.id ?? null),
+    bytesProcessed: Number(statistics?.totalBytesProcessed ?? statistics?.query?.totalBytesProcessed ?? 0),
+    bytesBilled: Number(statistics?.query?.totalBytesBilled ?? 0),
+    dryRun,
+  };
+}

@@ -1,0 +1,66 @@
+import { type ErrorKind, PlumblineError } from "../errors.ts";
+
+/**
+ * Why a statement could not be run:
+ * - `not_found`: a table or dataset of that name is not there, in this location;
+ * - `access_denied`: the function's service account may not read it;
+ * - `too_expensive`: it would scan more than the ceiling;
+ * - `invalid`: BigQuery refuses the statement, e.g. a column is not there;
+ * - `temporary`: rate limits, back-end errors, time-outs: the same call may succeed later.
+ */
+export type WarehouseErrorReason = "not_found" | "access_denied" | "too_expensive" | "invalid" | "temporary";
+
+export class WarehouseError extends PlumblineError {
+  readonly kind: ErrorKind;
+  readonly retry: boolean;
+  readonly reason: WarehouseErrorReason;
+  /** Name under `sql/bigquery`. */
+  readonly statement: string;
+
+  constructor(reason: WarehouseErrorReason, statement: string, message: string, cause?: unknown) {
+    super(`${statement}: ${message}`, { cause });
+    this.retry = reason === "temporary";
+    this.kind = this.retry ? "temporary" : "permanent";
+    this.reason = reason;
+    this.statement = statement;
+  }
+}
+
+/** The shape of the client's ApiError and of a job's errorResult, as far as we need it. */
+interface ApiFailure {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly errors?: readonly { readonly reason?: unknown; readonly message?: unknown }[];
+}
+
+const reasons: Readonly<Record<string, WarehouseErrorReason>> = {
+  notFound: "not_found",
+  accessDenied: "access_denied",
+  bytesBilledLimitExceeded: "too_expensive",
+  invalidQuery: "invalid",
+  invalid: "invalid",
+  rateLimitExceeded: "temporary",
+  jobRateLimitExceeded: "temporary",
+  quotaExceeded: "temporary",
+  backendError: "temporary",
+  internalError: "temporary",
+  jobBackendError: "temporary",
+  jobInternalError: "temporary",
+  tableUnavailable: "temporary",
+  timeout: "temporary",
+};
+
+/** Reasons as listed in https://cloud.google.com/bigquery/docs/error-messages. */
+export function warehouseError(statement: string, failure: unknown): WarehouseError {
+  const { code, message, errors } = failure as ApiFailure;
+  const first = errors?.[0];
+  const reason = reasons[String(first?.reason)] ?? byStatus(code);
+  return new WarehouseError(reason, statement, String(first?.message ?? message ?? failure), failure);
+}
+
+function byStatus(code: unknown): WarehouseErrorReason {
+  if (code === 404) return "not_found";
+  if (code === 403) return "access_denied";
+  if (code === 400) return "invalid";
+  return "temporary";
+}

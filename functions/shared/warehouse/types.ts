@@ -1,0 +1,54 @@
+import type { Names } from "./statement.ts";
+
+/** A named-parameter value; a `Date` is a TIMESTAMP. */
+export type ParamValue =
+  | string
+  | number
+  | boolean
+  | null
+  | Date
+  | readonly ParamValue[]
+  | { readonly [key: string]: ParamValue };
+
+/** Needed for a null, an empty array, and wherever the value alone does not tell: `"INT64"`, `["STRING"]`, `{ a: "DATE" }`. */
+export type ParamType = string | readonly [ParamType] | { readonly [key: string]: ParamType };
+
+export interface Inputs {
+  /** Fills `{{placeholder}}`s; `ops` (the bundle's own dataset) is always there. */
+  readonly names?: Names;
+  readonly params?: Readonly<Record<string, ParamValue>>;
+  readonly types?: Readonly<Record<string, ParamType>>;
+}
+
+/** A row as it came: `row.ts` turns its cells into domain values. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What ran, for the analyst who wants to see the query and its cost. */
+export interface StatementRun {
+  /** Name under `sql/bigquery`, e.g. `sync-watchdog/content-clocks`. */
+  readonly statement: string;
+  readonly sql: string;
+  readonly jobId: string | null;
+  readonly bytesProcessed: number;
+  /** Bytes that BigQuery bills: at least 10 MB for each table named. */
+  readonly bytesBilled: number;
+  readonly dryRun: boolean;
+}
+
+export interface Warehouse {
+  /** Runs one SELECT. @throws WarehouseError */
+  query(statement: string, inputs?: Inputs): Promise<Row[]>;
+  /**
+   * Runs the statement once for all branches, joined by UNION ALL: one job for
+   * up to 1,000 tables, BigQuery's limit for a query. A branch's parameters
+   * stand in its text as `@name_{{n}}`; `shared` ones as `@name`.
+   * @throws WarehouseError
+   */
+  queryAll(statement: string, branches: readonly Inputs[], shared?: Inputs): Promise<Row[]>;
+  /** Runs one DML or DDL statement. @throws WarehouseError */
+  execute(statement: string, inputs?: Inputs): Promise<{ readonly affectedRows: number }>;
+  /** Location of a dataset, or null when it does not exist or may not be seen. Reads metadata, runs no job. */
+  datasetLocation(dataset: string): Promise<string | null>;
+  /** Everything run so far by this warehouse, oldest first. */
+  readonly runs: readonly StatementRun[];
+}

@@ -1,0 +1,213 @@
+import type { FindingCode, Status, Verdict } from "../checks/freshness/types.ts";
+import type { Connector, Host } from "../shared/config/types.ts";
+import { formatDuration, formatInstant } from "../shared/report/format.ts";
+
+/** Sources that are told together because one thing explains them. */
+export interface Cause {
+  /** Stable while the cause is the same: `connector:facebook`, `host:airbyte`, `source:shopify_utm`. */
+  readonly key: string;
+  readonly kind: "host" | "connector" | "dataset" | "source";
+  readonly name: string;
+  readonly connectors: readonly Connector[];
+  readonly host: Host | null;
+  readonly verdicts: readonly Verdict[];
+  /** When the newest data of the group stopped; null when nobody can tell. */
+  readonly since: Date | null;
+  /** One sentence; said as probable unless the evidence is the cause itself. */
+  readonly text: string;
+  readonly probable: boolean;
+  readonly evidence: readonly string[];
+}
+
+/**
+ * What explains the findings?
+ *
+ * - Stale sources of one connector that stopped within one of its intervals are one cause.
+ * - Two or more connectors of one host that stopped within the same interval point to the host.
+ * - A dataset that cannot be read explains all its sources.
+ * - Everything else stands alone.
+ *
+ * Correlation only: a cause is said as probable, with its evidence. Pure.
+ */
+export function findCauses(verdicts: readonly Verdict[], now: Date): Cause[] {
+  const bad = verdicts.filter(({ finding }) => finding !== null);
+  const stopped = bad.filter(isStopped);
+  const stops = [...Map.groupBy(stopped, ({ source }) => source.connector)].flatMap(([connector, members]) =>
+    stopsOf(connector, members, verdicts),
+  );
+  const [ofHosts, alone] = byHost(stops);
+  return [
+    ...ofHosts.map(([host, members]) => hostCause(host, members, stops, verdicts, now)),
+    ...alone.map((stop) => connectorCause(stop, now)),
+    ...otherCauses(bad.filter((verdict) => !isStopped(verdict))),
+  ].sort(byBadness);
+}
+
+const stoppedCodes: ReadonlySet<FindingCode> = new Set(["stale", "written_but_nothing_arrived", "arrives_but_business_day_old"]);
+
+function isStopped({ finding, status }: Verdict): boolean {
+  return finding !== null && status !== "unknown" && stoppedCodes.has(finding.code);
+}
+
+/** Sources of one connector that stopped together. */
+interface Stop {
+  readonly connector: Connector;
+  readonly verdicts: readonly Verdict[];
+  readonly at: Date;
+  /** Every source of the connector that could be judged has stopped, not just some of its streams. */
+  readonly whole: boolean;
+}
+
+/** One connector's stale sources, split where they did not stop within one interval of each other. */
+function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly Verdict[]): Stop[] {
+  const running = all.filter(({ source, status }) => source.connector === connector && status === "ok");
+  return clusters(stale, stopOf, connector.everyMs).map((verdicts) => ({
+    connector,
+    verdicts,
+    at: latest(verdicts.map(stopOf)),
+    whole: running.length === 0,
+  }));
+}
+
+/** The instant a source's data ends: its newest arrival, else the last write, else the end of its newest business day. */
+function stopOf(verdict: Verdict): Date {
+  if (verdict.decidedBy === "business_date") return verdict.visibleThrough ?? new Date(0);
+  return verdict.arrival ?? verdict.modified ?? verdict.visibleThrough ?? new Date(0);
+}
+
+/** Stops of one host within the shortest of their intervals; the others stay alone. */
+function byHost(stops: readonly Stop[]): [[Host, Stop[]][], Stop[]] {
+  const together: [Host, Stop[]][] = [];
+  const alone: Stop[] = stops.filter(({ connector }) => connector.host === null);
+  const hosted = stops.filter(({ connector }) => connector.host !== null);
+  for (const [host, members] of Map.groupBy(hosted, ({ connector }) => connector.host as Host)) {
+    const interval = Math.min(...members.map(({ connector }) => connector.everyMs));
+    for (const cluster of clusters(members, ({ at }) => at, interval)) {
+      const connectors = new Set(cluster.map(({ connector }) => connector));
+      if (connectors.size > 1) together.push([host, cluster]);
+      else alone.push(...cluster);
+    }
+  }
+  return [together, alone];
+}
+
+/** Runs in order of time, each no longer than `span` from its first to its last: a chain of neighbours is not one event. */
+function clusters<T>(items: readonly T[], at: (item: T) => Date, span: number): T[][] {
+  const found: T[][] = [];
+  for (const item of [...items].sort((a, b) => at(a).getTime() - at(b).getTime())) {
+    const current = found.at(-1);
+    const first = current?.[0];
+    if (current !== undefined && first !== undefined && at(item).getTime() - at(first).getTime() < span) current.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
+
+function connectorCause({ connector, verdicts, at, whole }: Stop, now: Date): Cause {
+  const count = verdicts.length;
+  const sources = count === 1 ? (whole ? "its only source" : "one of its sources") : whole ? `all ${count} of its sources` : `${count} of its sources`;
+  const missed = Math.floor((now.getTime() - at.getTime()) / connector.everyMs);
+  const causes = connector.usualCauses.length === 0 ? "" : ` Usual causes, most likely first: ${connector.usualCauses.join("; ")}.`;
+  const onlyDays = verdicts.every(({ decidedBy }) => decidedBy === "business_date");
+  return {
+    key: whole ? `connector:${connector.id}` : `streams:${connector.id}`,
+    kind: "connector",
+    name: connector.name,
+    connectors: [connector],
+    host: connector.host,
+    verdicts,
+    since: at,
+    text: onlyDays
+      ? `Probably the ${connector.name} connector re-sends old days without adding new ones.${causes}`
+      : whole
+        ? `Probably the ${connector.name} connector itself: ${sources} stopped.${causes}`
+        : `Probably single streams of the ${connector.name} connector: others of it still deliver.${causes}`,
+    probable: true,
+    evidence: [
+      `${upperFirst(sources)} ${count === 1 ? "has" : "have"} brought nothing new since ${formatInstant(at)} (${formatDuration(now.getTime() - at.getTime())}).`,
+      ...(missed > 0 ? [`It is due every ${formatDuration(connector.everyMs)}: at least ${missed} ${missed === 1 ? "delivery" : "deliveries"} missed.`] : []),
+    ],
+  };
+}
+
+function hostCause(host: Host, stops: readonly Stop[], allStops: readonly Stop[], verdicts: readonly Verdict[], now: Date): Cause {
+  const connectors = [...new Set(stops.map(({ connector }) => connector))];
+  const times = stops.map(({ at }) => at.getTime());
+  const first = new Date(Math.min(...times));
+  const since = new Date(Math.max(...times));
+  const apart = since.getTime() - first.getTime();
+  const names = connectors.map(({ name }) => name);
+  const delivering = [
+    ...new Set(
+      verdicts
+        .filter(({ source, status, arrival }) => source.connector.host === host && status === "ok" && arrival !== null && arrival > since)
+        .map(({ source }) => source.connector),
+    ),
+  ].filter((connector) => !connectors.includes(connector));
+  const earlier = allStops.filter(({ connector, at }) => connector.host === host && !connectors.includes(connector) && at < first);
+  return {
+    key: `host:${host.id}`,
+    kind: "host",
+    name: host.name,
+    connectors,
+    host,
+    verdicts: stops.flatMap((stop) => stop.verdicts),
+    since,
+    text:
+      delivering.length === 0
+        ? `Probably ${host.name}: ${list(names)} run on it and stopped together.`
+        : `Possibly ${host.name}: ${list(names)} run on it and stopped together, but ${list(delivering.map(({ name }) => name))} on the same host still deliver.`,
+    probable: true,
+    evidence: [
+      `${list(names)} stopped within ${formatDuration(apart)} of each other, at ${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())} ago).`,
+      ...(delivering.length === 0 ? [`Nothing on ${host.name} has delivered since.`] : []),
+      ...earlier.map(({ connector, at }) => `${connector.name}, on the same host, had stopped earlier (${formatInstant(at)}) and is told by itself.`),
+    ],
+  };
+}
+
+/** Findings that no stopped connector explains. */
+function otherCauses(verdicts: readonly Verdict[]): Cause[] {
+  const ofDataset: ReadonlySet<FindingCode> = new Set(["no_permission", "wrong_location", "not_checked"]);
+  const key = ({ source, finding }: Verdict) =>
+    finding !== null && ofDataset.has(finding.code)
+      ? `${finding.code}:${source.table.project}.${source.table.dataset}`
+      : `source:${source.id}`;
+  return [...Map.groupBy(verdicts, key)].map(([groupKey, members]) => {
+    const [first] = members;
+    const isDataset = !groupKey.startsWith("source:");
+    return {
+      key: groupKey,
+      kind: isDataset ? "dataset" : "source",
+      name: isDataset ? `${first?.source.table.dataset}` : `${first?.source.id}`,
+      connectors: [...new Set(members.map(({ source }) => source.connector))],
+      host: null,
+      verdicts: members,
+      since: null,
+      text: first?.finding?.text ?? "",
+      probable: false,
+      evidence: [],
+    };
+  });
+}
+
+const order: Readonly<Record<Status, number>> = { critical: 0, unknown: 1, warning: 2, ok: 3 };
+
+/** Worst first, then the one that fell silent first. */
+function byBadness(a: Cause, b: Cause): number {
+  const worst = (cause: Cause) => Math.min(...cause.verdicts.map(({ status }) => order[status]));
+  return worst(a) - worst(b) || (a.since?.getTime() ?? 0) - (b.since?.getTime() ?? 0) || (a.key < b.key ? -1 : 1);
+}
+
+function latest(instants: readonly Date[]): Date {
+  return new Date(Math.max(...instants.map((instant) => instant.getTime())));
+}
+
+export function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+

@@ -1,0 +1,21 @@
+-- When did the newest row of a source arrive, and which is the newest business day
+-- among the rows that had arrived by then? One branch of a union over sources.
+--
+-- Rows from the future are counted apart: a MAX over them would call the source
+-- fresh for ever. The lower bound on the arrival column lets BigQuery prune
+-- partitions; the upper bound makes a look back in time see what was there then.
+SELECT
+  {{n}} AS n,
+  MAX(IF(arrival <= @now, arrival, NULL)) AS newest_arrival,
+  MAX(IF(arrival <= @now AND business_day <= DATE(@now, @zone_{{n}}), business_day, NULL)) AS newest_business_day,
+  COUNTIF(arrival > @known_until) AS arrivals_in_future,
+  MAX(arrival) AS farthest_arrival
+FROM (
+  SELECT
+    `{{arrival}}` AS arrival,
+    {{business_day}} AS business_day
+  FROM
+    `{{table}}`
+  WHERE
+    `{{arrival}}` >= @from_{{n}}
+)

@@ -1,0 +1,21 @@
+-- Money per business day over the days before a source fell silent: what a typical
+-- day is worth. One branch of a union over sources whose loader never repeats a row;
+-- daily-money-by-key.sql is for the others.
+SELECT
+  {{n}} AS n,
+  business_day,
+  SUM(amount) AS amount
+FROM (
+  SELECT
+    {{business_day}} AS business_day,
+    SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) AS amount
+  FROM
+    `{{table}}`
+  WHERE
+    `{{arrival}}` >= @from_{{n}}
+    AND `{{arrival}}` <= @now
+)
+WHERE
+  business_day BETWEEN @first_day_{{n}} AND @last_day_{{n}}
+GROUP BY
+  business_day
