@@ -16,11 +16,16 @@ export interface Finding {
   readonly summary: string;
 }
 
+/** What makes two findings the same one. */
+export type FindingIdentity = Pick<Finding, "check" | "subject" | "severity">;
+
 /** The findings of one cause, told together: one connector down is one notice, not seven. */
 export interface FindingGroup {
   /** Stable while the cause is the same, e.g. `connector:facebook`, `host:airbyte`. */
   readonly key: string;
   readonly findings: readonly Finding[];
+  /** When the cause began, ISO 8601, where it is known: the recovery says how long it lasted. Not identity. */
+  readonly since?: string | null;
   readonly message: Message;
 }
 
@@ -40,16 +45,42 @@ export interface Message {
   readonly details: readonly Block[];
 }
 
-export type NoticeReason = "first" | "recovered" | "held";
+/** Why somebody hears of it now. */
+export type SpokenReason =
+  /** Nothing of this incident was ever told. */
+  | "first"
+  /** A finding told as a warning is critical now. */
+  | "escalated"
+  /** The open incident has a finding that was not told. */
+  | "new_finding"
+  /** The same findings, and the reminder time has passed. */
+  | "reminder"
+  /** Everything the incident was about was judged and is well. */
+  | "recovered";
+
+/** Why nobody hears of it now. */
+export type SilentReason =
+  /** The same findings were told less than the reminder time ago. */
+  | "held"
+  /** Something it is about could not be judged, so it can be neither over nor worse. */
+  | "not_judged"
+  /** Its findings belong to another incident now: the cause turned out to be another one. */
+  | "moved"
+  /** It was over before anybody could be told. */
+  | "never_told"
+  /** A later tick has decided already. */
+  | "stale_tick";
+
+export type NoticeReason = SpokenReason | SilentReason;
 
 /** What the alerts topic carries, as JSON. `needs-notice.ts` decides that it exists. */
 export interface Notice extends Message {
-  /** Derived from the group, the state it moves from and the set of findings: a retry makes the same id. */
+  /** Derived from the incident, the state it moves from, the set of findings and the reason: a retry makes the same id. */
   readonly id: string;
   /** The incident it belongs to; messages of one incident form one thread. */
   readonly incident: string;
   readonly kind: "problem" | "recovery";
-  readonly reason: Exclude<NoticeReason, "held">;
+  readonly reason: SpokenReason;
   /** Worst severity among the findings; of a recovery, the worst there was. */
   readonly severity: Severity;
   /** Function that speaks, e.g. `sync-watchdog`. */

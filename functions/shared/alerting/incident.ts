@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { FindingIdentity, Severity } from "./types.ts";
+
+/** What is remembered of one cause from its first finding until all is well again. */
+export interface Incident {
+  readonly id: string;
+  /** The key of the group it was last matched with. */
+  readonly key: string;
+  /** Counts changes of this record; a write names the version it moves from. */
+  readonly version: number;
+  /** What is wrong now, as far as it was judged. */
+  readonly findings: readonly FindingIdentity[];
+  /** What people were last told is wrong; empty until the first notice. */
+  readonly told: readonly FindingIdentity[];
+  readonly toldAt: Date | null;
+  /** Worst there was. */
+  readonly severity: Severity;
+  /** The last known title, for the recovery: by then no group describes it any more. */
+  readonly title: string;
+  /** When the cause began, where it is known. */
+  readonly since: Date | null;
+  /** The tick that first saw it. */
+  readonly openedAt: Date;
+  /** The tick that last changed this record. */
+  readonly changedAt: Date;
+}
+
+/**
+ * The opening tick is part of the id: a cause that comes back, or a state table that was lost, makes a
+ * new incident, whose notices cannot be taken for those already delivered.
+ */
+export function incidentId(from: string, key: string, openedAt: Date): string {
+  return digest([from, key, openedAt.toISOString()]).slice(0, 16);
+}
+
+/** `freshness/facebook_ads_insights`: the same matter whatever its severity. */
+export function matter(finding: FindingIdentity): string {
+  return JSON.stringify([finding.check, finding.subject]);
+}
+
+/** Severity decides about `escalated`, so it is part of the set; order is not. */
+export function findingSet(findings: readonly FindingIdentity[]): readonly string[] {
+  return [...new Set(findings.map((it) => JSON.stringify([it.check, it.subject, it.severity])))].sort();
+}
+
+export function sameFindings(one: readonly FindingIdentity[], other: readonly FindingIdentity[]): boolean {
+  return findingSet(one).join() === findingSet(other).join();
+}
+
+export function worst(severities: readonly Severity[]): Severity {
+  return severities.includes("critical") ? "critical" : "warning";
+}
+
+export function digest(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

@@ -1,0 +1,114 @@
+import { type Incident, matter, worst } from "./incident.ts";
+import type { FindingGroup, FindingIdentity } from "./types.ts";
+
+/** One cause at this tick: what is found now beside what is remembered. At least one of the two is there. */
+export interface Case {
+  readonly group: FindingGroup | null;
+  readonly incident: Incident | null;
+  /** What is wrong: found now, or remembered and not judged at this tick. */
+  readonly findings: readonly FindingIdentity[];
+  /** Remembered, judged and found well. */
+  readonly recovered: readonly FindingIdentity[];
+  /** Remembered, and found in another case now. */
+  readonly moved: readonly FindingIdentity[];
+  /** Remembered, and not judged at this tick. */
+  readonly notJudged: readonly FindingIdentity[];
+  /** What people know of these findings, under this incident or the one they came from, and since when. */
+  readonly told: readonly FindingIdentity[];
+  readonly toldAt: Date | null;
+}
+
+/**
+ * Pairs the groups of this tick with the open incidents. A group goes on with the incident of its key;
+ * without one, with the incident it shares most findings with: two connectors that turn out to be one
+ * host, or the reverse, are the same story under another name. What is left over is new, over, or moved.
+ *
+ * @param judged subjects that were really judged at this tick; any other cannot have recovered.
+ */
+export function matchIncidents(
+  groups: readonly FindingGroup[],
+  open: readonly Incident[],
+  judged: ReadonlySet<string>,
+): Case[] {
+  const incidentOf = pair(groups, open);
+  const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
+  const taken = new Set(incidentOf.values());
+
+  return [
+    ...groups.map((group) => caseOf(group, incidentOf.get(group) ?? null)),
+    ...open.filter((incident) => !taken.has(incident)).map((incident) => caseOf(null, incident)),
+  ];
+
+  function caseOf(group: FindingGroup | null, incident: Incident | null): Case {
+    const here = new Set(group?.findings.map(matter));
+    const absent = (incident?.findings ?? []).filter((it) => !here.has(matter(it)));
+    const moved = absent.filter((it) => foundNow.has(matter(it)));
+    const staying = absent.filter((it) => !foundNow.has(matter(it)));
+    const notJudged = staying.filter((it) => !judged.has(it.subject));
+    const recovered = staying.filter((it) => judged.has(it.subject));
+    const findings = [...(group?.findings.map(identity) ?? []), ...notJudged];
+    return { group, incident, findings, recovered, moved, notJudged, ...knownOf(findings, incident) };
+  }
+
+  /** Findings that came from another incident were told there: they are not news here. */
+  function knownOf(
+    findings: readonly FindingIdentity[],
+    incident: Incident | null,
+  ): Pick<Case, "told" | "toldAt"> {
+    const matters = new Set(findings.map(matter));
+    const others = open.filter((it) => it !== incident && it.told.some((told) => matters.has(matter(told))));
+    const inherited = others.flatMap((it) => it.told.filter((told) => matters.has(matter(told))));
+    const times = others.flatMap((it) => it.toldAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+    return {
+      told: worstOfEach([...(incident?.told ?? []), ...inherited]),
+      toldAt: incident?.toldAt ?? times[0] ?? null,
+    };
+  }
+}
+
+function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {
+  const pairs = new Map<FindingGroup, Incident>();
+  const free = new Set(open);
+  for (const group of groups) {
+    const same = open.find((incident) => incident.key === group.key);
+    if (same === undefined || !free.delete(same)) continue;
+    pairs.set(group, same);
+  }
+  const candidates = groups
+    .filter((group) => !pairs.has(group))
+    .flatMap((group) => [...free].map((incident) => ({ group, incident, shared: shared(group, incident) })))
+    .filter(({ shared }) => shared > 0)
+    .sort(
+      (a, b) =>
+        b.shared - a.shared ||
+        a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
+        a.incident.id.localeCompare(b.incident.id) ||
+        a.group.key.localeCompare(b.group.key),
+    );
+  for (const { group, incident } of candidates) {
+    if (pairs.has(group) || !free.delete(incident)) continue;
+    pairs.set(group, incident);
+  }
+  return pairs;
+}
+
+function shared(group: FindingGroup, incident: Incident): number {
+  const remembered = new Set(incident.findings.map(matter));
+  return new Set(group.findings.map(matter).filter((it) => remembered.has(it))).size;
+}
+
+function worstOfEach(findings: readonly FindingIdentity[]): FindingIdentity[] {
+  const byMatter = new Map<string, FindingIdentity>();
+  for (const finding of findings) {
+    const known = byMatter.get(matter(finding));
+    byMatter.set(matter(finding), {
+      ...finding,
+      severity: worst([finding.severity, known?.severity ?? "warning"]),
+    });
+  }
+  return [...byMatter.values()];
+}
+
+function identity({ check, subject, severity }: FindingIdentity): FindingIdentity {
+  return { check, subject, severity };
+}

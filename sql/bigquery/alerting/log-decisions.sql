@@ -1,0 +1,24 @@
+-- Adds the decisions of one run.
+-- Idempotent per run and incident: a repeated write adds nothing and changes nothing.
+MERGE `{{ops}}.alert_log` AS log
+USING UNNEST(@rows) AS decision
+ON
+  log.run_id = @run_id
+  AND log.at = @now
+  AND log.incident = decision.incident
+WHEN NOT MATCHED BY TARGET THEN
+  INSERT (run_id, function, at, incident, group_key, title, spoken, reason, why, notice, failure, findings)
+  VALUES (
+    @run_id,
+    @function,
+    @now,
+    decision.incident,
+    decision.group_key,
+    decision.title,
+    decision.spoken,
+    decision.reason,
+    decision.why,
+    decision.notice,
+    decision.failure,
+    decision.findings
+  )

@@ -1,0 +1,19 @@
+-- Compare-and-set: a row changes only while it still has the version the change was decided from.
+-- Idempotent: the same change again meets a higher version and does nothing. The number of affected rows
+-- says how many were saved.
+MERGE `{{ops}}.alert_state` AS state
+USING UNNEST(@rows) AS changed
+ON state.incident = changed.incident
+WHEN MATCHED AND state.version = changed.version THEN
+  UPDATE SET
+    group_key = changed.group_key,
+    version = changed.version + 1,
+    findings = changed.findings,
+    told = changed.told,
+    told_at = changed.told_at,
+    severity = changed.severity,
+    title = changed.title,
+    since = changed.since,
+    changed_at = changed.changed_at,
+    closed_at = IF(changed.closed_as IS NULL, NULL, changed.changed_at),
+    closed_as = changed.closed_as

@@ -1,0 +1,17 @@
+-- One row per notice and channel: claimed before it is sent, recorded after.
+-- Claims are MERGEs, so never written by streaming inserts, whose rows BigQuery refuses to UPDATE for half
+-- an hour. A few rows an incident: too small to partition.
+-- Idempotent: does nothing where the table exists.
+CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
+  notice STRING NOT NULL OPTIONS (description = 'Id of the notice.'),
+  channel STRING NOT NULL OPTIONS (description = 'Channel id of the warehouse file.'),
+  incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
+  status STRING NOT NULL OPTIONS (description = 'sending: claimed until lease_until; sent; failed: to be tried again; refused: for good.'),
+  claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row.'),
+  lease_until TIMESTAMP NOT NULL OPTIONS (description = 'A claim older than this was left by a crash and may be taken over. Wall clock.'),
+  attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),
+  detail STRING OPTIONS (description = 'What the channel answered, without secrets or addresses.'),
+  notice_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick the notice speaks of.'),
+  changed_at TIMESTAMP NOT NULL OPTIONS (description = 'When the row last changed. Wall clock.')
+)
+OPTIONS (description = 'What was delivered where, and what was not.')
