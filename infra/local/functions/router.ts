@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeHttp, listenHttp } from "../http/loopback.ts";
 import { describeError, sendProblem } from "../http/problem.ts";
 import type { FunctionProcess, FunctionState } from "./function-process.ts";
 
@@ -52,22 +52,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
         sendProblem(response, { status: 500, title: "The local stack failed", detail: describeError(error) });
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(options.port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const port = await listenHttp(server, options.port);
+  return { port, url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
 }
 
 async function proxy(

@@ -1,0 +1,111 @@
+// The buttons, and a look every few seconds whether there is something new. Reading needs none of this.
+const said = document.getElementById("said");
+let busy = false;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-post]");
+  if (button !== null && !busy) act(button);
+});
+
+async function act(button) {
+  setBusy(true);
+  const label = button.innerHTML;
+  button.textContent = button.dataset.busy;
+  try {
+    const response = await fetch(button.dataset.post, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: button.dataset.body,
+    });
+    const answer = await response.json();
+    await refresh();
+    say(response.ok ? summary(answer) : `${answer.title}. ${answer.detail}`, !response.ok);
+  } catch {
+    say("The local stack does not answer. Is it still running?", true);
+  } finally {
+    button.innerHTML = label;
+    setBusy(false);
+  }
+}
+
+function summary(answer) {
+  if (answer.connector !== undefined) {
+    const { name, broken } = answer.connector;
+    return `${name} is ${broken ? "broken" : "repaired"}. ${answer.next}`;
+  }
+  const failed = answer.ticks.filter((tick) => tick.problem !== null).length;
+  const news =
+    answer.slack_messages + answer.mails === 0
+      ? "nothing new was said"
+      : `${plural(answer.slack_messages, "Slack message")}, ${plural(answer.mails, "email")}`;
+  const trouble = failed > 0 ? ` ${plural(failed, "tick")} failed: see Functions.` : "";
+  const waiting = answer.settled ? "" : " Some deliveries are still being retried.";
+  return `Turned: ${plural(answer.ticks.length, "tick")}, ${news}.${trouble}${waiting}`;
+}
+
+function plural(number, one) {
+  return `${number} ${one}${number === 1 ? "" : "s"}`;
+}
+
+function say(text, alarming = false) {
+  said.textContent = text;
+  said.classList.toggle("alarming", alarming);
+}
+
+function setBusy(state) {
+  busy = state;
+  document.body.classList.toggle("busy", state);
+  for (const button of document.querySelectorAll("button[data-post]")) button.disabled = state;
+}
+
+// Draws the page anew from the server, and leaves open what the reader had opened.
+async function refresh() {
+  const response = await fetch("/");
+  if (!response.ok) throw new Error(`the console answered ${response.status}`);
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const open = [...document.querySelectorAll("details[id][open]")].map((one) => one.id);
+  const asText = [...document.querySelectorAll("input.as-text:checked")].map((one) => one.id);
+  const focused = document.activeElement?.id;
+  document.querySelector("header.top").replaceWith(fresh.querySelector("header.top"));
+  document.querySelector("main").replaceWith(fresh.querySelector("main"));
+  document.querySelector("footer").replaceWith(fresh.querySelector("footer"));
+  document.body.dataset.revision = fresh.body.dataset.revision;
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const id of asText) {
+    const choice = document.getElementById(id);
+    if (choice !== null) choice.checked = true;
+  }
+  for (const button of document.querySelectorAll("button[data-post]")) button.disabled = busy;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  fitMails();
+}
+
+function fitMails() {
+  for (const frame of document.querySelectorAll("iframe.mail-html")) {
+    it(frame);
+    frame.addEventListener("load", () => it(frame));
+  }
+}
+
+function _fit(frame) {
+  const height = frame.contentDocument?.documentElement?.scrollHeight ?? 0;
+  if (height > 60) frame.style.height = `${height + 2}px`;
+}
+
+let silent = false;
+setInterval(async () => {
+  if (busy || document.hidden) return;
+  try {
+    const response = await fetch("/local/status");
+    const { revision } = await response.json();
+    if (silent) say("");
+    silent = false;
+    if (!busy && revision !== document.body.dataset.revision) await refresh();
+  } catch {
+    silent = true;
+    say("The local stack does not answer. Is it still running?", true);
+  }
+}, 4000);
+
+addEventListener("resize", fitMails);
+fitMails();

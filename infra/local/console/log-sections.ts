@@ -1,0 +1,78 @@
+import type { Tick } from "../scheduler.ts";
+import type { Decision, FunctionStatus, Status } from "../stack-view.ts";
+import { type Html, html } from "./html.ts";
+import { count, instant } from "./words.ts";
+
+/** Every decision about telling people: why a message went out, and why there was silence. */
+export function drawDecisions(decisions: readonly Decision[] | string): Html {
+  return html`<section id="decisions"><h2>Why you heard of it, and why not</h2>
+    ${
+      typeof decisions === "string"
+        ? html`<p class="notice">The log of decisions could not be read: ${decisions}</p>`
+        : decisions.length === 0
+          ? html`<p class="empty">Nothing has been decided yet. Turn the clock.</p>`
+          : html`<div class="table-frame"><table class="stacking decisions">
+          <thead><tr><th>When</th><th>Outcome</th><th>About</th><th>Why</th></tr></thead>
+          <tbody>${decisions.map(drawDecision)}</tbody></table></div>`
+    }</section>`;
+}
+
+function drawDecision(one: Decision): Html {
+  return html`<tr>
+    <td data-label="When"><time datetime="${one.at}">${instant(one.at)}</time></td>
+    <td data-label="Outcome"><span class="pill ${one.notified ? "said" : "silent"}">${one.notified ? "told" : "silent"}</span>
+      <span class="reason">${one.reason}</span></td>
+    <td data-label="About"><code>${one.subject}</code></td>
+    <td data-label="Why">${one.detail}</td></tr>`;
+}
+
+const linesShown = 40;
+
+/** The functions' processes: their state, their last tick and what they wrote. */
+export function drawFunctions(status: Status): Html {
+  const { pending, delivered, dead_lettered } = status.deliveries;
+  return html`<section id="functions"><h2>Functions</h2>
+    <div class="functions">${status.functions.map(drawFunction)}</div>
+    <p class="quiet">Alerts topic: ${delivered} delivered, ${pending} waiting${
+      dead_lettered > 0 && html`, <b class="critical-text">${dead_lettered} in the dead-letter topic</b>`
+    }.</p>
+    ${
+      status.ticks.length > 0 &&
+      html`<details id="ticks"><summary>The last ${count(status.ticks.length, "tick")}</summary>
+        <ol class="plain ticks">${status.ticks.map((tick) => html`<li>${drawTick(tick, true)}</li>`)}</ol></details>`
+    }</section>`;
+}
+
+const stateClass = new Map([
+  ["ready", "ok"],
+  ["starting", "warning"],
+  ["crashed", "critical"],
+  ["given up", "critical"],
+]);
+
+function drawFunction(one: FunctionStatus): Html {
+  const woken = [
+    one.schedule !== null &&
+      html`<li>Schedule <code>${one.schedule}</code> (${one.time_zone}), next ${instant(one.next_tick)}</li>`,
+    one.topic !== null && html`<li>Woken by the topic <code>${one.topic}</code></li>`,
+    one.last_tick !== null && html`<li>Last tick: ${drawTick(one.last_tick, false)}</li>`,
+    one.crashes > 0 &&
+      html`<li class="critical-text">Crashed ${count(one.crashes, "time")}, last ${one.last_exit}</li>`,
+  ];
+  return html`<article class="function">
+    <h3><a href="${one.url}">${one.name}</a> <span class="pill ${stateClass.get(one.state) ?? "none"}">${one.state}</span></h3>
+    <p>${one.description}</p>
+    <ul class="plain">${woken}</ul>
+    <details id="log-${one.name}"><summary>Log</summary>
+      <pre class="log">${one.log.slice(-linesShown).join("\n") || "It wrote nothing yet."}</pre></details>
+  </article>`;
+}
+
+function drawTick(tick: Tick, named: boolean): Html {
+  const outcome =
+    tick.problem === null
+      ? html`${tick.status} in ${tick.ms} ms`
+      : html`<b class="critical-text">${tick.status ?? "no answer"}</b>: ${tick.problem}`;
+  const attempts = tick.attempts > 1 ? `, at attempt ${tick.attempts}` : "";
+  return html`${instant(tick.at)} ${named && html`<code>${tick.function}</code> `}→ ${outcome}${attempts}`;
+}

@@ -1,0 +1,75 @@
+import type { StackView, Status } from "../stack-view.ts";
+import { type Html, html } from "./html.ts";
+import { drawInbox } from "./inbox-section.ts";
+import { drawDecisions, drawFunctions } from "./log-sections.ts";
+import { drawSources } from "./sources-section.ts";
+import { instant } from "./words.ts";
+import { drawConnectors } from "./world-section.ts";
+
+const decisionsShown = 60;
+
+/** The whole console as one HTML document; a part that cannot be read says so in its place. */
+export async function drawPage(stack: StackView): Promise<string> {
+  const [watchdog, decisions] = await Promise.all([
+    stack.watchdog(),
+    stack.decisions(decisionsShown).catch((error: unknown) => String(error)),
+  ]);
+  // Taken last: the log then holds what the questions above caused.
+  const status = stack.status();
+  return `<!doctype html>\n${
+    html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Plumbline, local</title>
+<link rel="icon" href="/console/icon.svg">
+<link rel="stylesheet" href="/console/console.css">
+<link rel="stylesheet" href="/console/inbox.css">
+<script type="module" src="/console/console.js"></script>
+</head>
+<body data-revision="${status.revision}">
+${drawHeader(status)}
+<p id="said" role="status" aria-live="polite"></p>
+<main>
+${drawSources(watchdog)}
+${drawInbox(stack.inbox())}
+${drawConnectors(status.connectors)}
+${drawDecisions(decisions)}
+${drawFunctions(status)}
+</main>
+<footer><p>The same as JSON: ${["status", "inbox", "decisions"].map(
+      (name) => html`<a href="/local/${name}">/local/${name}</a> `,
+    )}${status.functions
+      .filter((one) => one.schedule !== null)
+      .map((one) => html`<a href="${one.url}">/${one.name}</a> `)}</p></footer>
+</body>
+</html>`.markup
+  }`;
+}
+
+function drawHeader(status: Status): Html {
+  const broken = status.connectors.filter((one) => one.broken);
+  const first = broken[0];
+  const tryFirst =
+    first === undefined
+      ? html`break a connector <a href="#connectors">below</a> and turn the clock by two days`
+      : html`repair <a href="#connectors">${first.name}</a>, turn the clock by an hour, and read what the
+        <a href="#inbox">inbox</a> says`;
+  return html`<header class="top">
+    <div class="intro"><h1>Plumbline</h1>
+      <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
+        costs, what to do. This is the whole of it on one machine, over a demo warehouse on a clock that stands
+        still until you turn it. <b>Try first:</b> ${tryFirst}.</p></div>
+    <div class="clock">
+      <p><span class="quiet">The world’s clock</span><time datetime="${status.clock.now}">${instant(status.clock.now)}</time></p>
+      <p class="buttons">${[1, 4].map(
+        (hours) => html`<button type="button" id="turn-${hours}h" data-post="/local/clock"
+          data-body="${JSON.stringify({ advance: `${hours}h` })}" data-busy="Turning…">Turn by ${
+            hours === 1 ? "1 hour" : `${hours} hours`
+          }</button> `,
+      )}</p>
+      <noscript><p class="quiet">The buttons need JavaScript. Without it: POST {"advance":"1h"} to /local/clock.</p></noscript>
+    </div>
+  </header>`;
+}

@@ -1,0 +1,44 @@
+/** `2026-02-08T12:00:00.000Z` → "8 Feb 2026, 12:00 UTC". */
+export function instant(iso: string | null): string {
+  if (iso === null) return "never";
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${day(iso)}, ${date.toISOString().slice(11, 16)} UTC`;
+}
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `2026-02-08` → "8 Feb 2026". */
+export function day(iso: string | null): string {
+  if (iso === null) return "none";
+  const [year, month, dayOfMonth] = iso.slice(0, 10).split("-");
+  return `${Number(dayOfMonth)} ${months[Number(month) - 1] ?? month} ${year}`;
+}
+
+/** 51.2 → "51 h", 144 → "144 h (6.0 days)". */
+export function age(hours: number | null): string {
+  if (hours === null) return "unknown";
+  const whole = `${hours < 10 ? hours.toFixed(1) : Math.round(hours)} h`;
+  return Math.abs(hours) < 48 ? whole : `${whole} (${(hours / 24).toFixed(1)} days)`;
+}
+
+/** 3600000 → "1 h". */
+export function span(ms: number): string {
+  if (ms % 86_400_000 === 0) return `${ms / 86_400_000} d`;
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+/** 119876.4 USD → "$120K". */
+export function money(amount: number, currency: string): string {
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency,
+    notation: "compact",
+    maximumSignificantDigits: 3,
+  }).format(amount);
+}
+
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
