@@ -6,7 +6,12 @@ export const dayMs = 24 * hourMs;
 /** The day an instant falls on. */
 export function dayOf(instant: Date, timeZone: string): string {
   // en-CA writes YYYY-MM-DD.
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
+  return new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(instant);
 }
 
 export function addDays(day: string, days: number): string {
@@ -38,6 +43,13 @@ function offsetMs(instant: Date, timeZone: string): number {
     second: "2-digit",
   }).formatToParts(instant);
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
-  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  const local = Date.UTC(
+    part("year"),
+    part("month") - 1,
+    part("day"),
+    part("hour"),
+    part("minute"),
+    part("second"),
+  );
   return local - Math.floor(instant.getTime() / 1000) * 1000;
 }

@@ -36,14 +36,23 @@ export function findCauses(verdicts: readonly Verdict[], now: Date): Cause[] {
     stopsOf(connector, members, verdicts),
   );
   const [ofHosts, alone] = byHost(stops);
-  return [
+  const causes = [
     ...ofHosts.map(([host, members]) => hostCause(host, members, stops, verdicts, now)),
     ...alone.map((stop) => connectorCause(stop, now)),
     ...otherCauses(bad.filter((verdict) => !isStopped(verdict))),
   ].sort(byBadness);
+  return causes.map((cause, n) =>
+    causes.findIndex(({ key }) => key === cause.key) === n
+      ? cause
+      : { ...cause, key: `${cause.key}/${cause.verdicts[0]?.source.id}` },
+  );
 }
 
-const stoppedCodes: ReadonlySet<FindingCode> = new Set(["stale", "written_but_nothing_arrived", "arrives_but_business_day_old"]);
+const stoppedCodes: ReadonlySet<FindingCode> = new Set([
+  "stale",
+  "written_but_nothing_arrived",
+  "arrives_but_business_day_old",
+]);
 
 function isStopped({ finding, status }: Verdict): boolean {
   return finding !== null && status !== "unknown" && stoppedCodes.has(finding.code);
@@ -54,18 +63,18 @@ interface Stop {
   readonly connector: Connector;
   readonly verdicts: readonly Verdict[];
   readonly at: Date;
-  /** Every source of the connector that could be judged has stopped, not just some of its streams. */
-  readonly whole: boolean;
+  /** The rest of the connector: its other sources still deliver, had stopped at another time, or there are none. */
+  readonly others: "deliver" | "stopped_apart" | "none";
 }
 
 /** One connector's stale sources, split where they did not stop within one interval of each other. */
 function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly Verdict[]): Stop[] {
-  const running = all.filter(({ source, status }) => source.connector === connector && status === "ok");
+  const deliver = all.some(({ source, status }) => source.connector === connector && status === "ok");
   return clusters(stale, stopOf, connector.everyMs).map((verdicts) => ({
     connector,
     verdicts,
     at: latest(verdicts.map(stopOf)),
-    whole: running.length === 0,
+    others: deliver ? "deliver" : verdicts.length < stale.length ? "stopped_apart" : "none",
   }));
 }
 
@@ -97,40 +106,64 @@ function clusters<T>(items: readonly T[], at: (item: T) => Date, span: number): 
   for (const item of [...items].sort((a, b) => at(a).getTime() - at(b).getTime())) {
     const current = found.at(-1);
     const first = current?.[0];
-    if (current !== undefined && first !== undefined && at(item).getTime() - at(first).getTime() < span) current.push(item);
+    if (current !== undefined && first !== undefined && at(item).getTime() - at(first).getTime() < span)
+      current.push(item);
     else found.push([item]);
   }
   return found;
 }
 
-function connectorCause({ connector, verdicts, at, whole }: Stop, now: Date): Cause {
-  const count = verdicts.length;
-  const sources = count === 1 ? (whole ? "its only source" : "one of its sources") : whole ? `all ${count} of its sources` : `${count} of its sources`;
+function connectorCause({ connector, verdicts, at, others }: Stop, now: Date): Cause {
+  const whole = others === "none";
+  const age = formatDuration(now.getTime() - at.getTime());
   const missed = Math.floor((now.getTime() - at.getTime()) / connector.everyMs);
-  const causes = connector.usualCauses.length === 0 ? "" : ` Usual causes, most likely first: ${connector.usualCauses.join("; ")}.`;
-  const onlyDays = verdicts.every(({ decidedBy }) => decidedBy === "business_date");
   return {
-    key: whole ? `connector:${connector.id}` : `streams:${connector.id}`,
+    key: `${whole ? "connector" : "streams"}:${connector.id}`,
     kind: "connector",
     name: connector.name,
     connectors: [connector],
     host: connector.host,
     verdicts,
     since: at,
-    text: onlyDays
-      ? `Probably the ${connector.name} connector re-sends old days without adding new ones.${causes}`
-      : whole
-        ? `Probably the ${connector.name} connector itself: ${sources} stopped.${causes}`
-        : `Probably single streams of the ${connector.name} connector: others of it still deliver.${causes}`,
+    text: connectorText(connector, verdicts, others),
     probable: true,
     evidence: [
-      `${upperFirst(sources)} ${count === 1 ? "has" : "have"} brought nothing new since ${formatInstant(at)} (${formatDuration(now.getTime() - at.getTime())}).`,
-      ...(missed > 0 ? [`It is due every ${formatDuration(connector.everyMs)}: at least ${missed} ${missed === 1 ? "delivery" : "deliveries"} missed.`] : []),
+      `${counted(verdicts.length, whole)} brought nothing new since ${formatInstant(at)} (${age}).`,
+      ...(missed > 0
+        ? [`It is due every ${formatDuration(connector.everyMs)}: at least ${missed} missed.`]
+        : []),
     ],
   };
 }
 
-function hostCause(host: Host, stops: readonly Stop[], allStops: readonly Stop[], verdicts: readonly Verdict[], now: Date): Cause {
+function connectorText(connector: Connector, verdicts: readonly Verdict[], others: Stop["others"]): string {
+  const causes =
+    connector.usualCauses.length === 0
+      ? ""
+      : ` Usual causes, most likely first: ${connector.usualCauses.join("; ")}.`;
+  if (verdicts.every(({ decidedBy }) => decidedBy === "business_date")) {
+    return `Probably the ${connector.name} connector re-sends old days without adding new ones.${causes}`;
+  }
+  const where = {
+    none: `Probably the ${connector.name} connector itself: everything it delivers has stopped.`,
+    deliver: `Probably single streams of the ${connector.name} connector: others of it still deliver.`,
+    stopped_apart: `Probably the ${connector.name} connector: the rest of it had stopped at another time.`,
+  };
+  return where[others] + causes;
+}
+
+function counted(count: number, whole: boolean): string {
+  if (count === 1) return whole ? "Its only source has" : "One of its sources has";
+  return whole ? `All ${count} of its sources have` : `${count} of its sources have`;
+}
+
+function hostCause(
+  host: Host,
+  stops: readonly Stop[],
+  allStops: readonly Stop[],
+  verdicts: readonly Verdict[],
+  now: Date,
+): Cause {
   const connectors = [...new Set(stops.map(({ connector }) => connector))];
   const times = stops.map(({ at }) => at.getTime());
   const first = new Date(Math.min(...times));
@@ -140,11 +173,16 @@ function hostCause(host: Host, stops: readonly Stop[], allStops: readonly Stop[]
   const delivering = [
     ...new Set(
       verdicts
-        .filter(({ source, status, arrival }) => source.connector.host === host && status === "ok" && arrival !== null && arrival > since)
+        .filter(
+          ({ source, status, arrival }) =>
+            source.connector.host === host && status === "ok" && arrival !== null && arrival > since,
+        )
         .map(({ source }) => source.connector),
     ),
   ].filter((connector) => !connectors.includes(connector));
-  const earlier = allStops.filter(({ connector, at }) => connector.host === host && !connectors.includes(connector) && at < first);
+  const earlier = allStops.filter(
+    ({ connector, at }) => connector.host === host && !connectors.includes(connector) && at < first,
+  );
   return {
     key: `host:${host.id}`,
     kind: "host",
@@ -156,12 +194,15 @@ function hostCause(host: Host, stops: readonly Stop[], allStops: readonly Stop[]
     text:
       delivering.length === 0
         ? `Probably ${host.name}: ${list(names)} run on it and stopped together.`
-        : `Possibly ${host.name}: ${list(names)} run on it and stopped together, but ${list(delivering.map(({ name }) => name))} on the same host still deliver.`,
+        : `Possibly ${host.name}: ${list(names)} run on it and stopped together, but ${list(delivering.map(({ name }) => name))} on the same host still ${delivering.length === 1 ? "delivers" : "deliver"}.`,
     probable: true,
     evidence: [
       `${list(names)} stopped within ${formatDuration(apart)} of each other, at ${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())} ago).`,
       ...(delivering.length === 0 ? [`Nothing on ${host.name} has delivered since.`] : []),
-      ...earlier.map(({ connector, at }) => `${connector.name}, on the same host, had stopped earlier (${formatInstant(at)}) and is told by itself.`),
+      ...earlier.map(
+        ({ connector, at }) =>
+          `${connector.name}, on the same host, had stopped earlier (${formatInstant(at)}) and is told by itself.`,
+      ),
     ],
   };
 }
@@ -196,7 +237,9 @@ const order: Readonly<Record<Status, number>> = { critical: 0, unknown: 1, warni
 /** Worst first, then the one that fell silent first. */
 function byBadness(a: Cause, b: Cause): number {
   const worst = (cause: Cause) => Math.min(...cause.verdicts.map(({ status }) => order[status]));
-  return worst(a) - worst(b) || (a.since?.getTime() ?? 0) - (b.since?.getTime() ?? 0) || (a.key < b.key ? -1 : 1);
+  return (
+    worst(a) - worst(b) || (a.since?.getTime() ?? 0) - (b.since?.getTime() ?? 0) || (a.key < b.key ? -1 : 1)
+  );
 }
 
 function latest(instants: readonly Date[]): Date {
@@ -206,8 +249,3 @@ function latest(instants: readonly Date[]): Date {
 export function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-

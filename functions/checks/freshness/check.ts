@@ -34,11 +34,15 @@ export async function checkFreshness(
     const plan = seen === null ? null : planContent(source, seen, now);
     return plan?.read ? [{ source, from: plan.from }] : [];
   });
-  for (const [source, answer] of await readContent(requests, warehouse, now, knownUntil)) content.set(source, answer);
+  for (const [source, answer] of await readContent(requests, warehouse, now, knownUntil))
+    content.set(source, answer);
 
   // No row in the window: silent for long, or no clock at all. Rare, and worth one unbounded look.
-  const unanswered = requests.filter(({ source }) => isBlank(content.get(source))).map(({ source }) => ({ source, from: beginning }));
-  for (const [source, answer] of await readContent(unanswered, warehouse, now, knownUntil)) content.set(source, answer);
+  const unanswered = requests
+    .filter(({ source }) => isBlank(content.get(source)))
+    .map(({ source }) => ({ source, from: beginning }));
+  for (const [source, answer] of await readContent(unanswered, warehouse, now, knownUntil))
+    content.set(source, answer);
 
   for (const source of sources) {
     const { metadata: seen, failure } = metadata.get(source) ?? { metadata: null, failure: null };

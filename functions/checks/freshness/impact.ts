@@ -6,7 +6,10 @@ import type { DayMoney, Impact, Verdict } from "./types.ts";
 const typicalDays = 7;
 
 /** The last complete business days before the source fell silent; inclusive, `YYYY-MM-DD`. */
-export function typicalPeriod(visibleThrough: Date, timeZone: string): { readonly first: string; readonly last: string } {
+export function typicalPeriod(
+  visibleThrough: Date,
+  timeZone: string,
+): { readonly first: string; readonly last: string } {
   const partial = dayOf(visibleThrough, timeZone);
   return { first: addDays(partial, -typicalDays), last: addDays(partial, -1) };
 }

@@ -1,7 +1,16 @@
+import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
-import type { Source } from "../../shared/config/types.ts";
-import type { Clock, Content, Finding, FindingCode, Metadata, Observation, Status, Verdict } from "./types.ts";
+import type {
+  Clock,
+  Content,
+  Finding,
+  FindingCode,
+  Metadata,
+  Observation,
+  Status,
+  Verdict,
+} from "./types.ts";
 
 /**
  * Is the source fresh, and by which clock?
@@ -28,12 +37,16 @@ export function judge(observation: Observation, now: Date): Verdict {
     visibleThrough: null,
     impact: null,
     checked: true,
+    retry: false,
     ...parts,
   });
   const unknown = (code: FindingCode, text: string, parts: Partial<Verdict> = {}) =>
     verdict("unknown", { finding: { code, text }, ...parts });
 
-  if (failure !== null) return unknown(failure.code, failure.message, { checked: failure.code === "table_missing" });
+  if (failure !== null) {
+    const { code, message, retry } = failure;
+    return unknown(code, message, { checked: code === "table_missing", retry });
+  }
   if (metadata === null) {
     const what = source.table.table.endsWith("*") ? "No table matches" : "There is no table";
     return unknown("table_missing", `${what} ${nameOf(source)}.`);
@@ -59,11 +72,21 @@ export function judge(observation: Observation, now: Date): Verdict {
     const [code, text] = nothingSeen(metadata, content);
     return unknown(code, text, { ...parts, notes: code === "arrival_in_future" ? [] : notes });
   }
-  if (source.businessDate !== null && content !== null && clocks.business === null && worst.status !== "critical") {
-    return unknown("clock_null", `Rows arrive, but ${source.businessDate} names no day in any of them.`, parts);
+  if (
+    source.businessDate !== null &&
+    content !== null &&
+    clocks.business === null &&
+    worst.status !== "critical"
+  ) {
+    return unknown(
+      "clock_null",
+      `Rows arrive, but ${source.businessDate} names no day in any of them.`,
+      parts,
+    );
   }
   const decided = { ...parts, ageMs: worst.ageMs, decidedBy: worst.clock };
-  if (worst.status !== "ok") return verdict(worst.status, { ...decided, finding: staleFinding(clocks, worst, source, now) });
+  if (worst.status !== "ok")
+    return verdict(worst.status, { ...decided, finding: staleFinding(clocks, worst, source, now) });
   if (notes.length > 0 && content !== null) {
     return verdict("warning", { ...decided, notes: [], finding: futureFinding(content) });
   }
@@ -124,7 +147,9 @@ function worstOf({ arrival, business, modified, byMetadata }: Clocks): Reading |
 
 /** Data can be seen up to the newest arrival, and no business day beyond the newest one. */
 function visibleThrough({ arrival, business, modified }: Clocks, now: Date): Date | null {
-  const bounds = [arrival ?? modified, business].filter((reading) => reading !== null).map(({ at }) => at.getTime());
+  const bounds = [arrival ?? modified, business]
+    .filter((reading) => reading !== null)
+    .map(({ at }) => at.getTime());
   return bounds.length === 0 ? null : new Date(Math.min(now.getTime(), ...bounds));
 }
 
@@ -133,7 +158,10 @@ function staleFinding(clocks: Clocks, worst: Reading, source: Source, now: Date)
   const age = formatHours(worst.ageMs);
   if (worst.clock === "business_date") {
     return arrival === null || arrival.status !== "ok"
-      ? { code: "stale", text: `The newest business day is ${formatDay(businessDay ?? "")}, over for ${age}.` }
+      ? {
+          code: "stale",
+          text: `The newest business day is ${formatDay(businessDay ?? "")}, over for ${age}.`,
+        }
       : {
           code: "arrives_but_business_day_old",
           text: `Rows arrive (the last ${formatDuration(arrival.ageMs)} ago), but the newest business day is ${formatDay(businessDay ?? "")}, over for ${age}.`,
@@ -143,7 +171,8 @@ function staleFinding(clocks: Clocks, worst: Reading, source: Source, now: Date)
     return { code: "stale", text: `Nothing has been written for ${age}, since ${formatInstant(worst.at)}.` };
   }
   if (modified !== null && modified.status === "ok") {
-    const writers = source.alsoWrittenBy.length > 0 ? ` (${source.alsoWrittenBy.join(", ")} also writes it)` : "";
+    const writers =
+      source.alsoWrittenBy.length > 0 ? ` (${source.alsoWrittenBy.join(", ")} also writes it)` : "";
     return {
       code: "written_but_nothing_arrived",
       text: `Modified ${formatDuration(now.getTime() - modified.at.getTime())} ago${writers}, but nothing has arrived for ${age}.`,
@@ -164,16 +193,26 @@ function nothingSeen(metadata: Metadata, content: Content | null): [FindingCode,
     return [code, text];
   }
   if (metadata.kind === "table" && metadata.rows > 0) {
-    return ["clock_null", `It holds ${metadata.rows.toLocaleString("en-US")} rows, but none says when it arrived or what day it is about.`];
+    return [
+      "clock_null",
+      `It holds ${metadata.rows.toLocaleString("en-US")} rows, but none says when it arrived or what day it is about.`,
+    ];
   }
   if (metadata.kind === "view") return ["empty", "It answers no row with an arrival or a business day."];
   return ["empty", "It holds no rows."];
 }
 
 function futureFinding(content: Content): Finding {
-  const rows = content.arrivalsInFuture === 1 ? "1 row says it arrives" : `${content.arrivalsInFuture} rows say they arrive`;
-  const farthest = content.farthestArrival === null ? "" : `, the farthest on ${formatInstant(content.farthestArrival)}`;
-  return { code: "arrival_in_future", text: `${rows} in the future${farthest}; they are not counted as fresh.` };
+  const rows =
+    content.arrivalsInFuture === 1
+      ? "1 row says it arrives"
+      : `${content.arrivalsInFuture} rows say they arrive`;
+  const farthest =
+    content.farthestArrival === null ? "" : `, the farthest on ${formatInstant(content.farthestArrival)}`;
+  return {
+    code: "arrival_in_future",
+    text: `${rows} in the future${farthest}; they are not counted as fresh.`,
+  };
 }
 
 function futureNote(content: Content | null): readonly string[] {

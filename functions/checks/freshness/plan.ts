@@ -1,5 +1,5 @@
-import { dayMs } from "../../shared/days.ts";
 import type { Source } from "../../shared/config/types.ts";
+import { dayMs } from "../../shared/days.ts";
 import type { Metadata } from "./types.ts";
 
 /**
@@ -14,7 +14,12 @@ export type ContentPlan =
   | { readonly read: false; readonly because: "no_clock" | "shard_names" | "metadata_proves" }
   | { readonly read: true; readonly from: Date; readonly because: ReadReason };
 
-export type ReadReason = "view" | "changed_since" | "also_written_by_others" | "business_date" | "close_to_threshold";
+export type ReadReason =
+  | "view"
+  | "changed_since"
+  | "also_written_by_others"
+  | "business_date"
+  | "close_to_threshold";
 
 /**
  * A loader's last row can be older than the end of its load: within a tenth of the
@@ -23,7 +28,8 @@ export type ReadReason = "view" | "changed_since" | "also_written_by_others" | "
 const closeFraction = 0.1;
 
 export function planContent(source: Source, metadata: Metadata, now: Date): ContentPlan {
-  if (metadata.kind === "shards" && metadata.shardDay !== null) return { read: false, because: "shard_names" };
+  if (metadata.kind === "shards" && metadata.shardDay !== null)
+    return { read: false, because: "shard_names" };
   if (source.arrival === null && source.businessDate === null) return { read: false, because: "no_clock" };
   if (source.businessDate === "_TABLE_SUFFIX") return { read: false, because: "no_clock" };
 

@@ -21,25 +21,22 @@ export async function readContent(
   knownUntil: Date,
 ): Promise<Map<Source, Content | WarehouseError>> {
   const answers = new Map<Source, Content | WarehouseError>();
-  const [withArrival, withoutArrival] = split(requests, ({ source }) => source.arrival !== null);
+  const read = (statement: string, all: readonly ContentRequest[], shared: Inputs) =>
+    inIsolation(
+      all,
+      async (some) => {
+        const rows = await warehouse.queryAll(statement, some.map(contentInputs), shared);
+        const byBranch = new Map(rows.map((row) => [numberOf(row, "n"), row]));
+        for (const [n, { source }] of some.entries()) answers.set(source, contentOf(byBranch.get(n), source));
+      },
+      ({ source }, error) => answers.set(source, error),
+    );
+  const [withArrival, without] = split(requests, ({ source }) => source.arrival !== null);
   await Promise.all([
-    eachInIsolation("freshness/content-clocks", withArrival, contentInputs, { params: { now, known_until: knownUntil } }),
-    eachInIsolation("freshness/business-clock", withoutArrival, contentInputs, { params: { now } }),
+    read("freshness/content-clocks", withArrival, { params: { now, known_until: knownUntil } }),
+    read("freshness/business-clock", without, { params: { now } }),
   ]);
   return answers;
-
-  async function eachInIsolation(
-    statement: string,
-    all: readonly ContentRequest[],
-    inputsOf: (request: ContentRequest) => Inputs,
-    shared: Inputs,
-  ): Promise<void> {
-    await inIsolation(all, async (some) => {
-      const rows = await warehouse.queryAll(statement, some.map(inputsOf), shared);
-      const byBranch = new Map(rows.map((row) => [numberOf(row, "n"), row]));
-      some.forEach(({ source }, n) => answers.set(source, contentOf(byBranch.get(n), source)));
-    }, ({ source }, error) => answers.set(source, error));
-  }
 }
 
 export function contentInputs({ source, from }: ContentRequest): Inputs {
@@ -50,7 +47,11 @@ export function contentInputs({ source, from }: ContentRequest): Inputs {
         params: { zone: source.timeZone },
       }
     : {
-        names: { table: tableOf(source), arrival: source.arrival, business_day: Fragment.day(day, "zone_{{n}}") },
+        names: {
+          table: tableOf(source),
+          arrival: source.arrival,
+          business_day: Fragment.day(day, "zone_{{n}}"),
+        },
         params: { zone: source.timeZone, from },
         types: { from: "TIMESTAMP" },
       };
@@ -77,29 +78,34 @@ export async function readDailyMoney(
   now: Date,
 ): Promise<Map<Source, DayMoney[]>> {
   const answers = new Map<Source, DayMoney[]>();
-  const [repeating, plain] = split(verdicts, ({ source }) => source.uniqueKey.length > 0);
-  await Promise.all(
-    ([
-      ["freshness/daily-money-by-key", repeating],
-      ["freshness/daily-money", plain],
-    ] as const).map(([statement, all]) =>
-      inIsolation(all, async (some) => {
+  const read = (statement: string, all: readonly Verdict[]) =>
+    inIsolation(
+      all,
+      async (some) => {
         const rows = await warehouse.queryAll(statement, some.map(moneyInputs), { params: { now } });
-        some.forEach(({ source }, n) => {
-          const own = rows.filter((row) => numberOf(row, "n") === n);
-          answers.set(source, own.map((row) => ({ day: dayOrNull(row, "business_day") ?? "", amount: numberOf(row, "amount") })));
-        });
-      }, ({ source }) => answers.set(source, [])),
-    ),
-  );
+        const byBranch = Map.groupBy(rows, (row) => numberOf(row, "n"));
+        for (const [n, { source }] of some.entries())
+          answers.set(source, (byBranch.get(n) ?? []).map(dayMoneyOf));
+      },
+      ({ source }) => answers.set(source, []),
+    );
+  const [repeating, plain] = split(verdicts, ({ source }) => source.uniqueKey.length > 0);
+  await Promise.all([read("freshness/daily-money-by-key", repeating), read("freshness/daily-money", plain)]);
   return answers;
+}
+
+function dayMoneyOf(row: Row): DayMoney {
+  return { day: dayOrNull(row, "business_day") ?? "", amount: numberOf(row, "amount") };
 }
 
 export function moneyInputs({ source, visibleThrough }: Pick<Verdict, "source" | "visibleThrough">): Inputs {
   const { money, arrival, businessDate, timeZone, uniqueKey } = source;
   if (money === null || visibleThrough === null) throw new Error(`${source.id} has no money to read`);
   const { first, last } = typicalPeriod(visibleThrough, timeZone);
-  const amount = money.jsonPath === null ? Fragment.column(money.column) : Fragment.jsonValue(money.column, money.jsonPath);
+  const amount =
+    money.jsonPath === null
+      ? Fragment.column(money.column)
+      : Fragment.jsonValue(money.column, money.jsonPath);
   return {
     names: {
       table: tableOf(source),
@@ -145,7 +151,10 @@ async function inIsolation<T>(
       return;
     }
     const half = Math.ceil(all.length / 2);
-    await Promise.all([inIsolation(all.slice(0, half), run, failed), inIsolation(all.slice(half), run, failed)]);
+    await Promise.all([
+      inIsolation(all.slice(0, half), run, failed),
+      inIsolation(all.slice(half), run, failed),
+    ]);
   }
 }
 
@@ -156,4 +165,3 @@ function split<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
 function tableOf(source: Source): string {
   return `${source.table.project}.${source.table.dataset}.${source.table.table}`;
 }
-

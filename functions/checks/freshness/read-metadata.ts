@@ -23,7 +23,8 @@ export async function readMetadata(
       try {
         const rows = await warehouse.query("freshness/metadata", metadataInputs(dataset, members));
         const tables = new Map(rows.map((row) => [textOf(row, "table_id"), row]));
-        for (const source of members) answers.set(source, { metadata: metadataOf(source, tables, now), failure: null });
+        for (const source of members)
+          answers.set(source, { metadata: metadataOf(source, tables, now), failure: null });
       } catch (error) {
         const failure = await failureOf(error, dataset, warehouse, location);
         for (const source of members) answers.set(source, { metadata: null, failure });
@@ -64,10 +65,14 @@ function metadataOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date)
 /** The newest shard that holds rows and was there at `now`; `events_intraday_20260208` is no daily shard. */
 function shardsOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): Metadata | null {
   const prefix = source.table.table.slice(0, -1);
-  const matching = [...tables].filter(([id]) => id.startsWith(prefix)).map(([id, row]) => ({ suffix: id.slice(prefix.length), row }));
+  const matching = [...tables]
+    .filter(([id]) => id.startsWith(prefix))
+    .map(([id, row]) => ({ suffix: id.slice(prefix.length), row }));
   const today = now.toISOString().slice(0, 10).replaceAll("-", "");
   const daily = matching
-    .filter(({ suffix, row }) => /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= now)
+    .filter(
+      ({ suffix, row }) => /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= now,
+    )
     .filter(({ row }) => numberOf(row, "row_count") > 0)
     .sort((a, b) => (a.suffix < b.suffix ? 1 : -1));
   const newest = source.businessDate === "_TABLE_SUFFIX" ? daily[0] : undefined;
@@ -104,7 +109,11 @@ export async function failureOf(
     case "not_found": {
       const there = await warehouse.datasetLocation(dataset);
       if (there === null) {
-        return { code: "table_missing", message: `There is no dataset ${dataset} (or it may not be seen).`, retry: false };
+        return {
+          code: "table_missing",
+          message: `There is no dataset ${dataset} (or it may not be seen).`,
+          retry: false,
+        };
       }
       if (there.toLowerCase() !== location.toLowerCase()) {
         return {
@@ -113,9 +122,17 @@ export async function failureOf(
           retry: false,
         };
       }
-      return { code: "table_missing", message: `A table of ${dataset} is gone: ${error.message}`, retry: false };
+      return {
+        code: "table_missing",
+        message: `A table of ${dataset} is gone: ${error.message}`,
+        retry: false,
+      };
     }
     default:
-      return { code: "not_checked", message: `It could not be checked: ${error.message}`, retry: error.retry };
+      return {
+        code: "not_checked",
+        message: `It could not be checked: ${error.message}`,
+        retry: error.retry,
+      };
   }
 }

@@ -84,6 +84,8 @@ export interface Verdict {
   readonly impact: Impact | null;
   /** Whether the check could be made; a false one is a failed run. */
   readonly checked: boolean;
+  /** A check that could not be made just now, and may be later: no news for anybody yet. */
+  readonly retry: boolean;
 }
 
 /** Money that passed and cannot be seen in the warehouse. */

@@ -74,7 +74,11 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
     async queryAll(statement, branches, shared = {}) {
       if (branches.length === 0) return [];
       if (branches.length > tablesPerQuery) {
-        throw new WarehouseError("invalid", statement, `${branches.length} tables in one query; the limit is ${tablesPerQuery}`);
+        throw new WarehouseError(
+          "invalid",
+          statement,
+          `${branches.length} tables in one query; the limit is ${tablesPerQuery}`,
+        );
       }
       const sql = branches
         .map((branch, n) => renderStatement(statement, { ...names(shared), ...names(branch), n: String(n) }))

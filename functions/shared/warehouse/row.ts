@@ -58,7 +58,10 @@ function isNull(row: Row, column: string): boolean {
 
 function isWrapped(cell: unknown): cell is { readonly value: string } {
   return (
-    typeof cell === "object" && cell !== null && "value" in cell && typeof (cell as { value: unknown }).value === "string"
+    typeof cell === "object" &&
+    cell !== null &&
+    "value" in cell &&
+    typeof (cell as { value: unknown }).value === "string"
   );
 }
 

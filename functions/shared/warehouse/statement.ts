@@ -47,7 +47,8 @@ export class Fragment {
 
   /** `` JSON_VALUE(`metrics`, '$.spend') `` */
   static jsonValue(column: string, path: string): Fragment {
-    if (!/^\$(\.[A-Za-z_]\w*)+$/.test(path)) throw new Error(`${JSON.stringify(path)} is no path like $.spend`);
+    if (!/^\$(\.[A-Za-z_]\w*)+$/.test(path))
+      throw new Error(`${JSON.stringify(path)} is no path like $.spend`);
     return new Fragment(`JSON_VALUE(\`${checked(column)}\`, '${path}')`);
   }
 }
@@ -80,7 +81,8 @@ export function renderStatement(name: string, names: Names): string {
   const fill = (text: string): string =>
     text.replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
       const value = names[placeholder];
-      if (value === undefined) throw new Error(`sql/bigquery/${name}.sql: no name given for {{${placeholder}}}`);
+      if (value === undefined)
+        throw new Error(`sql/bigquery/${name}.sql: no name given for {{${placeholder}}}`);
       return value instanceof Fragment ? fill(value.sql) : checked(value);
     });
   return fill(body);

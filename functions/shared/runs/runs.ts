@@ -1,0 +1,104 @@
+import { textOf } from "../warehouse/row.ts";
+import type { ParamType, Warehouse } from "../warehouse/types.ts";
+
+/** One execution of a function, told apart by the tick that woke it. */
+export interface Run {
+  /** `sync-watchdog/2026-02-08T12:00:00.000Z`: the same for every delivery of one tick. */
+  readonly id: string;
+  readonly from: string;
+  readonly scheduleTime: Date;
+}
+
+export type Outcome = "finished" | "incomplete";
+
+/** One check of one subject in a run; a row of `check_results`. */
+export interface CheckResult {
+  readonly check: string;
+  readonly subject: string;
+  readonly status: string;
+  readonly decidedBy: string | null;
+  readonly arrival: Date | null;
+  readonly businessDate: string | null;
+  readonly modified: Date | null;
+  readonly ageHours: number | null;
+  readonly finding: string | null;
+  readonly detail: unknown;
+}
+
+export function runOf(from: string, scheduleTime: Date): Run {
+  return { id: `${from}/${scheduleTime.toISOString()}`, from, scheduleTime };
+}
+
+/** What a finished run left; null when it has not finished. @throws WarehouseError */
+export async function finishedRun(
+  run: Run,
+  warehouse: Warehouse,
+): Promise<{ readonly summary: unknown } | null> {
+  const [row] = await warehouse.query("runs/find-run", { params: { run_id: run.id } });
+  if (row === undefined || textOf(row, "outcome") !== "finished") return null;
+  return { summary: JSON.parse(textOf(row, "summary")) };
+}
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly summary: unknown;
+  readonly results: readonly CheckResult[];
+  /** Wall-clock times: how long it took, not what it decided by. */
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+/** Results first: a run is finished only when everything else is remembered. @throws WarehouseError */
+export async function recordRun(run: Run, ending: Ending, warehouse: Warehouse): Promise<void> {
+  if (ending.results.length > 0) {
+    await warehouse.execute("runs/record-results", {
+      params: { results: ending.results.map((result) => resultParam(run, result)) },
+      types: { results: [resultType] },
+    });
+  }
+  await warehouse.execute("runs/record-run", {
+    params: {
+      run_id: run.id,
+      function: run.from,
+      schedule_time: run.scheduleTime,
+      started_at: ending.startedAt,
+      finished_at: ending.finishedAt,
+      outcome: ending.outcome,
+      summary: JSON.stringify(ending.summary),
+    },
+  });
+}
+
+const resultType: ParamType = {
+  run_id: "STRING",
+  function: "STRING",
+  check_name: "STRING",
+  subject: "STRING",
+  status: "STRING",
+  decided_by: "STRING",
+  arrival: "TIMESTAMP",
+  business_date: "DATE",
+  modified: "TIMESTAMP",
+  age_hours: "FLOAT64",
+  finding: "STRING",
+  detail: "STRING",
+  at: "TIMESTAMP",
+};
+
+function resultParam(run: Run, result: CheckResult) {
+  return {
+    run_id: run.id,
+    function: run.from,
+    check_name: result.check,
+    subject: result.subject,
+    status: result.status,
+    decided_by: result.decidedBy,
+    arrival: result.arrival,
+    business_date: result.businessDate,
+    modified: result.modified,
+    age_hours: result.ageHours,
+    finding: result.finding,
+    detail: JSON.stringify(result.detail),
+    at: run.scheduleTime,
+  };
+}

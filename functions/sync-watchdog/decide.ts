@@ -1,0 +1,101 @@
+import type { Impact, Status, Verdict } from "../checks/freshness/types.ts";
+import type { Severity } from "../shared/alerting/types.ts";
+import { type Cause, findCauses } from "./causes.ts";
+
+/** What is wrong, as of an instant. */
+export interface Decision {
+  readonly asOf: Date;
+  readonly summary: Readonly<Record<Status, number>>;
+  /** In the order of the warehouse file. */
+  readonly verdicts: readonly Verdict[];
+  /** Worst first. */
+  readonly problems: readonly Problem[];
+  /** Every check could be made; a run where one could not is a failed run. */
+  readonly complete: boolean;
+}
+
+export interface Problem {
+  readonly cause: Cause;
+  readonly severity: Severity;
+  /** Summed over the group's sources, by kind and currency: spend and revenue do not add up. */
+  readonly impact: readonly Total[];
+  /** What to do, most likely first. */
+  readonly actions: readonly string[];
+  readonly owner: string;
+  /** Only a busy BigQuery stands behind it: reported, but nobody is called for it. */
+  readonly passing: boolean;
+}
+
+export type Total = Omit<Impact, "basis">;
+
+/** Pure: what was seen → what is wrong, why, what it costs, what to do. */
+export function decide(verdicts: readonly Verdict[], now: Date): Decision {
+  const summary = { ok: 0, warning: 0, critical: 0, unknown: 0 };
+  for (const { status } of verdicts) summary[status] += 1;
+  return {
+    asOf: now,
+    summary,
+    verdicts,
+    problems: findCauses(verdicts, now).map(problemOf),
+    complete: verdicts.every(({ checked }) => checked),
+  };
+}
+
+function problemOf(cause: Cause): Problem {
+  return {
+    cause,
+    severity: cause.verdicts.some((verdict) => severityOf(verdict) === "critical") ? "critical" : "warning",
+    impact: totals(cause.verdicts),
+    actions: actionsOf(cause),
+    owner: ownerOf(cause),
+    passing: cause.verdicts.every(({ retry }) => retry),
+  };
+}
+
+/**
+ * Nobody can tell is as bad as stale: the source may have been silent for as long. The one
+ * exception is a source that was never told apart from fresh: its warehouse file needs a line.
+ */
+export function severityOf({ status, finding }: Verdict): Severity {
+  if (status === "unknown") return finding?.code === "no_content_clock" ? "warning" : "critical";
+  return status === "critical" ? "critical" : "warning";
+}
+
+function totals(verdicts: readonly Verdict[]): Total[] {
+  const impacts = verdicts.flatMap(({ impact }) => impact ?? []);
+  const sum = (same: readonly Total[], of: (total: Total) => number) =>
+    same.reduce((all, each) => all + of(each), 0);
+  return [...Map.groupBy(impacts, ({ kind, currency }) => `${kind} ${currency}`).values()]
+    .flatMap((same): Total[] => {
+      const [first] = same;
+      if (first === undefined) return [];
+      return [
+        {
+          kind: first.kind,
+          currency: first.currency,
+          amount: sum(same, ({ amount }) => amount),
+          low: sum(same, ({ low }) => low),
+          high: sum(same, ({ high }) => high),
+        },
+      ];
+    })
+    .sort((a, b) => b.amount - a.amount);
+}
+
+/** From the widest cause to the narrowest, each step once. */
+function actionsOf({ kind, host, connectors, verdicts }: Cause): string[] {
+  const steps = [
+    ...(kind === "host" ? (host?.runbook ?? []) : []),
+    ...(kind === "dataset" ? [] : connectors.flatMap(({ runbook }) => runbook)),
+    ...verdicts.flatMap(({ source }) => source.runbook),
+  ];
+  return [...new Set(steps)];
+}
+
+function ownerOf({ kind, host, connectors, verdicts }: Cause): string {
+  if (kind === "host" && host?.owner) return host.owner;
+  const owners =
+    kind === "connector" || kind === "host" ? connectors.flatMap(({ owner }) => owner ?? []) : [];
+  const all = owners.length > 0 ? owners : verdicts.map(({ source }) => source.owner);
+  return [...new Set(all)].join(", ");
+}

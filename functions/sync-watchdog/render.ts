@@ -1,0 +1,86 @@
+import type { Verdict } from "../checks/freshness/types.ts";
+import type { FindingGroup, Message } from "../shared/alerting/types.ts";
+import type { Fact } from "../shared/report/blocks.ts";
+import { formatDuration } from "../shared/report/format.ts";
+import { type Decision, type Problem, severityOf } from "./decide.ts";
+import { evidenceBlocks, moneyText, sinceText, sourceTable, titleOf } from "./report.ts";
+
+/** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
+export function toFindingGroups(decision: Decision): FindingGroup[] {
+  return decision.problems
+    .filter(({ passing }) => !passing)
+    .map((problem) => ({
+      key: problem.cause.key,
+      since: problem.cause.since?.toISOString() ?? null,
+      findings: problem.cause.verdicts.map((verdict) => ({
+        check: "freshness",
+        subject: verdict.source.id,
+        severity: severityOf(verdict),
+        summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
+      })),
+      message: toMessage(problem, decision.asOf),
+    }));
+}
+
+/** Sources that were really judged: only these can be told to have recovered. */
+export function judgedSubjects(verdicts: readonly Verdict[]): ReadonlySet<string> {
+  return new Set(verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => source.id));
+}
+
+function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Message {
+  const [only] = cause.verdicts;
+  const money = impact.map(moneyText).join(" and ");
+  const silence =
+    cause.since === null
+      ? (only?.finding?.text ?? "")
+      : `Nothing new for ${formatDuration(now.getTime() - cause.since.getTime())}`;
+  const bases = cause.verdicts.flatMap(({ source, impact: own }) =>
+    own === null ? [] : [`${source.id}: ${own.basis}.`],
+  );
+  return {
+    title: titleOf(cause),
+    lead: money === "" ? withStop(silence) : `${silence}: ${money} not visible.`,
+    facts: [
+      ...fact("How bad", howBad(cause.verdicts)),
+      ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now))),
+      ...fact("Not visible", money),
+      ...fact(cause.probable ? "Probable cause" : "What is known", cause.text),
+      ...fact("Owner", owner),
+    ],
+    actions,
+    details: [
+      sourceTable(cause.verdicts),
+      ...(cause.evidence.length === 0 ? [] : [{ kind: "paragraph", text: "Evidence:" } as const]),
+      ...evidenceBlocks(cause.evidence),
+      ...notesOf(cause.verdicts),
+      ...(bases.length === 0
+        ? []
+        : [{ kind: "paragraph", text: `How the money is estimated: ${bases.join(" ")}` } as const]),
+    ],
+  };
+}
+
+/** "2 sources critical, 1 warning" */
+function howBad(verdicts: readonly Verdict[]): string {
+  const count = (status: string) => verdicts.filter((verdict) => verdict.status === status).length;
+  const parts = ["critical", "warning", "unknown"].flatMap((status) =>
+    count(status) === 0 ? [] : [`${count(status)} ${status}`],
+  );
+  return `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"}: ${parts.join(", ")}`;
+}
+
+function notesOf(verdicts: readonly Verdict[]) {
+  const items = verdicts.flatMap(({ source, finding, notes }) => [
+    ...(finding !== null && finding.code !== "stale" ? [`${source.id}: ${finding.text}`] : []),
+    ...notes.map((note) => `${source.id}: ${note}`),
+  ]);
+  return items.length === 0 ? [] : [{ kind: "list", ordered: false, items } as const];
+}
+
+function fact(label: string, value: string): Fact[] {
+  return value === "" ? [] : [{ label, value }];
+}
+
+function withStop(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}

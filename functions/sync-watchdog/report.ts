@@ -1,0 +1,245 @@
+import type { Verdict } from "../checks/freshness/types.ts";
+import type { Block, Cell, Column } from "../shared/report/blocks.ts";
+import {
+  formatDay,
+  formatDuration,
+  formatHours,
+  formatInstant,
+  formatMoney,
+} from "../shared/report/format.ts";
+import type { StatementRun } from "../shared/warehouse/types.ts";
+import type { Decision, Problem, Total } from "./decide.ts";
+
+/** The answer as data. Field names are the contract of `GET /sync-watchdog`. */
+export function toJson(decision: Decision, runs: readonly StatementRun[]): Record<string, unknown> {
+  const problemOf = problemBySource(decision);
+  return {
+    as_of: decision.asOf.toISOString(),
+    summary: decision.summary,
+    complete: decision.complete,
+    sources: decision.verdicts.map((verdict) => {
+      const problem = problemOf.get(verdict);
+      return {
+        source: verdict.source.id,
+        table: tableOf(verdict),
+        status: verdict.status,
+        arrival: verdict.arrival?.toISOString() ?? null,
+        business_date: verdict.businessDate,
+        modified: verdict.modified?.toISOString() ?? null,
+        age_hours: verdict.ageMs === null ? null : Math.round(verdict.ageMs / 36_000) / 100,
+        decided_by: verdict.decidedBy,
+        finding: verdict.finding,
+        notes: verdict.notes,
+        impact: verdict.impact === null ? null : { ...rounded(verdict.impact), basis: verdict.impact.basis },
+        cause: problem?.cause.text ?? null,
+        action: problem?.actions ?? [],
+        owner: verdict.source.owner,
+      };
+    }),
+    groups: decision.problems.map(({ cause, severity, impact, actions, owner }) => ({
+      key: cause.key,
+      kind: cause.kind,
+      title: titleOf(cause),
+      severity,
+      since: cause.since?.toISOString() ?? null,
+      cause: cause.text,
+      probable: cause.probable,
+      evidence: cause.evidence,
+      sources: cause.verdicts.map(({ source }) => source.id),
+      impact: impact.map(rounded),
+      actions,
+      owner,
+    })),
+    queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
+      statement,
+      job: jobId,
+      bytes_processed: bytesProcessed,
+      bytes_billed: bytesBilled,
+      sql,
+    })),
+  };
+}
+
+/** The answer to read: what is wrong first, then every source, then what it cost to find out. */
+export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Block[] {
+  const { ok, warning, critical, unknown } = decision.summary;
+  return [
+    { kind: "heading", level: 1, text: "Is every source fresh?" },
+    {
+      kind: "paragraph",
+      text: `As of ${formatInstant(decision.asOf)}: ${ok} ok, ${warning} warning, ${critical} critical, ${unknown} unknown.`,
+    },
+    ...decision.problems.flatMap((problem) => problemBlocks(problem, decision.asOf)),
+    { kind: "heading", level: 2, text: "Sources" },
+    sourceTable(decision.verdicts),
+    { kind: "heading", level: 2, text: "Queries" },
+    {
+      kind: "table",
+      columns: [{ label: "Statement" }, { label: "Processed", align: "right" }, { label: "Job" }],
+      rows: runs.map(({ statement, bytesProcessed, jobId }) => [
+        statement,
+        formatBytes(bytesProcessed),
+        jobId ?? "estimated only",
+      ]),
+    },
+  ];
+}
+
+/** The one table of the answer, for CSV. */
+export function toTable(decision: Decision): {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+} {
+  const names = [
+    "source",
+    "status",
+    "arrival",
+    "business_date",
+    "modified",
+    "age_hours",
+    "decided_by",
+    "finding",
+  ];
+  const moneyNames = [
+    "impact_amount",
+    "impact_low",
+    "impact_high",
+    "impact_currency",
+    "impact_kind",
+    "impact_basis",
+  ];
+  const problemOf = problemBySource(decision);
+  return {
+    columns: [...names, ...moneyNames, "cause", "action", "owner"].map((label) => ({ label })),
+    rows: decision.verdicts.map((verdict) => {
+      const impact =
+        verdict.impact === null ? null : { ...rounded(verdict.impact), basis: verdict.impact.basis };
+      return [
+        verdict.source.id,
+        verdict.status,
+        verdict.arrival?.toISOString() ?? null,
+        verdict.businessDate,
+        verdict.modified?.toISOString() ?? null,
+        verdict.ageMs === null ? null : Math.round(verdict.ageMs / 36_000) / 100,
+        verdict.decidedBy,
+        verdict.finding?.code ?? null,
+        impact?.amount ?? null,
+        impact?.low ?? null,
+        impact?.high ?? null,
+        impact?.currency ?? null,
+        impact?.kind ?? null,
+        impact?.basis ?? null,
+        problemOf.get(verdict)?.cause.text ?? null,
+        problemOf.get(verdict)?.actions[0] ?? null,
+        verdict.source.owner,
+      ];
+    }),
+  };
+}
+
+export function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now: Date): Block[] {
+  return [
+    { kind: "heading", level: 2, text: titleOf(cause) },
+    {
+      kind: "facts",
+      facts: [
+        { label: "Severity", value: severity },
+        ...(cause.since === null ? [] : [{ label: "Since", value: sinceText(cause.since, now) }]),
+        ...(impact.length === 0 ? [] : [{ label: "Not visible", value: impact.map(moneyText).join("; ") }]),
+        { label: cause.probable ? "Probable cause" : "What is known", value: cause.text },
+        { label: "Owner", value: owner },
+      ],
+    },
+    ...evidenceBlocks(cause.evidence),
+    ...(actions.length === 0 ? [] : ([{ kind: "list", ordered: true, items: actions }] as const)),
+  ];
+}
+
+export function evidenceBlocks(evidence: readonly string[]): Block[] {
+  return evidence.length === 0 ? [] : [{ kind: "list", ordered: false, items: evidence }];
+}
+
+export function sourceTable(verdicts: readonly Verdict[]): Block {
+  return {
+    kind: "table",
+    columns: [
+      { label: "Source" },
+      { label: "Status" },
+      { label: "Last arrival" },
+      { label: "Business day" },
+      { label: "Age", align: "right" },
+      { label: "Decided by" },
+      { label: "Not visible", align: "right" },
+    ],
+    rows: verdicts.map(({ source, status, arrival, businessDate, modified, ageMs, decidedBy, impact }) => [
+      source.id,
+      status,
+      arrival !== null
+        ? formatInstant(arrival)
+        : modified !== null && decidedBy === "modified"
+          ? `by ${formatInstant(modified)}`
+          : "–",
+      businessDate === null ? "–" : formatDay(businessDate),
+      ageMs === null ? "–" : formatHours(ageMs),
+      decidedBy ?? "–",
+      impact === null ? "–" : formatMoney(impact.amount, impact.currency),
+    ]),
+  };
+}
+
+/** "Facebook Marketing stopped on 2 Feb 2026"; without a severity word. */
+export function titleOf(cause: Problem["cause"]): string {
+  const { kind, name, verdicts, since } = cause;
+  const [first] = verdicts;
+  if (kind === "host")
+    return `${cause.connectors.map((connector) => connector.name).join(" and ")} stopped together on ${formatDay(since ?? "")}`;
+  if (kind === "connector") {
+    const onlyDays = verdicts.every(({ finding }) => finding?.code === "arrives_but_business_day_old");
+    if (onlyDays) return `${name} brings no new days since ${formatDay(since ?? "")}`;
+    return cause.key.startsWith("streams:")
+      ? `${verdicts.map(({ source }) => source.id).join(", ")} of ${name} stopped on ${formatDay(since ?? "")}`
+      : `${name} stopped on ${formatDay(since ?? "")}`;
+  }
+  if (kind === "dataset")
+    return `${name} cannot be checked (${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"})`;
+  const what: Readonly<Record<string, string>> = {
+    table_missing: "its table is missing",
+    empty: "it is empty",
+    clock_null: "its clock is NULL",
+    no_content_clock: "it has no clock to judge it by",
+    arrival_in_future: "rows arrive from the future",
+  };
+  return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
+}
+
+export function sinceText(since: Date, now: Date): string {
+  return `${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())})`;
+}
+
+/** "about $120K of spend ($112K to $131K)" */
+export function moneyText({ amount, low, high, currency, kind }: Total): string {
+  const money = (value: number) => formatMoney(value, currency);
+  return `about ${money(amount)} of ${kind} (${money(low)} to ${money(high)})`;
+}
+
+function problemBySource(decision: Decision): Map<Verdict, Problem> {
+  return new Map(
+    decision.problems.flatMap((problem) => problem.cause.verdicts.map((verdict) => [verdict, problem])),
+  );
+}
+
+function rounded({ amount, low, high, currency, kind }: Total): Total {
+  return { amount: cents(amount), low: cents(low), high: cents(high), currency, kind };
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}
+
+function tableOf({ source }: Verdict): string {
+  return `${source.table.project}.${source.table.dataset}.${source.table.table}`;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,53 @@
+-- Remembers what each check of a run found. Idempotent: one row a run, check and
+-- subject. Only a run that has not finished is ever tried again, and then its later
+-- look replaces the earlier one.
+MERGE `{{ops}}.check_results` AS remembered
+USING (
+  SELECT
+    run_id,
+    function,
+    check_name,
+    subject,
+    status,
+    decided_by,
+    arrival,
+    business_date,
+    modified,
+    age_hours,
+    finding,
+    detail,
+    at
+  FROM
+    UNNEST(@results)
+) AS result
+ON
+  remembered.run_id = result.run_id
+  AND remembered.check_name = result.check_name
+  AND remembered.subject = result.subject
+WHEN MATCHED THEN
+  UPDATE SET
+    status = result.status,
+    decided_by = result.decided_by,
+    arrival = result.arrival,
+    business_date = result.business_date,
+    modified = result.modified,
+    age_hours = result.age_hours,
+    finding = result.finding,
+    detail = result.detail
+WHEN NOT MATCHED THEN
+  INSERT (run_id, function, check_name, subject, status, decided_by, arrival, business_date, modified, age_hours, finding, detail, at)
+  VALUES (
+    result.run_id,
+    result.function,
+    result.check_name,
+    result.subject,
+    result.status,
+    result.decided_by,
+    result.arrival,
+    result.business_date,
+    result.modified,
+    result.age_hours,
+    result.finding,
+    result.detail,
+    result.at
+  )
