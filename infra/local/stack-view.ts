@@ -90,14 +90,17 @@ export interface Mail {
 export interface Decision {
   readonly at: string;
   readonly function: string;
-  /** What it was about: the group of findings. */
-  readonly subject: string;
-  readonly severity: string;
+  /** The cause it was about, e.g. `connector:facebook`. */
+  readonly group: string;
+  readonly title: string;
+  /** True for a message, false for a silence. */
+  readonly spoken: boolean;
   /** The deciding rule in one word, e.g. `first`, `held`, `recovered`. */
   readonly reason: string;
-  readonly notified: boolean;
-  /** The reason in words. */
-  readonly detail: string;
+  /** The reason in a sentence. */
+  readonly why: string;
+  /** Why the message could not be published; null when it was, and for a silence. */
+  readonly failure: string | null;
 }
 
 export interface Turn {

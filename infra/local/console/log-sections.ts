@@ -20,10 +20,12 @@ export function drawDecisions(decisions: readonly Decision[] | string): Html {
 function drawDecision(one: Decision): Html {
   return html`<tr>
     <td data-label="When"><time datetime="${one.at}">${instant(one.at)}</time></td>
-    <td data-label="Outcome"><span class="pill ${one.notified ? "said" : "silent"}">${one.notified ? "told" : "silent"}</span>
-      <span class="reason">${one.reason}</span></td>
-    <td data-label="About"><code>${one.subject}</code></td>
-    <td data-label="Why">${one.detail}</td></tr>`;
+    <td data-label="Outcome"><span class="pill ${one.spoken ? "said" : "silent"}">${one.spoken ? "told" : "silent"}</span>
+      <span class="reason">${one.reason.replaceAll("_", " ")}</span></td>
+    <td data-label="About">${one.title} <code class="quiet">${one.group}</code></td>
+    <td data-label="Why">${one.why}${
+      one.failure !== null && html` <b class="critical-text">It could not be published: ${one.failure}</b>`
+    }</td></tr>`;
 }
 
 const linesShown = 40;

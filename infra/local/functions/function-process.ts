@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createLogRing } from "./log-ring.ts";
@@ -48,8 +49,9 @@ export interface BackOff {
   readonly steadyMs: number;
 }
 
-const framework = createRequire(import.meta.url).resolve(
-  "@google-cloud/functions-framework/build/src/main.js",
+const framework = join(
+  dirname(createRequire(import.meta.url).resolve("@google-cloud/functions-framework")),
+  "main.js",
 );
 const preload = new URL("./exit-with-parent.ts", import.meta.url).href;
 

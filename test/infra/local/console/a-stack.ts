@@ -1,0 +1,137 @@
+import { createServer } from "node:http";
+import { serveApi } from "../../../../infra/local/api/api.ts";
+import { serveConsole } from "../../../../infra/local/console/serve.ts";
+import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts";
+import type {
+  ConnectorState,
+  Decision,
+  Mail,
+  SlackMessage,
+  SourceReport,
+  StackView,
+} from "../../../../infra/local/stack-view.ts";
+
+export interface AStack {
+  readonly view: StackView;
+  /** What was asked of it, e.g. `advance 3600000`. */
+  readonly asked: string[];
+  slack: SlackMessage[];
+  mail: Mail[];
+  decisions: Decision[];
+  sources: SourceReport[];
+}
+
+/** A stack that holds still: what the console and the API show is what a test put in. */
+export function aStack(): AStack {
+  let now = new Date("2026-02-08T12:00:00Z").getTime();
+  const asked: string[] = [];
+  const connectors = new Map<string, ConnectorState>([
+    ["facebook", aConnector("facebook", "Facebook Marketing", true)],
+    ["shopify", aConnector("shopify", "Shopify", false)],
+  ]);
+  const change = (id: string, broken: boolean): Promise<ConnectorState> => {
+    const connector = { ...aConnector(id, id, broken), ...connectors.get(id), broken };
+    connectors.set(id, connector);
+    asked.push(`${broken ? "break" : "repair"} ${id}`);
+    return Promise.resolve(connector);
+  };
+  const stack: AStack = {
+    asked,
+    slack: [],
+    mail: [],
+    decisions: [],
+    sources: [aSource("facebook_ads_insights", "critical"), aSource("shopify_utm", "ok")],
+    view: {
+      status: () => ({
+        clock: { now: new Date(now).toISOString(), started_at: "2026-02-08T12:00:00.000Z" },
+        connectors: [...connectors.values()],
+        ticks: [],
+        deliveries: { pending: 0, delivered: stack.slack.length, dead_lettered: 0 },
+        revision: `${now}-${stack.slack.length}-${asked.length}`,
+        functions: [
+          {
+            name: "sync-watchdog",
+            description: "Is every source fresh?",
+            state: "ready",
+            pid: 4711,
+            crashes: 0,
+            last_exit: null,
+            schedule: "0 * * * *",
+            time_zone: "Etc/UTC",
+            topic: null,
+            next_tick: "2026-02-08T13:00:00.000Z",
+            last_tick: null,
+            url: "/sync-watchdog",
+            log: ['{"severity":"INFO","message":"Judged 2 sources."}'],
+          },
+        ],
+      }),
+      inbox: () => ({ slack: stack.slack, mail: stack.mail }),
+      decisions: async (limit) => stack.decisions.slice(0, limit),
+      watchdog: async () => ({
+        ok: true,
+        report: {
+          as_of: new Date(now).toISOString(),
+          summary: { ok: 1, warning: 0, critical: 1, unknown: 0 },
+          sources: stack.sources,
+          groups: [
+            {
+              key: "connector:facebook",
+              title: "Facebook Marketing stopped delivering",
+              severity: "critical",
+              since: "2026-02-02T12:00:41Z",
+              cause: "The access token may have expired.",
+              probable: true,
+              evidence: ["Its last sync was on 2 February."],
+              sources: ["facebook_ads_insights"],
+              impact: [
+                { amount: 119_900, currency: "USD", kind: "spend", low: 1e5, high: 140_000, basis: null },
+              ],
+              actions: ["Renew the token."],
+              owner: "growth@hulken.example",
+            },
+          ],
+        },
+      }),
+      async advance(ms) {
+        asked.push(`advance ${ms}`);
+        now += ms;
+        const clock = { now: new Date(now).toISOString() };
+        return { clock, ticks: [], settled: true, slack_messages: 0, mails: 0 };
+      },
+      repair: (id) => change(id, false),
+      break: (id) => change(id, true),
+    },
+  };
+  return stack;
+}
+
+function aConnector(id: string, name: string, broken: boolean): ConnectorState {
+  return { id, name, host: "airbyte", broken, last_sync: "2026-02-02T12:00:00Z", every_ms: 86_400_000 };
+}
+
+function aSource(source: string, status: SourceReport["status"]): SourceReport {
+  return {
+    source,
+    status,
+    arrival: "2026-02-02T12:00:41Z",
+    business_date: "2026-02-02",
+    modified: "2026-02-02T12:00:41Z",
+    age_hours: 143.99,
+    decided_by: "modified",
+    finding: status === "ok" ? null : "nothing arrived for 144 h",
+    impact: null,
+    cause: null,
+    owner: null,
+  };
+}
+
+/** The console and the API of a stack on a port of their own, as the router serves them. */
+export async function serveStack(view: StackView): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const serve = request.url?.startsWith("/local/") ? serveApi : serveConsole;
+    void serve(view, request, response);
+  });
+  const port = await listenHttp(server);
+  return { url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
+}
