@@ -28,10 +28,7 @@ const cache = new Map<string, Promise<string>>();
  * @throws SecretMissingError, SecretForbiddenError, ConfigurationError; TemporaryError when Secret Manager
  *   did not answer. No error holds the value.
  */
-export async function readSecret(
-  name: string,
-  options: { readonly fresh?: boolean } = {},
-): Promise<string> {
+export async function readSecret(name: string, options: { readonly fresh?: boolean } = {}): Promise<string> {
   const version = versionName(name);
   const known = cache.get(version);
   if (known && !options.fresh) return known;
@@ -79,7 +76,7 @@ async function access(version: string): Promise<string> {
 
 async function connect(): Promise<SecretManagerServiceClient> {
   const { SecretManagerServiceClient } = await import("@google-cloud/secret-manager");
-  // REST: it spares a cold start the loading of gRPC.
+  // REST: one request at a time needs no gRPC channel kept alive in an instance that sleeps in between.
   return new SecretManagerServiceClient({ fallback: true, ...endpoint() });
 }
 
