@@ -1,11 +1,21 @@
 -- Adds the decisions of one run.
--- Idempotent per run and incident: a repeated write adds nothing and changes nothing.
+-- Idempotent per run and incident: a repeated write adds nothing, and only replaces a decision whose notice
+-- could not be published before.
 MERGE `{{ops}}.alert_log` AS log
 USING UNNEST(@rows) AS decision
 ON
   log.run_id = @run_id
   AND log.at = @now
   AND log.incident = decision.incident
+WHEN MATCHED AND log.failure IS NOT NULL THEN
+  UPDATE SET
+    title = decision.title,
+    spoken = decision.spoken,
+    reason = decision.reason,
+    why = decision.why,
+    notice = decision.notice,
+    failure = decision.failure,
+    findings = decision.findings
 WHEN NOT MATCHED BY TARGET THEN
   INSERT (run_id, function, at, incident, group_key, title, spoken, reason, why, notice, failure, findings)
   VALUES (

@@ -1,0 +1,54 @@
+import type { Notice } from "../shared/alerting/types.ts";
+import type { Channel } from "../shared/config/types.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import type { Outcome, Plan } from "./decide.ts";
+import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
+import { type ReadSecret, send } from "./send.ts";
+
+/** Longer than the function's time limit, so that a lease only runs out after a crash. */
+export const leaseMs = 120_000;
+
+export interface Applied {
+  /** The plan without what another attempt claimed first; that moved to `wait`. */
+  readonly plan: Plan;
+  /** By channel id. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+/**
+ * Claims, sends, records. A crash between sending and recording makes one message twice after the lease, and
+ * never none.
+ *
+ * @param claim unique to this attempt
+ * @throws WarehouseError
+ */
+export async function apply(
+  plan: Plan,
+  notice: Notice,
+  at: { readonly claim: string; readonly now: Date },
+  { warehouse, readSecret }: { readonly warehouse: Warehouse; readonly readSecret: ReadSecret },
+): Promise<Applied> {
+  if (plan.send.length === 0) return { plan, outcomes: new Map() };
+  const claim = { id: at.claim, now: at.now, leaseUntil: new Date(at.now.getTime() + leaseMs) };
+  const claimed = new Set(
+    await claimDeliveries(
+      warehouse,
+      notice,
+      plan.send.map(({ id }) => id),
+      claim,
+    ),
+  );
+  const mine = (channel: Channel) => claimed.has(channel.id);
+  const ours = {
+    ...plan,
+    send: plan.send.filter(mine),
+    wait: [...plan.wait, ...plan.send.filter((it) => !mine(it))],
+  };
+
+  const sent = await Promise.all(
+    ours.send.map(async (channel) => [channel.id, await send(channel, notice, readSecret)] as const),
+  );
+  const outcomes = new Map(sent);
+  if (outcomes.size > 0) await recordDeliveries(warehouse, notice, outcomes, claim);
+  return { plan: ours, outcomes };
+}

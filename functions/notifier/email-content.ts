@@ -1,0 +1,67 @@
+import type { Notice } from "../shared/alerting/types.ts";
+import type { Block } from "../shared/report/blocks.ts";
+import { formatInstant } from "../shared/report/format.ts";
+import { toText } from "../shared/report/text.ts";
+import { toMailHtml } from "./email-html.ts";
+import { headline, subject } from "./words.ts";
+
+export interface EmailContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** With angle brackets. The same notice on the same channel always has the same. */
+  readonly messageId: string;
+  readonly inReplyTo: string | null;
+  readonly references: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The mail of a notice. All mails of an incident refer to one thread id that no mail carries itself: mail
+ * readers gather them under it (RFC 5322, 3.6.4), whichever of them arrives first, or at all.
+ *
+ * @param channel id in the warehouse file; @param from the sender, whose domain the ids are made in.
+ */
+export function toEmail(notice: Notice, channel: string, from: string): EmailContent {
+  const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? "plumbline.invalid";
+  const thread = `<${notice.incident}.${channel}@${domain}>`;
+  return {
+    subject: subject(notice),
+    text: toText(textBlocks(notice)),
+    html: toMailHtml(notice),
+    messageId: `<${notice.id}.${channel}@${domain}>`,
+    inReplyTo: notice.reason === "first" ? null : thread,
+    references: thread,
+    headers: {
+      // Keeps out-of-office programs from answering (RFC 3834).
+      "Auto-Submitted": "auto-generated",
+      "X-Plumbline-Notice": notice.id,
+      "X-Plumbline-Incident": notice.incident,
+      ...(notice.kind === "problem" && notice.severity === "critical" && { Importance: "high" }),
+    },
+  };
+}
+
+function textBlocks(notice: Notice): Block[] {
+  return [
+    { kind: "heading", level: 1, text: headline(notice) },
+    { kind: "paragraph", text: notice.lead },
+    { kind: "facts", facts: notice.facts },
+    ...todo(notice),
+    ...notice.details,
+    { kind: "paragraph", text: `Why now: ${notice.why}` },
+    { kind: "paragraph", text: source(notice) },
+  ];
+}
+
+function todo(notice: Notice): Block[] {
+  if (notice.actions.length === 0) return [];
+  return [
+    { kind: "heading", level: 2, text: "What to do" },
+    { kind: "list", ordered: true, items: notice.actions },
+  ];
+}
+
+export function source(notice: Notice): string {
+  return `${notice.from}, ${formatInstant(new Date(notice.at))}, incident ${notice.incident}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * Foreign text as Slack's text objects want it: `&`, `<` and `>` escaped (which also disarms `<!channel>`
+ * and `<@user>`), on one line, and no longer than `limit` characters as Slack counts them, after escaping.
+ */
+export function slackText(text: string, limit: number): string {
+  const line = [...text.replace(/\s+/g, " ").trim()].map(escaped);
+  return joinUpTo(line, limit);
+}
+
+/** The same for `mrkdwn`, with the marks that would turn into bold, italics or code taken out of force. */
+export function slackMrkdwn(text: string, limit: number): string {
+  return slackText(unmarked(text), limit);
+}
+
+/** The same between code fences: lines stay. The fences count. */
+export function slackCode(text: string, limit: number): string {
+  const fence = "```";
+  const body = [...text.replaceAll("`", "'").replace(/\r\n?/g, "\n")].map(escaped);
+  return `${fence}\n${joinUpTo(body, limit - 2 * fence.length - 2)}\n${fence}`;
+}
+
+function escaped(character: string): string {
+  if (character === "&") return "&amp;";
+  if (character === "<") return "&lt;";
+  if (character === ">") return "&gt;";
+  return character;
+}
+
+/** Cuts between characters, never inside an entity or a surrogate pair. */
+function joinUpTo(characters: readonly string[], limit: number): string {
+  const whole = characters.join("");
+  if (whole.length <= limit) return whole;
+  let cut = "";
+  for (const character of characters) {
+    if (cut.length + character.length > limit - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+const lookalike: Readonly<Record<string, string>> = { "*": "∗", _: "ˍ", "~": "∼" };
+
+/**
+ * mrkdwn has no escape for its own marks. A mark only counts at the beginning of a word, so
+ * `facebook_ads_insights` stays as it is; addresses are left alone, or they would lead nowhere.
+ */
+function unmarked(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>|]+)/)
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part
+            .replaceAll("`", "'")
+            .replace(/(?<![\p{L}\p{N}])[*_~](?=\S)/gu, (mark) => lookalike[mark] ?? mark),
+    )
+    .join("");
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Notice } from "./types.ts";
+
+const facts = z.array(z.object({ label: z.string(), value: z.string() }));
+
+const block = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("heading"), level: z.literal([1, 2, 3]), text: z.string() }),
+  z.object({ kind: z.literal("paragraph"), text: z.string() }),
+  z.object({ kind: z.literal("facts"), facts }),
+  z.object({ kind: z.literal("list"), ordered: z.boolean(), items: z.array(z.string()) }),
+  z.object({
+    kind: z.literal("table"),
+    columns: z.array(z.object({ label: z.string(), align: z.enum(["left", "right"]).optional() })),
+    rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+  }),
+  z.object({ kind: z.literal("code"), language: z.string(), text: z.string() }),
+]);
+
+/** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digits, - and _, 128 at most");
+
+const notice: z.ZodType<Notice> = z.object({
+  id,
+  incident: id,
+  kind: z.enum(["problem", "recovery"]),
+  reason: z.enum(["first", "escalated", "new_finding", "reminder", "recovered"]),
+  severity: z.enum(["warning", "critical"]),
+  from: z.string().min(1),
+  at: z.iso.datetime(),
+  why: z.string(),
+  title: z.string().min(1),
+  lead: z.string(),
+  facts,
+  actions: z.array(z.string()),
+  details: z.array(block),
+});
+
+export type ParsedNotice =
+  | { readonly notice: Notice }
+  /** What is wrong with it, without quoting it. */
+  | { readonly mistakes: readonly string[] };
+
+/** Reads what the alerts topic carries. Fields it does not know are ignored: a newer function may send more. */
+export function parseNotice(json: string): ParsedNotice {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { mistakes: ["the data is not JSON"] };
+  }
+  const parsed = notice.safeParse(value);
+  if (parsed.success) return { notice: parsed.data };
+  return {
+    mistakes: parsed.error.issues.map(({ path, message }) => `${path.join(".") || "notice"}: ${message}`),
+  };
+}

@@ -1,0 +1,9 @@
+-- What became of one notice on each channel so far. Reads only.
+SELECT
+  channel,
+  status,
+  claim,
+  lease_until
+FROM `{{ops}}.deliveries`
+WHERE notice = @notice
+ORDER BY channel

@@ -1,0 +1,12 @@
+-- Records what came of the deliveries of one claim.
+-- Idempotent: only the claim that sent may record, and the same record again changes nothing.
+MERGE `{{ops}}.deliveries` AS delivery
+USING UNNEST(@rows) AS outcome
+ON
+  delivery.notice = @notice
+  AND delivery.channel = outcome.channel
+WHEN MATCHED AND delivery.claim = @claim THEN
+  UPDATE SET
+    status = outcome.status,
+    detail = outcome.detail,
+    changed_at = @now
