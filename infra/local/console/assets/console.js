@@ -77,17 +77,17 @@ async function refresh() {
   }
   for (const button of document.querySelectorAll("button[data-post]")) button.disabled = busy;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  fitMails();
+  showMails();
 }
 
-function fitMails() {
+function showMails() {
   for (const frame of document.querySelectorAll("iframe.mail-html")) {
-    it(frame);
-    frame.addEventListener("load", () => it(frame));
+    showWhole(frame);
+    frame.addEventListener("load", () => showWhole(frame));
   }
 }
 
-function _fit(frame) {
+function showWhole(frame) {
   const height = frame.contentDocument?.documentElement?.scrollHeight ?? 0;
   if (height > 60) frame.style.height = `${height + 2}px`;
 }
@@ -107,5 +107,5 @@ setInterval(async () => {
   }
 }, 4000);
 
-addEventListener("resize", fitMails);
-fitMails();
+addEventListener("resize", showMails);
+showMails();

@@ -1,0 +1,243 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type AStack, aStack, serveStack } from "./a-stack.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  existsSync,
+);
+const hostile = `</pre><script>document.title = "owned"</script><img src=x onerror="document.title = 'owned'">`;
+
+let stack: AStack;
+let server: Awaited<ReturnType<typeof serveStack>>;
+
+beforeEach(async () => {
+  stack = aStack();
+  server = await serveStack(stack.view);
+});
+afterEach(() => server.close());
+
+function told(payload: Record<string, unknown>): void {
+  stack.slack.push({
+    id: String(stack.slack.length + 1),
+    at: "2026-02-08T12:00:00Z",
+    channel: "#data-alerts",
+    payload,
+  });
+}
+
+function mailed(changes: { subject?: string; text?: string; html?: string | null }): void {
+  stack.mail.push({
+    id: String(stack.mail.length + 1),
+    at: "2026-02-08T12:00:00Z",
+    from: "plumbline@hulken.example",
+    to: ["growth@hulken.example"],
+    subject: "[critical] Facebook Marketing stopped",
+    text: "It stopped.",
+    html: "<p>It stopped.</p>",
+    ...changes,
+  });
+}
+
+async function page(): Promise<string> {
+  return (await fetch(server.url)).text();
+}
+
+describe("the page as it is sent", () => {
+  test("can be read without a script: the sources, their state, the money and what to do", async () => {
+    const text = await page();
+
+    for (const words of ["facebook_ads_insights", "nothing arrived for 144 h", "144 h (6.0 days)", "$120K"]) {
+      expect(text).toContain(words);
+    }
+    expect(text).toContain("Renew the token.");
+    expect(text).toContain("Probable cause");
+  });
+
+  test("says in place of the sources why the watchdog could not answer", async () => {
+    stack.view = {
+      ...stack.view,
+      watchdog: async () => ({ ok: false, problem: "the warehouse file has mistakes" }),
+    };
+    await server.close();
+    server = await serveStack(stack.view);
+
+    expect(await page()).toContain("the warehouse file has mistakes");
+  });
+
+  test("gives the reason for a message and for a silence", async () => {
+    const decision = {
+      at: "2026-02-08T12:00:00Z",
+      function: "sync-watchdog",
+      group: "connector:facebook",
+      failure: null,
+    };
+    stack.decisions = [
+      {
+        ...decision,
+        title: "Facebook",
+        spoken: false,
+        reason: "held",
+        why: "The same findings were told 1 h ago.",
+      },
+      { ...decision, title: "Facebook", spoken: true, reason: "first", why: "Found for the first time." },
+    ];
+    const text = await page();
+
+    expect(text).toContain("The same findings were told 1 h ago.");
+    expect(text).toContain("Found for the first time.");
+    expect(text.match(/class="pill silent"/g)).toHaveLength(1);
+    expect(text.match(/class="pill said"/g)).toHaveLength(1);
+  });
+
+  test("allows nothing from anywhere else, and an email nothing but its looks", async () => {
+    mailed({});
+    const [console, mail] = await Promise.all([fetch(server.url), fetch(`${server.url}/console/mail/1`)]);
+
+    expect(console.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(mail.headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);
+    expect((await fetch(`${server.url}/console/mail/2`)).status).toBe(404);
+    expect((await fetch(`${server.url}/console/../../stack.ts`)).status).toBe(404);
+  });
+
+  test.each([
+    ["*bold* and _italic_ and ~gone~", "<b>bold</b> and <i>italic</i> and <s>gone</s>"],
+    ["`code *stays*`", "<code>code *stays*</code>"],
+    ["```\na  b\n```", "<pre>a  b</pre>"],
+    ["<https://example.com/a?b=1&amp;c=2|the report>", 'href="https://example.com/a?b=1&amp;c=2"'],
+    ["<javascript:alert(1)|the report>", "the report"],
+    ["1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 &lt; 2 &amp;&amp; 3 &gt; 2"],
+    [":red_circle: :unheard_of:", "🔴 :unheard_of:"],
+    ["snake_case_name and 2*3*4", "snake_case_name and 2*3*4"],
+    ["&gt; said", "<blockquote>said</blockquote>"],
+  ])("draws Slack's %s as Slack does", async (text, drawn) => {
+    told({ blocks: [{ type: "section", text: { type: "mrkdwn", text } }] });
+    const sent = await page();
+
+    expect(sent).toContain(drawn);
+    expect(sent).not.toContain("javascript:");
+  });
+
+  test("draws every kind of block, and one it does not know as it came", async () => {
+    told({
+      text: "only where blocks cannot be shown",
+      blocks: [
+        { type: "header", text: { type: "plain_text", text: "A *header*" } },
+        { type: "section", fields: [{ type: "mrkdwn", text: "*Since*\n2 Feb" }] },
+        { type: "divider" },
+        { type: "context", elements: [{ type: "mrkdwn", text: "why now" }] },
+        { type: "carousel", items: 3 },
+      ],
+    });
+    told({ text: "no blocks at all" });
+    const sent = await page();
+
+    expect(sent).toContain('<h4 class="block slack-header">A *header*</h4>');
+    expect(sent).toContain("<b>Since</b><br>2 Feb");
+    expect(sent).toContain("why now");
+    expect(sent).toContain("A block of type “carousel”");
+    expect(sent).toContain("no blocks at all");
+    expect(sent).not.toContain("only where blocks cannot be shown");
+  });
+});
+
+describe.skipIf(executablePath === undefined)("in a browser (skipped where no Chromium is installed)", () => {
+  let browser: Browser;
+  let tab: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+    });
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    complaints = [];
+    tab = await browser.newPage();
+    tab.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    tab.on("pageerror", (error) => complaints.push(error.message));
+  });
+  afterEach(() => tab.close());
+
+  test("the button turns the clock by an hour, and says what came of it", async () => {
+    await tab.goto(server.url);
+    await tab.getByRole("button", { name: "Turn by 1 hour" }).click();
+    await tab.getByText("8 Feb 2026, 13:00 UTC").first().waitFor();
+    await tab.getByRole("status").getByText("nothing new was said").waitFor();
+
+    expect(stack.asked).toEqual(["advance 3600000"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a connector is repaired and broken again by its button", async () => {
+    await tab.goto(server.url);
+    await tab.getByRole("button", { name: "Repair Facebook Marketing" }).click();
+    await tab.getByRole("button", { name: "Break Facebook Marketing" }).click();
+    await tab.getByRole("button", { name: "Repair Facebook Marketing" }).waitFor();
+
+    expect(stack.asked).toEqual(["repair facebook", "break facebook"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a message that arrives by itself appears without a reload", async () => {
+    await tab.goto(server.url);
+    told({ text: "It arrived by itself." });
+
+    await tab.getByText("It arrived by itself.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a stack that has stopped is told, not passed over", async () => {
+    await tab.goto(server.url);
+    await server.close();
+    await tab.getByRole("button", { name: "Turn by 1 hour" }).click();
+
+    await tab.getByText("The local stack does not answer.").waitFor();
+  });
+
+  test("an email is read as HTML or as text, whichever the reader chooses", async () => {
+    mailed({ text: "In plain words.", html: '<p style="color:red">In colours.</p>' });
+    await tab.goto(server.url);
+    const frame = tab.frameLocator("iframe.mail-html");
+    await frame.getByText("In colours.").waitFor();
+    const colour = await frame.getByText("In colours.").evaluate((element) => element.getAttribute("style"));
+    await tab.getByText("As text").click();
+    await tab.getByText("In plain words.").waitFor();
+
+    expect(colour).toBe("color:red");
+    expect(await tab.locator("iframe.mail-html").isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  test("hostile text in messages is shown as text and never run", async () => {
+    told({ blocks: [{ type: "section", text: { type: "mrkdwn", text: hostile } }] });
+    told({ blocks: [{ type: "header", text: { type: "plain_text", text: hostile } }] });
+    mailed({ subject: hostile, text: hostile, html: `<p>Seen.</p>${hostile}` });
+    stack.sources = stack.sources.map((source) => ({ ...source, finding: hostile }));
+    await tab.goto(server.url);
+    await tab.frameLocator("iframe.mail-html").getByText("Seen.").waitFor();
+
+    expect(await tab.title()).toBe("Plumbline, local");
+    expect(await tab.locator("main script, main img").count()).toBe(0);
+    const inTheMail = await tab.locator("iframe.mail-html").evaluate((frame) => frame.ownerDocument.title);
+    expect(inTheMail).toBe("Plumbline, local");
+    expect(
+      complaints.filter((line) => !line.includes("Blocked script") && !line.includes("Content Security")),
+    ).toEqual([]);
+  });
+
+  test.each([390, 1400])("nothing has to be scrolled sideways at %i pixels", async (width) => {
+    const code = `\`\`\`\n${"a long line ".repeat(30)}\n\`\`\``;
+    told({ blocks: [{ type: "section", text: { type: "mrkdwn", text: code } }] });
+    mailed({ subject: "x".repeat(200), text: "a long line ".repeat(30), html: null });
+    await tab.setViewportSize({ width, height: 800 });
+    await tab.goto(server.url);
+
+    expect(await tab.locator("html").evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(complaints).toEqual([]);
+  });
+});
