@@ -78,7 +78,7 @@ function draw(notice: Notice, scale: number): SlackPayload {
 }
 
 function fallback(notice: Notice): string {
-  return slackText(`${emojiOf(notice)} ${headline(notice)}. ${notice.lead}`, 400);
+  return slackMrkdwn(`${emojiOf(notice)} ${headline(notice)}. ${notice.lead}`, 400);
 }
 
 function header(notice: Notice): SlackBlock {
@@ -141,7 +141,7 @@ function detail(block: Block, room: number): SlackBlock[] {
     case "heading":
       return [section(`*${slackMrkdwn(block.text, 150) || "–"}*`)];
     case "paragraph":
-      return [section(slackMrkdwn(block.text, text) || "–")];
+      return [section(slackMrkdwn(block.text, text))];
     case "facts":
       return fields(block.facts, 0.5);
     case "list":
@@ -156,13 +156,21 @@ function detail(block: Block, room: number): SlackBlock[] {
 /** What JSON puts around the text of a section, and some for the line breaks, which it writes as two characters. */
 const overhead = 150;
 
+/** More lines than this never fit into 3,000 characters together with their header. */
+const mostRows = 120;
+
 function table(block: TableBlock, room: number): SlackBlock {
-  for (let rows = block.rows.length; rows > 0; rows = Math.min(rows - 1, Math.floor(rows * 0.8))) {
+  for (
+    let rows = Math.min(block.rows.length, mostRows);
+    rows > 0;
+    rows = Math.min(rows - 1, Math.floor(rows * 0.8))
+  ) {
     const cut = block.rows.length - rows;
     const drawn = tableToText({ ...block, rows: block.rows.slice(0, rows) }, tableWidth);
     const text = slackCode(cut > 0 ? `${drawn}\n… and ${cut} more rows` : drawn, Number.POSITIVE_INFINITY);
     if (text.length <= limit.section && size(section(text)) <= room) return section(text);
   }
+  if (block.rows.length === 0) return section("A table without rows.");
   return section(`A table of ${block.rows.length} rows is left out here.`);
 }
 
@@ -170,8 +178,9 @@ function section(text: string): SlackBlock {
   return { type: "section", text: mrkdwn(text) };
 }
 
+/** Slack refuses a message with an empty text object in it. */
 function mrkdwn(text: string): Mrkdwn {
-  return { type: "mrkdwn", text };
+  return { type: "mrkdwn", text: text || "–" };
 }
 
 function chunks<T>(items: readonly T[], length: number): T[][] {

@@ -1,9 +1,11 @@
+import { manyLines, oneLine } from "../shared/report/plain.ts";
+
 /**
  * Foreign text as Slack's text objects want it: `&`, `<` and `>` escaped (which also disarms `<!channel>`
  * and `<@user>`), on one line, and no longer than `limit` characters as Slack counts them, after escaping.
  */
 export function slackText(text: string, limit: number): string {
-  const line = [...text.replace(/\s+/g, " ").trim()].map(escaped);
+  const line = [...oneLine(text.replace(/\s+/g, " "))].map(escaped);
   return joinUpTo(line, limit);
 }
 
@@ -15,7 +17,7 @@ export function slackMrkdwn(text: string, limit: number): string {
 /** The same between code fences: lines stay. The fences count. */
 export function slackCode(text: string, limit: number): string {
   const fence = "```";
-  const body = [...text.replaceAll("`", "'").replace(/\r\n?/g, "\n")].map(escaped);
+  const body = [...manyLines(text.replaceAll("`", "'"))].map(escaped);
   return `${fence}\n${joinUpTo(body, limit - 2 * fence.length - 2)}\n${fence}`;
 }
 

@@ -26,10 +26,11 @@ export interface Case {
  * @param judged subjects that were really judged at this tick; any other cannot have recovered.
  */
 export function matchIncidents(
-  groups: readonly FindingGroup[],
+  found: readonly FindingGroup[],
   open: readonly Incident[],
   judged: ReadonlySet<string>,
 ): Case[] {
+  const groups = found.map((group) => withBlindness(group, judged));
   const incidentOf = pair(groups, open);
   const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
   const taken = new Set(incidentOf.values());
@@ -64,6 +65,17 @@ export function matchIncidents(
       toldAt: incident?.toldAt ?? times[0] ?? null,
     };
   }
+}
+
+/**
+ * "Cannot be judged" is another matter than what the check looks for: otherwise a source that was told to be
+ * stale and cannot be seen any more would pass for the same old news.
+ */
+function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
+  const findings = group.findings.map((it) =>
+    judged.has(it.subject) ? it : { ...it, check: `${it.check}: not judged` },
+  );
+  return { ...group, findings };
 }
 
 function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {

@@ -84,7 +84,7 @@ function whenNotFound(it: Case, now: Date): Decision {
   if (it.notJudged.length > 0) {
     return silent(
       "not_judged",
-      `${subjects(it.notJudged)} could not be judged at this tick, so it cannot be called over.`,
+      `${subjects(it.notJudged)} could not be judged this time, so it cannot be called over.`,
     );
   }
   if (it.moved.length > 0) {
@@ -100,14 +100,14 @@ function whenNotFound(it: Case, now: Date): Decision {
       `First seen ${formatInstant(opened)}, never told, and over: nobody needs to hear of it.`,
     );
   }
-  return speak("recovered", "Everything it was about was judged at this tick and is well.");
+  return speak("recovered", "Everything it was about was judged again and is well.");
 }
 
 function whyFirst(it: Case, now: Date): string {
   const opened = it.incident?.openedAt ?? now;
   return opened < now
     ? `First seen ${formatInstant(opened)}; nobody could be told until now.`
-    : "It was found at this tick for the first time.";
+    : "It was found now for the first time.";
 }
 
 function speak(reason: SpokenReason, why: string): Decision {

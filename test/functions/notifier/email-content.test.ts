@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { toEmail } from "../../../functions/notifier/email-content.ts";
+import type { Notice } from "../../../functions/shared/alerting/types.ts";
+import { aHostileNotice, aNotice, anEnormousNotice, aRecovery } from "./a-notice.ts";
+
+const sender = "Plumbline <plumbline@hulken.example>";
+
+function email(notice: Notice) {
+  return toEmail(notice, "data-mail", sender);
+}
+
+describe("a notice by e-mail", () => {
+  test.each([
+    ["problem", aNotice()],
+    ["recovery", aRecovery()],
+    ["hostile", aHostileNotice()],
+  ])("a %s reads and looks as it was agreed", async (name, notice) => {
+    await expect(email(notice).text).toMatchFileSnapshot(`golden/email-${name}.txt`);
+    await expect(email(notice).html).toMatchFileSnapshot(`golden/email-${name}.html`);
+  });
+
+  test.each([
+    [aNotice(), "[critical] Facebook Marketing stopped delivering"],
+    [aNotice({ severity: "warning" }), "[warning] Facebook Marketing stopped delivering"],
+    [aNotice({ reason: "reminder" }), "[critical] Facebook Marketing stopped delivering"],
+    [aRecovery(), "[recovered] Facebook Marketing stopped delivering"],
+  ])("the subject says the state in brackets", (notice, subject) => {
+    expect(email(notice).subject).toBe(subject);
+  });
+
+  test("all mails of an incident are one thread, each with an id of its own", () => {
+    const [first, later] = [email(aNotice()), email(aRecovery())];
+    const thread = "<9b2e4c0d7a61f358.data-mail@hulken.example>";
+    expect([first.references, later.references]).toEqual([thread, thread]);
+    expect([first.inReplyTo, later.inReplyTo]).toEqual([null, thread]);
+    expect(first.messageId).toBe("<5c1f0e6f2ad94d1c8a7be3d0914c2f55.data-mail@hulken.example>");
+    expect(later.messageId).not.toBe(first.messageId);
+  });
+
+  test("another incident is another thread", () => {
+    expect(email(aNotice({ incident: "other" })).references).not.toBe(email(aNotice()).references);
+  });
+
+  test("the same notice makes the same mail: a repeat is recognised by its id", () => {
+    expect(email(aNotice())).toEqual(email(aNotice()));
+  });
+
+  test("no text of a notice becomes markup", () => {
+    const { html } = email(aHostileNotice());
+    expect(html).not.toMatch(/<script|<!channel|<@U1/);
+    expect(html).toContain("&lt;script&gt;");
+    expect(html.match(/<\/table>/g)?.length).toBe(html.match(/<table/g)?.length);
+  });
+
+  test("the mail loads nothing from outside and runs nothing", () => {
+    const { html } = email(aNotice());
+    expect(html).not.toMatch(/<(img|script|link|iframe)|url\(|\bsrc=|@import/i);
+  });
+
+  test("both parts hold the whole of an enormous notice", () => {
+    const { text, html } = email(anEnormousNotice("a"));
+    expect(text).toContain("a499-7");
+    expect(html).toContain("a499-7");
+  });
+});

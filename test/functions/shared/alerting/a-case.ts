@@ -1,0 +1,59 @@
+import { type Incident, incidentId, worst } from "../../../../functions/shared/alerting/incident.ts";
+import type { FindingGroup, FindingIdentity, Severity } from "../../../../functions/shared/alerting/types.ts";
+
+export const noon = new Date("2026-02-08T12:00:00Z");
+export const hourMs = 3_600_000;
+export const fourHours = 4 * hourMs;
+
+export function hoursLater(hours: number): Date {
+  return new Date(noon.getTime() + hours * hourMs);
+}
+
+export function critical(...subjects: string[]): FindingIdentity[] {
+  return subjects.map((subject) => ({ check: "freshness", subject, severity: "critical" }));
+}
+
+export function warning(...subjects: string[]): FindingIdentity[] {
+  return subjects.map((subject) => ({ check: "freshness", subject, severity: "warning" }));
+}
+
+export function aGroup(key: string, findings: readonly FindingIdentity[], since?: string): FindingGroup {
+  return {
+    key,
+    findings: findings.map((it) => ({ ...it, summary: `${it.subject} is stale` })),
+    since: since ?? null,
+    message: {
+      title: `${key} stopped`,
+      lead: "Nothing arrived.",
+      facts: [],
+      actions: ["Look."],
+      details: [],
+    },
+  };
+}
+
+export interface ToldState {
+  readonly findings: readonly FindingIdentity[];
+  readonly told?: readonly FindingIdentity[];
+  readonly toldAt?: Date | null;
+  readonly openedAt?: Date;
+  readonly changedAt?: Date;
+  readonly severity?: Severity;
+}
+
+export function anIncident(key: string, state: ToldState): Incident {
+  const openedAt = state.openedAt ?? noon;
+  return {
+    id: incidentId("sync-watchdog", key, openedAt),
+    key,
+    version: 2,
+    findings: state.findings,
+    told: state.told ?? state.findings,
+    toldAt: state.toldAt === undefined ? noon : state.toldAt,
+    severity: state.severity ?? worst(state.findings.map((it) => it.severity)),
+    title: `${key} stopped`,
+    since: null,
+    openedAt,
+    changedAt: state.changedAt ?? openedAt,
+  };
+}
