@@ -1,0 +1,352 @@
+import { describe, expect, test } from "vitest";
+import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
+import type { FindingGroup, FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
+import { TemporaryError } from "../../../../functions/shared/errors.ts";
+import { aGroup, critical, fourHours, hoursLater, noon, warning } from "./a-case.ts";
+import { aMemory, type Memory } from "./memory.ts";
+
+const everything: readonly string[] = ["a", "b", "c", "d"];
+
+/** One function, ticking: what it finds, and everything that was published. */
+function aFunction(memory: Memory = aMemory()) {
+  const published: Notice[] = [];
+  let refuses = false;
+  const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
+    tellPeople({
+      from: "sync-watchdog",
+      groups,
+      judged: new Set(everything),
+      now,
+      runId: `sync-watchdog/${now.toISOString()}`,
+      remindAfterMs: fourHours,
+      warehouse: memory,
+      publish: async (notice) => {
+        if (refuses) throw new TemporaryError("the topic is away");
+        published.push(notice);
+      },
+      ...parts,
+    });
+  return {
+    memory,
+    published,
+    tick,
+    topicAway(away: boolean) {
+      refuses = away;
+    },
+    reasons: () => published.map(({ reason }) => reason),
+    distinct: () => new Set(published.map(({ id }) => id)).size,
+  };
+}
+
+const facebook = (...findings: FindingIdentity[]) =>
+  aGroup("connector:facebook", findings, "2026-02-02T12:00:00Z");
+
+describe("telling people over time", () => {
+  test("from the first finding to the recovery: told once, held, reminded every four hours, called over once", async () => {
+    const { tick, reasons, published, memory } = aFunction();
+    for (let hour = 0; hour < 10; hour += 1) await tick(hoursLater(hour), [facebook(...critical("a", "b"))]);
+    for (let hour = 10; hour < 16; hour += 1) await tick(hoursLater(hour), []);
+
+    expect(reasons()).toEqual(["first", "reminder", "reminder", "recovered"]);
+    expect(published.map(({ at }) => at)).toEqual(
+      [0, 4, 8, 10].map((hour) => hoursLater(hour).toISOString()),
+    );
+    expect(new Set(published.map(({ incident }) => incident)).size).toBe(1);
+    // Eleven ticks with something to decide, and a row for each, silences too.
+    expect(memory.log.map(({ reason }) => reason)).toEqual([
+      "first",
+      "held",
+      "held",
+      "held",
+      "reminder",
+      "held",
+      "held",
+      "held",
+      "reminder",
+      "held",
+      "recovered",
+    ]);
+  });
+
+  test("a quiet tick costs one query and writes nothing", async () => {
+    const { tick, memory, published } = aFunction();
+    await tick(noon, []);
+    expect(memory.calls).toEqual(["alerting/read-incidents"]);
+    expect(published).toEqual([]);
+  });
+
+  test("a tick that only holds changes no state", async () => {
+    const { tick, memory } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    const before = structuredClone([...memory.state.values()]);
+    await tick(hoursLater(1), [facebook(...critical("a"))]);
+    expect([...memory.state.values()]).toEqual(before);
+  });
+
+  test("a warning that becomes critical within the four hours is told at once", async () => {
+    const { tick, reasons, published } = aFunction();
+    await tick(noon, [facebook(...warning("a"))]);
+    await tick(hoursLater(1), [facebook(...critical("a"))]);
+    await tick(hoursLater(2), [facebook(...critical("a"))]);
+    expect(reasons()).toEqual(["first", "escalated"]);
+    expect(published.map(({ severity }) => severity)).toEqual(["warning", "critical"]);
+  });
+
+  test("the recovery says how long it lasted, since it began and not since it was seen, and how bad it was", async () => {
+    const { tick, published } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    await tick(hoursLater(1), [facebook(...warning("a"))]);
+    await tick(hoursLater(2), []);
+    expect(published.at(-1)).toMatchObject({
+      kind: "recovery",
+      severity: "critical",
+      title: "connector:facebook stopped",
+      lead: "Over: all is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
+      facts: [
+        { label: "Began", value: "2 Feb 2026 12:00 UTC" },
+        { label: "Well again", value: "8 Feb 2026 14:00 UTC" },
+        { label: "Lasted", value: "6.1 days" },
+        { label: "It was about", value: "a" },
+      ],
+    });
+  });
+
+  test("a recovery of what has no known beginning counts from when it was first seen, and says so", async () => {
+    const { tick, published } = aFunction();
+    await tick(noon, [aGroup("x", critical("a"))]);
+    await tick(hoursLater(5), []);
+    expect(published.at(-1)?.facts).toContainEqual({ label: "First seen", value: "8 Feb 2026 12:00 UTC" });
+    expect(published.at(-1)?.lead).toContain("It lasted 5 h");
+  });
+
+  test("what cannot be judged is not over; when it can be judged again and is well, it is", async () => {
+    const { tick, reasons } = aFunction();
+    await tick(noon, [facebook(...critical("a", "b"))]);
+    await tick(hoursLater(1), [], { judged: new Set(["a"]) });
+    expect(reasons()).toEqual(["first"]);
+    await tick(hoursLater(2), []);
+    expect(reasons()).toEqual(["first", "recovered"]);
+  });
+
+  test("what comes back after its recovery is a new incident and is told", async () => {
+    const { tick, reasons, published } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    await tick(hoursLater(1), []);
+    await tick(hoursLater(2), [facebook(...critical("a"))]);
+    expect(reasons()).toEqual(["first", "recovered", "first"]);
+    expect(new Set(published.map(({ incident }) => incident)).size).toBe(2);
+  });
+
+  test("two connectors that turn out to be one host: silence, and one recovery at the end", async () => {
+    const { tick, published, memory } = aFunction();
+    await tick(noon, [
+      aGroup("connector:shopify", critical("a", "b")),
+      aGroup("connector:tiktok", critical("c")),
+    ]);
+    await tick(hoursLater(1), [aGroup("host:airbyte", critical("a", "b", "c"))]);
+    await tick(hoursLater(2), [aGroup("host:airbyte", critical("a", "b", "c"))]);
+    await tick(hoursLater(3), []);
+    expect(published.map(({ reason, title }) => [reason, title])).toEqual([
+      ["first", "connector:shopify stopped"],
+      ["first", "connector:tiktok stopped"],
+      ["recovered", "host:airbyte stopped"],
+    ]);
+    expect([...memory.state.values()].map(({ closed_as }) => closed_as)).toEqual(["recovered", "moved"]);
+  });
+
+  test("a host that turns out to be two connectors: silence, and a recovery for each", async () => {
+    const { tick, reasons } = aFunction();
+    const shopify = aGroup("connector:shopify", critical("a", "b"));
+    const tiktok = aGroup("connector:tiktok", critical("c"));
+    await tick(noon, [aGroup("host:airbyte", critical("a", "b", "c"))]);
+    await tick(hoursLater(1), [shopify, tiktok]);
+    await tick(hoursLater(2), [shopify]);
+    await tick(hoursLater(3), []);
+    expect(reasons()).toEqual(["first", "recovered", "recovered"]);
+  });
+
+  test("functions do not touch each other's incidents", async () => {
+    const { tick, reasons } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    await tick(hoursLater(1), [], { from: "dedup-views" });
+    expect(reasons()).toEqual(["first"]);
+  });
+});
+
+describe("when things go wrong", () => {
+  test.each(["alerting/open-incidents", "alerting/log-decisions", "alerting/save-incidents"])(
+    "a crash at %s loses nothing, and the retry of the tick says nothing twice",
+    async (statement) => {
+      const { tick, memory, published, distinct } = aFunction();
+      memory.crashAt(statement);
+      await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
+      await tick(noon, [facebook(...critical("a"))]);
+      await tick(hoursLater(1), [facebook(...critical("a"))]);
+      expect(distinct()).toBe(1);
+      expect(published[0]?.reason).toBe("first");
+    },
+  );
+
+  test.each(["alerting/log-decisions", "alerting/save-incidents"])(
+    "a crash at %s and a next tick instead of a retry: still one notice id",
+    async (statement) => {
+      const { tick, memory, distinct } = aFunction();
+      memory.crashAt(statement);
+      await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
+      await tick(hoursLater(1), [facebook(...critical("a"))]);
+      await tick(hoursLater(2), [facebook(...critical("a"))]);
+      expect(distinct()).toBe(1);
+    },
+  );
+
+  test("two runs of one tick at once make one notice id and one incident", async () => {
+    const { tick, memory, distinct } = aFunction();
+    const groups = [facebook(...critical("a")), aGroup("connector:tiktok", critical("c"))];
+    await Promise.all([tick(noon, groups), tick(noon, groups), tick(noon, groups)]);
+    expect(distinct()).toBe(2);
+    expect(memory.state.size).toBe(2);
+  });
+
+  test("two runs of different ticks at once make one notice id as well", async () => {
+    const { tick, distinct } = aFunction();
+    const groups = [facebook(...critical("a"))];
+    await Promise.all([tick(noon, groups), tick(hoursLater(1), groups)]);
+    expect(distinct()).toBe(1);
+  });
+
+  test("when the topic is away the run fails, nothing is taken for told, and the next tick tells it", async () => {
+    const { tick, topicAway, reasons, memory } = aFunction();
+    topicAway(true);
+    await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow(
+      "1 of 1 notices could not be published: the topic is away",
+    );
+    expect(memory.log[0]).toMatchObject({ reason: "first", failure: "the topic is away" });
+    topicAway(false);
+    await tick(hoursLater(1), [facebook(...critical("a"))]);
+    expect(reasons()).toEqual(["first"]);
+  });
+
+  test("one notice that cannot be published does not keep the other back", async () => {
+    const { tick, published } = aFunction();
+    const groups = [facebook(...critical("a")), aGroup("connector:tiktok", critical("c"))];
+    const publish = async (notice: Notice) => {
+      if (notice.title.includes("facebook")) throw new TemporaryError("too large");
+      published.push(notice);
+    };
+    await expect(tick(noon, groups, { publish })).rejects.toBeInstanceOf(TemporaryError);
+    expect(published.map(({ title }) => title)).toEqual(["connector:tiktok stopped"]);
+    await tick(hoursLater(1), groups);
+    expect(published.map(({ title }) => title)).toEqual([
+      "connector:tiktok stopped",
+      "connector:facebook stopped",
+    ]);
+  });
+
+  test("a tick that comes late, after its successor, says nothing and changes nothing", async () => {
+    const { tick, reasons, memory } = aFunction();
+    await tick(hoursLater(1), [facebook(...critical("a"))]);
+    await tick(hoursLater(2), []);
+    const before = structuredClone([...memory.state.values()]);
+    const told = await tick(hoursLater(0), [facebook(...critical("a"))]);
+    expect(told.map(({ decision }) => decision.reason)).toEqual(["stale_tick"]);
+    expect(reasons()).toEqual(["first", "recovered"]);
+    expect([...memory.state.values()]).toEqual(before);
+  });
+
+  test("the same tick again after it succeeded says nothing", async () => {
+    const { tick, reasons } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    await tick(noon, [facebook(...critical("a"))]);
+    expect(reasons()).toEqual(["first"]);
+  });
+
+  test("groups that would end as a message about nothing, or a lost one, are refused", async () => {
+    const { tick } = aFunction();
+    await expect(tick(noon, [aGroup("x", [])])).rejects.toThrow("finding group x has no finding");
+    await expect(tick(noon, [aGroup("x", critical("a")), aGroup("x", critical("b"))])).rejects.toThrow(
+      "two finding groups have the key x",
+    );
+  });
+});
+
+describe("whatever happens", () => {
+  /** A small linear congruential generator: the same traces in every run. */
+  function random(seed: number) {
+    let state = seed;
+    return (below: number) => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((state / 2_147_483_648) * below);
+    };
+  }
+
+  test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))(
+    "trace %i: no repeat of the same findings within four hours, every escalation told at once, every story ended once",
+    async (seed) => {
+      const roll = random(seed * 7919);
+      const { tick, published, memory } = aFunction();
+      const told: { readonly hour: number; readonly subject: string; readonly severity: string }[] = [];
+      const severity = new Map<string, FindingIdentity["severity"]>();
+
+      for (let hour = 0; hour < 72; hour += 1) {
+        for (const subject of everything) {
+          const dice = roll(12);
+          if (dice === 0) severity.set(subject, "critical");
+          if (dice === 1) severity.set(subject, "warning");
+          if (dice === 2) severity.delete(subject);
+        }
+        const bad = [...severity].map(([subject, it]) => ({ check: "freshness", subject, severity: it }));
+        const together = roll(3) === 0;
+        const groups = together
+          ? [aGroup("host:h", bad)]
+          : [
+              aGroup(
+                "connector:x",
+                bad.filter((it) => it.subject < "c"),
+              ),
+              aGroup(
+                "connector:y",
+                bad.filter((it) => it.subject >= "c"),
+              ),
+            ];
+        const sent = published.length;
+        await tick(
+          hoursLater(hour),
+          groups.filter((group) => group.findings.length > 0),
+        );
+
+        for (const it of memory.log.filter(
+          ({ at }) => (at as Date).getTime() === hoursLater(hour).getTime(),
+        )) {
+          if (!it.spoken) continue;
+          const about = JSON.parse(String(it.findings)) as FindingIdentity[];
+          for (const finding of about)
+            told.push({ hour, subject: finding.subject, severity: finding.severity });
+        }
+        // Whatever is wrong now was told at its present severity or worse, now or before.
+        for (const { subject, severity: now } of bad) {
+          expect(
+            told.some((it) => it.subject === subject && (it.severity === now || it.severity === "critical")),
+          ).toBe(true);
+        }
+        expect(published.length - sent).toBeLessThanOrEqual(groups.length + 2);
+      }
+      await tick(hoursLater(72), []);
+
+      expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
+      const incidents = [...memory.state.values()];
+      expect(incidents.every(({ closed_at }) => closed_at !== null)).toBe(true);
+      for (const { incident, closed_as } of incidents) {
+        const own = published.filter((notice) => notice.incident === incident);
+        const ends = own.filter(({ reason }) => reason === "recovered");
+        expect(ends.length).toBe(closed_as === "recovered" ? 1 : 0);
+        if (ends.length > 0) expect(own.at(-1)?.reason).toBe("recovered");
+        const reminders = own.filter(({ reason }) => reason !== "escalated" && reason !== "new_finding");
+        for (const [index, notice] of reminders.entries()) {
+          const before = reminders[index - 1];
+          if (before === undefined || notice.reason !== "reminder") continue;
+          expect(Date.parse(notice.at) - Date.parse(before.at)).toBeGreaterThanOrEqual(fourHours);
+        }
+      }
+    },
+  );
+});
