@@ -1,7 +1,7 @@
 import type { Field } from "./catalog.ts";
 import type { Database } from "./database.ts";
 import { notFound } from "./errors.ts";
-import { legacyDatasetName, type TableId, tableName } from "./names.ts";
+import { legacyDatasetName, legacyTableName, type TableId, tableName } from "./names.ts";
 import type { TableStatistics } from "./statistics.ts";
 
 export interface Partitioning {
@@ -123,13 +123,9 @@ export class CatalogStore {
 
   /** @throws BigQueryError `notFound`, of the dataset or of the table */
   table(id: TableId): TableEntry {
-    const { location } = this.dataset(id);
+    this.dataset(id);
     const entry = this.findTable(id);
-    if (!entry) {
-      throw notFound(
-        `Not found: Table ${legacyDatasetName(id)}.${id.table} was not found in location ${location}`,
-      );
-    }
+    if (!entry) throw notFound(`Not found: Table ${legacyTableName(id)}`);
     return entry;
   }
 

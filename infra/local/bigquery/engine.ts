@@ -1,8 +1,12 @@
-import type { TableDefinition, WarehouseWriter } from "./catalog.ts";
+import { type Analyzer, startAnalyzer } from "./analyzer.ts";
+import type { WarehouseWriter } from "./catalog.ts";
 import { CatalogStore } from "./catalog-store.ts";
 import { Database } from "./database.ts";
-import { parseDatasetName, parseTableName, physicalTable } from "./names.ts";
-import { Warehouse } from "./warehouse.ts";
+import { type JobRecord, Jobs } from "./jobs.ts";
+import { parseDatasetName, parseTableName, physicalTable, type TableId } from "./names.ts";
+import { analyzeStatement, clean, resultFields, type Session } from "./query.ts";
+import { requireAccess } from "./relations.ts";
+import { type NewTable, Warehouse } from "./warehouse.ts";
 
 export interface EngineOptions {
   /** `:memory:`, or the path of a DuckDB file that is made when missing. */
@@ -18,45 +22,113 @@ export interface EngineOptions {
 export interface Engine extends WarehouseWriter {
   readonly project: string;
   readonly clock: () => Date;
-  readonly warehouse: Warehouse;
-  /** `dataset` is `project.dataset`: queries of its tables answer 403, as without the right to read them. */
+  /** Every job so far, oldest first. */
+  readonly jobs: readonly JobRecord[];
+  /** `dataset` is `project.dataset`: its tables answer 403, as without the right to read them. */
   denyAccess(dataset: string): void;
   allowAccess(dataset: string): void;
   close(): Promise<void>;
+  /** For the REST server. */
+  readonly internals: Internals;
 }
 
-/** Opens the file, or makes it. */
+export interface Internals {
+  readonly warehouse: Warehouse;
+  readonly session: Session;
+  readonly jobs: Jobs;
+  /** @throws BigQueryError `accessDenied` */
+  requireAccess(id: TableId): void;
+  /** Analyzes the query for the view's columns; `replace` an existing view. */
+  putView(id: TableId, googleSql: string, definition: NewTable, at: Date, replace: boolean): Promise<void>;
+}
+
+const STREAMING_BUFFER_MS = 30 * 60_000;
+
+/** Opens the file, or makes it, and starts the GoogleSQL analyzer. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const analyzer = await startAnalyzer();
+  try {
+    return await engineOver(analyzer, options);
+  } catch (error) {
+    await analyzer.close();
+    throw error;
+  }
+}
+
+async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<Engine> {
   const database = await Database.open(options.file, async () => undefined);
   const warehouse = new Warehouse(database, await CatalogStore.open(database));
+  const jobs = new Jobs(options.clock);
   const denied = new Set<string>();
-  const inMemory = options.file === ":memory:";
-
+  const session: Session = {
+    warehouse,
+    analyzer,
+    clock: options.clock,
+    streamingBufferMs: options.streamingBufferMs ?? STREAMING_BUFFER_MS,
+    jobs: () => jobs.list(),
+    isDenied: ({ project, dataset }) => denied.has(`${project}.${dataset}`),
+  };
+  const internals: Internals = {
+    warehouse,
+    session,
+    jobs,
+    requireAccess: (id) => requireAccess(id, session),
+    async putView(id, googleSql, definition, at, replace) {
+      const fields = await clean(() => viewFields(session, id, googleSql));
+      const described = fields.map((field) => {
+        const description = definition.fields.find((given) => given.name === field.name)?.description;
+        return description === undefined ? field : { ...field, description };
+      });
+      const view = { ...definition, fields: described, view: googleSql };
+      await warehouse.createView(id, view, at, replace ? "replace" : "fail");
+    },
+  };
   return {
     project: options.project,
     clock: options.clock,
-    warehouse,
-    ...createWriter(warehouse),
-    denyAccess: (dataset) => void denied.add(dataset),
-    allowAccess: (dataset) => void denied.delete(dataset),
+    get jobs() {
+      return jobs.list();
+    },
+    denyAccess: (dataset) => void denied.add(qualified(dataset, options.project)),
+    allowAccess: (dataset) => void denied.delete(qualified(dataset, options.project)),
+    internals,
+    ...createWriter(internals),
     async close() {
-      if (!inMemory) await warehouse.save();
+      if (options.file !== ":memory:") await warehouse.save();
       database.close();
+      await analyzer.close();
     },
   };
 }
 
-function createWriter(warehouse: Warehouse): WarehouseWriter {
+const qualified = (dataset: string, project: string) =>
+  dataset.includes(".") ? dataset : `${project}.${dataset}`;
+
+async function viewFields(session: Session, id: TableId, googleSql: string) {
+  const { translated } = await analyzeStatement(session, {
+    sql: googleSql,
+    project: id.project,
+    defaultDataset: undefined,
+    location: session.warehouse.store.dataset(id).location,
+    parameters: new Map(),
+    maximumBytesBilled: undefined,
+    destination: undefined,
+  });
+  if (translated.kind !== "SELECT") throw new Error("a view is a SELECT");
+  return resultFields(translated.schema);
+}
+
+function createWriter({ warehouse, putView }: Internals): WarehouseWriter {
   const { store, database } = warehouse;
   return {
     async createDataset(dataset, { location, at }) {
       await warehouse.createDataset(parseDatasetName(dataset), { location }, at, "keep");
     },
-    async createTable(table: string, definition: TableDefinition, at: Date) {
-      await warehouse.createTable(database.writer, parseTableName(table), definition, at);
+    async createTable(table, definition, at) {
+      await warehouse.createTable(parseTableName(table), definition, at);
     },
-    async createView() {
-      throw new Error("not yet");
+    async createView(table, googleSql, at) {
+      await putView(parseTableName(table), googleSql, { fields: [] }, at, false);
     },
     async appendSelect(table, duckdbSelect, at) {
       const id = parseTableName(table);

@@ -1,20 +1,21 @@
 import type { Field } from "./catalog.ts";
 import { invalid, notSupported } from "./errors.ts";
-import { quoteIdentifier } from "./names.ts";
+import { fieldType, duckdbType as storedType, typeName } from "./types.ts";
 
-const DUCKDB_TYPES: Readonly<Record<Exclude<Field["type"], "RECORD">, string>> = {
-  STRING: "VARCHAR",
-  INTEGER: "BIGINT",
-  FLOAT: "DOUBLE",
-  NUMERIC: "DECIMAL(38,9)",
-  BOOLEAN: "BOOLEAN",
-  DATE: "DATE",
-  DATETIME: "TIMESTAMP",
-  TIME: "TIME",
-  TIMESTAMP: "TIMESTAMPTZ",
-  BYTES: "BLOB",
-  JSON: "JSON",
-};
+const TYPES: ReadonlySet<string> = new Set<Field["type"]>([
+  "STRING",
+  "INTEGER",
+  "FLOAT",
+  "NUMERIC",
+  "BOOLEAN",
+  "DATE",
+  "DATETIME",
+  "TIME",
+  "TIMESTAMP",
+  "BYTES",
+  "JSON",
+  "RECORD",
+]);
 
 const ALIASES: Readonly<Record<string, Field["type"]>> = {
   INT64: "INTEGER",
@@ -24,31 +25,11 @@ const ALIASES: Readonly<Record<string, Field["type"]>> = {
   DECIMAL: "NUMERIC",
 };
 
-const SQL_NAMES: Readonly<Partial<Record<Field["type"], string>>> = {
-  INTEGER: "INT64",
-  FLOAT: "FLOAT64",
-  BOOLEAN: "BOOL",
-};
-
 /** The DuckDB type that stores a field. */
-export function duckdbType(field: Field): string {
-  const element = field.type === "RECORD" ? structType(field, duckdbType) : DUCKDB_TYPES[field.type];
-  return field.mode === "REPEATED" ? `${element}[]` : element;
-}
-
-/** `STRUCT(…)` in DuckDB, its members typed by `type`. */
-export function structType(field: Field, type: (member: Field) => string): string {
-  const members = (field.fields ?? []).map((member) => `${quoteIdentifier(member.name)} ${type(member)}`);
-  return `STRUCT(${members.join(", ")})`;
-}
+export const duckdbType = (field: Field) => storedType(fieldType(field));
 
 /** As INFORMATION_SCHEMA.COLUMNS.data_type says it, e.g. `ARRAY<STRUCT<a INT64>>`. */
-export function googleSqlType(field: Field): string {
-  const members = () => (field.fields ?? []).map((member) => `${member.name} ${googleSqlType(member)}`);
-  const element =
-    field.type === "RECORD" ? `STRUCT<${members().join(", ")}>` : (SQL_NAMES[field.type] ?? field.type);
-  return field.mode === "REPEATED" ? `ARRAY<${element}>` : element;
-}
+export const googleSqlType = (field: Field) => typeName(fieldType(field));
 
 /**
  * Fields as a client sends them in `schema.fields`: aliases resolved, checked.
@@ -73,7 +54,7 @@ function parseField(input: unknown): Field {
   }
   const upper = String(type).toUpperCase();
   const known = ALIASES[upper] ?? (upper as Field["type"]);
-  if (known !== "RECORD" && !(known in DUCKDB_TYPES)) throw notSupported(`column type ${upper}`);
+  if (!TYPES.has(known)) throw notSupported(`column type ${upper}`);
   const upperMode = String(mode ?? "NULLABLE").toUpperCase();
   if (upperMode !== "NULLABLE" && upperMode !== "REQUIRED" && upperMode !== "REPEATED") {
     throw invalid(`Invalid mode "${String(mode)}" of field ${name}. Use NULLABLE, REQUIRED or REPEATED.`);

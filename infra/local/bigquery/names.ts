@@ -1,4 +1,5 @@
 import { invalid } from "./errors.ts";
+import { quoteIdentifier } from "./types.ts";
 
 /** A table by its three parts. */
 export interface TableId {
@@ -42,9 +43,6 @@ export function requireValidId(kind: "dataset" | "table", id: string): void {
   const allowed = kind === "dataset" ? /^\w{1,1024}$/ : /^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u;
   if (!allowed.test(id)) throw invalid(`Invalid ${kind} ID "${id}".`);
 }
-
-export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
-export const quoteLiteral = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** The DuckDB schema of a dataset, quoted. */
 export const physicalSchema = (id: Omit<TableId, "table">) => quoteIdentifier(`${id.project}.${id.dataset}`);

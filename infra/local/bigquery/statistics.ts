@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Field } from "./catalog.ts";
 import type { Partitioning, TableEntry } from "./catalog-store.ts";
-import { physicalTable, quoteIdentifier } from "./names.ts";
+import { physicalTable } from "./names.ts";
+import { quoteIdentifier } from "./types.ts";
 
 /** Logical size of one partition; a table without partitions is one with id null. */
 export interface PartitionStatistics {

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { TableDefinition } from "./catalog.ts";
+import type { Field, TableDefinition } from "./catalog.ts";
 import type { CatalogStore, DatasetEntry, Partitioning, TableEntry } from "./catalog-store.ts";
 import type { Database } from "./database.ts";
 import { BigQueryError, duplicate, invalid } from "./errors.ts";
@@ -10,12 +10,12 @@ import {
   legacyTableName,
   physicalSchema,
   physicalTable,
-  quoteIdentifier,
   requireValidId,
   type TableId,
   tableName,
 } from "./names.ts";
 import { countTable, type TableStatistics } from "./statistics.ts";
+import { quoteIdentifier } from "./types.ts";
 
 export interface DatasetOptions {
   readonly location: string;
@@ -96,7 +96,6 @@ export class Warehouse {
 
   /** @param select DuckDB SELECT that fills it, its columns in the order of `definition.fields` */
   async createTable(
-    connection: DuckDBConnection,
     id: TableId,
     definition: NewTable,
     at: Date,
@@ -107,36 +106,18 @@ export class Warehouse {
       const known = this.#existing(id, ifExists);
       if (known && ifExists === "keep") return known;
       checkDefinition(definition);
-      const names = definition.fields.map((field) => quoteIdentifier(field.name)).join(", ");
-      const columns = definition.fields.map(
-        (field) =>
-          `${quoteIdentifier(field.name)} ${duckdbType(field)}${field.mode === "REQUIRED" ? " NOT NULL" : ""}`,
-      );
-      // A table without columns is legal in BigQuery and not in DuckDB.
-      const body = columns.length > 0 ? columns.join(", ") : '"__no_columns" BOOLEAN';
-      if (!known && !select) await connection.run(`CREATE TABLE ${physicalTable(id)} (${body})`);
-      else {
-        // Filled beside the old one: a query that fails half way, or reads the table it replaces, harms nothing.
-        const staging = `${physicalSchema(id)}.${quoteIdentifier(`${id.table}$new`)}`;
-        await connection.run(`CREATE OR REPLACE TABLE ${staging} (${body})`);
-        try {
-          if (select) await connection.run(`INSERT INTO ${staging} (${names}) ${select}`);
-          if (known) await connection.run(`DROP ${known.view ? "VIEW" : "TABLE"} ${physicalTable(id)}`);
-          await connection.run(`ALTER TABLE ${staging} RENAME TO ${quoteIdentifier(id.table)}`);
-        } catch (error) {
-          await connection.run(`DROP TABLE IF EXISTS ${staging}`);
-          throw error;
-        }
-      }
+      await this.database.use(async (connection) => {
+        if (known || select) await replaceRelation(connection, id, definition, known, select);
+        else await connection.run(`CREATE TABLE ${physicalTable(id)} (${columnsSql(definition)})`);
+      });
       return this.#put(newEntry(id, definition, at, select ? null : EMPTY_STATISTICS));
     });
   }
 
-  /** @param duckdbSelect the view's query in DuckDB SQL */
+  /** A view is its GoogleSQL, translated anew in each query: DuckDB holds nothing of it. */
   async createView(
-    connection: DuckDBConnection,
     id: TableId,
-    definition: NewTable & { readonly view: string; readonly duckdbSelect: string },
+    definition: NewTable & { readonly view: string },
     at: Date,
     ifExists: IfExists = "fail",
   ): Promise<TableEntry> {
@@ -145,7 +126,6 @@ export class Warehouse {
       if (known && ifExists === "keep") return known;
       if (known && !known.view)
         throw invalid(`${legacyTableName(id)} is a table; drop it before making a view.`);
-      await connection.run(`CREATE OR REPLACE VIEW ${physicalTable(id)} AS ${definition.duckdbSelect}`);
       return this.#put({ ...newEntry(id, definition, at, EMPTY_STATISTICS), view: definition.view });
     });
   }
@@ -164,11 +144,40 @@ export class Warehouse {
     return entry;
   }
 
-  async dropTable(connection: DuckDBConnection, id: TableId): Promise<void> {
+  /** Drops a table or a view. @throws BigQueryError `notFound` */
+  async dropTable(id: TableId): Promise<void> {
     await this.alone(id, async () => {
       const entry = this.store.table(id);
-      await connection.run(`DROP ${entry.view ? "VIEW" : "TABLE"} ${physicalTable(id)}`);
+      if (!entry.view) await this.database.use((c) => c.run(`DROP TABLE ${physicalTable(id)}`));
       this.store.removeTable(id);
+      await this.store.save();
+    });
+  }
+
+  /** Changes an entry's properties other than its rows and columns. */
+  async change(id: TableId, at: Date, assign: (entry: TableEntry) => void): Promise<void> {
+    await this.alone(id, async () => {
+      const entry = this.store.table(id);
+      assign(entry);
+      entry.modified = at.getTime();
+      this.store.changed(entry);
+      await this.store.save();
+    });
+  }
+
+  /**
+   * Runs DuckDB statements that alter the columns of a table, which then are `fields`.
+   * @param statements each with the table's DuckDB name for `{table}`
+   */
+  async alter(id: TableId, at: Date, fields: readonly Field[], statements: readonly string[]): Promise<void> {
+    await this.alone(id, async () => {
+      const entry = this.store.table(id);
+      for (const statement of statements) {
+        const sql = statement.replace("{table}", () => physicalTable(id));
+        await this.database.use((connection) => connection.run(sql));
+      }
+      entry.fields = fields;
+      this.rewritten(entry, at);
       await this.store.save();
     });
   }
@@ -211,6 +220,36 @@ export class Warehouse {
       for (const table of this.store.tables(dataset)) await this.statistics(table);
     }
     await this.store.save();
+  }
+}
+
+function columnsSql(definition: NewTable): string {
+  const columns = definition.fields.map(
+    (field) =>
+      `${quoteIdentifier(field.name)} ${duckdbType(field)}${field.mode === "REQUIRED" ? " NOT NULL" : ""}`,
+  );
+  // A table without columns is legal in BigQuery and not in DuckDB.
+  return columns.length > 0 ? columns.join(", ") : '"__no_columns" BOOLEAN';
+}
+
+/** Filled beside the old one: a query that fails half way, or reads the table it replaces, harms nothing. */
+async function replaceRelation(
+  connection: DuckDBConnection,
+  id: TableId,
+  definition: NewTable,
+  known: TableEntry | undefined,
+  select: string | undefined,
+): Promise<void> {
+  const staging = `${physicalSchema(id)}.${quoteIdentifier(`${id.table}$new`)}`;
+  const names = definition.fields.map((field) => quoteIdentifier(field.name)).join(", ");
+  await connection.run(`CREATE OR REPLACE TABLE ${staging} (${columnsSql(definition)})`);
+  try {
+    if (select) await connection.run(`INSERT INTO ${staging} (${names}) ${select}`);
+    if (known && !known.view) await connection.run(`DROP TABLE ${physicalTable(id)}`);
+    await connection.run(`ALTER TABLE ${staging} RENAME TO ${quoteIdentifier(id.table)}`);
+  } catch (error) {
+    await connection.run(`DROP TABLE IF EXISTS ${staging}`);
+    throw error;
   }
 }
 

@@ -1,0 +1,294 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Analyzer } from "./analyzer.ts";
+import { type BytesEstimate, estimateBytes } from "./bytes.ts";
+import type { Field } from "./catalog.ts";
+import type { TableEntry } from "./catalog-store.ts";
+import { runDefinition } from "./ddl.ts";
+import { BigQueryError, invalid, invalidQuery, notSupported } from "./errors.ts";
+import type { JobRecord, Outcome, Work } from "./jobs.ts";
+import { targetTable, type WriteDisposition } from "./load.ts";
+import { legacyTableName, physicalTable, type TableId } from "./names.ts";
+import type { Parameters } from "./parameters.ts";
+import { environmentOf, type Relation, resolveAll, type Scene } from "./relations.ts";
+import type { Scan, Translated } from "./sql/translated.ts";
+import { SqlError, Unsupported } from "./sql/unsupported.ts";
+import { quoteIdentifier, type TypedColumn, toField } from "./types.ts";
+import type { NewTable, Warehouse } from "./warehouse.ts";
+
+export interface QueryRequest {
+  readonly sql: string;
+  readonly project: string;
+  readonly defaultDataset: Omit<TableId, "table"> | undefined;
+  readonly location: string | undefined;
+  readonly parameters: Parameters;
+  readonly maximumBytesBilled: number | undefined;
+  /** Table that takes the rows of a SELECT. */
+  readonly destination: Destination | undefined;
+}
+
+export interface Destination {
+  readonly table: TableId;
+  readonly write: WriteDisposition;
+  readonly mayCreate: boolean;
+  /** Partitioning and clustering of a table to be made. */
+  readonly definition: Omit<NewTable, "fields">;
+}
+
+/** What every statement works with. */
+export interface Session {
+  readonly warehouse: Warehouse;
+  readonly analyzer: Analyzer;
+  readonly clock: () => Date;
+  readonly streamingBufferMs: number;
+  readonly jobs: () => readonly JobRecord[];
+  readonly isDenied: Scene["isDenied"];
+}
+
+/** One analyzed statement and what it may touch. */
+export interface Statement {
+  readonly translated: Translated;
+  readonly scene: Scene;
+  readonly relations: readonly Relation[];
+}
+
+/** Analyzes a query job: everything that can be refused before it runs, and the bytes it will read. */
+export async function planQuery(session: Session, request: QueryRequest): Promise<Work> {
+  const statements = await splitScript(session.analyzer, request.sql);
+  const [only] = statements;
+  if (statements.length > 1 || only === undefined) return planScript(session, request, statements);
+  return planStatement(session, { ...request, sql: only });
+}
+
+async function splitScript(analyzer: Analyzer, sql: string): Promise<readonly string[]> {
+  if (!/;[\s;]*\S/.test(sql)) return [sql];
+  const statements = await clean(() => analyzer.parseScript(sql));
+  return statements.map((statement) => statement.sql);
+}
+
+/** Statements run one after another; each is analyzed when its turn comes, since one may need the table of another. */
+async function planScript(
+  session: Session,
+  request: QueryRequest,
+  statements: readonly string[],
+): Promise<Work> {
+  if (request.destination) throw invalid("A script cannot have a destination table.");
+  return {
+    location: request.location ?? "US",
+    planned: { statementType: "SCRIPT", bytesProcessed: 0, bytesBilled: 0, referencedTables: [] },
+    async run() {
+      let last: Outcome = { bytesProcessed: 0, bytesBilled: 0, referencedTables: [] };
+      let bytesProcessed = 0;
+      let bytesBilled = 0;
+      for (const sql of statements) {
+        const work = await planStatement(session, { ...request, sql });
+        last = await work.run();
+        bytesProcessed += last.bytesProcessed;
+        bytesBilled += last.bytesBilled;
+      }
+      return { ...last, statementType: "SCRIPT", bytesProcessed, bytesBilled };
+    },
+  };
+}
+
+async function planStatement(session: Session, request: QueryRequest): Promise<Work> {
+  const statement = await clean(() => analyzeStatement(session, request));
+  const { translated, scene } = statement;
+  const scans = "scans" in translated ? translated.scans : [];
+  const estimate = await estimateBytes(
+    withWholeTarget(scans, translated, statement),
+    scene.found,
+    session.warehouse,
+  );
+  refuseOverLimit(estimate, request.maximumBytesBilled);
+  const planned: Outcome = {
+    statementType: translated.kind,
+    bytesProcessed: estimate.processed,
+    bytesBilled: estimate.billed,
+    referencedTables: statement.relations.flatMap(({ entry, members }) => (entry ? [entry] : members)),
+    ...("schema" in translated ? { fields: resultFields(translated.schema) } : {}),
+  };
+  return {
+    location: scene.location ?? "US",
+    planned,
+    run: () => clean(async () => ({ ...planned, ...(await runStatement(session, request, statement)) })),
+  };
+}
+
+export async function analyzeStatement(session: Session, request: QueryRequest): Promise<Statement> {
+  const { analyzer, warehouse } = session;
+  const { sql, parameters } = request;
+  const scene: Scene = {
+    warehouse,
+    analyzer,
+    jobs: session.jobs,
+    project: request.project,
+    defaultDataset: request.defaultDataset,
+    location: request.location,
+    now: session.clock(),
+    isDenied: session.isDenied,
+    found: new Map(),
+    views: [],
+  };
+  const { tables, relations } = await resolveAll(await analyzer.extractTableNames(sql), scene);
+  const types =
+    parameters instanceof Map
+      ? new Map([...parameters].map(([name, { type }]) => [name, type]))
+      : [...parameters.values()].map(({ type }) => type);
+  const resolved = await analyzer.analyze(sql, tables, { parameters: types });
+  const parameter = (name: string | number) =>
+    parameters instanceof Map
+      ? parameters.get(String(name).toLowerCase())
+      : [...parameters.values()][Number(name) - 1];
+  const { translate } = await import("./sql/translate.ts");
+  return { translated: translate(resolved, environmentOf(relations, scene, parameter)), scene, relations };
+}
+
+export function resultFields(columns: readonly TypedColumn[]): Field[] {
+  return columns.map((column, i) =>
+    toField(column.name.startsWith("$") ? `f${i}_` : column.name, column.type),
+  );
+}
+
+/** UPDATE, DELETE and MERGE read every column of the target's partitions they look at. */
+function withWholeTarget(
+  scans: readonly Scan[],
+  translated: Translated,
+  { scene }: Statement,
+): readonly Scan[] {
+  if (translated.kind !== "UPDATE" && translated.kind !== "DELETE" && translated.kind !== "MERGE")
+    return scans;
+  const entry = scene.found.get(translated.target)?.entry;
+  const columns = entry?.fields.map((field) => field.name) ?? [];
+  const ofTarget = scans.filter((scan) => scan.table === translated.target);
+  const whole = ofTarget.length > 0 ? ofTarget : [{ table: translated.target, columns, filters: [] }];
+  return [
+    ...scans.filter((scan) => scan.table !== translated.target),
+    ...whole.map((s) => ({ ...s, columns })),
+  ];
+}
+
+function refuseOverLimit(estimate: BytesEstimate, limit: number | undefined): void {
+  if (limit === undefined || estimate.billed <= limit) return;
+  throw new BigQueryError(
+    400,
+    "bytesBilledLimitExceeded",
+    `Query exceeded limit for bytes billed: ${limit}. ${estimate.billed} or higher required.`,
+  );
+}
+
+async function runStatement(
+  session: Session,
+  request: QueryRequest,
+  { translated, scene }: Statement,
+): Promise<Partial<Outcome>> {
+  const { warehouse } = session;
+  const now = session.clock();
+  if (request.destination && translated.kind !== "SELECT") {
+    throw invalid("Only a SELECT may have a destination table.");
+  }
+  switch (translated.kind) {
+    case "SELECT": {
+      const fields = resultFields(translated.schema);
+      if (request.destination) {
+        await writeDestination(warehouse, request.destination, fields, translated.sql, now);
+      }
+      const reader = await warehouse.database.use((connection) => connection.runAndReadAll(translated.sql));
+      return { fields, rows: reader.getRows() };
+    }
+    case "INSERT":
+    case "UPDATE":
+    case "DELETE":
+    case "MERGE":
+    case "TRUNCATE_TABLE":
+      return runDml(session, translated, scene, now);
+    case "ASSERT":
+      await warehouse.database.use((connection) => connection.run(translated.sql));
+      return {};
+    case "BEGIN_TRANSACTION":
+    case "COMMIT_TRANSACTION":
+    case "ROLLBACK_TRANSACTION":
+      throw notSupported("transactions");
+    default:
+      return runDefinition(warehouse, translated, scene, now);
+  }
+}
+
+type Dml = Extract<Translated, { readonly target: string }>;
+
+async function runDml(session: Session, dml: Dml, scene: Scene, now: Date): Promise<Partial<Outcome>> {
+  const { warehouse } = session;
+  const entry = scene.found.get(dml.target)?.entry;
+  if (!entry) throw invalidQuery(`${dml.target} cannot be changed by DML.`);
+  if (entry.view) throw invalidQuery(`DML statement cannot be run over view ${legacyTableName(entry)}`);
+  const affectedRows = await warehouse.alone(entry, async () => {
+    if (dml.kind !== "INSERT") refuseStreamed(session, entry, dml.kind, now);
+    const affected = await warehouse.database.use((connection) => inTransaction(connection, dml));
+    if (affected > 0 && dml.kind === "INSERT") warehouse.appended(entry, now);
+    else if (affected > 0) warehouse.rewritten(entry, now);
+    return affected;
+  });
+  const none = { inserted: 0, updated: 0, deleted: 0 };
+  const counts = {
+    INSERT: "inserted",
+    UPDATE: "updated",
+    DELETE: "deleted",
+    TRUNCATE_TABLE: "deleted",
+  } as const;
+  return {
+    affectedRows,
+    ...(dml.kind === "MERGE" ? {} : { dml: { ...none, [counts[dml.kind]]: affectedRows } }),
+  };
+}
+
+async function inTransaction(connection: DuckDBConnection, dml: Dml): Promise<number> {
+  await connection.run("BEGIN TRANSACTION");
+  try {
+    for (const check of dml.checks) await connection.run(check);
+    const reader = await connection.runAndReadAll(dml.sql);
+    await connection.run("COMMIT");
+    return Number(reader.getRows()[0]?.[0] ?? 0);
+  } catch (error) {
+    await connection.run("ROLLBACK");
+    throw error;
+  }
+}
+
+function refuseStreamed(session: Session, entry: TableEntry, kind: Dml["kind"], now: Date): void {
+  if (entry.streamed === undefined || now.getTime() - entry.streamed >= session.streamingBufferMs) return;
+  const statement = kind === "TRUNCATE_TABLE" ? "TRUNCATE" : kind === "MERGE" ? "MERGE" : "UPDATE or DELETE";
+  const name = `${entry.project}.${entry.dataset}.${entry.table}`;
+  throw invalidQuery(
+    `${statement} statement over table ${name} would affect rows in the streaming buffer, which is not supported`,
+  );
+}
+
+async function writeDestination(
+  warehouse: Warehouse,
+  destination: Destination,
+  fields: readonly Field[],
+  select: string,
+  now: Date,
+): Promise<void> {
+  const table = await targetTable(warehouse, { ...destination.definition, fields }, destination, now);
+  const names = fields.map((field) => quoteIdentifier(field.name)).join(", ");
+  await warehouse.alone(table, async () => {
+    const sql = `INSERT INTO ${physicalTable(table)} (${names}) ${select}`;
+    await warehouse.database.use((connection) => connection.run(sql));
+    warehouse.appended(table, now);
+  });
+}
+
+/** Errors of the translator and of DuckDB in the API's shape. */
+export async function clean<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BigQueryError) throw error;
+    if (error instanceof SqlError || error instanceof Unsupported) throw invalidQuery(error.message);
+    const message = error instanceof Error ? error.message : String(error);
+    const ofDuckDb =
+      /^(?:Invalid Input|Conversion|Out of Range|Constraint|Binder|Parser|Catalog|[A-Z][\w ]*) Error: /;
+    if (!ofDuckDb.test(message)) throw error;
+    throw invalidQuery(message.replace(ofDuckDb, "").split("\n")[0] ?? message);
+  }
+}

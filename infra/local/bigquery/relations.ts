@@ -1,0 +1,274 @@
+import type { Analyzer, AnalyzerTable } from "./analyzer.ts";
+import type { TableEntry } from "./catalog-store.ts";
+import { accessDenied, BigQueryError, notFound, notSupported } from "./errors.ts";
+import { duckdbType } from "./fields.ts";
+import { readView, type Scope, VIEWS } from "./information-schema.ts";
+import type { JobRecord } from "./jobs.ts";
+import { legacyDatasetName, legacyTableName, physicalTable, type TableId, tableName } from "./names.ts";
+import type { Environment, PhysicalTable, TypedParameter } from "./sql/environment.ts";
+import { fieldType, quoteIdentifier, quoteLiteral, scalar, type TypedColumn } from "./types.ts";
+import type { Warehouse } from "./warehouse.ts";
+import { canonicalLocation } from "./warehouse.ts";
+
+/** A table, view, wildcard or catalog view, as one statement sees it. */
+export interface Relation {
+  /** What scans call it. */
+  readonly name: string;
+  readonly columns: readonly (TypedColumn & { readonly pseudo?: boolean })[];
+  readonly physical: PhysicalTable;
+  /** Tables whose rows it holds: the table itself, or a wildcard's shards. None for views. */
+  readonly members: readonly TableEntry[];
+  /** Length of the wildcard's prefix: what follows it in a shard's name is `_TABLE_SUFFIX`. */
+  readonly prefixLength: number | null;
+  readonly entry: TableEntry | null;
+  /** Bytes BigQuery counts for reading the catalog. */
+  readonly catalogBytes: number;
+}
+
+/** What names are resolved in. */
+export interface Scene {
+  readonly warehouse: Warehouse;
+  readonly analyzer: Analyzer;
+  readonly jobs: () => readonly JobRecord[];
+  readonly project: string;
+  readonly defaultDataset: Omit<TableId, "table"> | undefined;
+  /** Where the job must run; undefined: where its first dataset is. */
+  location: string | undefined;
+  readonly now: Date;
+  readonly isDenied: (dataset: Omit<TableId, "table">) => boolean;
+  /** Everything found so far, those below views included, by name. */
+  readonly found: Map<string, Relation>;
+  /** Views being expanded, outermost first. */
+  readonly views: readonly string[];
+}
+
+const INFORMATION_SCHEMA_BYTES = 10 * 1024 * 1024;
+const MAX_VIEW_DEPTH = 16;
+
+/** Parts of a path: `a.b` between backticks is two. */
+export const pathParts = (path: readonly string[]) => path.flatMap((segment) => segment.split("."));
+
+/** @throws BigQueryError when the dataset cannot be told */
+export function completeTableId(path: readonly string[], scene: Scene): TableId {
+  const [table = "", dataset, project, ...rest] = pathParts(path).toReversed();
+  if (rest.length > 0) throw new BigQueryError(400, "invalid", `Invalid table name \`${path.join(".")}\`.`);
+  const home = scene.defaultDataset;
+  if (dataset === undefined) {
+    if (home) return { ...home, table };
+    const message = `Table "${table}" must be qualified with a dataset (e.g. dataset.table).`;
+    throw new BigQueryError(400, "invalidQuery", message, "query");
+  }
+  return { project: project ?? home?.project ?? scene.project, dataset, table };
+}
+
+/** Resolves the tables a statement names, in order. */
+export async function resolveAll(
+  paths: readonly (readonly string[])[],
+  scene: Scene,
+): Promise<{ tables: AnalyzerTable[]; relations: Relation[] }> {
+  const tables: AnalyzerTable[] = [];
+  const relations: Relation[] = [];
+  for (const path of paths) {
+    const relation = await resolve(path, scene);
+    scene.found.set(relation.name, relation);
+    relations.push(relation);
+    tables.push({ path, name: relation.name, columns: relation.columns });
+  }
+  return { tables, relations };
+}
+
+async function resolve(path: readonly string[], scene: Scene): Promise<Relation> {
+  const parts = pathParts(path);
+  const marker = parts.findIndex((part) => part.toUpperCase() === "INFORMATION_SCHEMA");
+  if (marker >= 0) return catalogView(parts.slice(0, marker), parts.slice(marker + 1).join("."), scene);
+  if (parts.at(-1) === "__TABLES__") {
+    const { project, dataset } = completeTableId(path, scene);
+    return catalogView([project, dataset], "__TABLES__", scene);
+  }
+  const id = completeTableId(path, scene);
+  requireAccess(id, scene);
+  requireDataset(id, scene);
+  if (id.table.endsWith("*")) return wildcard(id, scene);
+  const entry = scene.warehouse.store.findTable(id);
+  if (!entry) {
+    throw notFound(`Not found: Table ${legacyTableName(id)} was not found in location ${scene.location}`);
+  }
+  return entry.view ? viewRelation(entry, entry.view, scene) : tableRelation(entry);
+}
+
+export function requireAccess(id: TableId, scene: Pick<Scene, "isDenied">): void {
+  if (!scene.isDenied(id)) return;
+  const name = legacyTableName(id);
+  throw accessDenied(
+    `Access Denied: Table ${name}: User does not have permission to query table ${name}, or perhaps it does not exist.`,
+  );
+}
+
+/** The dataset exists and is where the job runs; the first one tells where that is. */
+export function requireDataset(id: Omit<TableId, "table">, scene: Scene): void {
+  const dataset = scene.warehouse.store.findDataset(id);
+  scene.location ??= dataset?.location ?? "US";
+  if (dataset?.location === scene.location) return;
+  throw notFound(`Not found: Dataset ${legacyDatasetName(id)} was not found in location ${scene.location}`);
+}
+
+function tableRelation(entry: TableEntry): Relation {
+  const columns = entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+  return {
+    name: tableName(entry),
+    columns,
+    physical: { from: physicalTable(entry), columns },
+    members: [entry],
+    prefixLength: null,
+    entry,
+    catalogBytes: 0,
+  };
+}
+
+async function viewRelation(entry: TableEntry, googleSql: string, scene: Scene): Promise<Relation> {
+  const name = tableName(entry);
+  if (scene.views.includes(name) || scene.views.length >= MAX_VIEW_DEPTH) {
+    const message = `View ${legacyTableName(entry)} is nested too deep, or contains itself.`;
+    throw new BigQueryError(400, "invalidQuery", message, "query");
+  }
+  const inner: Scene = {
+    ...scene,
+    project: entry.project,
+    defaultDataset: undefined,
+    views: [...scene.views, name],
+  };
+  const { tables, relations } = await resolveAll(await scene.analyzer.extractTableNames(googleSql), inner);
+  scene.location = inner.location;
+  const statement = await scene.analyzer.analyze(googleSql, tables);
+  const columns = entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+  const environment = environmentOf(relations, inner, () => undefined);
+  return {
+    name,
+    columns,
+    physical: { from: quoteIdentifier(name), columns, view: { statement, environment } },
+    members: [],
+    prefixLength: null,
+    entry,
+    catalogBytes: 0,
+  };
+}
+
+/** @param parameter by lower-case name, or position from 1; undefined when there is none */
+export function environmentOf(
+  relations: readonly Relation[],
+  scene: Scene,
+  parameter: (name: string | number) => TypedParameter | undefined,
+): Environment {
+  const byName = new Map(relations.map((relation) => [relation.name, relation.physical]));
+  return {
+    now: scene.now,
+    user: "local@localhost",
+    table(name) {
+      const physical = byName.get(name);
+      if (!physical) throw new Error(`the statement reads ${name}, which was not resolved`);
+      return physical;
+    },
+    parameter(name) {
+      const value = parameter(name);
+      if (value) return value;
+      throw new BigQueryError(400, "invalidQuery", `Query parameter '${name}' not found`, "query");
+    },
+  };
+}
+
+/** `events_*`: every table whose name begins so, with the columns of the newest. */
+function wildcard(id: TableId, scene: Scene): Relation {
+  const prefix = id.table.slice(0, -1);
+  const matching = scene.warehouse.store.tables(id).filter((entry) => entry.table.startsWith(prefix));
+  const view = matching.find((entry) => entry.view);
+  if (view) {
+    const message = `Views cannot be queried through prefix. Matched views are: ${legacyTableName(view)}`;
+    throw new BigQueryError(400, "invalidQuery", message, "query");
+  }
+  const newest = matching.reduce<TableEntry | undefined>(
+    (best, entry) => (best && best.created > entry.created ? best : entry),
+    undefined,
+  );
+  if (!newest) {
+    throw notFound(`${legacyTableName(id)} does not match any table.`);
+  }
+  const selects = matching.map((entry) => {
+    const own = new Map(entry.fields.map((field) => [field.name.toLowerCase(), field]));
+    const columns = newest.fields.map((field) => {
+      const column = quoteIdentifier(field.name);
+      const type = duckdbType(field);
+      const mine = own.get(field.name.toLowerCase());
+      if (!mine) return `CAST(NULL AS ${type}) AS ${column}`;
+      if (duckdbType(mine) === type) return column;
+      const message = `Cannot read field '${field.name}' of type ${mine.type} as ${field.type}`;
+      throw new BigQueryError(400, "invalidQuery", message, "query");
+    });
+    const suffix = quoteLiteral(entry.table.slice(prefix.length));
+    return `SELECT ${[...columns, `${suffix} AS "_TABLE_SUFFIX"`].join(", ")} FROM ${physicalTable(entry)}`;
+  });
+  const columns = [
+    ...newest.fields.map((field) => ({ name: field.name, type: fieldType(field) })),
+    { name: "_TABLE_SUFFIX", type: scalar("STRING"), pseudo: true },
+  ];
+  return {
+    name: tableName(id),
+    columns,
+    physical: { from: `(${selects.join(" UNION ALL ")})`, columns },
+    members: matching,
+    prefixLength: prefix.length,
+    entry: null,
+    catalogBytes: 0,
+  };
+}
+
+/** @param qualifier project and dataset, or project and `region-…`, or either alone, or nothing */
+async function catalogView(qualifier: readonly string[], name: string, scene: Scene): Promise<Relation> {
+  const upper = name.toUpperCase();
+  const view = VIEWS[upper];
+  if (!view || (upper === "__TABLES__") !== (name === "__TABLES__")) {
+    throw notSupported(`INFORMATION_SCHEMA.${upper}`);
+  }
+  const scope = scopeOf(qualifier, scene);
+  const label = `${[...qualifier, ...(name === "__TABLES__" ? [] : ["INFORMATION_SCHEMA"]), name].join(".")}`;
+  if (view.of !== "either" && (scope.dataset === null) !== (view.of === "region")) {
+    throw notFound(
+      `Not found: Table ${label} was not found in location ${scope.location}. ` +
+        `Qualify ${upper} with a ${view.of === "region" ? "region, e.g. `region-us`" : "dataset"}.`,
+    );
+  }
+  if (scope.dataset !== null) {
+    requireAccess({ project: scope.project, dataset: scope.dataset, table: name }, scene);
+  }
+  const { fields, from } = await readView(upper, view, scope, scene.warehouse, scene.jobs());
+  const columns = fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+  return {
+    name: label,
+    columns,
+    physical: { from, columns },
+    members: [],
+    prefixLength: null,
+    entry: null,
+    catalogBytes: name === "__TABLES__" ? 0 : INFORMATION_SCHEMA_BYTES,
+  };
+}
+
+function scopeOf(qualifier: readonly string[], scene: Scene): Scope {
+  const [last, before] = qualifier.toReversed();
+  const project = before ?? scene.project;
+  if (last !== undefined && !/^region-/i.test(last)) {
+    const id = { project, dataset: last };
+    requireDataset(id, scene);
+    return { ...id, location: scene.location ?? "US" };
+  }
+  if (last === undefined && scene.defaultDataset) {
+    requireDataset(scene.defaultDataset, scene);
+    return { ...scene.defaultDataset, location: scene.location ?? "US" };
+  }
+  const location =
+    last === undefined ? (scene.location ?? "US") : canonicalLocation(last.slice("region-".length));
+  scene.location ??= location;
+  if (scene.location !== location) {
+    throw notFound(`Not found: Dataset ${project}:${last} was not found in location ${scene.location}`);
+  }
+  return { project, dataset: null, location };
+}

@@ -1,0 +1,122 @@
+import type { Engine } from "../engine.ts";
+import type { ApiRequest, Route } from "./http.ts";
+import { flagOf, type JsonObject, labelsOf, objectOf, patchedLabels, requiredText, textOf } from "./json.ts";
+import { cutPage } from "./paging.ts";
+import { datasetResource } from "./resources.ts";
+
+const idOf = ({ path }: ApiRequest) => ({ project: path.projectId ?? "", dataset: path.datasetId ?? "" });
+
+export function datasetRoutes(engine: Engine): Route[] {
+  const { warehouse } = engine.internals;
+  const { store } = warehouse;
+
+  const patch = (request: ApiRequest) => {
+    const entry = store.dataset(idOf(request));
+    const { body } = request;
+    entry.labels = patchedLabels(entry.labels, body);
+    if ("description" in body) entry.description = textOf(body, "description");
+    if ("friendlyName" in body) entry.friendlyName = textOf(body, "friendlyName");
+    entry.modified = engine.clock().getTime();
+    store.putDataset(entry);
+    return datasetResource(entry);
+  };
+
+  return [
+    {
+      id: "bigquery.projects.list",
+      method: "GET",
+      path: "projects",
+      query: ["maxResults", "pageToken"],
+      handle: () => ({
+        kind: "bigquery#projectList",
+        projects: [
+          {
+            kind: "bigquery#project",
+            id: engine.project,
+            numericId: "1",
+            friendlyName: engine.project,
+            projectReference: { projectId: engine.project },
+          },
+        ],
+        totalItems: 1,
+      }),
+    },
+    {
+      id: "bigquery.datasets.list",
+      method: "GET",
+      path: "projects/{projectId}/datasets",
+      query: ["all", "filter", "maxResults", "pageToken"],
+      handle: ({ path, query }) => {
+        const all = store.datasets(path.projectId ?? "").filter((entry) => hasLabels(entry.labels, query));
+        const { items, nextPageToken } = cutPage(all, query);
+        return {
+          kind: "bigquery#datasetList",
+          datasets: items.map((entry) => ({
+            kind: "bigquery#dataset",
+            id: `${entry.project}:${entry.dataset}`,
+            datasetReference: { projectId: entry.project, datasetId: entry.dataset },
+            labels: entry.labels,
+            friendlyName: entry.friendlyName,
+            location: entry.location,
+          })),
+          nextPageToken,
+        };
+      },
+    },
+    {
+      id: "bigquery.datasets.insert",
+      method: "POST",
+      path: "projects/{projectId}/datasets",
+      handle: async ({ path, body }) => {
+        const id = {
+          project: path.projectId ?? "",
+          dataset: requiredText(objectOf(body, "datasetReference"), "datasetId"),
+        };
+        const options = {
+          location: textOf(body, "location") ?? "US",
+          labels: labelsOf(body),
+          description: textOf(body, "description"),
+          friendlyName: textOf(body, "friendlyName"),
+        };
+        return datasetResource(await warehouse.createDataset(id, options, engine.clock()));
+      },
+    },
+    {
+      id: "bigquery.datasets.get",
+      method: "GET",
+      path: "projects/{projectId}/datasets/{datasetId}",
+      query: ["accessPolicyVersion", "datasetView"],
+      handle: (request) => datasetResource(store.dataset(idOf(request))),
+    },
+    {
+      id: "bigquery.datasets.patch",
+      method: "PATCH",
+      path: "projects/{projectId}/datasets/{datasetId}",
+      handle: patch,
+    },
+    {
+      id: "bigquery.datasets.update",
+      method: "PUT",
+      path: "projects/{projectId}/datasets/{datasetId}",
+      handle: patch,
+    },
+    {
+      id: "bigquery.datasets.delete",
+      method: "DELETE",
+      path: "projects/{projectId}/datasets/{datasetId}",
+      query: ["deleteContents"],
+      handle: async (request) => {
+        await warehouse.dropDataset(idOf(request), flagOf(request.query, "deleteContents"));
+      },
+    },
+  ];
+}
+
+/** `filter=labels.env:dev labels.team`: every word must hold. */
+function hasLabels(labels: Readonly<Record<string, string>>, query: JsonObject): boolean {
+  const words = (textOf(query, "filter") ?? "").split(/\s+/).filter((word) => word.startsWith("labels."));
+  return words.every((word) => {
+    const [key = "", value] = word.slice("labels.".length).split(":");
+    return value === undefined ? key in labels : labels[key] === value;
+  });
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import type { Field } from "../catalog.ts";
+import type { DatasetEntry, TableEntry } from "../catalog-store.ts";
+import type { TableId } from "../names.ts";
+import type { TableStatistics } from "../statistics.ts";
+
+export function datasetResource(entry: DatasetEntry) {
+  return {
+    kind: "bigquery#dataset",
+    ...etag(entry),
+    id: `${entry.project}:${entry.dataset}`,
+    datasetReference: { projectId: entry.project, datasetId: entry.dataset },
+    location: entry.location,
+    labels: entry.labels,
+    description: entry.description,
+    friendlyName: entry.friendlyName,
+    access: [{ role: "OWNER", specialGroup: "projectOwners" }],
+    creationTime: String(entry.created),
+    lastModifiedTime: String(entry.modified),
+  };
+}
+
+export const tableReference = (id: TableId) => ({
+  projectId: id.project,
+  datasetId: id.dataset,
+  tableId: id.table,
+});
+
+/** As `tables.list` shows a table. */
+export function tableListItem(entry: TableEntry) {
+  return {
+    kind: "bigquery#table",
+    id: `${entry.project}:${entry.dataset}.${entry.table}`,
+    tableReference: tableReference(entry),
+    type: entry.view ? "VIEW" : "TABLE",
+    creationTime: String(entry.created),
+    labels: entry.labels,
+    friendlyName: entry.friendlyName,
+    ...(entry.partitionBy ? { timePartitioning: entry.partitionBy } : {}),
+    ...(entry.clusterBy ? { clustering: { fields: entry.clusterBy } } : {}),
+    ...(entry.view ? { view: { useLegacySql: false } } : {}),
+  };
+}
+
+/** As `tables.get` shows a table. */
+export function tableResource(entry: TableEntry, location: string, statistics: TableStatistics) {
+  return {
+    ...tableListItem(entry),
+    ...etag(entry),
+    description: entry.description,
+    schema: { fields: entry.fields.map(fieldResource) },
+    numRows: String(statistics.rows),
+    numBytes: String(statistics.bytes),
+    numLongTermBytes: "0",
+    lastModifiedTime: String(entry.modified),
+    location,
+    requirePartitionFilter: entry.requirePartitionFilter,
+    ...(entry.view ? { view: { query: entry.view, useLegacySql: false } } : {}),
+    ...(entry.streamed
+      ? {
+          streamingBuffer: {
+            estimatedRows: "0",
+            estimatedBytes: "0",
+            oldestEntryTime: String(entry.streamed),
+          },
+        }
+      : {}),
+  };
+}
+
+export function fieldResource(field: Field): Field {
+  return {
+    ...field,
+    mode: field.mode ?? "NULLABLE",
+    ...(field.fields ? { fields: field.fields.map(fieldResource) } : {}),
+  };
+}
+
+function etag(entry: object): { etag: string } {
+  const { statistics: _, ...rest } = entry as Partial<TableEntry>;
+  return { etag: createHash("sha256").update(JSON.stringify(rest)).digest("base64url").slice(0, 22) };
+}

@@ -1,0 +1,147 @@
+import type { Partitioning } from "../catalog-store.ts";
+import type { Engine } from "../engine.ts";
+import { invalid, notSupported } from "../errors.ts";
+import { parseFields } from "../fields.ts";
+import type { TableId } from "../names.ts";
+import { changeSchema } from "../schema-change.ts";
+import type { NewTable } from "../warehouse.ts";
+import type { ApiRequest, Route } from "./http.ts";
+import {
+  flagOf,
+  type JsonObject,
+  labelsOf,
+  listOf,
+  objectOf,
+  patchedLabels,
+  requiredText,
+  textOf,
+} from "./json.ts";
+import { cutPage } from "./paging.ts";
+import { tableListItem, tableResource } from "./resources.ts";
+
+const TABLES = "projects/{projectId}/datasets/{datasetId}/tables";
+
+const idOf = ({ path }: ApiRequest): TableId => ({
+  project: path.projectId ?? "",
+  dataset: path.datasetId ?? "",
+  table: path.tableId ?? "",
+});
+
+export function tableRoutes(engine: Engine): Route[] {
+  const { warehouse, requireAccess, putView } = engine.internals;
+  const { store } = warehouse;
+
+  const resource = async (id: TableId) => {
+    const entry = store.table(id);
+    return tableResource(entry, store.dataset(id).location, await warehouse.statistics(entry));
+  };
+
+  const patch = async (request: ApiRequest) => {
+    const id = idOf(request);
+    const { body } = request;
+    const entry = store.table(id);
+    const query = textOf(objectOf(body, "view"), "query");
+    if (query !== undefined && entry.view === undefined) throw invalid("A table cannot become a view.");
+    if (query !== undefined && query !== entry.view) await putView(id, query, entry, engine.clock(), true);
+    const fields = objectOf(body, "schema").fields;
+    if (fields !== undefined) await changeSchema(warehouse, id, parseFields(fields), engine.clock());
+    await warehouse.change(id, engine.clock(), (table) => {
+      table.labels = patchedLabels(table.labels, body);
+      if ("description" in body) table.description = textOf(body, "description");
+      if ("friendlyName" in body) table.friendlyName = textOf(body, "friendlyName");
+      if ("requirePartitionFilter" in body)
+        table.requirePartitionFilter = flagOf(body, "requirePartitionFilter");
+    });
+    return resource(id);
+  };
+
+  return [
+    {
+      id: "bigquery.tables.list",
+      method: "GET",
+      path: TABLES,
+      query: ["maxResults", "pageToken"],
+      handle: (request) => {
+        const all = store.tables(idOf(request));
+        const { items, nextPageToken } = cutPage(all, request.query);
+        return {
+          kind: "bigquery#tableList",
+          tables: items.map(tableListItem),
+          totalItems: all.length,
+          nextPageToken,
+        };
+      },
+    },
+    {
+      id: "bigquery.tables.insert",
+      method: "POST",
+      path: TABLES,
+      handle: async (request) => {
+        const { body } = request;
+        const table = requiredText(objectOf(body, "tableReference"), "tableId");
+        const id = { ...idOf(request), table };
+        const definition = readDefinition(body);
+        const view = objectOf(body, "view");
+        if (body.view === undefined) await warehouse.createTable(id, definition, engine.clock());
+        else {
+          if (flagOf(view, "useLegacySql")) throw notSupported("legacy SQL");
+          await putView(id, requiredText(view, "query"), definition, engine.clock(), false);
+        }
+        return resource(id);
+      },
+    },
+    {
+      id: "bigquery.tables.get",
+      method: "GET",
+      path: `${TABLES}/{tableId}`,
+      query: ["selectedFields", "view"],
+      handle: (request) => {
+        requireAccess(idOf(request));
+        return resource(idOf(request));
+      },
+    },
+    { id: "bigquery.tables.patch", method: "PATCH", path: `${TABLES}/{tableId}`, handle: patch },
+    { id: "bigquery.tables.update", method: "PUT", path: `${TABLES}/{tableId}`, handle: patch },
+    {
+      id: "bigquery.tables.delete",
+      method: "DELETE",
+      path: `${TABLES}/{tableId}`,
+      handle: (request) => warehouse.dropTable(idOf(request)),
+    },
+  ];
+}
+
+const REFUSED = [
+  "rangePartitioning",
+  "externalDataConfiguration",
+  "materializedView",
+  "expirationTime",
+  "encryptionConfiguration",
+] as const;
+
+/** A table as `tables.insert` and load jobs describe it. */
+export function readDefinition(body: JsonObject): NewTable {
+  for (const name of REFUSED) if (body[name] !== undefined) throw notSupported(`a table with ${name}`);
+  const schema = objectOf(body, "schema");
+  const clustering = listOf(objectOf(body, "clustering"), "fields").map(String);
+  return {
+    fields: schema.fields === undefined ? [] : parseFields(schema.fields),
+    partitionBy: body.timePartitioning ? readPartitioning(objectOf(body, "timePartitioning")) : undefined,
+    ...(clustering.length > 0 ? { clusterBy: clustering } : {}),
+    labels: labelsOf(body),
+    description: textOf(body, "description"),
+    friendlyName: textOf(body, "friendlyName"),
+    requirePartitionFilter: flagOf(body, "requirePartitionFilter") || undefined,
+  };
+}
+
+function readPartitioning(body: JsonObject): Partitioning {
+  const field = textOf(body, "field");
+  if (!field) throw notSupported("ingestion-time partitioning");
+  if (body.expirationMs) throw notSupported("partition expiration");
+  const type = (textOf(body, "type") ?? "DAY").toUpperCase();
+  if (type !== "DAY" && type !== "HOUR" && type !== "MONTH" && type !== "YEAR") {
+    throw invalid(`Invalid time partitioning type "${type}". Use HOUR, DAY, MONTH or YEAR.`);
+  }
+  return { field, type };
+}

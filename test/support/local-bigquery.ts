@@ -1,0 +1,46 @@
+import { BigQuery } from "@google-cloud/bigquery";
+import { PassThroughClient } from "google-auth-library";
+import { type Engine, openEngine } from "../../infra/local/bigquery/engine.ts";
+import { startBigQueryServer } from "../../infra/local/bigquery/rest/server.ts";
+
+export interface LocalBigQuery {
+  readonly engine: Engine;
+  readonly url: string;
+  /** What a process needs to reach it with the real client; credentials are the metadata server's. */
+  readonly env: { readonly BIGQUERY_EMULATOR_HOST: string };
+  /** The real client, without credentials. */
+  client(): BigQuery;
+  close(): Promise<void>;
+}
+
+/** Starts a local BigQuery in memory, for tests. The caller closes it. */
+export async function startLocalBigQuery(
+  options: {
+    readonly clock?: () => Date;
+    readonly project?: string;
+    readonly streamingBufferMs?: number;
+    /** Path of a DuckDB file; default: in memory. */
+    readonly file?: string;
+  } = {},
+): Promise<LocalBigQuery> {
+  const project = options.project ?? "hulken";
+  const engine = await openEngine({
+    file: options.file ?? ":memory:",
+    project,
+    clock: options.clock ?? (() => new Date("2026-02-08T12:00:00Z")),
+    ...(options.streamingBufferMs === undefined ? {} : { streamingBufferMs: options.streamingBufferMs }),
+  });
+  const server = await startBigQueryServer({ engine });
+  return {
+    engine,
+    url: server.url,
+    env: { BIGQUERY_EMULATOR_HOST: server.url },
+    // BIGQUERY_EMULATOR_HOST wins over apiEndpoint, so nothing else may set it in this process.
+    client: () =>
+      new BigQuery({ projectId: project, apiEndpoint: server.url, authClient: new PassThroughClient() }),
+    async close() {
+      await server.close();
+      await engine.close();
+    },
+  };
+}
