@@ -1,0 +1,174 @@
+import type { Field, TableDefinition } from "../../bigquery/catalog.ts";
+import { happenedUsSql, type Slice, valuesSql } from "../day-plan.ts";
+import { SHOPIFY } from "../figures.ts";
+import { FACEBOOK_UTM_CAMPAIGNS, nameSql, TIKTOK_CAMPAIGNS } from "../names.ts";
+import { everySql } from "../numbers.ts";
+import type { SignupDay } from "../shopify-plan.ts";
+import { AIRBYTE_FIELDS, airbyteColumnsSql, BY_EXTRACTION_DAY, fields, moneySql } from "./airbyte.ts";
+import { CUSTOMER_ID, emailHashSql, ORDER_ID, type OrderSync, ordersSql, phoneHashSql } from "./orders.ts";
+
+const ORDER: readonly Field[] = [
+  ...fields("INTEGER", "id", "order_number", "customer_id"),
+  ...fields("STRING", "name"),
+  ...fields("TIMESTAMP", "created_at", "updated_at", "processed_at"),
+  ...fields("STRING", "currency", "financial_status", "fulfillment_status", "source_name"),
+  ...fields("NUMERIC", "total_price", "subtotal_price", "total_tax"),
+];
+const CUSTOMER: readonly Field[] = [
+  ...fields("INTEGER", "id", "orders_count"),
+  ...fields("TIMESTAMP", "created_at", "updated_at"),
+  ...fields("STRING", "state", "currency", "tags"),
+];
+const HASHES = fields("STRING", "email_hash", "phone_hash");
+/** Emptied by the hashing job once their hashes are written. */
+const PLAINTEXT = fields("STRING", "email", "phone");
+const HASHED_AT = fields("TIMESTAMP", "_hashed_at");
+
+export const LIVE_TABLES: Readonly<Record<string, TableDefinition>> = {
+  shopify_live_orders: {
+    description: "Orders as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
+    fields: [...AIRBYTE_FIELDS, ...ORDER, ...PLAINTEXT, ...HASHES],
+    partitionBy: BY_EXTRACTION_DAY,
+  },
+  shopify_live_orders_clean: {
+    description: "shopify_live_orders without plaintext.",
+    fields: [...ORDER, ...HASHES, ...HASHED_AT],
+  },
+  shopify_live_customers: {
+    description: "Customers as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
+    fields: [...AIRBYTE_FIELDS, ...CUSTOMER, ...PLAINTEXT, ...HASHES],
+    partitionBy: BY_EXTRACTION_DAY,
+  },
+  shopify_live_customers_clean: {
+    description: "shopify_live_customers without plaintext.",
+    fields: [...CUSTOMER, ...HASHES, ...HASHED_AT],
+  },
+};
+
+export const LEGACY_ORDERS: TableDefinition = {
+  description: "The shop's orders up to the change to shopify_live_orders, loaded once from a file.",
+  fields: [
+    ...fields("INTEGER", "order_id"),
+    ...fields("STRING", "order_name", "email_hash", "currency", "financial_status"),
+    ...fields("TIMESTAMP", "created_at"),
+    ...fields("NUMERIC", "total_price"),
+  ],
+};
+
+export const UTM_ORDERS: TableDefinition = {
+  description: "One row per order with the links of its first and last visit; loaded every hour.",
+  fields: [
+    ...fields("INTEGER", "order_id"),
+    ...fields("STRING", "order_name", "email_hash"),
+    ...fields("TIMESTAMP", "created_at"),
+    ...fields("NUMERIC", "total_price"),
+    ...fields("STRING", "currency"),
+    ...fields("STRING", "first_utm_source", "first_utm_medium", "first_utm_campaign"),
+    ...fields("STRING", "last_utm_source", "last_utm_medium", "last_utm_campaign"),
+    ...fields("INTEGER", "customer_order_index"),
+    ...fields("TIMESTAMP", "_loaded_at"),
+  ],
+  partitionBy: { field: "created_at", type: "MONTH" },
+};
+
+/** One sync of sign-ups. */
+export interface SignupSync {
+  readonly at: number;
+  readonly slices: readonly Slice<SignupDay>[];
+}
+
+/** DuckDB SELECTs of the rows of some syncs, by table. */
+export function liveSelects(
+  seed: number,
+  orders: readonly OrderSync[],
+  signups: readonly SignupSync[],
+): Record<string, string> {
+  const order = `${ORDER_SQL}, ${HASHES_SQL}`;
+  const customers = `${ordersSql(orders)}, ${customersSql(signups)}`;
+  const customer = "id, orders_count, created_at, updated_at, state, currency, tags, email_hash, phone_hash";
+  const hashedAt = "make_timestamptz((extracted_us // 300000000 + 1) * 300000000) AS _hashed_at";
+  return {
+    shopify_live_orders: `WITH ${ordersSql(orders)}
+      SELECT ${airbyteColumnsSql([`'order ${seed}'`, "number"], "extracted_us")}, ${order}, ${EMPTIED_SQL} FROM orders`,
+    shopify_live_orders_clean: `WITH ${ordersSql(orders)} SELECT ${order}, ${hashedAt} FROM orders`,
+    shopify_live_customers: `WITH ${customers}
+      SELECT ${airbyteColumnsSql([`'customer ${seed}'`, "id"], "extracted_us")}, ${customer}, ${EMPTIED_SQL} FROM customers`,
+    shopify_live_customers_clean: `WITH ${customers} SELECT ${customer}, ${hashedAt} FROM customers`,
+  };
+}
+
+/** DuckDB SELECT of the orders that were loaded once. */
+export function legacyOrdersSelect(orders: readonly OrderSync[]): string {
+  return `WITH ${ordersSql(orders)}
+    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${emailHashSql("person")} AS email_hash,
+      'USD' AS currency, 'paid' AS financial_status, make_timestamptz(created_us) AS created_at,
+      ${moneySql("cents")} AS total_price
+    FROM orders WHERE number < ${SHOPIFY.legacyOrders}`;
+}
+
+/**
+ * DuckDB SELECT of orders with their links. A row's `_loaded_at` is the hourly load
+ * that would have brought it, or the load that did (the sync's `at`) when it ran later.
+ */
+export function utmSelect(orders: readonly OrderSync[]): string {
+  const dueUs = "(created_us // 3600000000 + 1) * 3600000000 + 300000000";
+  return `WITH ${ordersSql(orders)},
+    touched AS (
+      SELECT *,
+        CASE platform WHEN 'other' THEN ['google', 'klaviyo', 'google', NULL, 'bing'][(number * 7 + day) % 5 + 1]
+          ELSE platform END AS source
+      FROM orders),
+    visited AS (
+      SELECT *, CASE source WHEN 'klaviyo' THEN 'email' WHEN 'google' THEN 'cpc' WHEN 'bing' THEN 'cpc'
+          WHEN 'facebook' THEN 'paid_social' WHEN 'tiktok' THEN 'paid_social' END AS medium,
+        CASE source
+          WHEN 'facebook' THEN ${nameSql(FACEBOOK_UTM_CAMPAIGNS, `(nth + day) % ${FACEBOOK_UTM_CAMPAIGNS.length}`)}
+          WHEN 'tiktok' THEN ${nameSql(TIKTOK_CAMPAIGNS, `(nth + day * 4) % ${TIKTOK_CAMPAIGNS.length}`)}
+          WHEN 'klaviyo' THEN 'newsletter' WHEN 'google' THEN 'brand' WHEN 'bing' THEN 'brand' END AS campaign,
+        number % 4 = 1 AS won_back
+      FROM touched)
+    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${emailHashSql("person")} AS email_hash,
+      make_timestamptz(created_us) AS created_at, ${moneySql("cents")} AS total_price, 'USD' AS currency,
+      source AS first_utm_source, medium AS first_utm_medium, campaign AS first_utm_campaign,
+      CASE WHEN won_back THEN 'klaviyo' ELSE source END AS last_utm_source,
+      CASE WHEN won_back THEN 'email' ELSE medium END AS last_utm_medium,
+      CASE WHEN won_back THEN 'winback' ELSE campaign END AS last_utm_campaign,
+      order_index AS customer_order_index,
+      make_timestamptz(greatest(${dueUs}, sync_us) + slot % 20 * 1000000) AS _loaded_at
+    FROM visited`;
+}
+
+/** `customers`: one row per customer who is new with the orders, and per sign-up. */
+function customersSql(signups: readonly SignupSync[]): string {
+  const rows = signups.flatMap(({ at, slices }) =>
+    slices.map(({ plan, from, to }) => [
+      at * 1000, plan.day, plan.slots, plan.morning, from, to, plan.signupsBefore,
+    ]),
+  );
+  const columns = ["sync_us", "day", "slots", "morning", "first", "until", "signups_before"];
+  const signupRows = SHOPIFY.liveCustomers - SHOPIFY.orderEmailsOfCustomers;
+  const noPhone = everySql("number", SHOPIFY.customersWithoutPhone, signupRows);
+  return `signup_slots AS (SELECT *, unnest(range(first, until)) AS slot FROM ${valuesSql(columns, rows)}),
+    signups AS (
+      SELECT *, signups_before + slot AS number, ${happenedUsSql("slot")} AS created_us,
+        sync_us + slot * 27000000 // slots AS extracted_us
+      FROM signup_slots),
+    customers AS (
+      SELECT ${CUSTOMER_ID} AS id, 1 AS orders_count, created_us, extracted_us, ${HASHES_SQL}, ${CUSTOMER_SQL}
+      FROM orders WHERE new_customer
+      UNION ALL
+      SELECT 7100000000000 + number, 0, created_us, extracted_us, ${emailHashSql("concat('signup ', number)")},
+        CASE WHEN ${noPhone} THEN NULL ELSE ${phoneHashSql("concat('signup ', number)")} END, ${CUSTOMER_SQL}
+      FROM signups)`;
+}
+
+const EMPTIED_SQL = "NULL::VARCHAR AS email, NULL::VARCHAR AS phone";
+const HASHES_SQL = `${emailHashSql("person")} AS email_hash, ${phoneHashSql("person")} AS phone_hash`;
+const CUSTOMER_SQL = `make_timestamptz(created_us) AS created_at, make_timestamptz(created_us) AS updated_at,
+  'enabled' AS state, 'USD' AS currency, '' AS tags`;
+const ORDER_SQL = `${ORDER_ID} AS id, 1000 + number AS order_number, ${CUSTOMER_ID} AS customer_id,
+  concat('#', 1000 + number) AS name, make_timestamptz(created_us) AS created_at,
+  make_timestamptz(created_us) AS updated_at, make_timestamptz(created_us) AS processed_at,
+  'USD' AS currency, 'paid' AS financial_status, CASE WHEN number % 3 = 0 THEN 'fulfilled' END AS fulfillment_status,
+  'web' AS source_name, ${moneySql("cents")} AS total_price, ${moneySql("cents * 100 // 108")} AS subtotal_price,
+  ${moneySql("cents - cents * 100 // 108")} AS total_tax`;
