@@ -83,7 +83,8 @@ async function access(version: string): Promise<string> {
     const value = typeof data === "string" ? data : Buffer.from(data ?? []).toString("utf8");
     // `gcloud ... --data-file=-` fed by echo leaves a line end, which no URL has.
     const trimmed = value.trim();
-    if (trimmed === "") throw new SecretMissingError(`${version} is empty; ${mend(version)}`);
+    if (trimmed === "")
+      throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
     return trimmed;
   } catch (error) {
     throw explain(version, error);
@@ -110,26 +111,33 @@ function endpoint(): { apiEndpoint?: string; port?: number; protocol?: string } 
 function explain(version: string, error: unknown): Error {
   if (error instanceof ConfigurationError) return error;
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  const secret = version.replace(/\/versions\/[^/]+$/, "");
+  const { text, secret } = describe(version);
   switch (code) {
     case notFound:
-      return new SecretMissingError(`${version} does not exist; ${mend(version)}`);
+      return new SecretMissingError(`There is no ${text}; ${mend(version)}`);
     case failedPrecondition:
-      return new SecretMissingError(`${version} is disabled or destroyed; ${mend(version)}`);
+      return new SecretMissingError(`The ${text} is disabled or destroyed; ${mend(version)}`);
     case permissionDenied:
     case unauthenticated:
       return new SecretForbiddenError(
-        `No permission to read ${secret}, or it does not exist; give the function's service account roles/secretmanager.secretAccessor on it`,
+        `No permission to read the ${text}, or it does not exist; give the function's service account roles/secretmanager.secretAccessor on ${secret}`,
       );
     case invalidArgument:
-      return new ConfigurationError(`Secret Manager refuses the name ${version}; check its spelling`);
+      return new ConfigurationError(`Secret Manager refuses the name of ${secret}; check its spelling`);
     default:
       // The cause stays out: nothing says what a client puts into the errors it does not classify.
-      return new TemporaryError(`Secret Manager did not give ${version} (code ${String(code ?? "unknown")})`);
+      return new TemporaryError(
+        `Secret Manager did not give the ${text} (code ${String(code ?? "unknown")}); try again later`,
+      );
   }
 }
 
 function mend(version: string): string {
-  const [, project, , secret] = version.split("/");
+  const { project, secret } = describe(version);
   return `add a version: gcloud secrets versions add ${secret} --project=${project} --data-file=-`;
+}
+
+function describe(version: string): { text: string; project: string; secret: string } {
+  const [, project = "", , secret = "", , number = ""] = version.split("/");
+  return { text: `${number} version of secret ${secret} in project ${project}`, project, secret };
 }
