@@ -59,7 +59,7 @@ const colours: Readonly<Record<Severity | "recovered", { readonly bar: string; r
 const darkAndNarrow = `
 @media (prefers-color-scheme: dark) {
   .page { background: #10151a !important; }
-  .card { background: #1a2129 !important; border-color: #343d47 !important; }
+  .card { background: #1a2129 !important; border-left-color: #343d47 !important; border-right-color: #343d47 !important; border-bottom-color: #343d47 !important; }
   .text { color: #e6eaee !important; }
   .quiet, .foot { color: #a3adb8 !important; }
   .line, .foot { border-color: #343d47 !important; }
@@ -121,14 +121,17 @@ function table(it: TableBlock): string {
   const aligns = it.columns.map((column, index) => alignOf(it, column, index));
   const head = labels.map(
     (label, index) =>
-      `<th class="quiet line" align="${aligns[index]}" style="padding:6px 10px 6px 0;border-bottom:2px solid #dbe1e7;font-size:12px;line-height:16px;color:#566372;">${escapeHtml(label)}</th>`,
+      `<th class="quiet line" align="${aligns[index]}" style="padding:6px 14px 6px 0;border-bottom:2px solid #dbe1e7;font-size:12px;line-height:16px;color:#566372;">${escapeHtml(label)}</th>`,
   );
   const rows = it.rows.map((row) => {
     const cells = labels.map((_, index) => {
       const text = cellText(row[index]);
-      const state = text === "critical" || text === "warning" ? ` ${text}` : "";
-      const colour = state === "" ? "#17212b" : colours[text as Severity].text;
-      return `<td class="text line${state}" align="${aligns[index]}" valign="top" style="padding:6px 10px 6px 0;border-bottom:1px solid #e8ecf0;font-size:13px;line-height:18px;color:${colour};" dir="auto">${escapeHtml(text)}</td>`;
+      const state = text === "critical" || text === "warning" ? text : null;
+      const colour = state === null ? "#17212b" : colours[state].text;
+      // Long names may break anywhere, or a phone would have to scroll sideways; short values stay whole.
+      const long = text.length > 20;
+      const breaks = long ? "word-break:break-word;overflow-wrap:anywhere;" : "white-space:nowrap;";
+      return `<td class="${state ?? "text"} line" align="${aligns[index]}" valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;font-size:13px;line-height:18px;${breaks}color:${colour};" dir="auto">${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -138,6 +141,11 @@ function table(it: TableBlock): string {
 ${rows.join("\n")}
 </tbody>
 </table></div>`;
+}
+
+/** Where a long name is best broken; escaped text holds no tag to break. */
+function breakable(escaped: string): string {
+  return escaped.replace(/([_./-])(?=[^_./-])/g, "$1<wbr>");
 }
 
 function inline(text: string): string {

@@ -12,9 +12,12 @@ function state({ kind, reason, severity }: Notice): string {
   return capital(severity);
 }
 
+const longestSubject = 200;
+
 /** `[critical] Facebook Marketing stopped`: filters and eyes find it by the word in brackets. */
 export function subject(notice: Notice): string {
-  return `[${notice.kind === "recovery" ? "recovered" : notice.severity}] ${notice.title}`;
+  const whole = `[${tone(notice)}] ${notice.title}`;
+  return whole.length <= longestSubject ? whole : `${whole.slice(0, longestSubject - 1)}…`;
 }
 
 export function emojiOf({ kind, severity }: Notice): string {

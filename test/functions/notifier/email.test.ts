@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sendEmail } from "../../../functions/notifier/email.ts";
+import { type MailRefusal, type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
+import { aNotice, aRecovery } from "./a-notice.ts";
+
+const channel = {
+  kind: "email",
+  id: "data-mail",
+  smtpSecret: "smtp-url",
+  from: "Plumbline <plumbline@hulken.example>",
+  to: ["data@hulken.example", "growth@hulken.example"],
+} as const;
+
+const password = "canary/p@ss word";
+let mail: MailSink;
+let url: string;
+
+beforeEach(async () => {
+  mail = await startMailSink({ auth: { user: "plumbline", password } });
+  url = urlFor(password);
+});
+afterEach(() => mail.close());
+
+function urlFor(secret: string): string {
+  return `smtp://plumbline:${encodeURIComponent(secret)}@127.0.0.1:${mail.port}`;
+}
+
+function secret(first: string, rotated = first) {
+  const reads: boolean[] = [];
+  const read = async (_name: string, { fresh }: { readonly fresh: boolean }) => {
+    reads.push(fresh);
+    return fresh ? rotated : first;
+  };
+  return { read, reads };
+}
+
+describe("mailing with the real client", () => {
+  test("a notice goes to every recipient as one mail, in text and in HTML", async () => {
+    expect(await sendEmail(channel, aNotice(), secret(url).read)).toEqual({
+      status: "sent",
+      detail: "accepted for 2 of 2 recipients",
+    });
+    expect(mail.mails).toHaveLength(1);
+    expect(mail.mails[0]).toMatchObject({
+      from: "plumbline@hulken.example",
+      to: [...channel.to],
+      subject: "[critical] Facebook Marketing stopped delivering",
+      messageId: "<5c1f0e6f2ad94d1c8a7be3d0914c2f55.data-mail@hulken.example>",
+      inReplyTo: null,
+      references: ["<9b2e4c0d7a61f358.data-mail@hulken.example>"],
+      headers: { "auto-submitted": "auto-generated", importance: "high" },
+    });
+    expect(mail.mails[0]?.text).toContain("Nothing new for 6.0 days");
+    expect(mail.mails[0]?.html).toContain("Nothing new for 6.0 days");
+  });
+
+  test("the recovery answers in the same thread", async () => {
+    await sendEmail(channel, aRecovery(), secret(url).read);
+    expect(mail.mails[0]).toMatchObject({
+      subject: "[recovered] Facebook Marketing stopped delivering",
+      inReplyTo: "<9b2e4c0d7a61f358.data-mail@hulken.example>",
+    });
+    expect(mail.mails[0]?.headers.importance).toBeUndefined();
+  });
+
+  test.each<[MailRefusal, "failed" | "refused"]>([
+    [421, "failed"],
+    [450, "failed"],
+    [550, "refused"],
+  ])("all recipients refused with %i is %s", async (code, status) => {
+    mail.refuseAll(code);
+    const outcome = await sendEmail(channel, aNotice(), secret(url).read);
+    expect(outcome.status).toBe(status);
+    expect(outcome.detail).toContain(String(code));
+    expect(mail.mails).toEqual([]);
+  });
+
+  test.each<[MailRefusal, "failed" | "refused"]>([
+    [451, "failed"],
+    [554, "refused"],
+  ])("the message refused with %i is %s", async (code, status) => {
+    mail.refuseContent(code);
+    expect((await sendEmail(channel, aNotice(), secret(url).read)).status).toBe(status);
+  });
+
+  test("one recipient refused is seen, without naming the person", async () => {
+    mail.refuse("growth@hulken.example", 550);
+    const outcome = await sendEmail(channel, aNotice(), secret(url).read);
+    expect(outcome).toEqual({
+      status: "sent",
+      detail: "accepted for 1 of 2 recipients; refused for the others (550)",
+    });
+    expect(mail.mails[0]?.to).toEqual(["data@hulken.example"]);
+  });
+
+  test("a password that was changed is found by reading the secret again", async () => {
+    const { read, reads } = secret(urlFor("old"), url);
+    expect(await sendEmail(channel, aNotice(), read)).toMatchObject({ status: "sent" });
+    expect(reads).toEqual([false, true]);
+  });
+
+  test("a password that works is not read twice; a wrong one that was not changed is refused", async () => {
+    const working = secret(url);
+    await sendEmail(channel, aNotice(), working.read);
+    expect(working.reads).toEqual([false]);
+    expect(await sendEmail(channel, aNotice(), secret(urlFor("wrong")).read)).toMatchObject({
+      status: "refused",
+    });
+  });
+
+  test("nobody listening is worth another try", async () => {
+    const outcome = await sendEmail(channel, aNotice(), secret("smtp://127.0.0.1:1").read);
+    expect(outcome.status).toBe("failed");
+  });
+
+  test("no outcome holds the SMTP URL, its password or an address", async () => {
+    const outcomes = [
+      await sendEmail(channel, aNotice(), secret("canary is no URL").read),
+      await sendEmail(channel, aNotice(), secret("https://canary:canary@host").read),
+      await sendEmail(channel, aNotice(), secret(urlFor("canary-wrong")).read),
+      await sendEmail(channel, aNotice(), secret("smtp://canary:canary@127.0.0.1:1").read),
+    ];
+    mail.refuseAll(550);
+    outcomes.push(await sendEmail(channel, aNotice(), secret(url).read));
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      "failed",
+      "failed",
+      "refused",
+      "failed",
+      "refused",
+    ]);
+    const said = JSON.stringify(outcomes);
+    expect(said).not.toMatch(/canary|hulken\.example/);
+    expect(said).toContain("does not hold an SMTP URL");
+  });
+});
