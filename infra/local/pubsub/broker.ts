@@ -1,4 +1,10 @@
-import { alreadyExists, invalidArgument, notFound, outOfRange } from "./errors.ts";
+import {
+  checkAttempts,
+  type DeadLetter,
+  type DeadLetterPolicy,
+  deadLetterAttributes,
+} from "./dead-letter.ts";
+import { alreadyExists, invalidArgument, notFound } from "./errors.ts";
 import { type Draft, refuseOversized } from "./limits.ts";
 import type { PubSubMessage } from "./message.ts";
 import { checkName, idOf, projectOf } from "./names.ts";
@@ -14,17 +20,7 @@ export interface SubscriptionConfig {
   readonly pushEndpoint: string | null;
   readonly ackDeadlineMs: number;
   readonly retryPolicy: Backoff | null;
-  readonly deadLetterPolicy: { readonly topic: string; readonly maxDeliveryAttempts: number } | null;
-}
-
-/** What a dead-letter topic was given, for people to look at. */
-export interface DeadLetter {
-  readonly at: Date;
-  readonly subscription: string;
-  readonly message: PubSubMessage;
-  readonly attempts: number;
-  /** Why the last push was refused; null where subscribers pull. */
-  readonly lastRefusal: string | null;
+  readonly deadLetterPolicy: DeadLetterPolicy | null;
 }
 
 export interface SubscriptionStats {
@@ -215,13 +211,7 @@ export class Broker {
     this.#deliver(topic, {
       data: message.data,
       orderingKey: message.orderingKey,
-      attributes: {
-        ...message.attributes,
-        CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
-        CloudPubSubDeadLetterSourceSubscription: idOf(config.name),
-        CloudPubSubDeadLetterSourceSubscriptionProject: projectOf(config.name),
-        CloudPubSubDeadLetterSourceTopicPublishTime: message.publishTime.toISOString(),
-      },
+      attributes: deadLetterAttributes(config.name, message, attempts),
     });
   }
 
@@ -229,13 +219,7 @@ export class Broker {
     if (policy === null) return;
     checkName("topics", policy.topic);
     if (!this.#topics.has(policy.topic)) throw notFound("Dead letter topic not found");
-    const { maxDeliveryAttempts: attempts } = policy;
-    if (attempts < 5 || attempts > 100) {
-      const [side, bound, limit] = attempts < 5 ? ["small", "minimum", 5] : ["large", "maximum", 100];
-      throw outOfRange(
-        `The value for max_delivery_attempts is too ${side}. You passed ${attempts} in the request, but the ${bound} value is ${limit}.`,
-      );
-    }
+    checkAttempts(policy.maxDeliveryAttempts);
   }
 
   #find(name: string): Subscription {

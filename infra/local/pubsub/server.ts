@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { Broker, type DeadLetter, type SubscriptionStats } from "./broker.ts";
+import { Broker, type SubscriptionStats } from "./broker.ts";
+import type { DeadLetter } from "./dead-letter.ts";
 import { fullName } from "./names.ts";
 import { publisherOf, subscriberOf } from "./services.ts";
 import { loadServices } from "./wire.ts";
