@@ -1,0 +1,92 @@
+import type { HttpFunction, Request, Response } from "@google-cloud/functions-framework";
+import { closest, distance } from "fastest-levenshtein";
+import { messageOf } from "../errors.ts";
+import { log } from "../log.ts";
+import { Problem, problemOf } from "./problem.ts";
+import { type Answer, bodyOf, formatOf } from "./respond.ts";
+
+export interface Call {
+  readonly headers: Request["headers"];
+  /** Path below the function, `/` or `/why`. */
+  readonly path: string;
+  /** Known parameters only, each at most once. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** As parsed by the platform. */
+  readonly body: unknown;
+}
+
+export interface Method {
+  /** Names of the query parameters it takes; any other is refused. */
+  readonly query?: readonly string[];
+  readonly answer: (call: Call) => Promise<Answer>;
+}
+
+export interface Methods {
+  readonly GET?: Method;
+  readonly POST?: Method;
+}
+
+/**
+ * One HTTP contract for every function: 405 with Allow, 400 for a parameter nobody knows, content
+ * negotiation, errors as `application/problem+json`, one log line a request. `/healthz` answers without
+ * touching a client or the warehouse file.
+ */
+export function handle(methods: Methods): HttpFunction {
+  return async (request, response) => {
+    const started = performance.now();
+    try {
+      await respond(methods, request, response);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status >= 500) log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
+      response.set(problem.headers).status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+    } finally {
+      log.info(`${request.method} ${request.path} ${response.statusCode}`, {
+        method: request.method,
+        path: request.path,
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+      });
+    }
+  };
+}
+
+async function respond(methods: Methods, request: Request, response: Response): Promise<void> {
+  if (request.path === "/healthz") {
+    response.status(200).json({ ok: true });
+    return;
+  }
+  const name = request.method === "HEAD" ? "GET" : request.method;
+  const method = name === "GET" || name === "POST" ? methods[name] : undefined;
+  if (method === undefined) throw notAllowed(methods, request.method);
+  const query = checkedQuery(request, [...(method.query ?? []), "format"]);
+  const answer = await method.answer({ headers: request.headers, path: request.path, query, body: request.body });
+  const format = formatOf(request, query.format, answer);
+  const { type, body } = bodyOf(format, answer);
+  response
+    .set({ Vary: "Accept", "Cache-Control": "no-store", ...answer.headers })
+    .status(answer.status ?? 200)
+    .set("Content-Type", type)
+    // Express leaves the body out of an answer to HEAD.
+    .send(body);
+}
+
+function notAllowed(methods: Methods, method: string): Problem {
+  const allow = [...("GET" in methods ? ["GET", "HEAD"] : []), ...("POST" in methods ? ["POST"] : [])].join(", ");
+  return new Problem(405, "Method not allowed", `${method} is not for here; use ${allow}.`, { headers: { Allow: allow } });
+}
+
+function checkedQuery(request: Request, known: readonly string[]): Record<string, string | undefined> {
+  const query: Record<string, string | undefined> = {};
+  const errors: string[] = [];
+  for (const [name, value] of Object.entries(request.query)) {
+    if (!known.includes(name)) {
+      const near = closest(name, [...known]);
+      const guess = distance(name, near) <= 2 ? `; did you mean ${near}?` : "";
+      errors.push(`There is no parameter ${JSON.stringify(name)}; there are ${known.join(", ")}${guess}`);
+    } else if (typeof value !== "string") errors.push(`${name} is given more than once`);
+    else query[name] = value;
+  }
+  if (errors.length > 0) throw new Problem(400, "Bad request", errors.join(". "), { errors });
+  return query;
+}

@@ -1,0 +1,59 @@
+import type { Block, TableBlock } from "../report/blocks.ts";
+import { toCsv } from "../report/csv.ts";
+import { toHtmlPage } from "../report/html.ts";
+import { toMarkdown } from "../report/markdown.ts";
+import { Problem } from "./problem.ts";
+
+/** What a function answers, without a word of the format: the caller chooses that. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json: unknown;
+  /** For people; without it the answer is JSON only. */
+  readonly report?: { readonly title: string; readonly blocks: readonly Block[] };
+  /** Only where the answer is one table. */
+  readonly table?: TableBlock;
+}
+
+export type Format = "json" | "markdown" | "html" | "csv";
+
+const types: Readonly<Record<Format, string>> = {
+  json: "application/json",
+  markdown: "text/markdown",
+  html: "text/html",
+  csv: "text/csv",
+};
+
+/** The part of Express's request that content negotiation needs. */
+export interface Negotiable {
+  accepts(types: string[]): string | false;
+}
+
+/**
+ * `?format=` names the format; else the Accept header chooses, JSON where it does not mind.
+ * @throws Problem 406 with the list of what there is
+ */
+export function formatOf(request: Negotiable, wanted: string | undefined, answer: Answer): Format {
+  const there = (Object.keys(types) as Format[]).filter(
+    (format) =>
+      format === "json" ||
+      (format === "csv" ? answer.table !== undefined : answer.report !== undefined),
+  );
+  const chosen =
+    wanted === undefined
+      ? there.find((format) => types[format] === request.accepts(there.map((each) => types[each])))
+      : there.find((format) => format === wanted);
+  if (chosen === undefined) {
+    const list = there.map((format) => `${types[format]} (?format=${format})`).join(", ");
+    throw new Problem(406, "Not acceptable", `This answer comes as ${list}.`);
+  }
+  return chosen;
+}
+
+export function bodyOf(format: Format, answer: Answer): { readonly type: string; readonly body: string } {
+  const type = `${types[format]}; charset=utf-8`;
+  if (format === "markdown" && answer.report) return { type, body: toMarkdown(answer.report.blocks) };
+  if (format === "html" && answer.report) return { type, body: toHtmlPage(answer.report.blocks, answer.report) };
+  if (format === "csv" && answer.table) return { type, body: toCsv(answer.table) };
+  return { type, body: `${JSON.stringify(answer.json, null, 2)}\n` };
+}
