@@ -1,5 +1,7 @@
 import type { WarehouseWriter } from "../bigquery/catalog.ts";
 import { DAY_MS, dayNumber } from "./calendar.ts";
+import { SYNC_TAKES_MS } from "./connectors.ts";
+import { slotsBefore } from "./day-plan.ts";
 import { createDeliveries, inSuccession } from "./deliveries.ts";
 import { facebookSyncs } from "./facebook-plan.ts";
 import { ADS_DATASET, AS_OF, FACEBOOK, LAST_SYNC, LOCATION, SHOPIFY, TIKTOK } from "./figures.ts";
@@ -13,9 +15,7 @@ import {
   newestShardDay,
   shardMadeAt,
 } from "./ga4-plan.ts";
-import { SYNC_TAKES_MS } from "./connectors.ts";
 import { shopifySyncs } from "./shopify-plan.ts";
-import { slotsBefore } from "./day-plan.ts";
 import { FACEBOOK_TABLES } from "./tables/facebook.ts";
 import { eventsSelect, GA4_SHARD } from "./tables/ga4.ts";
 import { LEGACY_ORDERS, LIVE_TABLES, UTM_ORDERS } from "./tables/shopify.ts";
@@ -101,10 +101,7 @@ function adsSteps(writer: WarehouseWriter, seed: number): Step[] {
     ...append(deliveries.tiktok(inSuccession(tiktokSyncs())), landed.tiktok),
     ...append(deliveries.shopify(inSuccession(shopifySyncs())), landed.shopify),
     ...append(deliveries.legacyOrders(legacyLoad.getTime()), legacyLoad),
-    ...append(
-      deliveries.shopifyUtm({ at: LAST_SYNC.shopifyUtm.getTime(), previous: null }),
-      landed.shopifyUtm,
-    ),
+    ...append(deliveries.shopifyUtmHistory(LAST_SYNC.shopifyUtm.getTime()), landed.shopifyUtm),
     small,
     {
       label: "hashing job",

@@ -22,11 +22,16 @@ export interface Deliveries {
   facebook(syncs: readonly Sync[]): Appends;
   tiktok(syncs: readonly Sync[]): Appends;
   shopify(syncs: readonly Sync[]): Appends;
-  /** `at` is the hour up to which orders are loaded; the load runs five minutes later. */
+  /** `at` is the time up to which orders are loaded; the load runs five minutes later. */
   shopifyUtm(sync: Sync): Appends;
+  /** All of `shopify_utm` up to an hour, as the hourly loads brought it. */
+  shopifyUtmHistory(until: number): Appends;
   legacyOrders(until: number): Appends;
   traffic(property: Ga4Property): (day: number) => TrafficDay;
 }
+
+/** The UTM loader runs five minutes past the hour it loads up to. */
+const LOAD_DELAY_US = 300_000_000;
 
 const startOf = (day: string) => new Date(day).getTime();
 
@@ -65,10 +70,19 @@ export function createDeliveries(seed: number): Deliveries {
     },
     shopifyUtm(sync) {
       const orders = shopSync(sync, SHOPIFY.firstDay);
-      return orders.slices.length > 0 ? { shopify_utm: utmSelect([orders]) } : {};
+      return orders.slices.length > 0
+        ? { shopify_utm: utmSelect([orders], `sync_us + ${LOAD_DELAY_US}`) }
+        : {};
+    },
+    shopifyUtmHistory(until) {
+      const orders = shopSync({ at: until, previous: null }, SHOPIFY.firstDay);
+      const nextHourUs = "(created_us // 3600000000 + 1) * 3600000000";
+      return { shopify_utm: utmSelect([orders], `${nextHourUs} + ${LOAD_DELAY_US}`) };
     },
     legacyOrders(until) {
-      return { shopify_orders: legacyOrdersSelect([shopSync({ at: until, previous: null }, SHOPIFY.firstDay)]) };
+      return {
+        shopify_orders: legacyOrdersSelect([shopSync({ at: until, previous: null }, SHOPIFY.firstDay)]),
+      };
     },
     traffic(property) {
       return traffic.get(property) ?? planTraffic(seed, property);

@@ -185,10 +185,7 @@ function fitBreakdown(name: Breakdown, sizes: readonly DayPlan[]): number[] {
     }
   }
   const once = sizes.filter((size) => size.day < FIRST_SYNC - LOOKBACK_DAYS).map((size) => size.slots);
-  return [
-    ...apportion(FACEBOOK.breakdowns[name] - delivered, once),
-    ...rows.slice(once.length),
-  ];
+  return [...apportion(FACEBOOK.breakdowns[name] - delivered, once), ...rows.slice(once.length)];
 }
 
 function usualRows(name: Breakdown, slots: number): number {
@@ -205,4 +202,3 @@ function wave(seed: number, stream: string, day: number): number {
   const weekday = new Date(day * DAY_MS).getUTCDay();
   return (weekday === 0 || weekday === 6 ? 1.08 : 0.97) * (0.94 + 0.12 * noise(seed, stream, day));
 }
-

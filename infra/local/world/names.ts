@@ -2,8 +2,20 @@ import { FACEBOOK, SHOPIFY, TIKTOK } from "./figures.ts";
 
 const MARKETS = ["EU", "US", "CA"];
 const THEMES = [
-  "Posture Shirt", "Recovery Tee", "Spring Sale", "Back Relief", "Black Friday", "Golf", "Yoga",
-  "Office", "Runners", "New Year", "Gift Guide", "Bundle", "Bestsellers", "Creators",
+  "Posture Shirt",
+  "Recovery Tee",
+  "Spring Sale",
+  "Back Relief",
+  "Black Friday",
+  "Golf",
+  "Yoga",
+  "Office",
+  "Runners",
+  "New Year",
+  "Gift Guide",
+  "Bundle",
+  "Bestsellers",
+  "Creators",
 ];
 const FUNNEL = ["Prospecting", "Retargeting", "Advantage+"];
 
@@ -32,10 +44,9 @@ export const TIKTOK_CAMPAIGNS: readonly string[] = Array.from(
  */
 export const FACEBOOK_UTM_CAMPAIGNS: readonly string[] = [
   ...FACEBOOK_CAMPAIGNS.slice(0, SHOPIFY.utmCampaigns.facebookMatching),
-  ...FACEBOOK_CAMPAIGNS.slice(
-    SHOPIFY.utmCampaigns.facebookMatching,
-    SHOPIFY.utmCampaigns.facebook,
-  ).map((name) => `fb_${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`),
+  ...FACEBOOK_CAMPAIGNS.slice(SHOPIFY.utmCampaigns.facebookMatching, SHOPIFY.utmCampaigns.facebook).map(
+    (name) => `fb_${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`,
+  ),
 ];
 
 /** DuckDB SQL of the name at a place, counted from 0. */

@@ -102,7 +102,10 @@ export function planSignups(seed: number): (day: number) => SignupDay {
   const lastMorning = 84;
   const total = SHOPIFY.liveCustomers - SHOPIFY.orderEmailsOfCustomers - lastMorning;
   const slots = [
-    ...apportion(total, complete.map((day) => wave(seed, "signups", day))),
+    ...apportion(
+      total,
+      complete.map((day) => wave(seed, "signups", day)),
+    ),
     2 * lastMorning,
   ];
   const days: SignupDay[] = [];

@@ -9,13 +9,59 @@ const AGES = ["13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
 const GENDERS = ["female", "male", "unknown"];
 const COUNTRIES = ["US", "CA", "GB", "DE", "FR", "NL", "BE", "AT", "IE", "SE", "AU"];
 const REGIONS = [
-  "Alabama", "Alberta", "Arizona", "Bavaria", "Berlin", "British Columbia", "California", "Colorado",
-  "Connecticut", "Dublin", "England", "Flanders", "Florida", "Georgia", "Hesse", "Illinois", "Indiana",
-  "Iowa", "Kansas", "Kentucky", "London", "Louisiana", "Manitoba", "Maryland", "Massachusetts", "Michigan",
-  "Minnesota", "Missouri", "Montana", "Nebraska", "Nevada", "New Jersey", "New York", "North Carolina",
-  "North Holland", "Nova Scotia", "Ohio", "Oklahoma", "Ontario", "Oregon", "Pennsylvania", "Quebec",
-  "Saskatchewan", "Saxony", "Scotland", "South Carolina", "Stockholm", "Tennessee", "Texas", "Utah",
-  "Vienna", "Virginia", "Washington",
+  "Alabama",
+  "Alberta",
+  "Arizona",
+  "Bavaria",
+  "Berlin",
+  "British Columbia",
+  "California",
+  "Colorado",
+  "Connecticut",
+  "Dublin",
+  "England",
+  "Flanders",
+  "Florida",
+  "Georgia",
+  "Hesse",
+  "Illinois",
+  "Indiana",
+  "Iowa",
+  "Kansas",
+  "Kentucky",
+  "London",
+  "Louisiana",
+  "Manitoba",
+  "Maryland",
+  "Massachusetts",
+  "Michigan",
+  "Minnesota",
+  "Missouri",
+  "Montana",
+  "Nebraska",
+  "Nevada",
+  "New Jersey",
+  "New York",
+  "North Carolina",
+  "North Holland",
+  "Nova Scotia",
+  "Ohio",
+  "Oklahoma",
+  "Ontario",
+  "Oregon",
+  "Pennsylvania",
+  "Quebec",
+  "Saskatchewan",
+  "Saxony",
+  "Scotland",
+  "South Carolina",
+  "Stockholm",
+  "Tennessee",
+  "Texas",
+  "Utah",
+  "Vienna",
+  "Virginia",
+  "Washington",
 ];
 
 /** More than the ads of any day, so that no ad runs twice on one. */
@@ -60,7 +106,10 @@ const BREAKDOWN_TABLES: Readonly<Record<Breakdown, BreakdownTable>> = {
 
 /** The insights tables the connector appends to, and the legacy one beside them. */
 export const FACEBOOK_TABLES: Readonly<Record<string, TableDefinition>> = {
-  facebook_ads_insights: insights("One row per ad and day, once more for each sync that delivers the day.", []),
+  facebook_ads_insights: insights(
+    "One row per ad and day, once more for each sync that delivers the day.",
+    [],
+  ),
   ...Object.fromEntries(
     BREAKDOWNS.map((name) => {
       const { table, columns } = BREAKDOWN_TABLES[name];
@@ -137,7 +186,14 @@ function adsSql(syncs: readonly FacebookSync[]): string {
       ...BREAKDOWNS.map((name) => plan.breakdownRows[name]),
     ]),
   );
-  const columns = ["sync_us", "day", "slots", "rows", "day_cents", ...BREAKDOWNS.map((name) => `${name}_rows`)];
+  const columns = [
+    "sync_us",
+    "day",
+    "slots",
+    "rows",
+    "day_cents",
+    ...BREAKDOWNS.map((name) => `${name}_rows`),
+  ];
   return `slots AS (SELECT *, unnest(range(rows)) AS slot FROM ${valuesSql(columns, rows)}),
     ranked AS (
       SELECT *, (day // 3 + slot) % ${ADS} AS ad,
@@ -151,8 +207,14 @@ function adsSql(syncs: readonly FacebookSync[]): string {
 
 const ACCOUNT = `campaign % ${FACEBOOK_ACCOUNTS.length}`;
 const DIMENSIONS_SQL = `
-  ${nameSql(FACEBOOK_ACCOUNTS.map(({ id }) => id), ACCOUNT)} AS account_id,
-  ${nameSql(FACEBOOK_ACCOUNTS.map(({ name }) => name), ACCOUNT)} AS account_name,
+  ${nameSql(
+    FACEBOOK_ACCOUNTS.map(({ id }) => id),
+    ACCOUNT,
+  )} AS account_id,
+  ${nameSql(
+    FACEBOOK_ACCOUNTS.map(({ name }) => name),
+    ACCOUNT,
+  )} AS account_name,
   (120200000000000000 + campaign)::VARCHAR AS campaign_id,
   ${nameSql(FACEBOOK_CAMPAIGNS, "campaign")} AS campaign_name,
   (120210000000000000 + ad // 3)::VARCHAR AS adset_id,

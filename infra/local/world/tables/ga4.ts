@@ -43,7 +43,15 @@ const EVENT_FIELDS: readonly Field[] = [
 
 export const GA4_SHARD: TableDefinition = { fields: EVENT_FIELDS };
 
-const EVENTS = ["page_view", "session_start", "view_item", "scroll", "add_to_cart", "begin_checkout", "purchase"];
+const EVENTS = [
+  "page_view",
+  "session_start",
+  "view_item",
+  "scroll",
+  "add_to_cart",
+  "begin_checkout",
+  "purchase",
+];
 const SOURCES = ["google", "(direct)", "facebook", "tiktok"];
 
 /** DuckDB SELECT of the events of one property in a slice of a day. */

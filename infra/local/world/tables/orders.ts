@@ -1,6 +1,5 @@
-import { type Slice, valuesSql } from "../day-plan.ts";
+import { happenedUsSql, type Slice, valuesSql } from "../day-plan.ts";
 import { SHOPIFY } from "../figures.ts";
-import { happenedUsSql } from "../day-plan.ts";
 import { everySql, shareSql, shuffleSql } from "../numbers.ts";
 import { ATTRIBUTED, FIRST_LIVE_ORDER, type ShopDay } from "../shopify-plan.ts";
 
@@ -49,7 +48,15 @@ export function ordersSql(syncs: readonly OrderSync[]): string {
     ]),
   );
   const columns = [
-    "sync_us", "day", "slots", "morning", "first", "until", "orders_before", "day_cents", "facebook_cents",
+    "sync_us",
+    "day",
+    "slots",
+    "morning",
+    "first",
+    "until",
+    "orders_before",
+    "day_cents",
+    "facebook_cents",
     "tiktok_cents",
   ];
   const { facebook, tiktok } = ATTRIBUTED;

@@ -35,7 +35,8 @@ export const LIVE_TABLES: Readonly<Record<string, TableDefinition>> = {
     fields: [...ORDER, ...HASHES, ...HASHED_AT],
   },
   shopify_live_customers: {
-    description: "Customers as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
+    description:
+      "Customers as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
     fields: [...AIRBYTE_FIELDS, ...CUSTOMER, ...PLAINTEXT, ...HASHES],
     partitionBy: BY_EXTRACTION_DAY,
   },
@@ -107,11 +108,10 @@ export function legacyOrdersSelect(orders: readonly OrderSync[]): string {
 }
 
 /**
- * DuckDB SELECT of orders with their links. A row's `_loaded_at` is the hourly load
- * that would have brought it, or the load that did (the sync's `at`) when it ran later.
+ * DuckDB SELECT of orders with their links.
+ * @param loadedUs DuckDB SQL of when a row was loaded, microseconds since 1970
  */
-export function utmSelect(orders: readonly OrderSync[]): string {
-  const dueUs = "(created_us // 3600000000 + 1) * 3600000000 + 300000000";
+export function utmSelect(orders: readonly OrderSync[], loadedUs: string): string {
   return `WITH ${ordersSql(orders)},
     touched AS (
       SELECT *,
@@ -134,7 +134,7 @@ export function utmSelect(orders: readonly OrderSync[]): string {
       CASE WHEN won_back THEN 'email' ELSE medium END AS last_utm_medium,
       CASE WHEN won_back THEN 'winback' ELSE campaign END AS last_utm_campaign,
       order_index AS customer_order_index,
-      make_timestamptz(greatest(${dueUs}, sync_us) + slot % 20 * 1000000) AS _loaded_at
+      make_timestamptz(${loadedUs} + slot % 20 * 1000000) AS _loaded_at
     FROM visited`;
 }
 
@@ -142,7 +142,13 @@ export function utmSelect(orders: readonly OrderSync[]): string {
 function customersSql(signups: readonly SignupSync[]): string {
   const rows = signups.flatMap(({ at, slices }) =>
     slices.map(({ plan, from, to }) => [
-      at * 1000, plan.day, plan.slots, plan.morning, from, to, plan.signupsBefore,
+      at * 1000,
+      plan.day,
+      plan.slots,
+      plan.morning,
+      from,
+      to,
+      plan.signupsBefore,
     ]),
   );
   const columns = ["sync_us", "day", "slots", "morning", "first", "until", "signups_before"];

@@ -35,7 +35,11 @@ const numbered = (firstId: string, ...columns: SmallTable["columns"]) =>
     ...columns,
   ] as const;
 
-const account = ["account_id", "STRING", "['act_334792038', 'act_454869667', 'act_454871405'][i % 3 + 1]"] as const;
+const account = [
+  "account_id",
+  "STRING",
+  "['act_334792038', 'act_454869667', 'act_454871405'][i % 3 + 1]",
+] as const;
 const status = ["status", "STRING", "['ACTIVE', 'ACTIVE', 'PAUSED'][i % 3 + 1]"] as const;
 const advertiser = ["advertiser_id", "INTEGER", "7120000000000000001"] as const;
 
@@ -57,7 +61,11 @@ export const SMALL_TABLES: readonly SmallTable[] = [
     name: "facebook_ads",
     loader: "facebook",
     rows: 900,
-    columns: [...named("Ad", "120220000000000000"), status, ["creative_id", "STRING", "(120230000000000000 + i)::VARCHAR"]],
+    columns: [
+      ...named("Ad", "120220000000000000"),
+      status,
+      ["creative_id", "STRING", "(120230000000000000 + i)::VARCHAR"],
+    ],
   },
   {
     name: "facebook_ad_creatives",
@@ -69,11 +77,36 @@ export const SMALL_TABLES: readonly SmallTable[] = [
       ["body", "STRING", "concat('Feel the signal, version ', i % 40)"],
     ],
   },
-  { name: "facebook_ad_account", loader: "facebook", rows: 3, columns: [account, ["currency", "STRING", "'USD'"]] },
-  { name: "facebook_custom_audiences", loader: "facebook", rows: 64, columns: [...named("Audience", "120240000000000000"), account] },
-  { name: "facebook_custom_conversions", loader: "facebook", rows: 9, columns: [...named("Conversion", "120250000000000000"), account] },
-  { name: "facebook_images", loader: "facebook", rows: 1_120, columns: [...named("Image", "120260000000000000"), account] },
-  { name: "facebook_videos", loader: "facebook", rows: 410, columns: [...named("Video", "120270000000000000"), account] },
+  {
+    name: "facebook_ad_account",
+    loader: "facebook",
+    rows: 3,
+    columns: [account, ["currency", "STRING", "'USD'"]],
+  },
+  {
+    name: "facebook_custom_audiences",
+    loader: "facebook",
+    rows: 64,
+    columns: [...named("Audience", "120240000000000000"), account],
+  },
+  {
+    name: "facebook_custom_conversions",
+    loader: "facebook",
+    rows: 9,
+    columns: [...named("Conversion", "120250000000000000"), account],
+  },
+  {
+    name: "facebook_images",
+    loader: "facebook",
+    rows: 1_120,
+    columns: [...named("Image", "120260000000000000"), account],
+  },
+  {
+    name: "facebook_videos",
+    loader: "facebook",
+    rows: 410,
+    columns: [...named("Video", "120270000000000000"), account],
+  },
   {
     name: "facebook_activities",
     loader: "facebook",
@@ -90,31 +123,104 @@ export const SMALL_TABLES: readonly SmallTable[] = [
     rows: TIKTOK_CAMPAIGNS.length,
     columns: campaigns(TIKTOK_CAMPAIGNS, "1770000000000000", [advertiser, status]),
   },
-  { name: "tiktokads_ad_groups", loader: "tiktok", rows: 170, columns: [...named("Ad group", "1775000000000000"), advertiser, status] },
-  { name: "tiktokads_ads", loader: "tiktok", rows: 340, columns: [...named("Ad", "1780000000000000"), advertiser, status] },
-  { name: "tiktokads_advertisers", loader: "tiktok", rows: 1, columns: [advertiser, ["currency", "STRING", "'USD'"]] },
-  { name: "tiktokads_creative_assets_images", loader: "tiktok", rows: 220, columns: [...named("Image", "1790000000000000"), advertiser] },
-  { name: "tiktokads_creative_assets_videos", loader: "tiktok", rows: 360, columns: [...named("Video", "1800000000000000"), advertiser] },
-  { name: "tiktokads_audiences", loader: "tiktok", rows: 18, columns: [...named("Audience", "1810000000000000"), advertiser] },
-  { name: "tiktokads_pixels", loader: "tiktok", rows: 2, columns: [...named("Pixel", "1820000000000000"), advertiser] },
-  { name: "shopify_live_products", loader: "shopify", rows: 126, columns: numbered("9100000000000", ["title", "STRING", "concat('Product ', i)"]) },
+  {
+    name: "tiktokads_ad_groups",
+    loader: "tiktok",
+    rows: 170,
+    columns: [...named("Ad group", "1775000000000000"), advertiser, status],
+  },
+  {
+    name: "tiktokads_ads",
+    loader: "tiktok",
+    rows: 340,
+    columns: [...named("Ad", "1780000000000000"), advertiser, status],
+  },
+  {
+    name: "tiktokads_advertisers",
+    loader: "tiktok",
+    rows: 1,
+    columns: [advertiser, ["currency", "STRING", "'USD'"]],
+  },
+  {
+    name: "tiktokads_creative_assets_images",
+    loader: "tiktok",
+    rows: 220,
+    columns: [...named("Image", "1790000000000000"), advertiser],
+  },
+  {
+    name: "tiktokads_creative_assets_videos",
+    loader: "tiktok",
+    rows: 360,
+    columns: [...named("Video", "1800000000000000"), advertiser],
+  },
+  {
+    name: "tiktokads_audiences",
+    loader: "tiktok",
+    rows: 18,
+    columns: [...named("Audience", "1810000000000000"), advertiser],
+  },
+  {
+    name: "tiktokads_pixels",
+    loader: "tiktok",
+    rows: 2,
+    columns: [...named("Pixel", "1820000000000000"), advertiser],
+  },
+  {
+    name: "shopify_live_products",
+    loader: "shopify",
+    rows: 126,
+    columns: numbered("9100000000000", ["title", "STRING", "concat('Product ', i)"]),
+  },
   {
     name: "shopify_live_product_variants",
     loader: "shopify",
     rows: 1_480,
-    columns: numbered("9200000000000", ["product_id", "INTEGER", "9100000000000 + i % 126"], ["sku", "STRING", "concat('SKU-', i)"]),
+    columns: numbered(
+      "9200000000000",
+      ["product_id", "INTEGER", "9100000000000 + i % 126"],
+      ["sku", "STRING", "concat('SKU-', i)"],
+    ),
   },
-  { name: "shopify_live_inventory_items", loader: "shopify", rows: 1_480, columns: numbered("9300000000000", ["sku", "STRING", "concat('SKU-', i)"]) },
+  {
+    name: "shopify_live_inventory_items",
+    loader: "shopify",
+    rows: 1_480,
+    columns: numbered("9300000000000", ["sku", "STRING", "concat('SKU-', i)"]),
+  },
   {
     name: "shopify_live_inventory_levels",
     loader: "shopify",
     rows: 4_440,
-    columns: numbered("9400000000000", ["location_id", "INTEGER", "9500000000000 + i % 3"], ["available", "INTEGER", "i * 37 % 400"]),
+    columns: numbered(
+      "9400000000000",
+      ["location_id", "INTEGER", "9500000000000 + i % 3"],
+      ["available", "INTEGER", "i * 37 % 400"],
+    ),
   },
-  { name: "shopify_live_locations", loader: "shopify", rows: 3, columns: numbered("9500000000000", ["name", "STRING", "['Leipzig', 'Reno', 'Toronto'][i + 1]"]) },
-  { name: "shopify_live_collections", loader: "shopify", rows: 24, columns: numbered("9600000000000", ["title", "STRING", "concat('Collection ', i)"]) },
-  { name: "shopify_live_discount_codes", loader: "shopify", rows: 310, columns: numbered("9700000000000", ["code", "STRING", "concat('SIGNAL', i)"]) },
-  { name: "shopify_live_price_rules", loader: "shopify", rows: 58, columns: numbered("9800000000000", ["value_type", "STRING", "'percentage'"]) },
+  {
+    name: "shopify_live_locations",
+    loader: "shopify",
+    rows: 3,
+    columns: numbered("9500000000000", ["name", "STRING", "['Leipzig', 'Reno', 'Toronto'][i + 1]"]),
+  },
+  {
+    name: "shopify_live_collections",
+    loader: "shopify",
+    rows: 24,
+    columns: numbered("9600000000000", ["title", "STRING", "concat('Collection ', i)"]),
+  },
+  {
+    name: "shopify_live_discount_codes",
+    loader: "shopify",
+    rows: 310,
+    columns: numbered("9700000000000", ["code", "STRING", "concat('SIGNAL', i)"]),
+  },
+  {
+    name: "shopify_live_price_rules",
+    loader: "shopify",
+    rows: 58,
+    columns: numbered("9800000000000", ["value_type", "STRING", "'percentage'"]),
+  },
   {
     name: "shopify_live_order_refunds",
     loader: "shopify",
@@ -125,22 +231,49 @@ export const SMALL_TABLES: readonly SmallTable[] = [
     name: "shopify_live_fulfillments",
     loader: "shopify",
     rows: 3_288,
-    columns: numbered("9910000000000", ["order_id", "INTEGER", "5400000581190 + i * 3"], ["status", "STRING", "'success'"]),
+    columns: numbered(
+      "9910000000000",
+      ["order_id", "INTEGER", "5400000581190 + i * 3"],
+      ["status", "STRING", "'success'"],
+    ),
   },
   {
     name: "shopify_live_transactions",
     loader: "shopify",
     rows: 9_865,
-    columns: numbered("9920000000000", ["order_id", "INTEGER", "5400000581190 + i"], ["kind", "STRING", "'sale'"]),
+    columns: numbered(
+      "9920000000000",
+      ["order_id", "INTEGER", "5400000581190 + i"],
+      ["kind", "STRING", "'sale'"],
+    ),
   },
-  { name: "shopify_live_abandoned_checkouts", loader: "shopify", rows: 1_904, columns: numbered("9930000000000", ["currency", "STRING", "'USD'"]) },
-  { name: "shopify_live_shop", loader: "shopify", rows: 1, columns: numbered("9940000000000", ["name", "STRING", "'Better Signal'"]) },
-  { name: "shopify_products", loader: null, rows: 118, columns: numbered("9100000000000", ["title", "STRING", "concat('Product ', i)"]) },
+  {
+    name: "shopify_live_abandoned_checkouts",
+    loader: "shopify",
+    rows: 1_904,
+    columns: numbered("9930000000000", ["currency", "STRING", "'USD'"]),
+  },
+  {
+    name: "shopify_live_shop",
+    loader: "shopify",
+    rows: 1,
+    columns: numbered("9940000000000", ["name", "STRING", "'Better Signal'"]),
+  },
+  {
+    name: "shopify_products",
+    loader: null,
+    rows: 118,
+    columns: numbered("9100000000000", ["title", "STRING", "concat('Product ', i)"]),
+  },
   {
     name: "shopify_line_items",
     loader: null,
     rows: 20_000,
-    columns: numbered("9950000000000", ["order_id", "INTEGER", "5400000000000 + i // 2"], ["quantity", "INTEGER", "1 + i % 3"]),
+    columns: numbered(
+      "9950000000000",
+      ["order_id", "INTEGER", "5400000000000 + i // 2"],
+      ["quantity", "INTEGER", "1 + i % 3"],
+    ),
   },
   {
     name: "calendar",
@@ -155,7 +288,9 @@ export const SMALL_TABLES: readonly SmallTable[] = [
     name: "country_codes",
     loader: null,
     rows: 11,
-    columns: [["code", "STRING", "['US', 'CA', 'GB', 'DE', 'FR', 'NL', 'BE', 'AT', 'IE', 'SE', 'AU'][i + 1]"]],
+    columns: [
+      ["code", "STRING", "['US', 'CA', 'GB', 'DE', 'FR', 'NL', 'BE', 'AT', 'IE', 'SE', 'AU'][i + 1]"],
+    ],
   },
   {
     name: "currency_rates",
@@ -176,7 +311,9 @@ export function smallDefinition({ columns, loader }: SmallTable): TableDefinitio
 
 /** DuckDB SELECT of a small table's rows. @param at when its loader ran, milliseconds since 1970 */
 export function smallSelect({ name, loader, rows, columns }: SmallTable, at: number): string {
-  const airbyte = loader ? [airbyteColumnsSql([`'${name}'`, "i"], `${at * 1000}::BIGINT + i * 20000000 // ${rows}`)] : [];
+  const airbyte = loader
+    ? [airbyteColumnsSql([`'${name}'`, "i"], `${at * 1000}::BIGINT + i * 20000000 // ${rows}`)]
+    : [];
   const own = columns.map(([column, , value]) => `${value} AS "${column}"`);
   return `SELECT ${[...airbyte, ...own].join(", ")} FROM (SELECT unnest(range(${rows})) AS i)`;
 }

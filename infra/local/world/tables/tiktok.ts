@@ -18,13 +18,19 @@ const REPORT = [
 
 export const TIKTOK_TABLES: Readonly<Record<string, TableDefinition>> = {
   tiktokads_reports_daily: {
-    description: "One row per ad and day. The figures are text inside the JSON of `metrics`, as TikTok sends them.",
+    description:
+      "One row per ad and day. The figures are text inside the JSON of `metrics`, as TikTok sends them.",
     fields: [...AIRBYTE_FIELDS, ...REPORT, ...fields("STRING", "metrics", "dimensions")],
     partitionBy: BY_EXTRACTION_DAY,
   },
   tiktokads_audience_reports_by_province_daily: {
     description: "One row per ad, day and province.",
-    fields: [...AIRBYTE_FIELDS, ...REPORT, ...fields("INTEGER", "province_id"), ...fields("STRING", "metrics")],
+    fields: [
+      ...AIRBYTE_FIELDS,
+      ...REPORT,
+      ...fields("INTEGER", "province_id"),
+      ...fields("STRING", "metrics"),
+    ],
     partitionBy: BY_EXTRACTION_DAY,
   },
 };

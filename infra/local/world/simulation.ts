@@ -1,0 +1,215 @@
+import type { WarehouseWriter } from "../bigquery/catalog.ts";
+import { DEFAULT_SEED } from "./build.ts";
+import { DAY_MS, dayNumber } from "./calendar.ts";
+import { CONNECTORS, type ConnectorFacts, type ConnectorId } from "./connectors.ts";
+import { slicesBetween } from "./day-plan.ts";
+import { createDeliveries, type Deliveries, type Sync } from "./deliveries.ts";
+import { ADS_DATASET, AS_OF } from "./figures.ts";
+import { dailyShard, type Ga4Property, intradayShard, newestShardDay } from "./ga4-plan.ts";
+import { eventsSelect, GA4_SHARD } from "./tables/ga4.ts";
+import { LIVE_TABLES } from "./tables/shopify.ts";
+import { SMALL_TABLES } from "./tables/small.ts";
+
+/** The world's life after the audit: what its connectors bring while the clock turns. */
+export interface Simulation {
+  /**
+   * Lets the world live until `at`: every healthy connector does the syncs that end by then.
+   * @returns the syncs done, in order
+   * @throws RangeError when `at` lies before the time it stands at
+   */
+  advanceTo(at: Date): Promise<readonly SyncDone[]>;
+  /** @throws Error naming the connectors there are, when `id` is none of them */
+  break(id: string): Connector;
+  /** It syncs everything it missed at the next advance, and keeps its schedule from then on. */
+  repair(id: string): Connector;
+  connectors(): readonly Connector[];
+}
+
+export interface SyncDone {
+  readonly connector: ConnectorId;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+}
+
+export interface Connector {
+  readonly id: ConnectorId;
+  readonly name: string;
+  /** Machine or service that others share; null when it shares none. */
+  readonly host: string | null;
+  readonly broken: boolean;
+  readonly lastSync: Date;
+  readonly everyMs: number;
+}
+
+interface State {
+  readonly facts: ConnectorFacts;
+  broken: boolean;
+  /** Milliseconds since 1970, as all times here. */
+  lastSync: number;
+  /** Scheduled syncs that begin after this one count. */
+  scheduledAfter: number;
+  /** A sync started by hand, by a repair. */
+  manual: number | null;
+}
+
+interface DueSync extends Sync {
+  readonly state: State;
+  readonly end: number;
+}
+
+const HASHING_MS = 5 * 60_000;
+
+/**
+ * @param writer the warehouse that `buildWorld` filled
+ * @param options.seed the seed it was filled with
+ */
+export function createSimulation(
+  writer: WarehouseWriter,
+  options: { readonly seed?: number } = {},
+): Simulation {
+  const seed = options.seed ?? DEFAULT_SEED;
+  const loaders = createLoaders(writer, createDeliveries(seed));
+  const states = CONNECTORS.map((facts): State => {
+    const { broken, lastSync } = facts;
+    return { facts, broken, lastSync, scheduledAfter: lastSync, manual: null };
+  });
+  let now = AS_OF.getTime();
+
+  const find = (id: string): State => {
+    const state = states.find(({ facts }) => facts.id === id);
+    if (state) return state;
+    const known = CONNECTORS.map((facts) => facts.id).join(", ");
+    throw new Error(`There is no connector ${JSON.stringify(id)}. Use one of: ${known}.`);
+  };
+
+  return {
+    async advanceTo(at) {
+      const until = at.getTime();
+      if (!(until >= now)) {
+        const stands = new Date(now).toISOString();
+        throw new RangeError(`The world stands at ${stands}; give that time or a later one.`);
+      }
+      const due = states.filter(({ broken }) => !broken).flatMap((state) => dueSyncs(state, until));
+      due.sort((a, b) => a.end - b.end);
+      for (const sync of due) {
+        await loaders.run(sync.state.facts.id, sync, new Date(sync.end));
+        sync.state.lastSync = sync.at;
+        sync.state.scheduledAfter = sync.at;
+        sync.state.manual = null;
+      }
+      for (const { facts, broken } of states) {
+        if (!broken) await loaders.stream(facts.id, until);
+      }
+      const hashed = Math.floor(until / HASHING_MS) * HASHING_MS;
+      if (hashed > now) loaders.hash(new Date(hashed));
+      now = until;
+      return due.map(({ state, at: start, end }) => ({
+        connector: state.facts.id,
+        startedAt: new Date(start),
+        endedAt: new Date(end),
+      }));
+    },
+    break(id) {
+      const state = find(id);
+      state.broken = true;
+      state.manual = null;
+      return describe(state);
+    },
+    repair(id) {
+      const state = find(id);
+      if (state.broken) {
+        state.broken = false;
+        state.manual = now;
+        state.scheduledAfter = now;
+      }
+      return describe(state);
+    },
+    connectors: () => states.map(describe),
+  };
+}
+
+function describe({ facts, broken, lastSync }: State): Connector {
+  const { id, name, host, everyMs } = facts;
+  return { id, name, host, broken, lastSync: new Date(lastSync), everyMs };
+}
+
+/** The syncs of a connector that are not done and end by `until`. */
+function dueSyncs(state: State, until: number): DueSync[] {
+  const { everyMs, offsetMs, takesMs } = state.facts;
+  const starts = state.manual === null ? [] : [state.manual];
+  const passed = Math.floor((state.scheduledAfter - offsetMs) / everyMs);
+  for (let start = (passed + 1) * everyMs + offsetMs; start + takesMs <= until; start += everyMs) {
+    starts.push(start);
+  }
+  return starts
+    .filter((at) => at + takesMs <= until)
+    .map((at, i, all) => ({ state, at, previous: all[i - 1] ?? state.lastSync, end: at + takesMs }));
+}
+
+interface Loaders {
+  run(id: ConnectorId, sync: Sync, endedAt: Date): Promise<void>;
+  /** Brings what a connector streams beside its syncs, up to `until`. */
+  stream(id: ConnectorId, until: number): Promise<void>;
+  /** One run of the hashing job, which rewrites the live tables whether anything arrived or not. */
+  hash(at: Date): void;
+}
+
+function createLoaders(writer: WarehouseWriter, deliveries: Deliveries): Loaders {
+  const exports = {
+    ga4_eu: createGa4Export(writer, deliveries, "ga4_eu"),
+    ga4_us: createGa4Export(writer, deliveries, "ga4_us"),
+    ga4_ca: createGa4Export(writer, deliveries, "ga4_ca"),
+  };
+  const table = (name: string) => `${ADS_DATASET}.${name}`;
+  const append = async (appends: Readonly<Record<string, string>>, at: Date) => {
+    for (const [name, select] of Object.entries(appends)) await writer.appendSelect(table(name), select, at);
+  };
+  const airbyte = async (id: "facebook" | "shopify" | "tiktok", sync: Sync, at: Date) => {
+    await append(deliveries[id]([sync]), at);
+    for (const { name, loader } of SMALL_TABLES) if (loader === id) writer.touch(table(name), at);
+  };
+  return {
+    async run(id, sync, endedAt) {
+      if (id === "shopify_utm") return append(deliveries.shopifyUtm(sync), endedAt);
+      if (id === "facebook" || id === "shopify" || id === "tiktok") return airbyte(id, sync, endedAt);
+      return exports[id].makeShards(endedAt);
+    },
+    async stream(id, until) {
+      if (id === "ga4_eu" || id === "ga4_us" || id === "ga4_ca") await exports[id].streamUntil(until);
+    },
+    hash(at) {
+      for (const name of Object.keys(LIVE_TABLES)) writer.touch(table(name), at);
+    },
+  };
+}
+
+/** Google's export of one property: a shard a day, and the running day beside them. */
+function createGa4Export(writer: WarehouseWriter, deliveries: Deliveries, id: Ga4Property) {
+  const planOf = deliveries.traffic(id);
+  let newestShard = newestShardDay(id, AS_OF);
+  let streamedUntil = AS_OF.getTime();
+  return {
+    async makeShards(at: Date): Promise<void> {
+      for (const newest = newestShardDay(id, at); newestShard < newest; ) {
+        newestShard++;
+        const plan = planOf(newestShard);
+        const shard = dailyShard(id, newestShard);
+        await writer.createTable(shard, GA4_SHARD, at);
+        await writer.appendSelect(shard, eventsSelect(id, { plan, from: 0, to: plan.slots }), at);
+      }
+    },
+    /** A day that has its shard already gets no intraday table any more. */
+    async streamUntil(until: number): Promise<void> {
+      const from = Math.max(streamedUntil, (newestShard + 1) * DAY_MS);
+      for (const slice of slicesBetween(planOf, from, until)) {
+        const shard = intradayShard(id, slice.plan.day);
+        const begins = slice.plan.day * DAY_MS;
+        if (slice.plan.day > dayNumber(streamedUntil)) {
+          await writer.createTable(shard, GA4_SHARD, new Date(begins));
+        }
+        await writer.appendSelect(shard, eventsSelect(id, slice), new Date(Math.min(until, begins + DAY_MS)));
+      }
+      streamedUntil = until;
+    },
+  };
+}
