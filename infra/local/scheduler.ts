@@ -7,7 +7,7 @@ export interface ScheduledFunction {
   readonly name: string;
   readonly schedule: string;
   readonly timeZone: string;
-  readonly retryCount: number;
+  readonly retries: number;
   readonly timeoutSeconds: number;
 }
 
@@ -32,6 +32,8 @@ export interface Scheduler {
   advance(ms: number): Promise<readonly Tick[]>;
   /** The newest ticks, oldest first. */
   ticks(): readonly Tick[];
+  /** Ticks made since the start, those no longer kept too. */
+  count(): number;
   next(name: string): Date | null;
 }
 
@@ -58,6 +60,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, advanceWorld, settle } = options;
   const functions = [...options.functions].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ticks: Tick[] = [];
+  let made = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -71,6 +74,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await advanceWorld(at);
     const done: Tick[] = [];
     for (const one of due) done.push(await callFunction(one, at, options));
+    made += done.length;
     ticks.push(...done);
     ticks.splice(0, Math.max(0, ticks.length - kept));
     if (done.length > 0) await settle();
@@ -95,6 +99,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     runAll: () => inTurn(() => runAt(clock.now(), functions)),
     advance: (ms) => inTurn(() => walk(new Date(clock.now().getTime() + ms))),
     ticks: () => ticks,
+    count: () => made,
     next(name) {
       const found = functions.find((one) => one.name === name);
       return found === undefined ? null : nextRun(found, clock.now());
@@ -107,7 +112,7 @@ async function callFunction(one: ScheduledFunction, at: Date, options: Scheduler
   for (let attempt = 1; ; attempt += 1) {
     const { status, problem } = await post(one, at, options.baseUrl);
     const mayPass = status === null || status === 429 || status >= 500;
-    if (problem === null || !mayPass || attempt > one.retryCount) {
+    if (problem === null || !mayPass || attempt > one.retries) {
       const ms = Math.round(performance.now() - startedAt);
       return { function: one.name, at: at.toISOString(), status, attempts: attempt, ms, problem };
     }

@@ -16,7 +16,7 @@ export interface FunctionManifest {
   readonly timeZone: string;
   readonly timeoutSeconds: number;
   /** How often Cloud Scheduler calls again after a failed call. */
-  readonly retryCount: number;
+  readonly retries: number;
 }
 
 const schema = z
@@ -27,7 +27,7 @@ const schema = z
     schedule: z.string().nullish(),
     timeZone: z.string().default("Etc/UTC"),
     timeoutSeconds: z.number().positive().max(3600).default(60),
-    retryCount: z.number().int().min(0).max(5).default(0),
+    retries: z.number().int().min(0).max(5).default(0),
   })
   .loose();
 
@@ -59,7 +59,7 @@ export async function discoverFunctions(folder: string): Promise<FunctionManifes
 function parseManifest(text: string, folder: string, folderName: string): FunctionManifest {
   const parsed = schema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { name, description, trigger, schedule, timeZone, timeoutSeconds, retryCount } = parsed.data;
+  const { name, description, trigger, schedule, timeZone, timeoutSeconds, retries } = parsed.data;
   if (name !== folderName)
     throw new Error(`its name is "${name}" but its folder "${folderName}"; make them equal`);
   if (schedule) nextRun({ schedule, timeZone }, new Date(0));
@@ -72,7 +72,7 @@ function parseManifest(text: string, folder: string, folderName: string): Functi
     schedule: schedule ?? null,
     timeZone,
     timeoutSeconds,
-    retryCount,
+    retries,
   };
 }
 

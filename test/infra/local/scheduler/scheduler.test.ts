@@ -39,7 +39,7 @@ function aScheduler(...functions: ScheduledFunction[]) {
 }
 
 function hourly(name: string, changes: Partial<ScheduledFunction> = {}): ScheduledFunction {
-  return { name, schedule: "0 * * * *", timeZone: "Etc/UTC", retryCount: 0, timeoutSeconds: 10, ...changes };
+  return { name, schedule: "0 * * * *", timeZone: "Etc/UTC", retries: 0, timeoutSeconds: 10, ...changes };
 }
 
 describe("turning the clock", () => {
@@ -122,7 +122,7 @@ describe("a tick", () => {
 
   test("that fails is called again with the same scheduled time, and what it says in the end is kept", async () => {
     answers = [503, 500, 200, 503, 503, 503];
-    const { scheduler } = aScheduler(hourly("watch", { retryCount: 2 }));
+    const { scheduler } = aScheduler(hourly("watch", { retries: 2 }));
     const [mended] = await scheduler.advance(hourMs);
     const [failed] = await scheduler.advance(hourMs);
 
@@ -133,7 +133,7 @@ describe("a tick", () => {
 
   test("that is refused as wrong is not called again", async () => {
     answers = [400];
-    const { scheduler } = aScheduler(hourly("watch", { retryCount: 3 }));
+    const { scheduler } = aScheduler(hourly("watch", { retries: 3 }));
     const [tick] = await scheduler.advance(hourMs);
 
     expect(tick).toMatchObject({ status: 400, attempts: 1 });

@@ -1,0 +1,60 @@
+import { startBigQueryServer } from "../bigquery/rest/server.ts";
+import { type MailSink, startMailSink } from "../mail/server.ts";
+import { startMetadataServer } from "../metadata/server.ts";
+import { type LocalPubSub, startPubSub } from "../pubsub/server.ts";
+import { startSecretManager } from "../secret-manager/server.ts";
+import { type SlackSink, startSlackSink } from "../slack/server.ts";
+import { createClosing } from "./closing.ts";
+import type { ToldChannels } from "./told-channels.ts";
+import type { World } from "./world.ts";
+
+/** Everything outside the functions that they talk to, each behind its real protocol on loopback. */
+export interface LocalCloud {
+  readonly bigQueryUrl: string;
+  readonly pubsub: LocalPubSub;
+  readonly slack: SlackSink;
+  readonly mail: MailSink;
+  /** What a function must find in its environment to reach all of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function startCloud(options: {
+  readonly world: World;
+  readonly clock: () => Date;
+  readonly channels: ToldChannels;
+}): Promise<LocalCloud> {
+  const { world, clock, channels } = options;
+  const { project } = world;
+  const closing = createClosing();
+  try {
+    const bigQuery = closing.add(await startBigQueryServer({ engine: world.engine }));
+    const pubsub = closing.add(await startPubSub({ project, clock }));
+    const metadata = closing.add(await startMetadataServer({ project }));
+    const slack = closing.add(await startSlackSink({ clock }));
+    const mail = closing.add(await startMailSink({ clock }));
+    const secrets = Object.fromEntries([
+      ...channels.slack.map(({ channel, secret }) => [secret, slack.register(secret, channel)]),
+      ...channels.smtpSecrets.map((secret) => [secret, mail.url]),
+    ]);
+    const secretManager = closing.add(await startSecretManager({ project, secrets }));
+    return {
+      bigQueryUrl: bigQuery.url,
+      pubsub,
+      slack,
+      mail,
+      environment: {
+        GOOGLE_CLOUD_PROJECT: project,
+        BIGQUERY_EMULATOR_HOST: bigQuery.url,
+        PUBSUB_EMULATOR_HOST: pubsub.host,
+        SECRET_MANAGER_ENDPOINT: secretManager.url,
+        GCE_METADATA_HOST: metadata.host,
+        METADATA_SERVER_DETECTION: "assume-present",
+      },
+      close: closing.close,
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { serveApi } from "../api/api.ts";
+import type { WorldClock } from "../clock.ts";
+import { serveConsole } from "../console/serve.ts";
+import type { FunctionProcess } from "../functions/function-process.ts";
+import { discoverFunctions } from "../functions/manifest.ts";
+import { startRouter } from "../functions/router.ts";
+import { startSupervisor } from "../functions/supervisor.ts";
+import { sendProblem } from "../http/problem.ts";
+import { createScheduler, type Scheduler } from "../scheduler.ts";
+import type { StackView } from "../stack-view.ts";
+import { createClosing } from "./closing.ts";
+import { startCloud } from "./cloud.ts";
+import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
+import { createOpsTables, readDecisions } from "./ops.ts";
+import { readToldChannels } from "./told-channels.ts";
+import { createView } from "./view.ts";
+import { createWarehouseClient } from "./warehouse-client.ts";
+import { createWatchdogReader } from "./watchdog.ts";
+import type { World } from "./world.ts";
+
+export interface StackOptions {
+  readonly world: World;
+  readonly clock: WorldClock;
+  /** Path of the warehouse file. */
+  readonly warehouseFile: string;
+  /** Folder with a folder for each function. */
+  readonly functionsFolder: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Told what is being started, one short sentence each. */
+  readonly onStep?: (step: string) => void;
+  readonly onFunctionChange?: (functionProcess: FunctionProcess) => void;
+}
+
+export interface LocalStack {
+  readonly url: string;
+  readonly bigQueryUrl: string;
+  readonly view: StackView;
+  readonly scheduler: Scheduler;
+  /** The world stays the caller's. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the bundle on one machine: the cloud's services on loopback, each
+ * function in its own process, one port for all, and the scheduler on the
+ * world's clock. Nothing is called yet.
+ */
+export async function startStack(options: StackOptions): Promise<LocalStack> {
+  const { world, clock, warehouseFile, onStep = () => {} } = options;
+  const closing = createClosing();
+  let view: StackView | null = null;
+  try {
+    const manifests = await discoverFunctions(options.functionsFolder);
+    const channels = await readToldChannels(warehouseFile);
+
+    onStep("BigQuery, Pub/Sub, Secret Manager, Slack and mail on loopback");
+    const cloud = closing.add(await startCloud({ world, clock: clock.now, channels }));
+    const client = createWarehouseClient({ ...world, url: cloud.bigQueryUrl });
+    const ops = { ...world, dataset: channels.opsDataset };
+    await createOpsTables(client, ops);
+
+    onStep(
+      `${manifests.length} functions, each in its own process: ${manifests.map((one) => one.name).join(", ")}`,
+    );
+    const supervisor = closing.add(
+      await startSupervisor({
+        manifests,
+        environment: {
+          ...cloud.environment,
+          PLUMBLINE_CONFIG: warehouseFile,
+          PLUMBLINE_ALERTS_TOPIC: alertsTopic,
+        },
+        ...(options.onFunctionChange ? { onChange: options.onFunctionChange } : {}),
+      }),
+    );
+    const router = closing.add(
+      await startRouter({
+        port: options.port,
+        clock: clock.now,
+        find: supervisor.find,
+        otherwise: (request, response) => {
+          if (view === null) return sendProblem(response, stillStarting);
+          const serve = /^\/local(?:[/?]|$)/.test(request.url ?? "") ? serveApi : serveConsole;
+          return serve(view, request, response);
+        },
+      }),
+    );
+    connectTopics(cloud.pubsub, manifests, router.url);
+    await supervisor.ready();
+
+    const scheduler = createScheduler({
+      clock,
+      functions: manifests.flatMap((one) =>
+        one.schedule === null ? [] : [{ ...one, schedule: one.schedule }],
+      ),
+      baseUrl: router.url,
+      advanceWorld: world.advanceTo,
+      settle: async () => void (await settled(cloud.pubsub)),
+    });
+    view = createView({
+      world,
+      clock,
+      cloud,
+      supervisor,
+      scheduler,
+      decisions: (limit) => readDecisions(client, ops, limit),
+      watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, () => moment(clock, scheduler)),
+    });
+    return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+const stillStarting = {
+  status: 503,
+  title: "The local stack is still starting",
+  detail: "Ask again in a few seconds.",
+};
+
+/** What the warehouse holds changes with the clock and with what a tick wrote. */
+function moment(clock: WorldClock, scheduler: Scheduler): string {
+  return `${clock.now().toISOString()} ${scheduler.count()}`;
+}

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** Who is told, as far as somebody must receive it: the functions read the whole file themselves. */
+export interface ToldChannels {
+  readonly opsDataset: string;
+  readonly slack: readonly { readonly channel: string; readonly secret: string }[];
+  /** Secrets that hold an SMTP URL. */
+  readonly smtpSecrets: readonly string[];
+}
+
+const channel = z.looseObject({
+  slack: z.looseObject({ webhook_secret: z.string() }).optional(),
+  email: z.looseObject({ smtp_secret: z.string() }).optional(),
+});
+const schema = z.looseObject({
+  ops_dataset: z.string(),
+  tell: z.looseObject({ channels: z.record(z.string(), channel).default({}) }).optional(),
+});
+
+/**
+ * @param file path of the warehouse file
+ * @throws Error when the part of it that is needed here is missing
+ */
+export async function readToldChannels(file: string): Promise<ToldChannels> {
+  const parsed = schema.safeParse(parse(await readFile(file, "utf8")));
+  if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
+  const channels = Object.entries(parsed.data.tell?.channels ?? {});
+  return {
+    opsDataset: parsed.data.ops_dataset,
+    slack: channels.flatMap(([name, { slack }]) =>
+      slack === undefined ? [] : [{ channel: `#${name}`, secret: slack.webhook_secret }],
+    ),
+    smtpSecrets: [...new Set(channels.flatMap(([, { email }]) => email?.smtp_secret ?? []))],
+  };
+}

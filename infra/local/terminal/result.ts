@@ -1,0 +1,95 @@
+import { age, day, instant, money } from "../console/words.ts";
+import type { FreshnessReport, Impact, Inbox, StackView } from "../stack-view.ts";
+import { slackToText } from "./slack-text.ts";
+
+/** What one run of every schedule found and said, for a person at a terminal. */
+export async function printResult(view: StackView): Promise<string> {
+  const watchdog = await view.watchdog();
+  const found = watchdog.ok
+    ? freshness(watchdog.report)
+    : `The sync watchdog could not answer: ${watchdog.problem}`;
+  return [found, ...inbox(view.inbox())].join("\n\n");
+}
+
+function freshness(report: FreshnessReport): string {
+  const { ok, warning, critical, unknown } = report.summary;
+  const rows = report.sources.map((source) => [
+    source.source,
+    source.status,
+    source.arrival === null ? "-" : instant(source.arrival),
+    age(source.age_hours),
+    source.business_date === null ? "-" : day(source.business_date),
+    source.decided_by ?? "-",
+    source.impact === null ? "-" : amount(source.impact),
+  ]);
+  const head = ["Source", "Status", "Last arrival", "Age", "Newest day", "Decided by", "Not visible"];
+  return [
+    title(`Is every source fresh? As of ${instant(report.as_of)}`),
+    `${ok} ok, ${warning} warning, ${critical} critical, ${unknown} unknown`,
+    "",
+    table([head, ...rows]),
+    ...report.groups.flatMap((group) => [
+      "",
+      title(`${group.severity.toUpperCase()}: ${group.title}`),
+      ...(group.since === null ? [] : [`Since: ${instant(group.since)}`]),
+      ...(group.impact.length === 0 ? [] : [`Not visible: about ${group.impact.map(amount).join(", ")}`]),
+      ...(group.cause === null ? [] : [`${group.probable ? "Probable cause" : "Cause"}: ${group.cause}`]),
+      ...group.evidence.map((piece) => `  - ${piece}`),
+      `Sources: ${group.sources.join(", ")}`,
+      ...(group.actions.length === 0 ? [] : ["What to do:"]),
+      ...group.actions.map((action, index) => `  ${index + 1}. ${action}`),
+      ...(group.owner === null ? [] : [`Owner: ${group.owner}`]),
+    ]),
+  ].join("\n");
+}
+
+function amount(impact: Impact): string {
+  return `${money(impact.amount, impact.currency)} of ${impact.kind}`;
+}
+
+function inbox({ slack, mail }: Inbox): string[] {
+  return [
+    ...slack.map((one) =>
+      [
+        title(`Slack, #${one.channel.replace(/^#/, "")}, ${instant(one.at)}`),
+        indent(slackToText(one.payload)),
+      ].join("\n"),
+    ),
+    ...mail.map((one) =>
+      [
+        title(`Email, ${instant(one.at)}`),
+        indent(
+          [
+            `Subject: ${one.subject}`,
+            `From: ${one.from}`,
+            `To: ${one.to.join(", ")}`,
+            "",
+            one.text.trim(),
+          ].join("\n"),
+        ),
+      ].join("\n"),
+    ),
+  ];
+}
+
+function title(text: string): string {
+  return `${text}\n${"=".repeat(Math.min(text.length, 100))}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  | ");
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
