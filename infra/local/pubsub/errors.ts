@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 
 /** An error as gRPC carries it to the client: `code` is a gRPC status code. */
-export class PubSubError extends Error {
+class PubSubError extends Error {
   readonly code: number;
 
   constructor(code: number, message: string) {

@@ -36,12 +36,9 @@ export function startPush(options: PushOptions): () => void {
     }
   }
 
-  const unsubscribe = queue.onChange(pump);
+  queue.onChange(pump);
   pump();
-  return () => {
-    unsubscribe();
-    stopped.abort();
-  };
+  return () => stopped.abort();
 }
 
 /** The request's own time-out settles the delivery; the lease is only there in case it does not. */
@@ -70,7 +67,7 @@ async function push(delivery: Delivery, options: PushOptions, stopped: AbortSign
 }
 
 /** The body of a push request, with both spellings of the two names Pub/Sub sends twice. */
-export function envelope(
+function envelope(
   { message, attempt }: Delivery,
   options: Pick<PushOptions, "subscription" | "tellsAttempt">,
 ): Record<string, unknown> {

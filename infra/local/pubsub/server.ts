@@ -16,7 +16,7 @@ export interface PubSubOptions {
 }
 
 /** What may be asked of a subscription. Fractions of a second are allowed, shorter than Google's minimum too. */
-export interface SubscriptionRequest {
+interface SubscriptionRequest {
   readonly name: string;
   readonly topic: string;
   /** URL; without it the subscription is pulled. */

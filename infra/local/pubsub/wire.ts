@@ -8,10 +8,6 @@ import type { Draft } from "./limits.ts";
 import type { Delivery } from "./message.ts";
 
 /** The messages of google.pubsub.v1 as proto-loader hands them over with the options below. */
-export interface WireTopic {
-  readonly name: string;
-}
-
 export interface WireMessage {
   readonly data: Buffer;
   readonly attributes: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ export interface SlackMessage {
   readonly mentions: readonly string[];
 }
 
-export interface SlackRefusal {
+interface SlackRefusal {
   readonly at: Date;
   readonly channel: string;
   readonly status: number;

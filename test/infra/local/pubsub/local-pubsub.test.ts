@@ -134,6 +134,14 @@ describe("push", () => {
     expect([endpoint.at("/202").length, endpoint.at("/203").length]).toEqual([1, 2]);
   });
 
+  test("a redirect is a refusal, and nobody is sent elsewhere", async () => {
+    answer = (_path, nth) => (nth === 1 ? 307 : 204);
+    subscribe();
+    await publish("x");
+    await pubsub.idle();
+    expect(endpoint.pushes.map(({ path }) => path)).toEqual(["/notifier", "/notifier"]);
+  });
+
   test("tells the attempt where a dead-letter policy counts, and only there", async () => {
     answer = (_path, nth) => (nth < 3 ? 503 : 204);
     subscribe();
@@ -234,7 +242,7 @@ describe("idle", () => {
     expect(byName.get("projects/hulken/subscriptions/console")).toMatchObject({ pending: 1 });
   });
 
-  test("does not outlive the server", async () => {
+  test("does not outlive the server, nor does a request in flight", async () => {
     answer = () => "hang";
     subscribe({ ackDeadlineSeconds: 600 });
     await publish("x");
@@ -242,6 +250,7 @@ describe("idle", () => {
     const idle = pubsub.idle();
     await pubsub.close();
     await idle;
+    await vi.waitFor(() => expect(endpoint.abandoned()).toBe(1), soon);
   });
 });
 

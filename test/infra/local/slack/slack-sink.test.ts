@@ -97,7 +97,7 @@ describe("what Slack refuses is refused, and what is just within the limit is ta
     [
       "all blocks together",
       { blocks: list(5, section("x".repeat(2640))) },
-      { blocks: list(5, section("x".repeat(2641))) },
+      { blocks: [...list(4, section("x".repeat(2640))), section("x".repeat(2641))] },
       "msg_blocks_too_long",
     ],
     ["unknown block", { blocks: [{ type: "divider" }] }, { blocks: [{ type: "chart" }] }, "invalid_blocks"],
@@ -155,6 +155,14 @@ describe("one message a second", () => {
     expect((await post({ text: "5" })).status).toBe(200);
     expect((await post({ text: "6" })).status).toBe(429);
     expect(slack.messages.map(({ payload }) => payload.text)).toEqual(["1", "2", "5"]);
+  });
+
+  test("a long silence saves up no more than one burst", async () => {
+    await post({ text: "1" });
+    elapsedMs = 3_600_000;
+    expect((await post({ text: "2" })).status).toBe(200);
+    expect((await post({ text: "3" })).status).toBe(200);
+    expect((await post({ text: "4" })).status).toBe(429);
   });
 
   test("each webhook has its own limit", async () => {
