@@ -17,6 +17,8 @@ export interface Outcome {
   readonly status: "sent" | "failed" | "refused";
   /** What the channel answered; without secrets or addresses. */
   readonly detail: string;
+  /** Sent, but not to everybody, or not as drawn. */
+  readonly incomplete?: true;
 }
 
 export interface Plan {

@@ -94,6 +94,7 @@ function accepted(channel: EmailChannel, rejected: readonly SmtpError[]): Outcom
   return {
     status: "sent",
     detail: `accepted for ${all - rejected.length} of ${all} recipients; refused for the others (${codes})`,
+    incomplete: true,
   };
 }
 

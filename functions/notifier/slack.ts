@@ -52,7 +52,7 @@ async function settle(url: string, payload: SlackPayload, first: Answer): Promis
     // A drawing Slack does not like must not keep the alarm from people: the bare text still says it.
     const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }));
     return bare.status === "sent"
-      ? { ...bare, detail: `sent as bare text: Slack refused the blocks (${first.word})` }
+      ? { ...bare, detail: `sent as bare text: Slack refused the blocks (${first.word})`, incomplete: true }
       : bare;
   }
   return outcomeOf(first);

@@ -5,7 +5,7 @@ MERGE `{{ops}}.alert_log` AS log
 USING UNNEST(@rows) AS decision
 ON
   log.run_id = @run_id
-  AND log.at = @now
+  AND log.schedule_time = @now
   AND log.incident = decision.incident
 WHEN MATCHED AND log.failure IS NOT NULL THEN
   UPDATE SET
@@ -17,7 +17,7 @@ WHEN MATCHED AND log.failure IS NOT NULL THEN
     failure = decision.failure,
     findings = decision.findings
 WHEN NOT MATCHED BY TARGET THEN
-  INSERT (run_id, function, at, incident, group_key, title, spoken, reason, why, notice, failure, findings)
+  INSERT (run_id, function, schedule_time, incident, group_key, title, spoken, reason, why, notice, failure, findings)
   VALUES (
     @run_id,
     @function,

@@ -4,7 +4,7 @@
 CREATE TABLE IF NOT EXISTS `{{ops}}.alert_log` (
   run_id STRING NOT NULL OPTIONS (description = 'Run that decided; see runs.'),
   function STRING NOT NULL OPTIONS (description = 'Function that decided, e.g. sync-watchdog.'),
-  at TIMESTAMP NOT NULL OPTIONS (description = 'Tick it decided for.'),
+  schedule_time TIMESTAMP NOT NULL OPTIONS (description = 'Tick it decided for.'),
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
   group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook.'),
   title STRING NOT NULL OPTIONS (description = 'What it was about, in one line.'),
@@ -15,5 +15,5 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_log` (
   failure STRING OPTIONS (description = 'Why the notice could not be published; NULL when it was.'),
   findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what was wrong at the time.')
 )
-PARTITION BY DATE(at)
+PARTITION BY DATE(schedule_time)
 OPTIONS (description = 'Every decision about telling people, silences too, with its reason.')

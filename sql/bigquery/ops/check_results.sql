@@ -14,8 +14,8 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.check_results` (
   age_hours FLOAT64 OPTIONS (description = 'Age by the clock that decided.'),
   finding STRING OPTIONS (description = 'What is wrong, in a sentence; NULL when nothing is.'),
   detail STRING OPTIONS (description = 'JSON: the evidence.'),
-  at TIMESTAMP NOT NULL OPTIONS (description = 'Tick it was judged for.')
+  schedule_time TIMESTAMP NOT NULL OPTIONS (description = 'Tick it was judged for.')
 )
-PARTITION BY DATE(at)
+PARTITION BY DATE(schedule_time)
 CLUSTER BY subject, check_name
 OPTIONS (description = 'Verdicts of all checks, with the clocks they rest on.')

@@ -89,6 +89,7 @@ describe("mailing with the real client", () => {
     expect(outcome).toEqual({
       status: "sent",
       detail: "accepted for 1 of 2 recipients; refused for the others (550)",
+      incomplete: true,
     });
     expect(mail.mails[0]?.to).toEqual(["data@hulken.example"]);
   });

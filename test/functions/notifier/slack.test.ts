@@ -114,6 +114,7 @@ describe("posting to Slack with its own client", () => {
     expect(outcome).toEqual({
       status: "sent",
       detail: "sent as bare text: Slack refused the blocks (invalid_blocks)",
+      incomplete: true,
     });
     expect(JSON.parse(bodies[1] ?? "{}")).toEqual({
       text: expect.stringContaining("Facebook Marketing stopped"),

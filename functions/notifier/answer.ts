@@ -1,0 +1,41 @@
+import type { Notice } from "../shared/alerting/types.ts";
+import { PermanentError, TemporaryError } from "../shared/errors.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { log } from "../shared/log.ts";
+import type { Applied } from "./apply.ts";
+import { verdict } from "./decide.ts";
+
+/**
+ * Says in the log what became of the notice, and to Pub/Sub whether to bring it again.
+ *
+ * @throws TemporaryError when Pub/Sub should bring it again, for the channels that may still get it
+ * @throws PermanentError when every channel refused it: unheard, it belongs into the dead letter, not into oblivion
+ */
+export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
+  for (const [channel, { status, detail, incomplete }] of outcomes) {
+    const line = `${channel}: ${status} (${detail})`;
+    if (status === "refused") log.error(line, { channel, detail });
+    else if (status === "failed" || incomplete) log.warning(line, { channel, detail });
+    else log.info(line, { channel, detail });
+  }
+  const said = [...outcomes].map(([channel, { status, detail }]) => ({ channel, status, detail }));
+  const channels = [
+    ...said,
+    ...plan.sent.map(({ id }) => ({ channel: id, status: "sent", detail: "by an earlier attempt" })),
+    ...plan.refused.map(({ id }) => ({ channel: id, status: "refused", detail: "at an earlier attempt" })),
+    ...plan.wait.map(({ id }) => ({ channel: id, status: "sending", detail: "by another attempt" })),
+  ];
+  const list = channels.map(({ channel, status, detail }) => `${channel}: ${status} (${detail})`).join("; ");
+  switch (verdict(plan, [...outcomes.values()])) {
+    case "again":
+      throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
+    case "unheard":
+      throw new PermanentError(`Refused by every channel, so nobody was told: ${list}`);
+    case "nobody":
+      log.warning("The warehouse file names no channel under tell.channels: nobody was told.");
+      break;
+    case "delivered":
+      break;
+  }
+  return { json: { notice: notice.id, incident: notice.incident, channels } };
+}
