@@ -100,6 +100,18 @@ describe("what Slack refuses is refused, and what is just within the limit is ta
       { blocks: [...list(4, section("x".repeat(2640))), section("x".repeat(2641))] },
       "msg_blocks_too_long",
     ],
+    [
+      "blocks of an attachment",
+      { attachments: [{ blocks: [header("x")] }] },
+      { attachments: [{ blocks: [header("")] }] },
+      "invalid_blocks",
+    ],
+    [
+      "attachments that are no list",
+      { attachments: [], text: "x" },
+      { attachments: {}, text: "x" },
+      "invalid_attachments",
+    ],
     ["unknown block", { blocks: [{ type: "divider" }] }, { blocks: [{ type: "chart" }] }, "invalid_blocks"],
     [
       "a name of Object's",
