@@ -17,6 +17,8 @@ beforeEach(async () => {
   manager = await startSecretManager({ project: "hulken", secrets: { "slack-data-alerts": "first" } });
   vi.stubEnv("GCE_METADATA_HOST", metadata.host);
   vi.stubEnv("METADATA_SERVER_DETECTION", "assume-present");
+  // Without it the auth library asks the gcloud of the machine, if there is one.
+  vi.stubEnv("GOOGLE_CLOUD_PROJECT", "hulken");
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
