@@ -97,7 +97,8 @@ export function startFunctionProcess(options: FunctionProcessOptions): FunctionP
         `--source=${manifest.folder}/handler.ts`,
         `--target=${manifest.name}`,
       ],
-      { env: { ...environment, PORT: socketPath }, stdio: ["pipe", "pipe", "pipe"] },
+      // Detached: Ctrl-C in the terminal is for the stack, which then stops its functions in order.
+      { env: { ...environment, PORT: socketPath }, stdio: ["pipe", "pipe", "pipe"], detached: true },
     );
     child = born;
     // A write to a child that is gone must not end the stack.

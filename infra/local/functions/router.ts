@@ -43,10 +43,11 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const server = createServer((incoming, response) => {
     const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/s.exec(incoming.url ?? "/") ?? [];
     const routed = options.find(name);
-    const answered = routed
-      ? proxy(incoming, response, routed, rest.startsWith("/") ? rest : `/${rest}`, options)
-      : options.otherwise(incoming, response);
-    Promise.resolve(answered).catch((error) => {
+    const answer = async () =>
+      routed
+        ? proxy(incoming, response, routed, rest.startsWith("/") ? rest : `/${rest}`, options)
+        : options.otherwise(incoming, response);
+    answer().catch((error) => {
       if (response.headersSent) response.destroy();
       else
         sendProblem(response, { status: 500, title: "The local stack failed", detail: describeError(error) });

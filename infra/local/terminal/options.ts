@@ -1,0 +1,32 @@
+import { parseArgs } from "node:util";
+
+export interface StartOptions {
+  readonly mode: "serve" | "once" | "help";
+  /** 0 for any free port. */
+  readonly port: number;
+}
+
+export const usage = `Plumbline on one machine: the functions, a demo warehouse, and everything they talk to.
+
+  npm start                  start, run every schedule once, and serve the console on http://127.0.0.1:8080/
+  npm start -- --once        start, run every schedule once, print what was found and said, and end
+  npm start -- --help        this text
+
+  PORT=8081 npm start        on another port
+`;
+
+/** @throws Error saying how to write what was not understood */
+export function readStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { once: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return { mode: "help", port: 0 };
+  const mode = values.once ? "once" : "serve";
+  const given = environment.PORT;
+  if (given === undefined || given === "") return { mode, port: mode === "once" ? 0 : 8080 };
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(port <= 65_535))
+    throw new Error(`PORT is "${given}". Write a number from 1 to 65535, as in PORT=8081.`);
+  return { mode, port };
+}
