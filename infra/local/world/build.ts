@@ -19,7 +19,8 @@ import { shopifySyncs } from "./shopify-plan.ts";
 import { FACEBOOK_TABLES } from "./tables/facebook.ts";
 import { eventsSelect, GA4_SHARD } from "./tables/ga4.ts";
 import { LEGACY_ORDERS, LIVE_TABLES, UTM_ORDERS } from "./tables/shopify.ts";
-import { SMALL_TABLES, smallDefinition, smallSelect } from "./tables/small.ts";
+import { smallDefinition, smallSelect } from "./tables/small.ts";
+import { SMALL_TABLES } from "./tables/small-tables.ts";
 import { TIKTOK_TABLES } from "./tables/tiktok.ts";
 import { tiktokSyncs } from "./tiktok-plan.ts";
 

@@ -1,5 +1,7 @@
+import { worldStart } from "../clock.ts";
+
 /** The figures of the data audit of 8 February 2026 that the demo world is fitted to. */
-export const AS_OF = new Date("2026-02-08T12:00:00Z");
+export const AS_OF = worldStart;
 export const PROJECT = "hulken";
 export const LOCATION = "US";
 export const ADS_DATASET = `${PROJECT}.ads_data`;

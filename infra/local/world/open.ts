@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openEngine } from "../bigquery/engine.ts";
 import { buildWorld, DEFAULT_SEED, type OnProgress } from "./build.ts";
 import { AS_OF, PROJECT } from "./figures.ts";
@@ -12,6 +13,8 @@ export interface OpenWorldOptions {
   readonly seed?: number;
   /** Called only when the world has to be built first. */
   readonly onProgress?: OnProgress;
+  /** Fills an empty warehouse; default: `buildWorld`. */
+  readonly fill?: typeof buildWorld;
 }
 
 export interface World {
@@ -44,8 +47,13 @@ export async function openWorld(options: OpenWorldOptions = {}): Promise<World> 
   await removeLeftovers(dir);
   const name = `world-${seed}-${await hashOfSources()}.duckdb`;
   const kept = join(dir, name);
-  const built = (await exists(kept)) ? null : await build(kept, seed, options.onProgress);
-  if (built) await removeOtherWorlds(dir, seed, name);
+  const onWait = () => options.onProgress?.(0, 1, "waiting: another process is building the world");
+  const built = await oneAtATime(kept, onWait, async () => {
+    if (await exists(kept)) return null;
+    const cost = await build(kept, options.fill ?? buildWorld, { seed, onProgress: options.onProgress });
+    await removeOtherWorlds(dir, seed, name);
+    return cost;
+  });
 
   const file = join(dir, `run-${process.pid}-${crypto.randomUUID().slice(0, 8)}.duckdb`);
   await copyFile(kept, file, constants.COPYFILE_FICLONE);
@@ -53,14 +61,18 @@ export async function openWorld(options: OpenWorldOptions = {}): Promise<World> 
 }
 
 /** Built under another name and renamed when whole: a crash half way leaves no half world. */
-async function build(kept: string, seed: number, onProgress?: OnProgress): Promise<BuildCost> {
+async function build(
+  kept: string,
+  fill: typeof buildWorld,
+  options: Parameters<typeof buildWorld>[1],
+): Promise<BuildCost> {
   const began = performance.now();
   const file = `${kept}.building-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
   try {
     const engine = await openEngine({ file, project: PROJECT, clock: () => AS_OF });
     try {
       await engine.duckdb(`SET memory_limit = '${BUILD_MEMORY}'`);
-      await buildWorld(engine, { seed, onProgress });
+      await fill(engine, options);
     } finally {
       await engine.close();
     }
@@ -77,13 +89,55 @@ async function build(kept: string, seed: number, onProgress?: OnProgress): Promi
   };
 }
 
+/**
+ * Two that start at once build once: the second waits for the first. A lock whose process
+ * is gone is ignored; should two then build, each builds under its own name and no harm is done.
+ */
+async function oneAtATime<T>(kept: string, onWait: () => void, work: () => Promise<T>): Promise<T | null> {
+  if (await exists(kept)) return null;
+  const lock = `${kept}.lock`;
+  for (let waited = false; !(await take(lock)); ) {
+    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
+    if (holder > 0 && !isRunning(holder)) {
+      await rm(lock, { force: true });
+      continue;
+    }
+    if (!waited) onWait();
+    waited = true;
+    await sleep(100);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** Made under its own name and linked, so that a lock is never seen without its process. */
+async function take(lock: string): Promise<boolean> {
+  const own = `${lock}.building-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  await writeFile(own, String(process.pid));
+  try {
+    await link(own, lock);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
 /** Changes with anything that decides what is in the file: the generator, and how tables are stored. */
 async function hashOfSources(): Promise<string> {
   const generator = await readdir(import.meta.dirname, { recursive: true });
   const storage = ["catalog-store.ts", "fields.ts", "names.ts", "statistics.ts"];
   const files = [
     ...generator
-      .filter((name) => name.endsWith(".ts") && name !== "open.ts" && name !== "simulation.ts")
+      .filter(
+        (name) =>
+          name.endsWith(".ts") && !["open.ts", "simulation.ts", "loaders.ts", "ga4-export.ts"].includes(name),
+      )
       .sort()
       .map((name) => join(import.meta.dirname, name)),
     ...storage.map((name) => join(import.meta.dirname, "..", "bigquery", name)),

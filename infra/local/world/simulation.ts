@@ -1,14 +1,9 @@
 import type { WarehouseWriter } from "../bigquery/catalog.ts";
 import { DEFAULT_SEED } from "./build.ts";
-import { DAY_MS, dayNumber } from "./calendar.ts";
 import { CONNECTORS, type ConnectorFacts, type ConnectorId } from "./connectors.ts";
-import { slicesBetween } from "./day-plan.ts";
-import { createDeliveries, type Deliveries, type Sync } from "./deliveries.ts";
-import { ADS_DATASET, AS_OF } from "./figures.ts";
-import { dailyShard, type Ga4Property, intradayShard, newestShardDay } from "./ga4-plan.ts";
-import { eventsSelect, GA4_SHARD } from "./tables/ga4.ts";
-import { LIVE_TABLES } from "./tables/shopify.ts";
-import { SMALL_TABLES } from "./tables/small.ts";
+import { createDeliveries, type Sync } from "./deliveries.ts";
+import { AS_OF } from "./figures.ts";
+import { createLoaders } from "./loaders.ts";
 
 /** The world's life after the audit: what its connectors bring while the clock turns. */
 export interface Simulation {
@@ -144,72 +139,4 @@ function dueSyncs(state: State, until: number): DueSync[] {
   return starts
     .filter((at) => at + takesMs <= until)
     .map((at, i, all) => ({ state, at, previous: all[i - 1] ?? state.lastSync, end: at + takesMs }));
-}
-
-interface Loaders {
-  run(id: ConnectorId, sync: Sync, endedAt: Date): Promise<void>;
-  /** Brings what a connector streams beside its syncs, up to `until`. */
-  stream(id: ConnectorId, until: number): Promise<void>;
-  /** One run of the hashing job, which rewrites the live tables whether anything arrived or not. */
-  hash(at: Date): void;
-}
-
-function createLoaders(writer: WarehouseWriter, deliveries: Deliveries): Loaders {
-  const exports = {
-    ga4_eu: createGa4Export(writer, deliveries, "ga4_eu"),
-    ga4_us: createGa4Export(writer, deliveries, "ga4_us"),
-    ga4_ca: createGa4Export(writer, deliveries, "ga4_ca"),
-  };
-  const table = (name: string) => `${ADS_DATASET}.${name}`;
-  const append = async (appends: Readonly<Record<string, string>>, at: Date) => {
-    for (const [name, select] of Object.entries(appends)) await writer.appendSelect(table(name), select, at);
-  };
-  const airbyte = async (id: "facebook" | "shopify" | "tiktok", sync: Sync, at: Date) => {
-    await append(deliveries[id]([sync]), at);
-    for (const { name, loader } of SMALL_TABLES) if (loader === id) writer.touch(table(name), at);
-  };
-  return {
-    async run(id, sync, endedAt) {
-      if (id === "shopify_utm") return append(deliveries.shopifyUtm(sync), endedAt);
-      if (id === "facebook" || id === "shopify" || id === "tiktok") return airbyte(id, sync, endedAt);
-      return exports[id].makeShards(endedAt);
-    },
-    async stream(id, until) {
-      if (id === "ga4_eu" || id === "ga4_us" || id === "ga4_ca") await exports[id].streamUntil(until);
-    },
-    hash(at) {
-      for (const name of Object.keys(LIVE_TABLES)) writer.touch(table(name), at);
-    },
-  };
-}
-
-/** Google's export of one property: a shard a day, and the running day beside them. */
-function createGa4Export(writer: WarehouseWriter, deliveries: Deliveries, id: Ga4Property) {
-  const planOf = deliveries.traffic(id);
-  let newestShard = newestShardDay(id, AS_OF);
-  let streamedUntil = AS_OF.getTime();
-  return {
-    async makeShards(at: Date): Promise<void> {
-      for (const newest = newestShardDay(id, at); newestShard < newest; ) {
-        newestShard++;
-        const plan = planOf(newestShard);
-        const shard = dailyShard(id, newestShard);
-        await writer.createTable(shard, GA4_SHARD, at);
-        await writer.appendSelect(shard, eventsSelect(id, { plan, from: 0, to: plan.slots }), at);
-      }
-    },
-    /** A day that has its shard already gets no intraday table any more. */
-    async streamUntil(until: number): Promise<void> {
-      const from = Math.max(streamedUntil, (newestShard + 1) * DAY_MS);
-      for (const slice of slicesBetween(planOf, from, until)) {
-        const shard = intradayShard(id, slice.plan.day);
-        const begins = slice.plan.day * DAY_MS;
-        if (slice.plan.day > dayNumber(streamedUntil)) {
-          await writer.createTable(shard, GA4_SHARD, new Date(begins));
-        }
-        await writer.appendSelect(shard, eventsSelect(id, slice), new Date(Math.min(until, begins + DAY_MS)));
-      }
-      streamedUntil = until;
-    },
-  };
 }

@@ -1,0 +1,368 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Engine, openEngine } from "../../../../infra/local/bigquery/engine.ts";
+import { openWorld, type World } from "../../../../infra/local/world/open.ts";
+
+const AS_OF = "TIMESTAMPTZ '2026-02-08 12:00:00+00'";
+const FACEBOOK_KEY = "ad_id, date_start, account_id";
+
+let world: World;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await openWorld();
+  const clock = () => new Date("2026-02-08T12:00:00Z");
+  engine = await openEngine({ file: world.file, project: "hulken", clock });
+}, 120_000);
+
+afterAll(async () => {
+  await engine?.close();
+  await world?.discard();
+});
+
+/** Runs DuckDB SQL in which `ads.x` is a table of `ads_data`; numbers come as numbers, all else as text. */
+async function rows(sql: string): Promise<unknown[][]> {
+  const physical = sql.replaceAll(/\bads\.(\w+)/g, `"hulken.ads_data"."$1"`);
+  const plain = (value: unknown) => {
+    if (value === null || typeof value === "number") return value;
+    return typeof value === "bigint" ? Number(value) : String(value);
+  };
+  return (await engine.duckdb(physical)).map((row) => row.map(plain));
+}
+
+const row = async (sql: string) => (await rows(sql))[0];
+const value = async (sql: string) => (await row(sql))?.[0];
+
+/** The rows of an append-mode table that the latest sync left valid. */
+const latest = (table: string, key: string) =>
+  `(SELECT * FROM ads.${table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY _airbyte_extracted_at DESC) = 1)`;
+
+function entryOf(dataset: string, table: string) {
+  return engine.warehouse.store.table({ project: "hulken", dataset, table });
+}
+
+const modified = (dataset: string, table: string) => new Date(entryOf(dataset, table).modified).toISOString();
+
+describe("volume", () => {
+  test("ads_data has 49 tables", async () => {
+    expect(engine.warehouse.store.tables({ project: "hulken", dataset: "ads_data" })).toHaveLength(49);
+  });
+
+  test.each([
+    ["facebook_ads_insights", 159_342],
+    ["facebook_ads_insights_age_and_gender", 1_494_810],
+    ["facebook_ads_insights_country", 332_442],
+    ["facebook_ads_insights_region", 911_412],
+    ["tiktokads_reports_daily", 30_287],
+    ["tiktokads_audience_reports_by_province_daily", 1_052_020],
+    ["shopify_orders", 585_927],
+    ["shopify_utm", 592_091],
+    ["shopify_live_orders", 9_865],
+    ["shopify_live_orders_clean", 9_865],
+    ["shopify_live_customers", 13_350],
+    ["shopify_live_customers_clean", 13_350],
+  ])("%s has %i rows, and its metadata says so", async (table, count) => {
+    expect(await value(`SELECT count(*) FROM ads.${table}`)).toBe(count);
+    expect((await engine.warehouse.statistics(entryOf("ads_data", table))).rows).toBe(count);
+  });
+
+  test("no table of ads_data is empty", async () => {
+    for (const { table } of engine.warehouse.store.tables({ project: "hulken", dataset: "ads_data" })) {
+      expect(await value(`SELECT count(*) FROM ads.${table}`), table).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("duplicates", () => {
+  test("facebook_ads_insights repeats 33,253 of its rows and keeps 126,089 facts", async () => {
+    const [facts, repeats] =
+      (await row(`SELECT count(DISTINCT (${FACEBOOK_KEY})), count(*) - count(DISTINCT (${FACEBOOK_KEY}))
+        FROM ads.facebook_ads_insights`)) ?? [];
+    expect([facts, repeats]).toEqual([126_089, 33_253]);
+  });
+
+  test.each([
+    ["shopify_live_orders", "id"],
+    ["shopify_live_orders_clean", "id"],
+    ["shopify_live_customers", "id"],
+    ["shopify_live_customers_clean", "id"],
+    ["shopify_orders", "order_id"],
+    ["shopify_utm", "order_id"],
+    ["tiktokads_reports_daily", "ad_id, stat_time_day"],
+    ["tiktokads_audience_reports_by_province_daily", "ad_id, stat_time_day, province_id"],
+    ["facebook_ads_insights", "_airbyte_raw_id"],
+    ["ads_insights", FACEBOOK_KEY],
+  ])("%s never repeats (%s)", async (table, key) => {
+    expect(await value(`SELECT count(*) - count(DISTINCT (${key})) FROM ads.${table}`)).toBe(0);
+  });
+
+  test("1,481 rows of shopify_utm repeat a customer's order index", async () => {
+    const sql = "SELECT count(*) - count(DISTINCT (email_hash, customer_order_index)) FROM ads.shopify_utm";
+    expect(await value(sql)).toBe(1_481);
+  });
+
+  test.each([
+    ["facebook_ads_insights", ""],
+    ["facebook_ads_insights_age_and_gender", ", age, gender"],
+    ["facebook_ads_insights_country", ", country"],
+    ["facebook_ads_insights_region", ", region"],
+  ])("one sync never delivers a key of %s twice, and different syncs do", async (table, breakdown) => {
+    const key = FACEBOOK_KEY + breakdown;
+    const perSync = "_airbyte_extracted_at::DATE";
+    const [within, across] =
+      (await row(`SELECT count(*) - count(DISTINCT (${key}, ${perSync})), count(*) - count(DISTINCT (${key}))
+        FROM ads.${table}`)) ?? [];
+    expect(within).toBe(0);
+    expect(across).toBeGreaterThan(0);
+  });
+
+  test("without its breakdown columns the key of a breakdown table merges different rows of one sync", async () => {
+    const sql = `SELECT count(*) - count(DISTINCT (${FACEBOOK_KEY}, _airbyte_extracted_at::DATE))
+      FROM ads.facebook_ads_insights_country`;
+    expect(await value(sql)).toBeGreaterThan(0);
+  });
+
+  test("a later delivery restates the spend of a day upwards", async () => {
+    const sql = `SELECT sum(spend) FROM ads.facebook_ads_insights WHERE date_start = '2026-01-28'
+      GROUP BY _airbyte_extracted_at::DATE ORDER BY _airbyte_extracted_at::DATE`;
+    const [morning, unsettled, settled] = (await rows(sql)).map(Number);
+    expect(morning).toBeLessThan(Number(unsettled));
+    expect(unsettled).toBeLessThan(Number(settled));
+  });
+});
+
+describe("freshness", () => {
+  test.each([
+    ["facebook_ads_insights", "_airbyte_extracted_at", "2026-02-02"],
+    ["ads_insights", "_airbyte_extracted_at", "2026-02-02"],
+    ["facebook_ads_insights_region", "_airbyte_extracted_at", "2026-02-02"],
+    ["facebook_ads_insights", "date_start", "2026-02-02"],
+    ["tiktokads_reports_daily", "_airbyte_extracted_at", "2026-02-05"],
+    ["tiktokads_reports_daily", "stat_time_day", "2026-02-05"],
+    ["shopify_live_orders", "_airbyte_extracted_at", "2026-02-05"],
+    ["shopify_live_orders", "created_at", "2026-02-05"],
+    ["shopify_live_customers", "_airbyte_extracted_at", "2026-02-05"],
+    ["shopify_utm", "_loaded_at", "2026-02-08"],
+    ["shopify_utm", "created_at", "2026-02-08"],
+  ])("the newest %s by %s is of %s", async (table, column, day) => {
+    expect(await value(`SELECT max(${column})::DATE FROM ads.${table}`)).toBe(day);
+  });
+
+  test("the connectors stopped 6.0, 3.0 and 3.0 days before the audit; UTM came within the hour", async () => {
+    const days = async (table: string, arrival: string) => {
+      const sql = `SELECT (epoch(${AS_OF}) - epoch(max(${arrival}))) / 86400 FROM ads.${table}`;
+      return Number(await value(sql));
+    };
+    expect(await days("facebook_ads_insights", "_airbyte_extracted_at")).toBeCloseTo(6, 2);
+    expect(await days("shopify_live_orders", "_airbyte_extracted_at")).toBeCloseTo(3, 2);
+    expect(await days("tiktokads_reports_daily", "_airbyte_extracted_at")).toBeCloseTo(3, 2);
+    expect(await days("shopify_utm", "_loaded_at")).toBeLessThan(1 / 24);
+  });
+
+  test("no row has arrived, or is about a time, after the audit", async () => {
+    for (const [table, column] of [
+      ["facebook_ads_insights", "_airbyte_extracted_at"],
+      ["tiktokads_reports_daily", "_airbyte_extracted_at"],
+      ["shopify_live_orders", "created_at"],
+      ["shopify_utm", "_loaded_at"],
+      ["shopify_utm", "created_at"],
+    ]) {
+      expect(await value(`SELECT count(*) FROM ads.${table} WHERE ${column} > ${AS_OF}`), table).toBe(0);
+    }
+    const tables = engine.warehouse.store.allDatasets().flatMap((one) => engine.warehouse.store.tables(one));
+    const latestChange = Math.max(...tables.map((one) => one.modified));
+    expect(latestChange).toBeLessThanOrEqual(Date.parse("2026-02-08T12:00:00Z"));
+  });
+
+  test("every row of UTM was loaded within 66 minutes of its order", async () => {
+    const sql = `SELECT count(*) FROM ads.shopify_utm
+      WHERE epoch(_loaded_at) - epoch(created_at) NOT BETWEEN 300 AND 66 * 60`;
+    expect(await value(sql)).toBe(0);
+  });
+
+  test("only the hashing job touched the live tables since; the others stand at their last load", () => {
+    expect(modified("ads_data", "shopify_live_orders")).toBe("2026-02-08T11:55:00.000Z");
+    expect(modified("ads_data", "shopify_live_customers")).toBe("2026-02-08T11:55:00.000Z");
+    expect(modified("ads_data", "facebook_ads_insights")).toBe("2026-02-02T12:00:41.000Z");
+    expect(modified("ads_data", "tiktokads_reports_daily")).toBe("2026-02-05T12:00:33.000Z");
+    expect(modified("ads_data", "shopify_utm")).toBe("2026-02-08T11:05:20.000Z");
+  });
+
+  test.each([
+    ["analytics_334792038", "events_20260206", "events_intraday_20260207"],
+    ["analytics_454869667", "events_20260206", "events_intraday_20260207"],
+    ["analytics_454871405", "events_20260207", "events_intraday_20260208"],
+  ])(
+    "%s ends with %s, at least 35 shards without a gap, and streams on in %s",
+    async (dataset, newest, stream) => {
+      const tables = engine.warehouse.store.tables({ project: "hulken", dataset });
+      const shards = tables.filter((one) => /^events_\d{8}$/.test(one.table));
+      const days = shards.map(({ table }) => {
+        const [, year, month, day] = /^events_(\d{4})(\d\d)(\d\d)$/.exec(table) ?? [];
+        return Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86_400_000;
+      });
+      expect(shards.at(-1)?.table).toBe(newest);
+      expect(shards.length).toBeGreaterThanOrEqual(35);
+      expect(days).toEqual(days.map((_, i) => (days[0] ?? 0) + i));
+      expect(tables.map((one) => one.table)).toContain(stream);
+      shards.forEach((shard, i) => {
+        const end = ((days[i] ?? 0) + 1) * 86_400_000;
+        expect(shard.created, shard.table).toBeGreaterThan(end);
+        expect(shard.created, shard.table).toBeLessThan(end + 86_400_000);
+      });
+      const [events, otherDays] =
+        (await row(`SELECT count(*), count_if(event_date <> '${newest.slice(7)}')
+        FROM "hulken.${dataset}"."${newest}"`)) ?? [];
+      expect(events).toBeGreaterThan(300);
+      expect(otherDays).toBe(0);
+    },
+  );
+});
+
+describe("continuity over the last 30 days", () => {
+  test.each([
+    ["shopify_live_orders", "created_at", ["2026-02-06", "2026-02-07"]],
+    [
+      "facebook_ads_insights",
+      "date_start",
+      ["2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07"],
+    ],
+    ["tiktokads_reports_daily", "stat_time_day", ["2026-02-06", "2026-02-07"]],
+    ["shopify_utm", "created_at", []],
+  ])("%s misses the days the audit lists and no other", async (table, column, missing) => {
+    const sql = `SELECT day::DATE FROM range(DATE '2026-01-09', DATE '2026-02-08', INTERVAL 1 DAY) AS days(day)
+      WHERE day::DATE NOT IN (SELECT ${column}::DATE FROM ads.${table}) ORDER BY 1`;
+    expect((await rows(sql)).flat()).toEqual(missing);
+  });
+});
+
+describe("money", () => {
+  const facebook = latest("facebook_ads_insights", FACEBOOK_KEY);
+  const tiktokSpend = "(metrics ->> '$.spend')::DECIMAL(18, 2)";
+
+  test.each([
+    ["Facebook spend", "date_start", "spend", facebook, "2026-01-26", "2026-02-01", 20_000],
+    [
+      "TikTok spend",
+      "stat_time_day::DATE",
+      tiktokSpend,
+      "ads.tiktokads_reports_daily",
+      "2026-01-29",
+      "2026-02-04",
+      2_000,
+    ],
+    [
+      "Shopify revenue",
+      "created_at::DATE",
+      "total_price",
+      "ads.shopify_live_orders",
+      "2026-01-29",
+      "2026-02-04",
+      90_000,
+    ],
+  ])(
+    "%s: the last seven complete days average the audit's day, and differ",
+    async (_, day, money, from, first, last, usual) => {
+      const sql = `SELECT sum(${money})::DOUBLE FROM ${from} WHERE ${day} BETWEEN '${first}' AND '${last}' GROUP BY ${day}`;
+      const days = (await rows(sql)).map(Number);
+      expect(days).toHaveLength(7);
+      const mean = days.reduce((a, b) => a + b, 0) / 7;
+      expect(Math.abs(mean / usual - 1)).toBeLessThan(0.005);
+      expect(Math.min(...days)).toBeLessThan(0.97 * usual);
+      expect(Math.max(...days)).toBeGreaterThan(1.03 * usual);
+      expect(Math.min(...days)).toBeGreaterThan(0.8 * usual);
+      expect(Math.max(...days)).toBeLessThan(1.2 * usual);
+    },
+  );
+
+  test("30 days' spend and attributed revenue are the audit's to the dollar", async () => {
+    const spend = await row(`SELECT
+      (SELECT round(sum(spend)) FROM ${facebook} WHERE date_start >= '2026-01-09')::DOUBLE,
+      (SELECT round(sum(${tiktokSpend})) FROM ads.tiktokads_reports_daily WHERE stat_time_day >= '2026-01-09')::DOUBLE`);
+    expect(spend).toEqual([365_294, 36_026]);
+    const revenue = await rows(`SELECT first_utm_source, round(sum(total_price))::DOUBLE FROM ads.shopify_utm
+      WHERE created_at >= '2026-01-09' AND first_utm_source IN ('facebook', 'tiktok') GROUP BY 1 ORDER BY 1`);
+    expect(revenue).toEqual([
+      ["facebook", 492_856],
+      ["tiktok", 30_917],
+    ]);
+  });
+
+  test.each([
+    ["age_and_gender", "age, gender"],
+    ["country", "country"],
+    ["region", "region"],
+  ])("the parts by %s add up to the ads' spend", async (suffix, breakdown) => {
+    const parts = latest(`facebook_ads_insights_${suffix}`, `${FACEBOOK_KEY}, ${breakdown}`);
+    const sql = `SELECT (SELECT sum(spend) FROM ${parts}) - (SELECT sum(spend) FROM ${facebook})`;
+    expect(Number(await value(sql))).toBe(0);
+  });
+
+  test("the provinces add up to TikTok's spend", async () => {
+    const sum = (table: string) => `(SELECT sum(${tiktokSpend}) FROM ads.${table})`;
+    const sql = `SELECT ${sum("tiktokads_reports_daily")} - ${sum("tiktokads_audience_reports_by_province_daily")}`;
+    expect(Number(await value(sql))).toBe(0);
+  });
+
+  test("an order costs the same and belongs to the same customer in every table that has it", async () => {
+    const same = (table: string, id: string) => `SELECT count(*), count_if(other.total_price = utm.total_price
+        AND other.email_hash = utm.email_hash AND other.created_at = utm.created_at)
+      FROM ads.${table} AS other JOIN ads.shopify_utm AS utm ON utm.order_id = other.${id}`;
+    expect(await row(same("shopify_live_orders", "id"))).toEqual([9_865, 9_865]);
+    expect(await row(same("shopify_orders", "order_id"))).toEqual([585_927, 585_927]);
+  });
+});
+
+describe("campaigns", () => {
+  const matching = (
+    source: string,
+    names: string,
+    since: string,
+  ) => `SELECT count(DISTINCT first_utm_campaign),
+      count(DISTINCT first_utm_campaign) FILTER (first_utm_campaign IN (${names}))
+    FROM ads.shopify_utm WHERE first_utm_source = '${source}' AND created_at >= '${since}'`;
+
+  test.each(["2021-01-01", "2026-01-09"])(
+    "since %s, 22 of 38 match Facebook's and 34 of 34 TikTok's",
+    async (since) => {
+      const facebook = "SELECT campaign_name FROM ads.facebook_ads_insights";
+      expect(await row(matching("facebook", facebook, since))).toEqual([38, 22]);
+      const tiktok = "SELECT metrics ->> '$.campaign_name' FROM ads.tiktokads_reports_daily";
+      expect(await row(matching("tiktok", tiktok, since))).toEqual([34, 34]);
+    },
+  );
+});
+
+describe("personal data", () => {
+  test.each([
+    ["shopify_live_orders_clean", 9_865, 9_865],
+    ["shopify_live_orders", 9_865, 9_865],
+    ["shopify_live_customers_clean", 13_350, 13_299],
+    ["shopify_live_customers", 13_350, 13_299],
+  ])("%s has %i hashed emails and %i hashed phones, SHA-256 in hex", async (table, emails, phones) => {
+    const isHash = (column: string) => `count_if(regexp_full_match(${column}, '[0-9a-f]{64}'))`;
+    const sql = `SELECT ${isHash("email_hash")}, ${isHash("phone_hash")}, count(*) - count(phone_hash) FROM ads.${table}`;
+    expect(await row(sql)).toEqual([emails, phones, emails - phones]);
+  });
+
+  test("the raw tables' email and phone are empty, and no text anywhere looks like an address", async () => {
+    for (const table of ["shopify_live_orders", "shopify_live_customers"]) {
+      expect(await row(`SELECT count(email), count(phone) FROM ads.${table}`)).toEqual([0, 0]);
+    }
+    for (const { table } of engine.warehouse.store.tables({ project: "hulken", dataset: "ads_data" })) {
+      if (!table.startsWith("shopify")) continue;
+      expect(
+        await value(`SELECT count_if(contains(one::VARCHAR, '@')) FROM ads.${table} AS one`),
+        table,
+      ).toBe(0);
+    }
+  });
+
+  test("6,888 of the 9,175 addresses that ordered belong to a customer, in both pairs of tables", async () => {
+    for (const suffix of ["", "_clean"]) {
+      const sql = `SELECT count(DISTINCT email_hash), count(DISTINCT email_hash) FILTER (
+          email_hash IN (SELECT email_hash FROM ads.shopify_live_customers${suffix}))
+        FROM ads.shopify_live_orders${suffix}`;
+      expect(await row(sql)).toEqual([9_175, 6_888]);
+    }
+  });
+});
