@@ -1,5 +1,7 @@
+import { closest } from "fastest-levenshtein";
 import type { Impact, Status, Verdict } from "../checks/freshness/types.ts";
 import type { Severity } from "../shared/alerting/types.ts";
+import { BadRequestError } from "../shared/errors.ts";
 import { type Cause, findCauses } from "./causes.ts";
 
 /** What is wrong, as of an instant. */
@@ -30,15 +32,38 @@ export type Total = Omit<Impact, "basis">;
 
 /** Pure: what was seen → what is wrong, why, what it costs, what to do. */
 export function decide(verdicts: readonly Verdict[], now: Date): Decision {
-  const summary = { ok: 0, warning: 0, critical: 0, unknown: 0 };
-  for (const { status } of verdicts) summary[status] += 1;
   return {
     asOf: now,
-    summary,
+    summary: countByStatus(verdicts),
     verdicts,
     problems: findCauses(verdicts, now).map(problemOf),
     complete: verdicts.every(({ checked }) => checked),
   };
+}
+
+/**
+ * The decision about one source, with the whole of the problem it is part of; all of it without a source.
+ * @throws BadRequestError when the warehouse file has no such source
+ */
+export function narrowTo(source: string | undefined, decision: Decision): Decision {
+  if (source === undefined) return decision;
+  const verdicts = decision.verdicts.filter((verdict) => verdict.source.id === source);
+  if (verdicts.length === 0) {
+    const ids = decision.verdicts.map((verdict) => verdict.source.id);
+    throw new BadRequestError(
+      `The warehouse file has no source ${source}; did you mean ${closest(source, ids)}?`,
+    );
+  }
+  const problems = decision.problems.filter(({ cause }) =>
+    cause.verdicts.some((verdict) => verdict.source.id === source),
+  );
+  return { ...decision, summary: countByStatus(verdicts), verdicts, problems };
+}
+
+function countByStatus(verdicts: readonly Verdict[]): Record<Status, number> {
+  const counts = { ok: 0, warning: 0, critical: 0, unknown: 0 };
+  for (const { status } of verdicts) counts[status] += 1;
+  return counts;
 }
 
 function problemOf(cause: Cause): Problem {

@@ -1,5 +1,5 @@
 import type { Verdict } from "../checks/freshness/types.ts";
-import type { Block, Cell, Column } from "../shared/report/blocks.ts";
+import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import {
   formatDay,
   formatDuration,
@@ -7,6 +7,7 @@ import {
   formatInstant,
   formatMoney,
 } from "../shared/report/format.ts";
+import type { CheckResult } from "../shared/runs/runs.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
 import type { Decision, Problem, Total } from "./decide.ts";
 
@@ -86,10 +87,7 @@ export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Blo
 }
 
 /** The one table of the answer, for CSV. */
-export function toTable(decision: Decision): {
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Cell[])[];
-} {
+export function toTable(decision: Decision): TableBlock {
   const names = [
     "source",
     "status",
@@ -110,6 +108,7 @@ export function toTable(decision: Decision): {
   ];
   const problemOf = problemBySource(decision);
   return {
+    kind: "table",
     columns: [...names, ...moneyNames, "cause", "action", "owner"].map((label) => ({ label })),
     rows: decision.verdicts.map((verdict) => {
       const impact =
@@ -135,6 +134,24 @@ export function toTable(decision: Decision): {
       ];
     }),
   };
+}
+
+/** What is remembered of each source: a row of `check_results`. */
+export function toCheckResults(verdicts: readonly Verdict[]): CheckResult[] {
+  return verdicts.map(
+    ({ source, status, arrival, businessDate, modified, ageMs, decidedBy, finding, notes, impact }) => ({
+      check: "freshness",
+      subject: source.id,
+      status,
+      decidedBy,
+      arrival,
+      businessDate,
+      modified,
+      ageHours: ageMs === null ? null : ageMs / 3_600_000,
+      finding: finding?.code ?? null,
+      detail: { text: finding?.text ?? null, notes, impact },
+    }),
+  );
 }
 
 export function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now: Date): Block[] {

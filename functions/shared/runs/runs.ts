@@ -29,19 +29,19 @@ export function runOf(from: string, scheduleTime: Date): Run {
   return { id: `${from}/${scheduleTime.toISOString()}`, from, scheduleTime };
 }
 
-/** What a finished run left; null when it has not finished. @throws WarehouseError */
+/** The summary a finished run left; null when it has not finished. @throws WarehouseError */
 export async function finishedRun(
   run: Run,
   warehouse: Warehouse,
-): Promise<{ readonly summary: unknown } | null> {
+): Promise<Readonly<Record<string, unknown>> | null> {
   const [row] = await warehouse.query("runs/find-run", { params: { run_id: run.id } });
   if (row === undefined || textOf(row, "outcome") !== "finished") return null;
-  return { summary: JSON.parse(textOf(row, "summary")) };
+  return JSON.parse(textOf(row, "summary"));
 }
 
 export interface Ending {
   readonly outcome: Outcome;
-  readonly summary: unknown;
+  readonly summary: Readonly<Record<string, unknown>>;
   readonly results: readonly CheckResult[];
   /** Wall-clock times: how long it took, not what it decided by. */
   readonly startedAt: Date;

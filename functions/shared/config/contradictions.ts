@@ -1,0 +1,163 @@
+import { closest } from "fastest-levenshtein";
+import { defaults, durationMs } from "./schema.ts";
+
+/** Where in the file, from its root: keys and list positions. */
+export type Path = readonly (string | number)[];
+
+export interface Contradiction {
+  readonly path: Path;
+  readonly message: string;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/**
+ * What single values cannot say: references to nothing, thresholds in the wrong order, clocks that fit no
+ * table. Reads the file as it is, so that it finds these even where other lines are wrong; what is malformed
+ * has its own message and is passed over here.
+ */
+export function findContradictions(file: unknown): Contradiction[] {
+  const root = tree(file);
+  const [hosts, connectors, sources] = [tree(root.hosts), tree(root.connectors), tree(root.sources)];
+  return [
+    ...timeZone(root.time_zone, ["time_zone"]),
+    ...thresholds(tree(root.freshness), ["freshness"], root),
+    ...Object.entries(connectors).flatMap(([id, it]) =>
+      reference(tree(it).host, hosts, ["connectors", id, "host"], "host"),
+    ),
+    ...Object.entries(sources).flatMap(([id, it]) => sourceContradictions(tree(it), ["sources", id], root)),
+    ...sameTwice(sources),
+    ...empty(root, "sources", "nothing would be watched; name at least one source"),
+    ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
+    ...unused(
+      connectors,
+      Object.values(sources).map((it) => tree(it).connector),
+      ["connectors"],
+      "source",
+    ),
+    ...unused(
+      hosts,
+      Object.values(connectors).map((it) => tree(it).host),
+      ["hosts"],
+      "connector",
+    ),
+    ...Object.entries(tree(tree(root.tell).channels)).flatMap(([id, it]) =>
+      channel(it, ["tell", "channels", id]),
+    ),
+  ];
+}
+
+function sourceContradictions(source: Tree, path: Path, root: Tree): Contradiction[] {
+  const connectors = tree(root.connectors);
+  const isPattern = typeof source.table === "string" && source.table.endsWith("*");
+  const found: Contradiction[] = [
+    ...reference(source.connector, connectors, [...path, "connector"], "connector"),
+    ...timeZone(source.time_zone, [...path, "time_zone"]),
+    ...thresholds(source, path, root),
+  ];
+  const say = (key: string, message: string) => found.push({ path: [...path, key], message });
+
+  if (source.business_date === "_TABLE_SUFFIX" && !isPattern && typeof source.table === "string") {
+    say(
+      "business_date",
+      "_TABLE_SUFFIX is there only when the table is a pattern ending in *; name a column",
+    );
+  }
+  if (source.money !== undefined && source.arrival === undefined) {
+    say("money", "money needs an arrival column, to know from when on it is missing; add arrival: <column>");
+  }
+  const every = durationMs(tree(connectors[String(source.connector)]).every);
+  const warn = durationMs(source.warn_after ?? tree(root.freshness).warn_after ?? defaults.warnAfter);
+  if (every !== null && warn !== null && warn < every) {
+    const key = source.warn_after === undefined ? "connector" : "warn_after";
+    say(
+      key,
+      `it would warn in every healthy cycle: the connector delivers every ${tree(connectors[String(source.connector)]).every}; ` +
+        "set warn_after longer than that",
+    );
+  }
+  return found;
+}
+
+function thresholds(own: Tree, path: Path, root: Tree): Contradiction[] {
+  if (own.warn_after === undefined && own.critical_after === undefined) return [];
+  const common = tree(root.freshness);
+  const warn = durationMs(own.warn_after ?? common.warn_after ?? defaults.warnAfter);
+  const critical = durationMs(own.critical_after ?? common.critical_after ?? defaults.criticalAfter);
+  if (warn === null || critical === null || critical > warn) return [];
+  const key = own.critical_after === undefined ? "warn_after" : "critical_after";
+  return [{ path: [...path, key], message: "critical_after must be longer than warn_after" }];
+}
+
+function reference(name: unknown, known: Tree, path: Path, what: string): Contradiction[] {
+  if (typeof name !== "string" || name in known) return [];
+  return [{ path, message: `there is no ${what} ${name}${suggestion(name, Object.keys(known))}` }];
+}
+
+export function suggestion(name: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  return `; did you mean ${closest(name, [...known])}?`;
+}
+
+function timeZone(name: unknown, path: Path): Contradiction[] {
+  if (typeof name !== "string") return [];
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return [];
+  } catch {
+    const near = suggestion(name, ["UTC", ...Intl.supportedValuesOf("timeZone")]);
+    return [{ path, message: `there is no time zone ${name}${near}` }];
+  }
+}
+
+function sameTwice(sources: Tree): Contradiction[] {
+  const first = new Map<string, string>();
+  return Object.entries(sources).flatMap(([id, it]) => {
+    const { table, arrival } = tree(it);
+    if (typeof table !== "string") return [];
+    const other = first.get(`${table} ${arrival}`);
+    if (other === undefined) {
+      first.set(`${table} ${arrival}`, id);
+      return [];
+    }
+    return [
+      {
+        path: ["sources", id, "table"],
+        message: `${other} watches this table by the same clock already; remove one`,
+      },
+    ];
+  });
+}
+
+function empty(parent: Tree, key: string, message: string, path: Path = []): Contradiction[] {
+  const section = parent[key];
+  const isEmpty = section === null || (isTree(section) && Object.keys(section).length === 0);
+  return isEmpty ? [{ path: [...path, key], message }] : [];
+}
+
+function unused(known: Tree, names: readonly unknown[], path: Path, by: string): Contradiction[] {
+  // A name that leads nowhere is told by itself, and may be the misspelt user of what seems unused.
+  if (names.some((name) => typeof name === "string" && !(name in known))) return [];
+  return Object.keys(known)
+    .filter((id) => !names.includes(id))
+    .map((id) => ({
+      path: [...path, id],
+      message: `no ${by} names ${id}; remove it, or name it where it belongs`,
+    }));
+}
+
+function channel(it: unknown, path: Path): Contradiction[] {
+  const kinds = ["slack", "email"].filter((kind) => tree(it)[kind] !== undefined);
+  if (kinds.length === 1) return [];
+  const message =
+    kinds.length === 0 ? "say slack: or email:" : "a channel is slack or email, not both; make two of it";
+  return [{ path, message }];
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function tree(value: unknown): Tree {
+  return isTree(value) ? value : {};
+}

@@ -1,0 +1,127 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { z } from "zod";
+import { ConfigurationError } from "../errors.ts";
+import { findContradictions, type Path, suggestion } from "./contradictions.ts";
+import { resolve } from "./resolve.ts";
+import { warehouseFileSchema } from "./schema.ts";
+import type { WarehouseFile } from "./types.ts";
+
+export interface Mistake {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** `sources.facebook.warn_after`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and how to mend it; never quotes a value that could be a secret. */
+  readonly message: string;
+}
+
+/** Every mistake of a warehouse file, in the order of its lines. */
+export class WarehouseFileError extends ConfigurationError {
+  readonly mistakes: readonly Mistake[];
+
+  constructor(filename: string, mistakes: readonly Mistake[]) {
+    const lines = mistakes.map(
+      ({ line, column, path, message }) =>
+        `${filename}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+    );
+    super(
+      `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"} in the warehouse file:\n${lines.join("\n")}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * @param filename as people know the file; for messages
+ * @throws WarehouseFileError with every mistake at once
+ */
+export function parseWarehouseFile(text: string, filename: string): WarehouseFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const at = (path: Path, message: string, node: Node | null): Mistake => {
+    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
+    return { line: Math.max(1, line), column: Math.max(1, col), path: path.join("."), message };
+  };
+
+  const mistakes: Mistake[] = document.errors.map((error) => {
+    const position = error.linePos?.[0] ?? { line: 1, col: 1 };
+    return { line: position.line, column: position.col, path: "", message: firstLine(error.message) };
+  });
+  // A key written twice leaves a tree that can be checked further; any other slip of syntax leaves a guess.
+  if (document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
+    const written: unknown = document.toJS();
+    const checked = warehouseFileSchema.safeParse(written);
+    for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));
+    const told = new Set(mistakes.map(({ path }) => path));
+    for (const { path, message } of findContradictions(written)) {
+      if (!told.has(path.join("."))) mistakes.push(at(path, message, keyNode(document, path)));
+    }
+    if (checked.success && mistakes.length === 0) return resolve(checked.data);
+  }
+  throw new WarehouseFileError(
+    filename,
+    mistakes.sort((a, b) => a.line - b.line || a.column - b.column),
+  );
+}
+
+type At = (path: Path, message: string, node: Node | null) => Mistake;
+
+function mistakesOf(issue: z.core.$ZodIssue, document: Document, at: At): Mistake[] {
+  const path = issue.path as Path;
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(path);
+    return issue.keys.map((key) =>
+      at(
+        [...path, key],
+        `there is no key ${key} here${suggestion(key, known)}`,
+        keyNode(document, [...path, key]),
+      ),
+    );
+  }
+  if (issue.code === "invalid_key") {
+    const message = issue.issues[0]?.message ?? issue.message;
+    return [at(path, message, keyNode(document, path))];
+  }
+  const isMissing = !document.hasIn(path);
+  const mend = issue.message.startsWith("Invalid input")
+    ? "write its keys under it, indented"
+    : issue.message;
+  const message = isMissing ? `${path.at(-1)} is missing; ${mend}` : mend;
+  return [at(path, message, isMissing ? keyNode(document, path.slice(0, -1)) : valueNode(document, path))];
+}
+
+let jsonSchema: z.core.JSONSchema.BaseSchema | undefined;
+
+/** The keys the schema knows at a path. */
+function keysAt(path: Path): string[] {
+  jsonSchema ??= z.toJSONSchema(warehouseFileSchema);
+  let schema: z.core.JSONSchema.BaseSchema | undefined = jsonSchema;
+  for (const key of path) {
+    const next: unknown = schema?.properties?.[key] ?? schema?.additionalProperties ?? schema?.items;
+    schema = typeof next === "object" && next !== null ? (next as z.core.JSONSchema.BaseSchema) : undefined;
+  }
+  return Object.keys(schema?.properties ?? {});
+}
+
+function valueNode(document: Document, path: Path): Node | null {
+  const node = document.getIn(path, true);
+  return isNode(node) ? node : keyNode(document, path);
+}
+
+/** The key that leads to a path; of a list item, the item. */
+function keyNode(document: Document, path: Path): Node | null {
+  if (path.length === 0) return document.contents;
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)));
+    if (isNode(pair?.key)) return pair.key;
+  }
+  const node = document.getIn(path, true);
+  return isNode(node) ? node : keyNode(document, path.slice(0, -1));
+}
+
+/** The YAML library draws the line under its message; the position says the same. */
+function firstLine(message: string): string {
+  return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? message;
+}

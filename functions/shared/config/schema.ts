@@ -1,0 +1,144 @@
+import { z } from "zod";
+
+/**
+ * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for
+ * editors is generated from it. What one value says about another is checked in `contradictions.ts`.
+ */
+
+const durationForm = /^\d+(\.\d+)?(m|h|d)$/;
+const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
+const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const idForm = /^[a-z][a-z0-9_-]*$/;
+const emailForm = /^(?:[^<>\r\n]*<)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>?$/;
+
+/** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
+const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
+const words = z
+  .string({ error: "write this as text" })
+  .refine((value) => value.trim() !== "", { error: "this is empty; leave the line out or say something" });
+
+const duration = text(durationForm, "write a length of time with its unit, like 30h, 45m or 4d").describe(
+  "A length of time with its unit: 45m, 30h, 4d.",
+);
+const column = text(columnForm, "write a column's name: letters, digits and _, not beginning with a digit");
+const owner = z
+  .string({ error: "say who is responsible" })
+  .trim()
+  .min(1, { error: "say who is responsible" })
+  .describe("Who is responsible: an address or a name.");
+const steps = z
+  .array(words, { error: "write a list of steps, most likely first" })
+  .describe("What to do, most likely first.");
+const secretName = text(
+  /^(?:projects\/[^/\s:]+\/secrets\/)?[A-Za-z0-9_-]{1,255}$/,
+  "write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
+);
+const email = text(emailForm, "write an email address: a name, @ and a domain");
+
+const host = z.strictObject({
+  name: words,
+  owner: owner.optional(),
+  runbook: steps.optional(),
+});
+
+const connector = z.strictObject({
+  name: words,
+  host: words.optional().describe("The host it runs on: one of `hosts`."),
+  every: duration.describe("How often it is expected to deliver."),
+  owner: owner.optional(),
+  usual_causes: z
+    .array(words, { error: "write a list of causes, most likely first" })
+    .optional()
+    .describe("Known ways it fails, most likely first; quoted as probable."),
+  runbook: steps.optional(),
+});
+
+const money = z.strictObject({
+  column: column,
+  json_path: text(/^\$(\.[A-Za-z_]\w*)+$/, "write a path like $.spend or $.metrics.spend")
+    .optional()
+    .describe("Where the amount stands when the column holds JSON."),
+  currency: text(/^[A-Z]{3}$/, "write the currency's three capital letters, like USD"),
+  kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
+});
+
+const source = z.strictObject({
+  table: text(
+    tableForm,
+    "write dataset.table or project.dataset.table; a pattern of date shards ends in *, like analytics_1.events_*",
+  ),
+  connector: words.describe("What delivers it: one of `connectors`."),
+  owner,
+  arrival: column.optional().describe("TIMESTAMP column that says when a row reached the warehouse."),
+  business_date: column
+    .optional()
+    .describe("Column of the day a row is about; _TABLE_SUFFIX where the shards' names say it."),
+  time_zone: words.optional().describe("IANA name; business days begin and end here."),
+  warn_after: duration.optional(),
+  critical_after: duration.optional(),
+  also_written_by: z
+    .array(words, { error: "write a list of names, like [pii-hasher]" })
+    .optional()
+    .describe("Anything but the loader that writes the table."),
+  unique_key: z
+    .array(column, { error: "write a list of columns, like [ad_id, date]" })
+    .min(1, { error: "name at least one column, or leave the line out" })
+    .optional()
+    .describe("Columns that make a row one fact, when the loader delivers facts again."),
+  money: money.optional().describe("What a missing day costs."),
+  runbook: steps.optional(),
+});
+
+const channel = z.strictObject({
+  slack: z.strictObject({ webhook_secret: secretName }).optional(),
+  email: z
+    .strictObject({
+      smtp_secret: secretName,
+      from: email,
+      to: z
+        .array(email, { error: "write a list of email addresses" })
+        .min(1, { error: "name at least one address" }),
+    })
+    .optional(),
+});
+
+const section = <T extends z.ZodType>(of: T, what: string) =>
+  z.record(text(idForm, "write an id: lower-case letters, digits, _ and -, beginning with a letter"), of, {
+    error: `write ${what} here, each under its own id`,
+  });
+
+export const warehouseFileSchema = z
+  .strictObject({
+    project: text(/^[a-z][a-z0-9-]*[a-z0-9]$/, "write a Google Cloud project id, like my-project"),
+    location: text(
+      /^(US|EU|[a-z]+-[a-z]+\d+)$/,
+      "write the datasets' location as BigQuery does: US, EU or a region like europe-west1",
+    ),
+    time_zone: words.describe("IANA name, like Europe/Berlin; business days begin and end here."),
+    ops_dataset: text(columnForm, "write a dataset's name, like plumbline_ops").describe(
+      "Dataset of the bundle's own tables.",
+    ),
+    freshness: z
+      .strictObject({ warn_after: duration.optional(), critical_after: duration.optional() })
+      .optional(),
+    hosts: section(host, "hosts").optional(),
+    connectors: section(connector, "connectors"),
+    sources: section(source, "sources"),
+    tell: z.strictObject({
+      remind_after: duration.optional().describe("No second message about the same findings before this."),
+      channels: section(channel, "channels"),
+    }),
+  })
+  .meta({ title: "Plumbline warehouse file" });
+
+export type WrittenFile = z.infer<typeof warehouseFileSchema>;
+
+export const defaults = { warnAfter: "30h", criticalAfter: "48h", remindAfter: "4h" } as const;
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds, or null when the text is no duration. */
+export function durationMs(written: unknown): number | null {
+  if (typeof written !== "string" || !durationForm.test(written)) return null;
+  return Number.parseFloat(written) * unitMs[written.at(-1) as keyof typeof unitMs];
+}

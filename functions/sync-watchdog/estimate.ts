@@ -1,0 +1,72 @@
+import { planContent } from "../checks/freshness/plan.ts";
+import { contentInputs, moneyInputs } from "../checks/freshness/read-content.ts";
+import { metadataInputs } from "../checks/freshness/read-metadata.ts";
+import type { Source, WarehouseFile } from "../shared/config/types.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+
+/**
+ * `?dry_run=1`: what a run would scan, query by query; BigQuery estimates them and runs none. Without the
+ * metadata's answer nobody knows which sources need their content read, so every one that may is counted: the
+ * sum is an upper bound.
+ */
+export async function estimateCost(file: WarehouseFile, now: Date): Promise<Answer> {
+  const warehouse = openWarehouse({ ...file, from: "sync-watchdog", dryRun: true });
+  const problems: string[] = [];
+  const estimate = (work: Promise<unknown>) =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof WarehouseError)) throw error;
+      problems.push(error.message);
+    });
+
+  const byDataset = Map.groupBy(file.sources, ({ table }) => `${table.project}.${table.dataset}`);
+  for (const [dataset, members] of byDataset) {
+    await estimate(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
+  }
+  for (const source of file.sources) {
+    const from = contentFrom(source, now);
+    if (from === null) continue;
+    const statement = source.arrival === null ? "freshness/business-clock" : "freshness/content-clocks";
+    const params = source.arrival === null ? { now } : { now, known_until: now };
+    await estimate(warehouse.queryAll(statement, [contentInputs({ source, from })], { params }));
+    if (source.money !== null && source.arrival !== null) {
+      const money = source.uniqueKey.length > 0 ? "freshness/daily-money-by-key" : "freshness/daily-money";
+      await estimate(
+        warehouse.queryAll(money, [moneyInputs({ source, visibleThrough: now })], { params: { now } }),
+      );
+    }
+  }
+
+  const queries = warehouse.runs.map(({ statement, sql, bytesProcessed }) => ({
+    statement,
+    bytes_processed: bytesProcessed,
+    sql,
+  }));
+  return {
+    json: {
+      dry_run: true,
+      as_of: now.toISOString(),
+      bytes_processed_at_most: queries.reduce((sum, { bytes_processed }) => sum + bytes_processed, 0),
+      caveat:
+        "Metadata queries bill 10 MB each, content queries at least 10 MB for each table. A real run reads the content " +
+        "only of sources whose metadata does not answer, together in one job, and money only of silent sources.",
+      not_estimated: problems,
+      queries,
+    },
+    table: {
+      kind: "table",
+      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
+      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
+    },
+  };
+}
+
+/** From when the content would be read if the metadata did not answer; null where it always does. */
+function contentFrom(source: Source, now: Date): Date | null {
+  const kind = source.table.table.endsWith("*") ? "shards" : "table";
+  const shardDay = source.businessDate === "_TABLE_SUFFIX" ? now.toISOString().slice(0, 10) : null;
+  const touched = { ...source, alsoWrittenBy: ["anything"] };
+  const plan = planContent(touched, { kind, modified: now, created: now, rows: 1, shardDay }, now);
+  return plan.read ? plan.from : null;
+}

@@ -1,0 +1,98 @@
+import { http } from "@google-cloud/functions-framework";
+import { checkFreshness } from "../checks/freshness/check.ts";
+import { type Publish, publishTo } from "../shared/alerting/publish.ts";
+import { tellPeople } from "../shared/alerting/tell.ts";
+import { loadWarehouseFile } from "../shared/config/load.ts";
+import { type Call, handle } from "../shared/http/handle.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { asOf, tickOf } from "../shared/http/tick.ts";
+import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { type Decision, decide, narrowTo } from "./decide.ts";
+import { estimateCost } from "./estimate.ts";
+import { judgedSubjects, toFindingGroups } from "./render.ts";
+import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
+
+const name = "sync-watchdog";
+const wallClock = () => new Date();
+
+http(name, handle({ GET: { query: ["as_of", "source", "dry_run"], answer: look }, POST: { answer: act } }));
+
+/** Evaluates and answers; writes nothing, tells nobody. */
+async function look({ headers, query }: Call): Promise<Answer> {
+  const file = await loadWarehouseFile();
+  const { now: knownUntil } = tickOf(headers, wallClock);
+  const now = query.as_of === undefined ? knownUntil : asOf(query.as_of, knownUntil);
+  if (query.dry_run !== undefined) return estimateCost(file, now);
+
+  const warehouse = openWarehouse({ ...file, from: name });
+  const verdicts = await checkFreshness(file.sources, file, warehouse, { now, knownUntil });
+  const decision = narrowTo(query.source, decide(verdicts, now));
+  return {
+    json: toJson(decision, warehouse.runs),
+    report: { title: "Is every source fresh?", blocks: toBlocks(decision, warehouse.runs) },
+    table: toTable(decision),
+  };
+}
+
+/** One tick: looks, tells whoever must hear of it, remembers. The same tick again answers what it answered. */
+async function act({ headers }: Call): Promise<Answer> {
+  const startedAt = wallClock();
+  const file = await loadWarehouseFile();
+  const { now } = tickOf(headers, wallClock);
+  const run = runOf(name, now);
+  const warehouse = openWarehouse({ ...file, from: name });
+  const finished = await finishedRun(run, warehouse);
+  if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
+
+  const verdicts = await checkFreshness(file.sources, file, warehouse, { now, knownUntil: now });
+  const decision = decide(verdicts, now);
+  const told = await tellPeople({
+    from: name,
+    groups: toFindingGroups(decision),
+    judged: judgedSubjects(verdicts),
+    now,
+    runId: run.id,
+    remindAfterMs: file.tell.remindAfterMs,
+    warehouse,
+    publish: openTopic(file.project),
+  });
+  const summary = {
+    as_of: now.toISOString(),
+    summary: decision.summary,
+    told: told.map(({ key, decision: { speak, reason, why }, notice }) => ({
+      key,
+      speak,
+      reason,
+      why,
+      notice: notice?.id ?? null,
+    })),
+  };
+  const outcome = decision.complete ? "finished" : "incomplete";
+  await recordRun(
+    run,
+    { outcome, summary, results: toCheckResults(verdicts), startedAt, finishedAt: wallClock() },
+    warehouse,
+  );
+  return {
+    status: statusOf(decision),
+    json: { run: run.id, repeated: false, complete: decision.complete, ...summary },
+  };
+}
+
+/** A problem found is a successful run. A check that could not be made is a failed one, so that Cloud Scheduler tries again. */
+function statusOf({ complete, verdicts }: Decision): number {
+  if (complete) return 200;
+  return verdicts.some(({ retry }) => retry) ? 503 : 500;
+}
+
+let topic: Publish | undefined;
+
+/** One client for the life of the process. */
+function openTopic(project: string): Publish {
+  topic ??= publishTo(
+    process.env.GOOGLE_CLOUD_PROJECT ?? project,
+    process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts",
+  );
+  return topic;
+}

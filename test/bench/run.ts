@@ -1,0 +1,20 @@
+import { availableParallelism } from "node:os";
+import { coldStart } from "./cold-start.ts";
+import { print, type Section } from "./figures.ts";
+import { watchdogCost } from "./watchdog-cost.ts";
+
+const sections: Readonly<Record<string, () => Promise<Section>>> = {
+  "cold-start": coldStart,
+  "watchdog-cost": watchdogCost,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in sections));
+if (unknown.length > 0) {
+  console.error(`No benchmark ${unknown.join(", ")}; there are: ${Object.keys(sections).join(", ")}`);
+  process.exit(2);
+}
+console.log(`Node ${process.version}, ${availableParallelism()} processors`);
+for (const [name, section] of Object.entries(sections)) {
+  if (wanted.length === 0 || wanted.includes(name)) print(await section());
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { jsonSchemaText } from "../../../../functions/shared/config/json-schema.ts";
+import { parseWarehouseFile, WarehouseFileError } from "../../../../functions/shared/config/parse.ts";
+
+const file = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+const demo = file("../../../../infra/local/world/warehouse.yaml");
+const hour = 3_600_000;
+
+/** A whole file without mistakes; each test changes what it is about. */
+const healthy = `
+project: shop
+location: EU
+time_zone: Europe/Berlin
+ops_dataset: plumbline_ops
+hosts:
+  airbyte: { name: Airbyte VM }
+connectors:
+  facebook: { name: Facebook, host: airbyte, every: 24h }
+sources:
+  ads:
+    table: ads.facebook
+    connector: facebook
+    owner: growth
+    arrival: extracted_at
+    business_date: day
+tell:
+  channels:
+    alerts: { slack: { webhook_secret: slack-alerts } }
+`;
+
+function mistakesIn(text: string): string[] {
+  try {
+    parseWarehouseFile(text, "warehouse.yaml");
+    return [];
+  } catch (error) {
+    if (!(error instanceof WarehouseFileError)) throw error;
+    return error.mistakes.map(({ line, path, message }) => `${line} ${path}: ${message}`);
+  }
+}
+
+describe("a file without mistakes", () => {
+  test("is read with its references followed and its defaults applied", () => {
+    const [source] = parseWarehouseFile(healthy, "warehouse.yaml").sources;
+    expect(source).toMatchObject({
+      id: "ads",
+      table: { project: "shop", dataset: "ads", table: "facebook" },
+      connector: { name: "Facebook", everyMs: 24 * hour, host: { name: "Airbyte VM" } },
+      timeZone: "Europe/Berlin",
+      warnAfterMs: 30 * hour,
+      criticalAfterMs: 48 * hour,
+      money: null,
+    });
+  });
+
+  test("is the demo's", () => {
+    expect(mistakesIn(demo)).toEqual([]);
+    expect(parseWarehouseFile(demo, "warehouse.yaml").sources).toHaveLength(13);
+  });
+});
+
+describe("a file with many mistakes", () => {
+  const text = file("many-mistakes.yaml");
+
+  test("has all of them reported at once, in the order of their lines, each with how to mend it", () => {
+    expect(mistakesIn(text)).toEqual([
+      "1 project: write a Google Cloud project id, like my-project",
+      "2 location: write the datasets' location as BigQuery does: US, EU or a region like europe-west1",
+      "3 time_zone: there is no time zone Europe/Berln; did you mean Europe/Berlin?",
+      "4 ops_dataset: write a dataset's name, like plumbline_ops",
+      "6 freshness.warn_after: write a length of time with its unit, like 30h, 45m or 4d",
+      "7 freshness.critical_afer: there is no key critical_afer here; did you mean critical_after?",
+      "10 hosts.spare: no connector names spare; remove it, or name it where it belongs",
+      "12 connectors.facebook.every: write a length of time with its unit, like 30h, 45m or 4d",
+      "16 sources.ads.table: write dataset.table or project.dataset.table; a pattern of date shards ends in *, like analytics_1.events_*",
+      "17 sources.ads.connector: there is no connector facebok; did you mean facebook?",
+      "19 sources.ads.arival: there is no key arival here; did you mean arrival?",
+      "20 sources.ads.business_date: _TABLE_SUFFIX is there only when the table is a pattern ending in *; name a column",
+      "21 sources.ads.money: money needs an arrival column, to know from when on it is missing; add arrival: <column>",
+      "21 sources.ads.money.currency: write the currency's three capital letters, like USD",
+      "21 sources.ads.money.kind: write spend or revenue",
+      "21 sources.ads.money.json_path: write a path like $.spend or $.metrics.spend",
+      "22 sources.orders.owner: owner is missing; say who is responsible",
+      "26 sources.orders.warn_after: it would warn in every healthy cycle: the connector delivers every 24h; set warn_after longer than that",
+      "27 sources.orders.critical_after: critical_after must be longer than warn_after",
+      "28 sources.orders.unique_key: name at least one column, or leave the line out",
+      "30 sources.again.table: orders watches this table by the same clock already; remove one",
+      "37 tell.channels.alerts.slack.webhook_secret: write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
+      "38 tell.channels.both: a channel is slack or email, not both; make two of it",
+      "40 tell.channels.both.email.smtp_secret: write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
+      "40 tell.channels.both.email.from: write an email address: a name, @ and a domain",
+      "40 tell.channels.both.email.to: name at least one address",
+      "41 tell.channels.none: say slack: or email:",
+    ]);
+  });
+
+  test("never has a secret quoted that was written where its name belongs", () => {
+    expect(mistakesIn(text).join("\n")).not.toMatch(/verysecret|hunter2/);
+  });
+});
+
+describe("one mistake in a healthy file is the only one reported", () => {
+  test.each([
+    [
+      "an unknown connector",
+      "connector: facebook",
+      "connector: instagram",
+      "there is no connector instagram",
+    ],
+    ["an unknown host", "host: airbyte", "host: airbite", "did you mean airbyte?"],
+    [
+      "a missing section",
+      "tell:\n  channels:\n    alerts: { slack: { webhook_secret: slack-alerts } }",
+      "",
+      "tell is missing",
+    ],
+    ["no source at all", /sources:[\s\S]*(?=tell:)/, "sources: {}\n", "nothing would be watched"],
+    ["a number without a unit", "every: 24h", "every: 24", "write a length of time with its unit"],
+    [
+      "a wildcard in the middle",
+      "table: ads.facebook",
+      "table: ads.face*book",
+      "a pattern of date shards ends in *",
+    ],
+    ["an id with capitals", "  ads:", "  Ads:", "write an id: lower-case letters"],
+    ["a key written twice", "owner: growth", "owner: growth\n    owner: finance", "Map keys must be unique"],
+    ["broken YAML", "every: 24h }", "every: 24h", ""],
+  ])("%s", (_, from, to, said) => {
+    const found = mistakesIn(healthy.replace(from, to));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join("\n")).toContain(said);
+    if (said.startsWith("there") || said.startsWith("write"))
+      expect(found.filter((it) => !it.includes("no source names"))).toHaveLength(1);
+  });
+});
+
+describe("the JSON Schema for editors", () => {
+  test("is generated from the same definition, and current (npm run schema)", () => {
+    expect(file("../../../../functions/shared/config/warehouse.schema.json")).toBe(jsonSchemaText());
+  });
+});
