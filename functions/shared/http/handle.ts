@@ -38,8 +38,13 @@ export function handle(methods: Methods): HttpFunction {
       await respond(methods, request, response);
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.status >= 500) log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
-      response.set(problem.headers).status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+      if (problem.status >= 500)
+        log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
+      response
+        .set(problem.headers)
+        .status(problem.status)
+        .type("application/problem+json")
+        .send(JSON.stringify(problem));
     } finally {
       log.info(`${request.method} ${request.path} ${response.statusCode}`, {
         method: request.method,
@@ -60,7 +65,12 @@ async function respond(methods: Methods, request: Request, response: Response): 
   const method = name === "GET" || name === "POST" ? methods[name] : undefined;
   if (method === undefined) throw notAllowed(methods, request.method);
   const query = checkedQuery(request, [...(method.query ?? []), "format"]);
-  const answer = await method.answer({ headers: request.headers, path: request.path, query, body: request.body });
+  const answer = await method.answer({
+    headers: request.headers,
+    path: request.path,
+    query,
+    body: request.body,
+  });
   const format = formatOf(request, query.format, answer);
   const { type, body } = bodyOf(format, answer);
   response
@@ -72,8 +82,12 @@ async function respond(methods: Methods, request: Request, response: Response): 
 }
 
 function notAllowed(methods: Methods, method: string): Problem {
-  const allow = [...("GET" in methods ? ["GET", "HEAD"] : []), ...("POST" in methods ? ["POST"] : [])].join(", ");
-  return new Problem(405, "Method not allowed", `${method} is not for here; use ${allow}.`, { headers: { Allow: allow } });
+  const allow = [...("GET" in methods ? ["GET", "HEAD"] : []), ...("POST" in methods ? ["POST"] : [])].join(
+    ", ",
+  );
+  return new Problem(405, "Method not allowed", `${method} is not for here; use ${allow}.`, {
+    headers: { Allow: allow },
+  });
 }
 
 function checkedQuery(request: Request, known: readonly string[]): Record<string, string | undefined> {

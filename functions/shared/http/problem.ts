@@ -40,7 +40,11 @@ const titles = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!(error instanceof PlumblineError)) {
-    return new Problem(500, "Internal error", "Something unforeseen went wrong; the log of this function says what.");
+    return new Problem(
+      500,
+      "Internal error",
+      "Something unforeseen went wrong; the log of this function says what.",
+    );
   }
   const [status, title] = titles[error.kind];
   return new Problem(status, title, messageOf(error), {

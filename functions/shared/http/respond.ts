@@ -36,8 +36,7 @@ export interface Negotiable {
 export function formatOf(request: Negotiable, wanted: string | undefined, answer: Answer): Format {
   const there = (Object.keys(types) as Format[]).filter(
     (format) =>
-      format === "json" ||
-      (format === "csv" ? answer.table !== undefined : answer.report !== undefined),
+      format === "json" || (format === "csv" ? answer.table !== undefined : answer.report !== undefined),
   );
   const chosen =
     wanted === undefined
@@ -53,7 +52,8 @@ export function formatOf(request: Negotiable, wanted: string | undefined, answer
 export function bodyOf(format: Format, answer: Answer): { readonly type: string; readonly body: string } {
   const type = `${types[format]}; charset=utf-8`;
   if (format === "markdown" && answer.report) return { type, body: toMarkdown(answer.report.blocks) };
-  if (format === "html" && answer.report) return { type, body: toHtmlPage(answer.report.blocks, answer.report) };
+  if (format === "html" && answer.report)
+    return { type, body: toHtmlPage(answer.report.blocks, answer.report) };
   if (format === "csv" && answer.table) return { type, body: toCsv(answer.table) };
   return { type, body: `${JSON.stringify(answer.json, null, 2)}\n` };
 }

@@ -20,7 +20,9 @@ export function tickOf(headers: Headers, wallClock: () => Date): Tick {
   if (header === undefined) return { now: wallClock(), scheduled: false };
   const now = new Date(String(header));
   if (Number.isNaN(now.getTime())) {
-    throw new BadRequestError("X-CloudScheduler-ScheduleTime is no instant; write it as 2026-02-08T12:00:00Z");
+    throw new BadRequestError(
+      "X-CloudScheduler-ScheduleTime is no instant; write it as 2026-02-08T12:00:00Z",
+    );
   }
   return { now, scheduled: true };
 }
@@ -34,7 +36,9 @@ export function asOf(text: string, now: Date): Date {
   const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   const instant = new Date(isDay ? `${text}T00:00:00Z` : text);
   if ((!isDay && !isInstant) || Number.isNaN(instant.getTime())) {
-    throw new BadRequestError("as_of is no instant; write it as 2026-02-08T12:00:00Z or, for the end of a day, 2026-02-08");
+    throw new BadRequestError(
+      "as_of is no instant; write it as 2026-02-08T12:00:00Z or, for the end of a day, 2026-02-08",
+    );
   }
   if (instant > now) throw new BadRequestError(`as_of is in the future: it is ${now.toISOString()} now`);
   if (!isDay) return instant;

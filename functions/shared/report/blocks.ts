@@ -16,6 +16,9 @@ export type Block =
   /** Text kept as written: a query, a command. */
   | { readonly kind: "code"; readonly language: string; readonly text: string };
 
+/** The one block that can be written as CSV. */
+export type TableBlock = Extract<Block, { kind: "table" }>;
+
 export interface Fact {
   readonly label: string;
   readonly value: string;

@@ -1,0 +1,78 @@
+/** How numbers, money and times are said, everywhere the same. Pure; English; UTC. */
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const unknown = "unknown";
+
+/**
+ * A length of time as a person would say it: "42 s", "35 min", "7.5 h", "51 h", "6.0 days".
+ * Hours up to three days, because thresholds are given in hours; then days.
+ *
+ * @param ms milliseconds; rounded to the nearest shown step, negative allowed
+ */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return unknown;
+  if (ms < 0) return `-${formatDuration(-ms)}`;
+  if (ms < minute) return `${Math.round(ms / 1000)} s`;
+  if (ms < hour) return `${Math.round(ms / minute)} min`;
+  if (ms < 3 * day) return formatHours(ms);
+  return `${formatNumber(ms / day, 1, 1)} days`;
+}
+
+/**
+ * The same, always in hours, for columns that are compared: "7.5 h", "51 h", "1,440 h".
+ *
+ * @param ms milliseconds
+ */
+export function formatHours(ms: number): string {
+  if (!Number.isFinite(ms)) return unknown;
+  const hours = ms / hour;
+  return `${formatNumber(hours, Math.abs(hours) < 10 ? 1 : 0)} h`;
+}
+
+/**
+ * Money at a glance: "$120K", "$1.2M", "€950", "CA$5.9K"; two significant digits at least.
+ *
+ * @param currency ISO 4217; an unknown code is written before the amount as it is
+ */
+export function formatMoney(amount: number, currency: string): string {
+  if (!Number.isFinite(amount)) return unknown;
+  try {
+    return new Intl.NumberFormat("en-US", { style: "currency", currency, notation: "compact" }).format(
+      amount,
+    );
+  } catch {
+    return `${currency} ${new Intl.NumberFormat("en-US", { notation: "compact" }).format(amount)}`;
+  }
+}
+
+/** "159,342"; at most `digits` after the point, at least `least`. */
+export function formatNumber(value: number, digits = 2, least = 0): string {
+  if (!Number.isFinite(value)) return unknown;
+  const format = new Intl.NumberFormat("en-US", {
+    maximumFractionDigits: digits,
+    minimumFractionDigits: least,
+  });
+  return format.format(value);
+}
+
+/** "2 Feb 2026 12:00 UTC". Seconds are dropped: nobody acts on them. */
+export function formatInstant(instant: Date): string {
+  if (Number.isNaN(instant.getTime())) return unknown;
+  const clock = instant.toISOString().slice(11, 16);
+  return `${formatDay(instant)} ${clock} UTC`;
+}
+
+/**
+ * "2 Feb 2026".
+ *
+ * @param value an instant, whose UTC day is meant, or a calendar day `2026-02-02`
+ */
+export function formatDay(value: Date | string): string {
+  const date = typeof value === "string" ? new Date(`${value.slice(0, 10)}T00:00:00Z`) : value;
+  if (Number.isNaN(date.getTime())) return unknown;
+  const month = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" }).format(date);
+  return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}

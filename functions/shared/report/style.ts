@@ -1,0 +1,41 @@
+/** The report page's style sheet: one column, readable at arm's length, dark where the reader prefers it. */
+export const style = `
+:root {
+  --text: #1d2733; --quiet: #5a6675; --paper: #ffffff; --shade: #f4f6f8; --line: #d9dfe5;
+  --bad: #b3261e; --warn: #8a5a00; --good: #1b6e3c;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e6eaee; --quiet: #a3adb8; --paper: #14191f; --shade: #1d242c; --line: #343d47;
+    --bad: #ff8a80; --warn: #ffc35a; --good: #7fd6a0;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--text);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
+h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
+h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
+p, li { max-width: 44rem; }
+dl { margin: 1rem 0; }
+dl div { display: grid; grid-template-columns: 11rem 1fr; gap: .25rem 1rem; padding: .3rem 0;
+  border-bottom: 1px solid var(--line); }
+dt { color: var(--quiet); }
+dd { margin: 0; }
+.scroll { overflow-x: auto; margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
+th, td { padding: .45rem .75rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); }
+thead th { background: var(--shade); color: var(--quiet); font-weight: 600; white-space: nowrap; }
+tbody th { font-weight: 600; }
+tbody tr:last-child > * { border-bottom: 0; }
+.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+[data-state="critical"], [data-state="fail"] { color: var(--bad); font-weight: 700; }
+[data-state="warning"], [data-state="unknown"] { color: var(--warn); font-weight: 700; }
+[data-state="ok"], [data-state="pass"] { color: var(--good); }
+pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6px; padding: .75rem;
+  overflow-x: auto; font-size: .85rem; overflow-wrap: normal; }
+:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+@media (max-width: 40rem) { dl div { grid-template-columns: 1fr; } main { padding-top: 1rem; } }
+@media print { .scroll { overflow: visible; border: 0; } main { max-width: none; } }
+`;

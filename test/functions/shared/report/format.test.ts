@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import {
+  formatDay,
+  formatDuration,
+  formatHours,
+  formatInstant,
+  formatMoney,
+  formatNumber,
+} from "../../../../functions/shared/report/format.ts";
+
+const hour = 3_600_000;
+
+describe("time", () => {
+  test.each([
+    [42_000, "42 s"],
+    [35 * 60_000, "35 min"],
+    [hour, "1 h"],
+    [7.5 * hour, "7.5 h"],
+    [51.2 * hour, "51 h"],
+    [71.9 * hour, "72 h"],
+    [72 * hour, "3.0 days"],
+    [143.98 * hour, "6.0 days"],
+    [-51 * hour, "-51 h"],
+    [Number.NaN, "unknown"],
+  ])("a length of %d ms is said %s", (ms, said) => {
+    expect(formatDuration(ms)).toBe(said);
+  });
+
+  test("hours stay hours, however many, so that a column can be compared", () => {
+    expect([3.25 * hour, 51.4 * hour, 143.98 * hour, 1440 * hour].map(formatHours)).toEqual([
+      "3.3 h",
+      "51 h",
+      "144 h",
+      "1,440 h",
+    ]);
+  });
+
+  test("an instant is said in UTC, whatever the zone of the machine", () => {
+    expect(formatInstant(new Date("2026-02-02T23:30:41-05:00"))).toBe("3 Feb 2026 04:30 UTC");
+    expect(formatInstant(new Date(Number.NaN))).toBe("unknown");
+  });
+
+  test("a calendar day is that day, never the one before", () => {
+    expect(formatDay("2026-02-02")).toBe("2 Feb 2026");
+    expect(formatDay(new Date("2026-02-02T00:00:00Z"))).toBe("2 Feb 2026");
+    expect(formatDay("someday")).toBe("unknown");
+  });
+});
+
+describe("money and numbers", () => {
+  test.each([
+    [119_876, "USD", "$120K"],
+    [5_930, "USD", "$5.9K"],
+    [1_234_567, "USD", "$1.2M"],
+    [950, "EUR", "€950"],
+    [950, "CAD", "CA$950"],
+    [-5_000, "USD", "-$5K"],
+    [12, "X?", "X? 12"],
+    [Number.POSITIVE_INFINITY, "USD", "unknown"],
+  ])("%d %s is said %s", (amount, currency, said) => {
+    expect(formatMoney(amount, currency)).toBe(said);
+  });
+
+  test("a count is grouped and never rounded to nothing", () => {
+    expect([159_342, 0.5, 0, Number.NaN].map((value) => formatNumber(value))).toEqual([
+      "159,342",
+      "0.5",
+      "0",
+      "unknown",
+    ]);
+  });
+});
