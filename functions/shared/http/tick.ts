@@ -35,7 +35,7 @@ export function asOf(text: string, now: Date): Date {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   const instant = new Date(isDay ? `${text}T00:00:00Z` : text);
-  if ((!isDay && !isInstant) || Number.isNaN(instant.getTime())) {
+  if ((!isDay && !isInstant) || Number.isNaN(instant.getTime()) || !isCalendarDay(text.slice(0, 10))) {
     throw new BadRequestError(
       "as_of is no instant; write it as 2026-02-08T12:00:00Z or, for the end of a day, 2026-02-08",
     );
@@ -43,4 +43,10 @@ export function asOf(text: string, now: Date): Date {
   if (instant > now) throw new BadRequestError(`as_of is in the future: it is ${now.toISOString()} now`);
   if (!isDay) return instant;
   return new Date(Math.min(instant.getTime() + 86_400_000, now.getTime()));
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function isCalendarDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
