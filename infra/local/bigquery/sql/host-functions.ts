@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import {
+  BIGINT,
+  BLOB,
+  DECIMAL,
+  DOUBLE,
+  type DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBDecimalValue,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  type DuckDBValue,
+  VARCHAR,
+} from "@duckdb/node-api";
+import { jsonAt, normalizedJson } from "./json-text.ts";
+import { MACROS } from "./macros.ts";
+
+const SCALE = 9;
+const ONE = 10n ** BigInt(SCALE);
+const LIMIT = 10n ** 38n;
+const NUMERIC = DECIMAL(38, SCALE);
+
+/** Rounds half away from zero, as NUMERIC does. */
+function divideRounded(dividend: bigint, divisor: bigint): bigint {
+  const negative = dividend < 0n !== divisor < 0n;
+  const a = dividend < 0n ? -dividend : dividend;
+  const b = divisor < 0n ? -divisor : divisor;
+  const quotient = (2n * a + b) / (2n * b);
+  return negative ? -quotient : quotient;
+}
+
+function numeric(units: bigint): DuckDBDecimalValue {
+  if (units >= LIMIT || units <= -LIMIT) throw new Error("numeric overflow");
+  return new DuckDBDecimalValue(units, 38, SCALE);
+}
+
+const units = (value: DuckDBValue): bigint => (value as DuckDBDecimalValue).value;
+
+/** The exact binary value of a double, rounded to nine decimals. */
+function numericOfDouble(value: number): bigint {
+  if (!Number.isFinite(value))
+    throw new Error(`Illegal conversion of non-finite floating point number to numeric: ${value}`);
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const word = bits.getBigUint64(0);
+  const biased = Number((word >> 52n) & 0x7ffn);
+  const fraction = word & 0xfffffffffffffn;
+  const mantissa = (biased === 0 ? fraction : fraction | (1n << 52n)) * (word >> 63n ? -1n : 1n);
+  const exponent = (biased === 0 ? 1 : biased) - 1075;
+  return exponent >= 0
+    ? mantissa * ONE * (1n << BigInt(exponent))
+    : divideRounded(mantissa * ONE, 1n << BigInt(-exponent));
+}
+
+interface HostFunction {
+  readonly name: string;
+  readonly parameters: readonly DuckDBType[];
+  readonly returns: DuckDBType;
+  /** Never sees NULL: any NULL argument makes the result NULL. */
+  readonly compute: (...args: DuckDBValue[]) => DuckDBValue;
+}
+
+const FORMS = ["NFC", "NFKC", "NFD", "NFKD"];
+
+/** What DuckDB cannot do, or does inexactly. */
+const HOST_FUNCTIONS: readonly HostFunction[] = [
+  {
+    name: "bq_raise",
+    parameters: [VARCHAR],
+    returns: BIGINT,
+    compute: (message) => {
+      throw new Error(String(message));
+    },
+  },
+  {
+    name: "bq_numeric_quotient",
+    parameters: [NUMERIC, NUMERIC],
+    returns: NUMERIC,
+    compute: (a, b) => {
+      if (units(b) === 0n) throw new Error("division by zero");
+      return numeric(divideRounded(units(a) * ONE, units(b)));
+    },
+  },
+  {
+    name: "bq_numeric_product",
+    parameters: [NUMERIC, NUMERIC],
+    returns: NUMERIC,
+    compute: (a, b) => numeric(divideRounded(units(a) * units(b), ONE)),
+  },
+  {
+    name: "bq_float64_numeric",
+    parameters: [DOUBLE],
+    returns: NUMERIC,
+    compute: (value) => numeric(numericOfDouble(Number(value))),
+  },
+  {
+    name: "bq_shift_bits",
+    parameters: [BIGINT, BIGINT],
+    returns: BIGINT,
+    compute: (value, by) => {
+      const bits = BigInt.asUintN(64, value as bigint);
+      const shift = by as bigint;
+      return BigInt.asIntN(64, shift >= 0n ? bits << shift : bits >> -shift);
+    },
+  },
+  {
+    name: "bq_sha512",
+    parameters: [BLOB],
+    returns: VARCHAR,
+    compute: (value) =>
+      createHash("sha512")
+        .update((value as DuckDBBlobValue).bytes)
+        .digest("hex"),
+  },
+  {
+    name: "bq_normalize",
+    parameters: [VARCHAR, BIGINT],
+    returns: VARCHAR,
+    compute: (text, form) => String(text).normalize(FORMS[Number(form)]),
+  },
+  {
+    name: "bq_parse_json",
+    parameters: [VARCHAR],
+    returns: VARCHAR,
+    compute: (text) => normalizedJson(String(text)),
+  },
+  {
+    name: "bq_json_source",
+    parameters: [VARCHAR, VARCHAR],
+    returns: VARCHAR,
+    compute: (text, path) => jsonAt(String(text), String(path)),
+  },
+];
+
+function register(connection: DuckDBConnection, declared: HostFunction): void {
+  const { name, parameters, returns, compute } = declared;
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name,
+      parameterTypes: parameters,
+      returnType: returns,
+      mainFunction: (_info, input, output) => {
+        const vectors = parameters.map((_, i) => input.getColumnVector(i));
+        for (let row = 0; row < input.rowCount; row++) {
+          const args = vectors.map((vector) => vector.getItem(row) as DuckDBValue);
+          output.setItem(row, args.some((arg) => arg === null) ? null : compute(...args));
+        }
+        output.flush();
+      },
+    }),
+  );
+}
+
+/**
+ * Makes a connection ready for translated SQL: UTC, the functions and macros
+ * it calls. They belong to the whole database, so doing it again is harmless.
+ */
+export async function prepareConnection(connection: DuckDBConnection): Promise<void> {
+  await connection.run("SET TimeZone = 'UTC'");
+  const known = await connection.runAndReadAll(
+    "SELECT 1 FROM duckdb_functions() WHERE function_name = 'bq_top_count' LIMIT 1",
+  );
+  if (known.getRows().length > 0) return;
+  for (const declared of HOST_FUNCTIONS) register(connection, declared);
+  const statements = MACROS.map(
+    ([signature, body]) => `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`,
+  );
+  await connection.run(statements.join(";\n"));
+}
