@@ -13,9 +13,9 @@ export function drawMrkdwn(text: string): Html {
   })}`;
 }
 
-/** `plain_text`: nothing but emoji has a meaning. */
+/** `plain_text`: nothing but emoji and the three escapes has a meaning. */
 export function drawPlainText(text: string): Html {
-  return html`${drawEmoji(text)}`;
+  return drawText(text);
 }
 
 function drawLines(text: string): Html {

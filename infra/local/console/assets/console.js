@@ -88,8 +88,10 @@ function showMails() {
 }
 
 function showWhole(frame) {
+  // A document is never shorter than its frame: measured in a low one, it says its own height.
+  frame.style.height = "3rem";
   const height = frame.contentDocument?.documentElement?.scrollHeight ?? 0;
-  if (height > 60) frame.style.height = `${height + 2}px`;
+  frame.style.height = height > 60 ? `${height + 2}px` : "";
 }
 
 let silent = false;
