@@ -19,7 +19,7 @@ export function addDays(day: string, days: number): string {
 }
 
 /** The first instant of a day, across changes of daylight-saving time. */
-export function startOfDay(day: string, timeZone: string): Date {
+function startOfDay(day: string, timeZone: string): Date {
   const utcMidnight = Date.parse(`${day}T00:00:00Z`);
   // The offset at the answer can differ from the offset at the first guess when the clocks change that day.
   let guess = utcMidnight - offsetMs(new Date(utcMidnight), timeZone);

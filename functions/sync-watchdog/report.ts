@@ -154,7 +154,7 @@ export function toCheckResults(verdicts: readonly Verdict[]): CheckResult[] {
   );
 }
 
-export function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now: Date): Block[] {
+function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now: Date): Block[] {
   return [
     { kind: "heading", level: 2, text: titleOf(cause) },
     {

@@ -53,7 +53,7 @@ export function planContent(source: Source, metadata: Metadata, now: Date): Cont
  * The window that matters: rows older than it would be critical twice over. Reading
  * from its start lets BigQuery skip every older partition.
  */
-export function windowFrom(source: Source, now: Date): Date {
+function windowFrom(source: Source, now: Date): Date {
   return new Date(now.getTime() - Math.max(2 * source.criticalAfterMs, 7 * dayMs));
 }
 

@@ -12,10 +12,6 @@ export function textOf(row: Row, column: string): string {
   return cell;
 }
 
-export function textOrNull(row: Row, column: string): string | null {
-  return isNull(row, column) ? null : textOf(row, column);
-}
-
 export function numberOf(row: Row, column: string): number {
   const cell = row[column];
   const number =
@@ -26,10 +22,6 @@ export function numberOf(row: Row, column: string): number {
         : Number.NaN;
   if (!Number.isFinite(number)) throw unexpected(column, cell, "a number");
   return number;
-}
-
-export function numberOrNull(row: Row, column: string): number | null {
-  return isNull(row, column) ? null : numberOf(row, column);
 }
 
 export function instantOf(row: Row, column: string): Date {

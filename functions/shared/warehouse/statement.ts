@@ -59,7 +59,7 @@ const identifier = /^[A-Za-z0-9_][A-Za-z0-9_.*$-]*$/;
 const cache = new Map<string, string>();
 
 /** @throws Error when there is no such file. */
-export function readStatement(name: string): string {
+function readStatement(name: string): string {
   let text = cache.get(name);
   if (text === undefined) {
     text = readFileSync(join(sqlRoot(), `${name}.sql`), "utf8");
