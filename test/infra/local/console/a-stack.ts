@@ -12,7 +12,7 @@ import type {
 } from "../../../../infra/local/stack-view.ts";
 
 export interface AStack {
-  readonly view: StackView;
+  view: StackView;
   /** What was asked of it, e.g. `advance 3600000`. */
   readonly asked: string[];
   slack: SlackMessage[];

@@ -1,0 +1,179 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const environment = { PATH: process.env.PATH, HOME: process.env.HOME };
+/** The first run on a machine builds the demo world. */
+const patienceMs = 180_000;
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [`${root}infra/local/start.ts`, ...args], {
+    cwd: root,
+    env: { ...environment, PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output.text += chunk;
+    });
+  }
+  return { child, output };
+}
+
+describe("npm start -- --once", () => {
+  let text: string;
+  let code: number;
+
+  beforeAll(async () => {
+    const { child, output } = start("--once");
+    [code] = await once(child, "close");
+    text = output.text;
+  }, patienceMs);
+
+  test("ends well", () => {
+    expect({ code, text }).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ["facebook_ads_insights", "critical"],
+    ["shopify_live_orders", "critical"],
+    ["shopify_live_customers", "critical"],
+    ["tiktokads_reports_daily", "critical"],
+    ["shopify_utm", "ok"],
+    ["ga4_eu", "ok"],
+    ["ga4_us", "ok"],
+    ["ga4_ca", "ok"],
+  ])("finds %s %s", (source, status) => {
+    expect(text).toMatch(new RegExp(`^${source} +${status} `, "m"));
+  });
+
+  test("tells how much money is not visible, near to what the audit found", () => {
+    const amountOf = (source: string) =>
+      Number(new RegExp(`^${source} .*?\\$([\\d.]+)K`, "m").exec(text)?.[1]);
+
+    expect(Math.abs(amountOf("facebook_ads_insights") - 120)).toBeLessThan(6);
+    expect(Math.abs(amountOf("shopify_live_orders") - 270)).toBeLessThan(14);
+    expect(Math.abs(amountOf("tiktokads_reports_daily") - 6)).toBeLessThan(0.4);
+  });
+
+  test("sees two causes, each told once in Slack and once by email", () => {
+    expect(text.match(/^CRITICAL: .*$/gm)?.sort()).toEqual([
+      expect.stringContaining("Facebook"),
+      expect.stringMatching(/Shopify and TikTok/),
+    ]);
+    expect(text.match(/^Slack, #/gm)).toHaveLength(2);
+    expect(text.match(/^Email, /gm)).toHaveLength(2);
+  });
+
+  test("says how long it took and how much memory", () => {
+    expect(text).toMatch(/\d+\.\d s; at most \d+\.\d\d GiB of memory in \d+ processes/);
+  });
+});
+
+describe("npm start", () => {
+  let stack: ReturnType<typeof start>;
+  let url: string;
+
+  beforeAll(async () => {
+    stack = start();
+    const started = () => expect(stack.output.text).toContain("Ctrl-C stops everything.");
+    await vi.waitFor(started, { timeout: patienceMs - 10_000, interval: 100 });
+    url = /^Console +(\S+)\/$/m.exec(stack.output.text)?.[1] ?? "";
+  }, patienceMs);
+  afterAll(() => void stack.child.kill("SIGKILL"));
+
+  async function post(path: string, body: object): Promise<Turn> {
+    const response = await fetch(`${url}${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(response.status).toBe(200);
+    return (await response.json()) as Turn;
+  }
+
+  interface Turn {
+    readonly settled: boolean;
+    readonly slack_messages: number;
+    readonly mails: number;
+    readonly ticks: readonly { readonly problem: string | null }[];
+  }
+
+  async function get<T>(path: string): Promise<T> {
+    return (await (await fetch(`${url}${path}`)).json()) as T;
+  }
+
+  test("one hour later nothing new is said, and the silence has its reason", async () => {
+    const turn = await post("/local/clock", { advance: "1h" });
+    const { decisions } = await get<{ decisions: { at: string; reason: string; spoken: boolean }[] }>(
+      "/local/decisions",
+    );
+
+    expect(turn).toMatchObject({ settled: true, slack_messages: 0, mails: 0, ticks: [{ problem: null }] });
+    expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
+      { reason: "held", spoken: false },
+      { reason: "held", spoken: false },
+    ]);
+  });
+
+  test("once Facebook's connector is repaired, one recovery is told, by Slack and by email", async () => {
+    await post("/local/world", { repair: "facebook" });
+    const turn = await post("/local/clock", { advance: "1h" });
+    const { slack, mail } = await get<{ slack: { payload: unknown }[]; mail: { subject: string }[] }>(
+      "/local/inbox",
+    );
+
+    expect(turn).toMatchObject({ slack_messages: 1, mails: 1 });
+    expect(JSON.stringify(slack.at(-1)?.payload)).toMatch(/Recovered[^"]*Facebook/);
+    expect(mail.at(-1)?.subject).toMatch(/recovered.*Facebook/i);
+  });
+
+  test("the console shows it all", async () => {
+    const page = await (await fetch(url)).text();
+
+    for (const words of [
+      "facebook_ads_insights",
+      "shopify_live_orders",
+      "Recovered",
+      "held",
+      "sync-watchdog",
+    ]) {
+      expect(page).toContain(words);
+    }
+    expect(page).not.toContain("could not");
+  });
+
+  test("a signal ends everything, and leaves no process behind", async () => {
+    const pid = stack.child.pid ?? 0;
+    const children = await descendants(pid);
+    expect(children.length).toBeGreaterThanOrEqual(process.platform === "linux" ? 3 : 0);
+
+    const closed = once(stack.child, "close");
+    stack.child.kill("SIGTERM");
+    const [code] = await closed;
+    expect(code).toBe(0);
+    await vi.waitFor(() => expect(children.filter(isAlive)).toEqual([]), 10_000);
+  });
+});
+
+/** Of a system without /proc: none. */
+async function descendants(pid: number): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir("/proc").catch(() => [])) {
+    const status = await readFile(`/proc/${name}/status`, "utf8").catch(() => "");
+    const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1];
+    if (/^\d+$/.test(name) && parent !== undefined) parents.set(Number(name), Number(parent));
+  }
+  const of = (one: number): number[] =>
+    [...parents].filter(([, parent]) => parent === one).flatMap(([child]) => [child, ...of(child)]);
+  return of(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts";
+import { readStartOptions } from "../../../../infra/local/terminal/options.ts";
+import { printResult } from "../../../../infra/local/terminal/result.ts";
+import { slackToText } from "../../../../infra/local/terminal/slack-text.ts";
+import { aStack } from "../console/a-stack.ts";
+
+const startScript = fileURLToPath(new URL("../../../../infra/local/start.ts", import.meta.url));
+
+async function run(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [startScript, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    output += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    output += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, output };
+}
+
+describe("the command line", () => {
+  test("serves on 8080 unless PORT says otherwise; a single run takes any free port", () => {
+    expect(readStartOptions([], {})).toEqual({ mode: "serve", port: 8080 });
+    expect(readStartOptions([], { PORT: "9000" })).toEqual({ mode: "serve", port: 9000 });
+    expect(readStartOptions(["--once"], {})).toEqual({ mode: "once", port: 0 });
+    expect(readStartOptions(["--once"], { PORT: "9000" })).toEqual({ mode: "once", port: 9000 });
+    expect(readStartOptions(["--help"], { PORT: "x" }).mode).toBe("help");
+  });
+
+  test.each(["http", "-1", "65536", "80.5"])(
+    "a PORT that is none, %s, is refused with how to write it",
+    (port) => {
+      expect(() => readStartOptions([], { PORT: port })).toThrow(/PORT=8081/);
+    },
+  );
+
+  test("a flag that does not exist ends the command before anything is started", async () => {
+    const { code, output } = await run(["--onc"]);
+
+    expect(code).toBe(1);
+    expect(output).toContain("--onc");
+  });
+
+  test("--help tells of both ways to start, and ends well", async () => {
+    const { code, output } = await run(["--help"]);
+
+    expect(code).toBe(0);
+    expect(output).toContain("npm start -- --once");
+  });
+
+  test("a port in use is told with the way to another one, before anything is started", async () => {
+    const server = createServer();
+    const port = await listenHttp(server);
+    const { code, output } = await run([], { PORT: String(port) });
+    await closeHttp(server);
+
+    expect(code).toBe(1);
+    expect(output.trim()).toBe(`Port ${port} is in use. Choose another: PORT=${port + 1} npm start`);
+  });
+});
+
+describe("the result of one run, in text", () => {
+  test("shows every source, what is wrong and what to do", async () => {
+    const text = await printResult(aStack().view);
+
+    expect(text).toMatch(/facebook_ads_insights +critical +2 Feb 2026, 12:00 UTC +144 h \(6\.0 days\)/);
+    expect(text).toMatch(/shopify_utm +ok/);
+    expect(text).toContain("CRITICAL: Facebook Marketing stopped delivering");
+    expect(text).toContain("about $120K of spend");
+    expect(text).toContain("1. Renew the token.");
+  });
+
+  test("shows messages as they arrived", async () => {
+    const stack = aStack();
+    const at = "2026-02-08T12:00:00Z";
+    stack.slack.push({ id: "1", at, channel: "#data-alerts", payload: { text: "It *stopped*." } });
+    stack.mail.push({
+      id: "1",
+      at,
+      from: "a@x.example",
+      to: ["b@x.example"],
+      subject: "Stopped",
+      text: "Hello",
+      html: null,
+    });
+    const text = await printResult(stack.view);
+
+    expect(text).toContain("Slack, #data-alerts");
+    expect(text).toContain("  | It stopped.");
+    expect(text).toContain("  | Subject: Stopped");
+    expect(text).toContain("  | Hello");
+  });
+
+  test("says why there is none when the watchdog could not answer", async () => {
+    const view = {
+      ...aStack().view,
+      watchdog: async () => ({ ok: false as const, problem: "no warehouse" }),
+    };
+
+    expect(await printResult(view)).toContain("could not answer: no warehouse");
+  });
+
+  test("draws Block Kit without its marks, and leaves names with underscores whole", () => {
+    const section = { type: "mrkdwn", text: "*Since* <https://x.example|here>, a_b_c &lt;ok&gt;" };
+    const payload = {
+      text: "fallback",
+      blocks: [
+        { type: "header", text: { type: "plain_text", text: "It stopped" } },
+        { type: "section", text: section, fields: [{ type: "mrkdwn", text: "*Owner*\nme" }] },
+        { type: "divider" },
+        { type: "context", elements: [{ type: "mrkdwn", text: "_why_" }] },
+      ],
+    };
+
+    expect(slackToText(payload)).toBe(
+      `IT STOPPED\n\nSince here (https://x.example), a_b_c <ok>\nOwner: me\n\n${"-".repeat(40)}\n\nwhy`,
+    );
+  });
+});
