@@ -21,6 +21,7 @@ export function discoveryDocument(routes: readonly Route[], url: string) {
     rootUrl: `${url}/`,
     servicePath: "bigquery/v2/",
     baseUrl: `${url}/bigquery/v2/`,
+    basePath: "/bigquery/v2/",
     batchPath: "batch/bigquery/v2",
     parameters: {
       alt: { type: "string", default: "json", location: "query" },

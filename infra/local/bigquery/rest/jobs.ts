@@ -10,6 +10,7 @@ import { cutPage, pageOf } from "./paging.ts";
 import { plan, startJob } from "./run-job.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const UPLOAD_GRACE_MS = 250;
 const ROWS_A_PAGE = 100_000;
 const JOBS = "projects/{projectId}/jobs";
 
@@ -116,6 +117,8 @@ export async function insertWithMedia(
 ) {
   const job = await startJob(engine, readJob(project, body), media);
   if (job.error) throw job.error;
+  // Most files are small; a client that is told RUNNING sleeps before it asks again.
+  await Promise.race([job.done, pause(UPLOAD_GRACE_MS)]);
   return jobResource(job, url);
 }
 
