@@ -61,12 +61,28 @@ function drawSource(source: SourceReport): Html {
       source.finding !== null && html`<span class="finding">${source.finding}</span>`
     }</th>
     <td data-label="Status"><span class="pill ${source.status}">${source.status}</span></td>
-    <td data-label="Last arrival">${instant(source.arrival)}</td>
+    <td data-label="Last arrival">${lastArrival(source)}</td>
     <td data-label="Age" class="number">${age(source.age_hours)}</td>
     <td data-label="Newest day">${day(source.business_date)}</td>
-    <td data-label="Decided by">${source.decided_by?.replaceAll("_", " ") ?? "nothing"}</td>
-    <td data-label="Not visible" class="number">${drawImpact(source.impact)}</td>
+    <td data-label="Decided by">${decidedBy(source.decided_by)}</td>
+    <td data-label="Not visible" class="number${source.impact === null && " nothing"}">${drawImpact(source.impact)}</td>
   </tr>`;
+}
+
+/** Where only metadata was read: nothing can have arrived after the table was last modified. */
+export function lastArrival(source: SourceReport): string {
+  if (source.arrival !== null) return instant(source.arrival);
+  return source.modified === null ? "unknown" : `by ${instant(source.modified)}`;
+}
+
+const clocks = new Map([
+  ["arrival", "newest arrival"],
+  ["modified", "modification time"],
+  ["business_date", "newest business day"],
+]);
+
+export function decidedBy(clock: string | null): string {
+  return clock === null ? "nothing" : (clocks.get(clock) ?? clock.replaceAll("_", " "));
 }
 
 function drawImpact(impact: Impact | null): Html {

@@ -31,13 +31,13 @@ export async function readDecisions(
 ): Promise<Decision[]> {
   const rows = await client.query(`
     SELECT
-      FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', at) AS at,
-      function, group_key, title, CAST(spoken AS STRING) AS spoken, reason, why, failure
-    FROM \`${ops.project}.${ops.dataset}.alert_log\` AS log
-    ORDER BY log.at DESC, spoken DESC, group_key
+      FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', schedule_time) AS tick,
+      function, group_key, title, spoken, reason, why, failure
+    FROM \`${ops.project}.${ops.dataset}.alert_log\`
+    ORDER BY schedule_time DESC, spoken DESC, group_key
     LIMIT ${limit}`);
   return rows.map((row) => ({
-    at: row.at ?? "",
+    at: row.tick ?? "",
     function: row.function ?? "",
     group: row.group_key ?? "",
     title: row.title ?? "",

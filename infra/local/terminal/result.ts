@@ -1,3 +1,4 @@
+import { decidedBy, lastArrival } from "../console/sources-section.ts";
 import { age, day, instant, money } from "../console/words.ts";
 import type { FreshnessReport, Impact, Inbox, StackView } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
@@ -16,10 +17,10 @@ function freshness(report: FreshnessReport): string {
   const rows = report.sources.map((source) => [
     source.source,
     source.status,
-    source.arrival === null ? "-" : instant(source.arrival),
+    lastArrival(source),
     age(source.age_hours),
     source.business_date === null ? "-" : day(source.business_date),
-    source.decided_by ?? "-",
+    decidedBy(source.decided_by),
     source.impact === null ? "-" : amount(source.impact),
   ]);
   const head = ["Source", "Status", "Last arrival", "Age", "Newest day", "Decided by", "Not visible"];
