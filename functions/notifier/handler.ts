@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { http } from "@google-cloud/functions-framework";
 import type { Notice } from "../shared/alerting/types.ts";
+import { loadWarehouseFile } from "../shared/config/load.ts";
 import { handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { log, withLogFields } from "../shared/log.ts";
 import { readSecret } from "../shared/secrets.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { answer } from "./answer.ts";
 import { apply } from "./apply.ts";
 import { decide } from "./decide.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { type Pushed, parseEnvelope } from "./envelope.ts";
-import { answer } from "./answer.ts";
 
 http("notifier", handle({ POST: { answer: ({ body }) => notify(parseEnvelope(body), new Date()) } }));
 
@@ -22,8 +23,7 @@ async function notify(pushed: Pushed, now: Date): Promise<Answer> {
   return withLogFields(
     { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt },
     async () => {
-      const { loadWarehouseFile } = await import("../shared/config/load.ts");
-      const { project, location, opsDataset, tell } = await loadWarehouseFile();
+        const { project, location, opsDataset, tell } = await loadWarehouseFile();
       const warehouse = openWarehouse({ project, location, opsDataset, from: "notifier" });
 
       const plan = decide(tell.channels, await readDeliveries(warehouse, notice), now);

@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Incident } from "../../functions/shared/alerting/incident.ts";
+import { openIncidents, readIncidents, saveIncidents } from "../../functions/shared/alerting/state.ts";
+import { type Telling, tellPeople } from "../../functions/shared/alerting/tell.ts";
+import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
+import {
+  aGroup,
+  anIncident,
+  critical,
+  fourHours,
+  hoursLater,
+  noon,
+  warning,
+} from "../functions/shared/alerting/a-case.ts";
+import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
+
+let ops: OpsWarehouse;
+
+beforeAll(async () => {
+  ops = await startOpsWarehouse();
+});
+afterEach(() => ops.empty("alert_state", "alert_log"));
+afterAll(() => ops.close());
+
+const from = "sync-watchdog";
+
+function fresh(key: string, parts: Partial<Incident> = {}): Incident {
+  return { ...anIncident(key, { findings: critical("a"), told: [], toldAt: null }), version: 1, ...parts };
+}
+
+describe("alerting/open-incidents and read-incidents", () => {
+  test("what was opened is read back as it was, null times and all", async () => {
+    const incident = fresh("connector:facebook", { since: new Date("2026-02-02T12:00:41.123Z") });
+    const other = fresh("connector:tiktok", {
+      told: warning("b"),
+      toldAt: hoursLater(-1),
+      title: "It's “odd” `x`\n",
+    });
+    expect(await openIncidents(ops.warehouse, from, [incident, other])).toMatchObject({ complete: true });
+    const { open, decidedUntil } = await readIncidents(ops.warehouse, from, noon);
+    expect(open).toEqual(expect.arrayContaining([incident, other]));
+    expect(open).toHaveLength(2);
+    expect(decidedUntil).toBeNull();
+  });
+
+  test("a cause that has an open incident keeps it", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    const second = fresh("x", { id: "another", openedAt: hoursLater(1) });
+    expect(await openIncidents(ops.warehouse, from, [second, fresh("y")])).toMatchObject({ complete: false });
+    const { open } = await readIncidents(ops.warehouse, from, hoursLater(1));
+    expect(open.map(({ key, id }) => [key, id])).toEqual(
+      expect.arrayContaining([
+        ["x", fresh("x").id],
+        ["y", fresh("y").id],
+      ]),
+    );
+  });
+
+  test("a cause whose incident is closed gets a new one", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
+    const again = fresh("x", { id: "again", openedAt: hoursLater(1), changedAt: hoursLater(1) });
+    expect(await openIncidents(ops.warehouse, from, [again])).toMatchObject({ complete: true });
+  });
+
+  test("another function's incidents are not read", async () => {
+    await openIncidents(ops.warehouse, "dedup-views", [fresh("x")]);
+    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([]);
+    expect((await readIncidents(ops.warehouse, "dedup-views", noon)).open).toHaveLength(1);
+  });
+
+  test("a late tick sees that a later one has decided, even where that one closed everything", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    await saveIncidents(ops.warehouse, [
+      { incident: fresh("x", { changedAt: hoursLater(2) }), closedAs: "recovered" },
+    ]);
+    expect(await readIncidents(ops.warehouse, from, hoursLater(1))).toEqual({
+      open: [],
+      decidedUntil: hoursLater(2),
+    });
+    expect(await readIncidents(ops.warehouse, from, hoursLater(2))).toEqual({ open: [], decidedUntil: null });
+  });
+});
+
+describe("alerting/save-incidents", () => {
+  test("a change is saved once: the second meets a higher version", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    const change = { incident: fresh("x", { told: critical("a"), toldAt: noon }), closedAs: null };
+    expect(await saveIncidents(ops.warehouse, [change])).toBe(1);
+    expect(await saveIncidents(ops.warehouse, [change])).toBe(0);
+    const { open } = await readIncidents(ops.warehouse, from, noon);
+    expect(open[0]).toMatchObject({ version: 2, told: critical("a"), toldAt: noon });
+  });
+
+  test("of many runs at once, exactly one saves", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    const saved = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        saveIncidents(ops.warehouse, [{ incident: fresh("x", { title: `run ${n}` }), closedAs: null }]),
+      ),
+    );
+    expect(saved.reduce((sum, n) => sum + n, 0)).toBe(1);
+    expect((await readIncidents(ops.warehouse, from, noon)).open[0]?.version).toBe(2);
+  });
+
+  test("a closed incident says why and when, and is open no more", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
+    await saveIncidents(ops.warehouse, [
+      { incident: fresh("x", { changedAt: hoursLater(1) }), closedAs: "moved" },
+    ]);
+    expect(await ops.rows("alert_state", ["group_key", "closed_at", "closed_as"])).toEqual([
+      { group_key: "x", closed_at: "2026-02-08T13:00:00.000Z", closed_as: "moved" },
+      { group_key: "y", closed_at: null, closed_as: null },
+    ]);
+    expect((await readIncidents(ops.warehouse, from, hoursLater(1))).open.map(({ key }) => key)).toEqual([
+      "y",
+    ]);
+  });
+});
+
+describe("telling people, with BigQuery for a memory", () => {
+  function aFunction() {
+    const published: Notice[] = [];
+    const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
+      tellPeople({
+        from,
+        groups,
+        judged: new Set(["a", "b", "c"]),
+        now,
+        runId: `${from}/${now.toISOString()}`,
+        remindAfterMs: fourHours,
+        warehouse: ops.warehouse,
+        publish: async (notice) => {
+          published.push(notice);
+        },
+        ...parts,
+      });
+    return { published, tick };
+  }
+
+  test("from the first finding to the recovery, with a row for every decision", async () => {
+    const { published, tick } = aFunction();
+    await tick(noon, [aGroup("connector:facebook", warning("a"))]);
+    await tick(hoursLater(1), [aGroup("connector:facebook", critical("a"))]);
+    await tick(hoursLater(2), [aGroup("connector:facebook", critical("a"))]);
+    await tick(hoursLater(3), [aGroup("host:airbyte", critical("a", "b"))]);
+    await tick(hoursLater(4), []);
+    expect(published.map(({ reason }) => reason)).toEqual(["first", "escalated", "new_finding", "recovered"]);
+    expect(
+      await ops.rows("alert_log", ["schedule_time", "group_key", "spoken", "reason", "failure"]),
+    ).toEqual([
+      {
+        schedule_time: "2026-02-08T12:00:00.000Z",
+        group_key: "connector:facebook",
+        spoken: true,
+        reason: "first",
+        failure: null,
+      },
+      {
+        schedule_time: "2026-02-08T13:00:00.000Z",
+        group_key: "connector:facebook",
+        spoken: true,
+        reason: "escalated",
+        failure: null,
+      },
+      {
+        schedule_time: "2026-02-08T14:00:00.000Z",
+        group_key: "connector:facebook",
+        spoken: false,
+        reason: "held",
+        failure: null,
+      },
+      {
+        schedule_time: "2026-02-08T15:00:00.000Z",
+        group_key: "host:airbyte",
+        spoken: true,
+        reason: "new_finding",
+        failure: null,
+      },
+      {
+        schedule_time: "2026-02-08T16:00:00.000Z",
+        group_key: "host:airbyte",
+        spoken: true,
+        reason: "recovered",
+        failure: null,
+      },
+    ]);
+  });
+
+  test("three runs of one tick at once publish one id and log one decision", async () => {
+    const { published, tick } = aFunction();
+    const groups = [aGroup("connector:facebook", critical("a"))];
+    await Promise.all([tick(noon, groups), tick(noon, groups), tick(noon, groups)]);
+    expect(new Set(published.map(({ id }) => id)).size).toBe(1);
+    expect(await ops.rows("alert_state", ["version"])).toEqual([{ version: 2 }]);
+    expect(await ops.rows("alert_log", ["reason"])).toHaveLength(1);
+  });
+
+  test("a notice that could not be published is replaced in the log when the retry could", async () => {
+    const { tick } = aFunction();
+    const groups = [aGroup("connector:facebook", critical("a"))];
+    const publish = async () => {
+      throw new Error("the topic is away");
+    };
+    await expect(tick(noon, groups, { publish })).rejects.toThrow("could not be published");
+    expect(await ops.rows("alert_log", ["failure"])).toEqual([{ failure: "the topic is away" }]);
+    await tick(noon, groups);
+    expect(await ops.rows("alert_log", ["reason", "failure"])).toEqual([{ reason: "first", failure: null }]);
+  });
+});

@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Outcome } from "../../functions/notifier/decide.ts";
+import { claimDeliveries, readDeliveries, recordDeliveries } from "../../functions/notifier/deliveries.ts";
+import { aNotice } from "../functions/notifier/a-notice.ts";
+import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
+
+let ops: OpsWarehouse;
+
+beforeAll(async () => {
+  ops = await startOpsWarehouse();
+});
+afterEach(() => ops.empty("deliveries"));
+afterAll(() => ops.close());
+
+const notice = aNotice();
+const now = new Date("2026-02-08T12:00:10Z");
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+const claim = (id: string, at = now) => ({ id, now: at, leaseUntil: new Date(at.getTime() + 120_000) });
+const outcomes = (status: Outcome["status"], ...channels: string[]) =>
+  new Map(channels.map((channel) => [channel, { status, detail: `${status}!` }]));
+
+describe("notifier/claim-deliveries", () => {
+  test("what nobody has tried is claimed, channel by channel", async () => {
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack", "mail"], claim("one"))).toEqual([
+      "slack",
+      "mail",
+    ]);
+    expect(
+      await ops.rows("deliveries", ["channel", "incident", "status", "claim", "attempts", "notice_at"]),
+    ).toEqual(
+      ["mail", "slack"].map((channel) => ({
+        channel,
+        incident: notice.incident,
+        status: "sending",
+        claim: "one",
+        attempts: 1,
+        notice_at: "2026-02-08T12:00:00.000Z",
+      })),
+    );
+  });
+
+  test("what another attempt holds is not claimed while its lease runs, and is claimed when it has run out", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(119)))).toEqual([]);
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("three", later(120)))).toEqual([
+      "slack",
+    ]);
+    expect(await ops.rows("deliveries", ["claim", "attempts"])).toEqual([{ claim: "three", attempts: 2 }]);
+  });
+
+  test.each([
+    ["sent", []],
+    ["refused", []],
+    ["failed", ["slack"]],
+  ] as const)("what is %s is claimed again: %j", async (status, claimed) => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    await recordDeliveries(ops.warehouse, notice, outcomes(status, "slack"), claim("one"));
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(500)))).toEqual(
+      claimed,
+    );
+  });
+
+  test("one of two claimed: only that one is ours", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack", "mail"], claim("two"))).toEqual(["mail"]);
+  });
+
+  test("of many attempts at once, each channel is claimed by exactly one", async () => {
+    const claims = await Promise.all(
+      Array.from({ length: 6 }, (_, n) =>
+        claimDeliveries(ops.warehouse, notice, ["slack", "mail"], claim(`c${n}`)),
+      ),
+    );
+    expect(claims.flat().sort()).toEqual(["mail", "slack"]);
+  });
+
+  test("another notice is another delivery", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    const other = aNotice({ id: "other" });
+    expect(await claimDeliveries(ops.warehouse, other, ["slack"], claim("two"))).toEqual(["slack"]);
+  });
+});
+
+describe("notifier/record-deliveries and read-deliveries", () => {
+  test("what is recorded is read back, and only of this notice", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["mail", "slack"], claim("one"));
+    await claimDeliveries(ops.warehouse, aNotice({ id: "other" }), ["slack"], claim("two"));
+    const mixed = new Map([...outcomes("sent", "slack"), ...outcomes("failed", "mail")]);
+    await recordDeliveries(ops.warehouse, notice, mixed, claim("one"));
+    expect(await readDeliveries(ops.warehouse, notice)).toEqual([
+      { channel: "mail", status: "failed", claim: "one", leaseUntil: later(120) },
+      { channel: "slack", status: "sent", claim: "one", leaseUntil: later(120) },
+    ]);
+  });
+
+  test("an attempt whose lease was taken over records nothing", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(200)));
+    await recordDeliveries(ops.warehouse, notice, outcomes("failed", "slack"), claim("one", later(201)));
+    expect(await ops.rows("deliveries", ["status", "claim", "detail"])).toEqual([
+      { status: "sending", claim: "two", detail: null },
+    ]);
+  });
+});
