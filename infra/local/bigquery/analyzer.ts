@@ -337,10 +337,15 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
       }
       const names = [...parameters];
       const values = names.map(([, parameter]) => parameter);
-      const encoded = await encode(
-        values.map((parameter) => parameter.type),
-        [values.map((parameter) => parameter.value)],
-      );
+      const given =
+        values.length === 0
+          ? undefined
+          : (
+              await encode(
+                values.map((parameter) => parameter.type),
+                [values.map((parameter) => parameter.value)],
+              )
+            ).content[0];
       const { columns, rows } = await query({
         sql,
         options: {
@@ -349,7 +354,7 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
         },
         simple_catalog: { name: "root", ...builtin, table: declared },
         table_content: content,
-        params: names.map(([name], i) => ({ name, value: encoded.content[0]?.cell?.[i] })),
+        params: names.map(([name], i) => ({ name, value: given?.cell?.[i] })),
       });
       return { columns, rows };
     },

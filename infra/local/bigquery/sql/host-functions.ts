@@ -119,6 +119,12 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
     compute: (text, form) => String(text).normalize(FORMS[Number(form)]),
   },
   {
+    name: "bq_lossy_utf8",
+    parameters: [BLOB],
+    returns: VARCHAR,
+    compute: (value) => new TextDecoder("utf-8", { ignoreBOM: true }).decode((value as DuckDBBlobValue).bytes),
+  },
+  {
     name: "bq_parse_json",
     parameters: [VARCHAR],
     returns: VARCHAR,

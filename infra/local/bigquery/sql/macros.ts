@@ -38,6 +38,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "CASE WHEN x IS NULL OR l IS NULL THEN NULL ELSE CAST(len(list_filter(l, lambda z: z <= x)) AS BIGINT) END",
   ],
   // Text of values, and values of text
+  ["bq_short_fraction(t)", "CASE WHEN extract(microsecond FROM t) % 1000000 = 0 THEN '' ELSE '.' || rtrim(strftime(t, '%f'), '0') END"],
   [
     "bq_fraction(t)",
     "CASE WHEN extract(microsecond FROM t) % 1000000 = 0 THEN '' WHEN extract(microsecond FROM t) % 1000 = 0 THEN '.' || left(strftime(t, '%f'), 3) ELSE '.' || strftime(t, '%f') END",
@@ -46,6 +47,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "bq_float64_text(x)",
     "CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'inf' ELSE '-inf' END WHEN CAST(printf('%.15g', x) AS DOUBLE) = x THEN printf('%.15g', x) ELSE printf('%.17g', x) END",
   ],
+  ["bq_float64_source(x)", "regexp_replace(bq_float64_text(x), '^(-?[0-9]+)$', '\\1.0')"],
   ["bq_numeric_text(x)", "rtrim(rtrim(CAST(CAST(x AS DECIMAL(38,9)) AS VARCHAR), '0'), '.')"],
   ["bq_date_text(x)", "strftime(x, '%Y-%m-%d')"],
   ["bq_time_text(x)", "strftime(DATE '1970-01-01' + x, '%H:%M:%S') || bq_fraction(DATE '1970-01-01' + x)"],
@@ -115,12 +117,12 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   [
     "bq_parse(s, pattern, format, what)",
-    "CASE WHEN s IS NULL THEN NULL WHEN regexp_matches(s, pattern) THEN strptime(s, format) ELSE CAST(CAST(bq_raise(what || ': failed to parse input string \"' || s || '\"') AS VARCHAR) AS TIMESTAMP) END",
+    "CASE WHEN s IS NULL THEN NULL WHEN regexp_matches(s, pattern) THEN strptime(trim(s), format) ELSE CAST(CAST(bq_raise(what || ': failed to parse input string \"' || s || '\"') AS VARCHAR) AS TIMESTAMP) END",
   ],
   // Strings
   [
     "bq_length(n, what)",
-    "CASE WHEN n < 0 THEN bq_raise(what || ': length must be non-negative') ELSE CAST(n AS INTEGER) END",
+    "CAST(CASE WHEN n < 0 THEN bq_raise(what || ': length must be non-negative') ELSE n END AS INTEGER)",
   ],
   ["bq_start(s, p)", "CASE WHEN p = 0 OR p < -length(s) THEN 1 ELSE p END"],
   ["bq_substr(s, p)", "substr(s, bq_start(s, p))"],
@@ -174,7 +176,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "bq_json_value_json(j, p)",
     "CASE json_type(j, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL WHEN 'DOUBLE' THEN bq_json_source(CAST(j AS VARCHAR), p) ELSE json_extract_string(j, p) END",
   ],
-  ["bq_json_query(j, p)", "TRY(CASE WHEN json_type(j, p) IS NULL THEN NULL ELSE bq_json_source(j, p) END)"],
+  ["bq_json_query(j, p)", "TRY(CASE WHEN json_type(j, p) IS NULL OR json_type(j, p) = 'NULL' THEN NULL ELSE bq_json_source(j, p) END)"],
   ["bq_json_query_json(j, p)", "CAST(json_extract(j, p) AS VARCHAR)"],
   [
     "bq_json_value_array(j, p)",
@@ -227,6 +229,6 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   [
     "bq_numeric_json(x)",
-    "CASE WHEN CAST(CAST(x AS DOUBLE) AS DECIMAL(38,9)) = x AND abs(x) < 9007199254740992 THEN bq_numeric_text(x) ELSE '\"' || bq_numeric_text(x) || '\"' END",
+    "CASE WHEN x = trunc(x) AND abs(x) <= 9007199254740992 THEN bq_numeric_text(x) ELSE '\"' || bq_numeric_text(x) || '\"' END",
   ],
 ];

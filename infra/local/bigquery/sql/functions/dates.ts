@@ -202,7 +202,13 @@ export const DATES: FunctionTable = {
   time_diff: civilDiff,
   timestamp_trunc: (call) => {
     const tz = zone(call, 2);
-    return instant(truncated(civil(argument(call, 0), tz), datePart(call, 1)), tz);
+    const part = datePart(call, 1);
+    const local = civil(argument(call, 0), tz);
+    // Below a day the start lies at the same offset, which tells apart the two hours that a clock turned back repeats.
+    if (/^(HOUR|MINUTE|SECOND|MILLISECOND|MICROSECOND)$/.test(part)) {
+      return `(${argument(call, 0)} - (${local} - ${truncated(local, part)}))`;
+    }
+    return instant(truncated(local, part), tz);
   },
   datetime_trunc: (call) => `CAST(${truncated(argument(call, 0), datePart(call, 1))} AS TIMESTAMP)`,
   date_trunc: (call) => `CAST(${truncated(argument(call, 0), datePart(call, 1))} AS DATE)`,

@@ -60,7 +60,7 @@ function typeText(sql: string, type: GoogleType): string {
   if (type.kind === "ARRAY" || type.kind === "STRUCT" || type.kind === "BYTES" || type.kind === "JSON") {
     throw new Unsupported(`FORMAT %t of ${type.kind}`);
   }
-  return textOf(sql, type);
+  return type.kind === "FLOAT64" ? `bq_float64_source(${sql})` : textOf(sql, type);
 }
 
 function sourceText(sql: string, type: GoogleType, context: Context): string {

@@ -1,5 +1,5 @@
 import { duckdbType, type GoogleType, quoteLiteral } from "../../types.ts";
-import { argument, constant, kindOf } from "../arguments.ts";
+import { argument, constant, constantText, kindOf } from "../arguments.ts";
 import { textOf } from "../casts.ts";
 import type { Call, Context, FunctionTable, FunctionTranslator } from "../context.ts";
 import { Unsupported } from "../unsupported.ts";
@@ -69,7 +69,7 @@ function presentJson(sql: string, type: GoogleType, context: Context): string {
     case "ARRAY": {
       const item = context.fresh("z");
       const items = `list_transform(${sql}, lambda ${item}: ${jsonText(item, type.element, context)})`;
-      return `('[' || coalesce(array_to_string(${items}, ','), '') || ']')`;
+      return `('[' || array_to_string(${items}, ',') || ']')`;
     }
     case "STRUCT": {
       const members = type.members.map((member, i) => {
@@ -95,7 +95,8 @@ const toJsonText: FunctionTranslator = (call) => {
 const typed =
   (macro: string): FunctionTranslator =>
   (call) => {
-    if (kindOf(call, 0) !== "JSON" || call.args.length > 1) throw new Unsupported(call.name.toUpperCase());
+    const mode = call.args[1] === undefined ? "round" : constantText(call.nodes[1], call.context);
+  if (kindOf(call, 0) !== "JSON" || mode !== "round") throw new Unsupported(call.name.toUpperCase());
     return `${macro}(${argument(call, 0)})`;
   };
 

@@ -5,6 +5,7 @@ import { expression, returned } from "../expressions.ts";
 import { functionName, type Resolved } from "../resolved.ts";
 import { Unsupported } from "../unsupported.ts";
 import { dateArithmetic } from "./date-arithmetic.ts";
+import { datePart, interval } from "./date-parts.ts";
 import { canBeNaN, canOverflow } from "./float-bounds.ts";
 
 export const infix =
@@ -63,9 +64,11 @@ const divide: FunctionTranslator = (call) => {
   return `bq_numeric_divide(${call.args.join(", ")})`;
 };
 
+const REFUSED_COMPARISONS: ReadonlySet<string> = new Set(["STRUCT", "ARRAY", "JSON", "INTERVAL"]);
+
 const refuseStructs = (call: Call) => {
-  if (call.types.some((type) => type.kind === "STRUCT" || type.kind === "ARRAY" || type.kind === "JSON")) {
-    throw new Unsupported("comparison of STRUCT values");
+  if (call.types.some((type) => REFUSED_COMPARISONS.has(type.kind))) {
+    throw new Unsupported("comparison of STRUCT or INTERVAL values");
   }
 };
 
@@ -132,6 +135,7 @@ export const OPERATORS: FunctionTable = {
   $multiply: arithmetic,
   $divide: divide,
   $unary_minus: (call) => `(-${argument(call, 0)})`,
+  $interval: (call) => interval(argument(call, 0), datePart(call, 1)),
   $equal: comparison("=", 0),
   $not_equal: comparison("<>", 0),
   $less: comparison("<", 1),

@@ -79,7 +79,11 @@ export const STRINGS: FunctionTable = {
   $concat_op: (call) => concatenation(call),
   concat: (call) => concatenation(call),
   lower: textOnly("lower"),
-  upper: textOnly("upper"),
+  // DuckDB knows one upper-case letter for each lower-case one; ß has two.
+  upper: (call) => {
+    refuseBytes(call);
+    return `upper(replace(${argument(call, 0)}, 'ß', 'SS'))`;
+  },
   length: (call) =>
     kindOf(call, 0) === "BYTES" ? `octet_length(${call.args[0]})` : `length(${call.args[0]})`,
   char_length: textOnly("length"),
@@ -143,7 +147,7 @@ export const STRINGS: FunctionTable = {
   md5: hash("md5"),
   sha512: (call) =>
     `unhex(bq_sha512(${kindOf(call, 0) === "BYTES" ? argument(call, 0) : `encode(${argument(call, 0)})`}))`,
-  safe_convert_bytes_to_string: (call) => `TRY(decode(${argument(call, 0)}))`,
+  safe_convert_bytes_to_string: (call) => `bq_lossy_utf8(${argument(call, 0)})`,
   regexp_contains: (call) => {
     refuseBytes(call);
     return `regexp_matches(${call.args.join(", ")})`;

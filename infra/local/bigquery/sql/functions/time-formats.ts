@@ -54,7 +54,7 @@ function formatted(format: string, sql: string, zoneName: string | null): string
 
 function specialElement(element: string, sql: string, zoneName: string | null): string {
   const digits = /^%E([\d*])S$/.exec(element)?.[1];
-  if (digits === "*") return `(strftime(${sql}, '%S') || bq_fraction(${sql}))`;
+  if (digits === "*") return `(strftime(${sql}, '%S') || bq_short_fraction(${sql}))`;
   if (digits !== undefined) {
     if (Number(digits) > 6) throw new Unsupported(`format element ${element}`);
     return `(strftime(${sql}, '%S')${digits === "0" ? "" : ` || '.' || substr(strftime(${sql}, '%f'), 1, ${digits})`})`;
@@ -115,7 +115,7 @@ function parsed(call: Call, what: string): { readonly sql: string; readonly hasZ
     ? `[${quoteLiteral(elements.replace("%_", ".%f"))}, ${quoteLiteral(whole)}]`
     : quoteLiteral(whole);
   return {
-    sql: `bq_parse(${argument(call, 1)}, ${quoteLiteral(`^${pattern}$`)}, ${fractional}, ${quoteLiteral(what)})`,
+    sql: `bq_parse(${argument(call, 1)}, ${quoteLiteral(`^\\s*${pattern}\\s*$`)}, ${fractional}, ${quoteLiteral(what)})`,
     hasZone: elements.includes("%z"),
   };
 }
