@@ -28,7 +28,7 @@ export async function estimateCost(file: WarehouseFile, now: Date): Promise<Answ
     const from = contentFrom(source, now);
     if (from === null) continue;
     const statement = source.arrival === null ? "freshness/business-clock" : "freshness/content-clocks";
-    const params = source.arrival === null ? { now } : { now, known_until: now };
+    const params: Record<string, Date> = source.arrival === null ? { now } : { now, known_until: now };
     await estimate(warehouse.queryAll(statement, [contentInputs({ source, from })], { params }));
     if (source.money !== null && source.arrival !== null) {
       const money = source.uniqueKey.length > 0 ? "freshness/daily-money-by-key" : "freshness/daily-money";

@@ -6,7 +6,7 @@ import { judge } from "./judge.ts";
 import { beginning, planContent } from "./plan.ts";
 import { readContent, readDailyMoney } from "./read-content.ts";
 import { failureOf, readMetadata } from "./read-metadata.ts";
-import type { Content, Observation, Verdict } from "./types.ts";
+import type { Content, DayMoney, Observation, Verdict } from "./types.ts";
 
 export interface Instants {
   /** The instant asked about. */
@@ -67,10 +67,30 @@ export async function checkFreshness(
       visibleThrough !== null,
   );
   const money = await readDailyMoney(silent, warehouse, now);
-  return verdicts.map((verdict) => ({
+  return verdicts.map((verdict) => {
+    const days = money.get(verdict.source) ?? [];
+    // That a source is stale stands, whatever became of its price.
+    if (days instanceof WarehouseError) {
+      return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
+    }
+    return withMoney(verdict, days, now);
+  });
+}
+
+/** The rows that give the price also show the clocks, which a verdict by metadata alone has not seen. */
+function withMoney(verdict: Verdict, days: readonly DayMoney[], now: Date): Verdict {
+  const arrivals = days.map(({ newestArrival }) => newestArrival.getTime());
+  const newestDay =
+    days
+      .map(({ day }) => day)
+      .sort()
+      .at(-1) ?? null;
+  return {
     ...verdict,
-    impact: estimateImpact(verdict, money.get(verdict.source) ?? [], now),
-  }));
+    arrival: verdict.arrival ?? (arrivals.length === 0 ? null : new Date(Math.max(...arrivals))),
+    businessDate: verdict.businessDate ?? (verdict.source.businessDate === null ? null : newestDay),
+    impact: estimateImpact(verdict, days, now),
+  };
 }
 
 function isBlank(content: Content | WarehouseError | undefined): boolean {

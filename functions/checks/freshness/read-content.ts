@@ -1,7 +1,8 @@
 import type { Source } from "../../shared/config/types.ts";
+import { addDays } from "../../shared/days.ts";
 import { tablesPerQuery } from "../../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { dayOrNull, instantOrNull, numberOf } from "../../shared/warehouse/row.ts";
+import { dayOrNull, instantOf, instantOrNull, numberOf } from "../../shared/warehouse/row.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import { typicalPeriod } from "./impact.ts";
@@ -71,13 +72,13 @@ function contentOf(row: Row | undefined, source: Source): Content {
   };
 }
 
-/** Money of the last complete days of each silent source; one that cannot be read has none, and its verdict stands. */
+/** Money per day of each silent source: the last complete days, and the one it fell silent on. */
 export async function readDailyMoney(
   verdicts: readonly Verdict[],
   warehouse: Warehouse,
   now: Date,
-): Promise<Map<Source, DayMoney[]>> {
-  const answers = new Map<Source, DayMoney[]>();
+): Promise<Map<Source, DayMoney[] | WarehouseError>> {
+  const answers = new Map<Source, DayMoney[] | WarehouseError>();
   const read = (statement: string, all: readonly Verdict[]) =>
     inIsolation(
       all,
@@ -87,7 +88,7 @@ export async function readDailyMoney(
         for (const [n, { source }] of some.entries())
           answers.set(source, (byBranch.get(n) ?? []).map(dayMoneyOf));
       },
-      ({ source }) => answers.set(source, []),
+      ({ source }, error) => answers.set(source, error),
     );
   const [repeating, plain] = split(verdicts, ({ source }) => source.uniqueKey.length > 0);
   await Promise.all([read("freshness/daily-money-by-key", repeating), read("freshness/daily-money", plain)]);
@@ -95,7 +96,11 @@ export async function readDailyMoney(
 }
 
 function dayMoneyOf(row: Row): DayMoney {
-  return { day: dayOrNull(row, "business_day") ?? "", amount: numberOf(row, "amount") };
+  return {
+    day: dayOrNull(row, "business_day") ?? "",
+    amount: numberOf(row, "amount"),
+    newestArrival: instantOf(row, "newest_arrival"),
+  };
 }
 
 export function moneyInputs({ source, visibleThrough }: Pick<Verdict, "source" | "visibleThrough">): Inputs {
@@ -119,7 +124,8 @@ export function moneyInputs({ source, visibleThrough }: Pick<Verdict, "source" |
       // A row about a day arrives on that day or later; a day to spare for time zones.
       from: new Date(Date.parse(`${first}T00:00:00Z`) - 86_400_000),
       first_day: first,
-      last_day: last,
+      // The day it fell silent on is not complete, but holds its newest rows.
+      last_day: addDays(last, 1),
     },
     types: { from: "TIMESTAMP", first_day: "DATE", last_day: "DATE" },
   };

@@ -103,4 +103,5 @@ export interface DayMoney {
   /** `YYYY-MM-DD` */
   readonly day: string;
   readonly amount: number;
+  readonly newestArrival: Date;
 }

@@ -1,7 +1,7 @@
 import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { type Names, renderStatement } from "./statement.ts";
-import type { Inputs, ParamValue, Row, StatementRun, Warehouse } from "./types.ts";
+import type { Inputs, ParamType, ParamValue, Row, StatementRun, Warehouse } from "./types.ts";
 
 export interface WarehouseSettings {
   readonly project: string;
@@ -49,8 +49,7 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
       const [job] = await client.createQueryJob({
         query: sql,
         location: settings.location,
-        params: { ...inputs.params },
-        types: typesOf(inputs),
+        ...parametersOf(inputs),
         labels: { plumbline_function: settings.from, plumbline_statement: statement.replaceAll("/", "_") },
         maximumBytesBilled: String(settings.maximumBytesBilled ?? defaultCeiling),
         dryRun,
@@ -107,13 +106,31 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
 }
 
 /** The client cannot tell the type of a null or of an empty array, and takes a Date for a TIMESTAMP only when told. */
-function typesOf(inputs: Inputs): Record<string, unknown> {
+function parametersOf(inputs: Inputs): { params: Record<string, unknown>; types: Record<string, unknown> } {
+  const params: Record<string, unknown> = {};
   const types: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(inputs.params ?? {})) {
     const type = inputs.types?.[name] ?? (value instanceof Date ? "TIMESTAMP" : undefined);
     if (type !== undefined) types[name] = type;
+    params[name] = wrapped(value, type);
   }
-  return types;
+  return { params, types };
+}
+
+/** The client reads a DATE from a `value` property: a plain string would go out as NULL, without a word. */
+function wrapped(value: ParamValue, type: ParamType | undefined): unknown {
+  if (value === null || type === undefined || value instanceof Date) return value;
+  if (typeof type === "string") {
+    return typeof value === "string" && /DATE|TIME/.test(type) ? { value } : value;
+  }
+  if (Array.isArray(value)) {
+    const [itemType] = type as readonly [ParamType];
+    return value.map((item) => wrapped(item, itemType));
+  }
+  const fields = type as Readonly<Record<string, ParamType>>;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, wrapped(field, fields[name])]),
+  );
 }
 
 function joined(branches: readonly Inputs[], shared: Inputs): Inputs {

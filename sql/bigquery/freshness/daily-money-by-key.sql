@@ -7,9 +7,11 @@
 SELECT
   {{n}} AS n,
   business_day,
-  SUM(amount) AS amount
+  SUM(amount) AS amount,
+  MAX(arrival) AS newest_arrival
 FROM (
   SELECT
+    `{{arrival}}` AS arrival,
     {{business_day}} AS business_day,
     SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) AS amount
   FROM

@@ -15,7 +15,7 @@ const silent = (since: Date, source = aSource({ money })) =>
     noon,
   );
 const week = (amounts: readonly number[]) =>
-  amounts.map((amount, n) => ({ day: addDays("2026-01-26", n), amount }));
+  amounts.map((amount, n) => ({ day: addDays("2026-01-26", n), amount, newestArrival: noon }));
 
 describe("money not visible", () => {
   const sixDays = silent(ago(days(6)));
@@ -44,7 +44,7 @@ describe("money not visible", () => {
     });
     const withToday = [
       ...week([20_000, 20_000, 20_000, 20_000, 20_000, 20_000, 20_000]),
-      { day: "2026-02-02", amount: 1 },
+      { day: "2026-02-02", amount: 1, newestArrival: noon },
     ];
     expect(estimateImpact(sixDays, withToday, noon)?.amount).toBeCloseTo(120_000);
   });
@@ -65,7 +65,11 @@ describe("money not visible", () => {
       observation({ source: aSource({ money }), content: content({ newestBusinessDay: "2026-02-05" }) }),
       noon,
     );
-    const impact = estimateImpact(resending, [{ day: "2026-02-04", amount: 1_000 }], noon);
+    const impact = estimateImpact(
+      resending,
+      [{ day: "2026-02-04", amount: 1_000, newestArrival: noon }],
+      noon,
+    );
     expect(impact?.amount).toBeCloseTo(2_500);
   });
 });

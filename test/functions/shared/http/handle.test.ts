@@ -70,7 +70,7 @@ describe("the caller chooses the format", () => {
     for (const response of [await get("/", "image/png"), await get("/?format=xml")]) {
       expect(response.status).toBe(406);
       expect(response.headers.get("content-type")).toContain("application/problem+json");
-      expect((await response.json()).detail).toContain("text/csv (?format=csv)");
+      expect(((await response.json()) as { detail: string }).detail).toContain("text/csv (?format=csv)");
     }
   });
 
@@ -89,7 +89,7 @@ describe("what cannot be is refused with how to mend it", () => {
   });
 
   test("a parameter nobody knows: 400 with the nearest one", async () => {
-    const problem = await (await get("/?sorce=ads&zzzzzzzz=1")).json();
+    const problem = (await (await get("/?sorce=ads&zzzzzzzz=1")).json()) as { errors: string[] };
     expect(problem).toMatchObject({ status: 400, title: "Bad request" });
     expect(problem.errors).toHaveLength(2);
     expect(problem.errors[0]).toContain("did you mean source?");

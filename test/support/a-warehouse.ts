@@ -1,0 +1,29 @@
+import { openWarehouse } from "../../functions/shared/warehouse/bigquery.ts";
+import type { Warehouse } from "../../functions/shared/warehouse/types.ts";
+import { startMetadataServer } from "../../infra/local/metadata/server.ts";
+import { noon } from "./a-source.ts";
+import { type LocalBigQuery, startLocalBigQuery } from "./local-bigquery.ts";
+
+export interface TestWarehouse extends LocalBigQuery {
+  /** The functions' own client, over the local BigQuery, as they use it. */
+  open(settings?: { readonly location?: string; readonly dryRun?: boolean }): Warehouse;
+}
+
+/** A local BigQuery at noon of 8 February 2026, project `shop`, reached as the functions reach it: by environment only. */
+export async function startWarehouse(): Promise<TestWarehouse> {
+  const bigquery = await startLocalBigQuery({ project: "shop", clock: () => noon });
+  const metadata = await startMetadataServer({ project: "shop" });
+  Object.assign(process.env, bigquery.env, {
+    GCE_METADATA_HOST: metadata.host,
+    METADATA_SERVER_DETECTION: "assume-present",
+  });
+  return {
+    ...bigquery,
+    open: ({ location = "US", dryRun = false } = {}) =>
+      openWarehouse({ project: "shop", location, opsDataset: "ops", from: "test", dryRun }),
+    async close() {
+      await bigquery.close();
+      await metadata.close();
+    },
+  };
+}
