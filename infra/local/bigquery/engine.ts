@@ -6,6 +6,7 @@ import { type JobRecord, Jobs } from "./jobs.ts";
 import { parseDatasetName, parseTableName, physicalTable, type TableId } from "./names.ts";
 import { analyzeStatement, clean, resultFields, type Session } from "./query.ts";
 import { requireAccess } from "./relations.ts";
+import { prepareConnection } from "./sql/translate.ts";
 import { type NewTable, Warehouse } from "./warehouse.ts";
 
 export interface EngineOptions {
@@ -56,7 +57,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<Engine> {
-  const database = await Database.open(options.file, async () => undefined);
+  const database = await Database.open(options.file, prepareConnection);
   const warehouse = new Warehouse(database, await CatalogStore.open(database));
   const jobs = new Jobs(options.clock);
   const denied = new Set<string>();

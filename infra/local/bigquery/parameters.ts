@@ -46,7 +46,7 @@ export function readParameters(given: readonly RestParameter[], mode: string | u
   const typed = given.map((parameter) => {
     const name = parameter.name ?? "";
     const type = typeOf(parameter.parameterType, name);
-    return [name.toLowerCase(), { type, value: valueOf(parameter.parameterValue, type, name) }] as const;
+    return [name.toLowerCase(), { type, value: readValue(parameter.parameterValue, type, name) }] as const;
   });
   if (given.length > 0 && !named) return typed.map(([, value]) => value);
   return new Map(typed);
@@ -86,13 +86,13 @@ function typeOf(given: RestParameterType | undefined, name: string): GoogleType 
   throw new BigQueryError(400, "invalid", message);
 }
 
-function valueOf(given: RestParameterValue | undefined, type: GoogleType, name: string): Value {
+function readValue(given: RestParameterValue | undefined, type: GoogleType, name: string): Value {
   if (type.kind === "ARRAY") {
-    return (given?.arrayValues ?? []).map((item) => valueOf(item, type.element, name));
+    return (given?.arrayValues ?? []).map((item) => readValue(item, type.element, name));
   }
   if (type.kind === "STRUCT") {
     if (!given?.structValues) return null;
-    return type.members.map((member) => valueOf(given.structValues?.[member.name], member.type, name));
+    return type.members.map((member) => readValue(given.structValues?.[member.name], member.type, name));
   }
   const value = given?.value ?? null;
   if (value === null || type.kind === "BYTES") return value;

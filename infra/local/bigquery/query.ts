@@ -9,7 +9,8 @@ import type { JobRecord, Outcome, Work } from "./jobs.ts";
 import { targetTable, type WriteDisposition } from "./load.ts";
 import { legacyTableName, physicalTable, type TableId } from "./names.ts";
 import type { Parameters } from "./parameters.ts";
-import { environmentOf, type Relation, resolveAll, type Scene } from "./relations.ts";
+import { expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
+import { translate } from "./sql/translate.ts";
 import type { Scan, Translated } from "./sql/translated.ts";
 import { SqlError, Unsupported } from "./sql/unsupported.ts";
 import { quoteIdentifier, type TypedColumn, toField } from "./types.ts";
@@ -139,8 +140,8 @@ export async function analyzeStatement(session: Session, request: QueryRequest):
     parameters instanceof Map
       ? parameters.get(String(name).toLowerCase())
       : [...parameters.values()][Number(name) - 1];
-  const { translate } = await import("./sql/translate.ts");
-  return { translated: translate(resolved, environmentOf(relations, scene, parameter)), scene, relations };
+  const environment = await expandedEnvironment(resolved, relations, scene, parameter);
+  return { translated: translate(resolved, environment), scene, relations };
 }
 
 export function resultFields(columns: readonly TypedColumn[]): Field[] {

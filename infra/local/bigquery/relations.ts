@@ -6,6 +6,8 @@ import { readView, type Scope, VIEWS } from "./information-schema.ts";
 import type { JobRecord } from "./jobs.ts";
 import { legacyDatasetName, legacyTableName, physicalTable, type TableId, tableName } from "./names.ts";
 import type { Environment, PhysicalTable, TypedParameter } from "./sql/environment.ts";
+import type { Resolved } from "./sql/resolved.ts";
+import { tablesRead } from "./sql/translate.ts";
 import { fieldType, quoteIdentifier, quoteLiteral, scalar, type TypedColumn } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
 import { canonicalLocation } from "./warehouse.ts";
@@ -93,7 +95,7 @@ async function resolve(path: readonly string[], scene: Scene): Promise<Relation>
   if (!entry) {
     throw notFound(`Not found: Table ${legacyTableName(id)} was not found in location ${scene.location}`);
   }
-  return entry.view ? viewRelation(entry, entry.view, scene) : tableRelation(entry);
+  return entry.view ? viewRelation(entry, scene) : tableRelation(entry);
 }
 
 export function requireAccess(id: TableId, scene: Pick<Scene, "isDenied">): void {
@@ -125,27 +127,17 @@ function tableRelation(entry: TableEntry): Relation {
   };
 }
 
-async function viewRelation(entry: TableEntry, googleSql: string, scene: Scene): Promise<Relation> {
+function viewRelation(entry: TableEntry, scene: Scene): Relation {
   const name = tableName(entry);
   if (scene.views.includes(name) || scene.views.length >= MAX_VIEW_DEPTH) {
     const message = `View ${legacyTableName(entry)} is nested too deep, or contains itself.`;
     throw new BigQueryError(400, "invalidQuery", message, "query");
   }
-  const inner: Scene = {
-    ...scene,
-    project: entry.project,
-    defaultDataset: undefined,
-    views: [...scene.views, name],
-  };
-  const { tables, relations } = await resolveAll(await scene.analyzer.extractTableNames(googleSql), inner);
-  scene.location = inner.location;
-  const statement = await scene.analyzer.analyze(googleSql, tables);
   const columns = entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
-  const environment = environmentOf(relations, inner, () => undefined);
   return {
     name,
     columns,
-    physical: { from: quoteIdentifier(name), columns, view: { statement, environment } },
+    physical: { from: quoteIdentifier(name), columns },
     members: [],
     prefixLength: null,
     entry,
@@ -153,20 +145,62 @@ async function viewRelation(entry: TableEntry, googleSql: string, scene: Scene):
   };
 }
 
-/** @param parameter by lower-case name, or position from 1; undefined when there is none */
-export function environmentOf(
+/** @param name by lower-case name, or position from 1; undefined when there is none */
+export type FindParameter = (name: string | number) => TypedParameter | undefined;
+
+/**
+ * The environment of an analyzed statement: each view is analyzed for the
+ * columns the statement reads of it, so that no other column is read below it.
+ */
+export async function expandedEnvironment(
+  statement: Resolved,
   relations: readonly Relation[],
   scene: Scene,
-  parameter: (name: string | number) => TypedParameter | undefined,
+  parameter: FindParameter,
+): Promise<Environment> {
+  const physical = new Map(relations.map((relation) => [relation.name, relation.physical]));
+  const environment = environmentOf(physical, scene, parameter);
+  const views = relations.filter((relation) => relation.entry?.view !== undefined);
+  if (views.length === 0) return environment;
+  const read = tablesRead(statement, environment);
+  for (const { name, entry, physical: bare } of views) {
+    const columns = read.get(name);
+    if (entry && columns) physical.set(name, { ...bare, view: await expandView(entry, [...columns], scene) });
+  }
+  return environment;
+}
+
+async function expandView(
+  entry: TableEntry,
+  columns: readonly string[],
+  scene: Scene,
+): Promise<NonNullable<PhysicalTable["view"]>> {
+  const list = columns.map((column) => `\`${column}\``).join(", ") || "1 AS one";
+  const googleSql = `SELECT ${list} FROM (\n${entry.view}\n)`;
+  const inner: Scene = {
+    ...scene,
+    project: entry.project,
+    defaultDataset: undefined,
+    views: [...scene.views, tableName(entry)],
+  };
+  const { tables, relations } = await resolveAll(await scene.analyzer.extractTableNames(googleSql), inner);
+  const statement = await scene.analyzer.analyze(googleSql, tables);
+  const environment = await expandedEnvironment(statement, relations, inner, () => undefined);
+  return { statement, environment };
+}
+
+function environmentOf(
+  physical: ReadonlyMap<string, PhysicalTable>,
+  scene: Scene,
+  parameter: FindParameter,
 ): Environment {
-  const byName = new Map(relations.map((relation) => [relation.name, relation.physical]));
   return {
     now: scene.now,
     user: "local@localhost",
     table(name) {
-      const physical = byName.get(name);
-      if (!physical) throw new Error(`the statement reads ${name}, which was not resolved`);
-      return physical;
+      const table = physical.get(name);
+      if (!table) throw new Error(`the statement reads ${name}, which was not resolved`);
+      return table;
     },
     parameter(name) {
       const value = parameter(name);
