@@ -50,12 +50,16 @@ export function happenedUsSql(slot: string): string {
     ELSE ${half} + (2 * (${slot} - morning) + 1) * ${half} // (2 * (slots - morning)) END)`;
 }
 
-/** A VALUES list of integers and quoted texts as a relation with these columns. */
+/** A list of integers and quoted texts as a relation with these columns; an empty list is an empty one. */
 export function valuesSql(
   columns: readonly string[],
   rows: readonly (readonly (number | string)[])[],
 ): string {
   const row = (values: readonly (number | string)[]) =>
     `(${values.map((value) => (typeof value === "number" ? value : `'${value}'`)).join(",")})`;
-  return `(VALUES ${rows.map(row).join(",")}) AS slices(${columns.join(", ")})`;
+  const list =
+    rows.length > 0
+      ? `(VALUES ${rows.map(row).join(",")})`
+      : `(SELECT * FROM (VALUES ${row(columns.map(() => 0))}) LIMIT 0)`;
+  return `${list} AS slices(${columns.join(", ")})`;
 }

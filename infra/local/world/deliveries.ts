@@ -14,7 +14,7 @@ export interface Sync {
   readonly previous: number | null;
 }
 
-/** Rows to append: table of `ads_data` → DuckDB SELECT. A table without new rows is not in it. */
+/** Rows to append: table of `ads_data` → DuckDB SELECT, which may select none. */
 export type Appends = Readonly<Record<string, string>>;
 
 /** What the connectors bring: a function of the seed and the syncs' times alone. */
@@ -57,7 +57,7 @@ export function createDeliveries(seed: number): Deliveries {
         at,
         slices: slicesBetween(tiktokDay, previous ?? startOf(TIKTOK.firstDay), at),
       }));
-      return withSlices.some(({ slices }) => slices.length > 0) ? tiktokSelects(seed, withSlices) : {};
+      return tiktokSelects(seed, withSlices);
     },
     shopify(syncs) {
       const orders = syncs.map((sync) => shopSync(sync, SHOPIFY.liveFirstDay));
@@ -65,14 +65,11 @@ export function createDeliveries(seed: number): Deliveries {
         at,
         slices: slicesBetween(signupDay, previous ?? startOf(SHOPIFY.liveFirstDay), at),
       }));
-      const empty = [orders, signups].some((all) => all.every(({ slices }) => slices.length === 0));
-      return empty ? {} : liveSelects(seed, orders, signups);
+      return liveSelects(seed, orders, signups);
     },
     shopifyUtm(sync) {
       const orders = shopSync(sync, SHOPIFY.firstDay);
-      return orders.slices.length > 0
-        ? { shopify_utm: utmSelect([orders], `sync_us + ${LOAD_DELAY_US}`) }
-        : {};
+      return { shopify_utm: utmSelect([orders], `sync_us + ${LOAD_DELAY_US}`) };
     },
     shopifyUtmHistory(until) {
       const orders = shopSync({ at: until, previous: null }, SHOPIFY.firstDay);

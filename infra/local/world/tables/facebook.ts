@@ -143,10 +143,10 @@ export function facebookSelects(
   syncs: readonly FacebookSync[],
   legacy: readonly FacebookSync[],
 ): Record<string, string> {
-  const tables: Record<string, string> = { facebook_ads_insights: insightsSelect(seed, syncs, "insights") };
-  if (legacy.some(({ deliveries }) => deliveries.length > 0)) {
-    tables.ads_insights = insightsSelect(seed, legacy, "legacy");
-  }
+  const tables: Record<string, string> = {
+    facebook_ads_insights: insightsSelect(seed, syncs, "insights"),
+    ads_insights: insightsSelect(seed, legacy, "legacy"),
+  };
   for (const name of BREAKDOWNS) tables[BREAKDOWN_TABLES[name].table] = breakdownSelect(seed, syncs, name);
   return tables;
 }

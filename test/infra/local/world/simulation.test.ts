@@ -129,6 +129,7 @@ describe("while the clock turns", () => {
     await run.simulation.advanceTo(at("2026-02-10T18:00:00Z"));
     expect(shards("analytics_334792038")).toContain("events_20260209");
     expect(shards("analytics_334792038")).toContain("events_intraday_20260210");
+    expect(shards("analytics_334792038")).not.toContain("events_intraday_20260209");
     expect(shards("analytics_454869667")).not.toContain("events_20260207");
     run.simulation.repair("ga4_us");
     await run.simulation.advanceTo(at("2026-02-10T18:00:00Z"));
@@ -176,6 +177,43 @@ describe("a repaired connector", () => {
     run.simulation.break("facebook");
     const none = await run.simulation.advanceTo(at("2026-02-10T13:00:00Z"));
     expect(none.filter(({ connector }) => connector === "facebook")).toEqual([]);
+  });
+
+  test("delivers the days before its stop once more, which were not settled then", async () => {
+    const run = await aWorld();
+    const spend = (delivery: string) =>
+      row(
+        run,
+        `SELECT sum(spend) FROM ads.facebook_ads_insights WHERE date_start = '2026-02-01'
+       AND _airbyte_extracted_at::DATE = '${delivery}'`,
+      );
+    const [unsettled] = await spend("2026-02-02");
+    run.simulation.repair("facebook");
+    await run.simulation.advanceTo(at("2026-02-08T13:00:00Z"));
+    const [settled] = await spend("2026-02-08");
+    expect(Number(settled) / Number(unsettled)).toBeCloseTo(1 / 0.988, 4);
+  });
+
+  test("that was away for a minute brings what there is, also where it is nothing, and loses nothing", async () => {
+    const run = await aWorld();
+    for (const id of ["facebook", "shopify", "tiktok"]) run.simulation.repair(id);
+    await run.simulation.advanceTo(at("2026-02-08T12:01:00Z"));
+    for (let minute = 1; minute < 20; minute++) {
+      for (const id of ["facebook", "shopify", "tiktok"]) {
+        run.simulation.break(id);
+        run.simulation.repair(id);
+      }
+      await run.simulation.advanceTo(new Date(Date.parse("2026-02-08T12:01:00Z") + minute * 60_000));
+    }
+    await run.simulation.advanceTo(at("2026-02-08T14:00:00Z"));
+    const newest = "(SELECT max(created_at) FROM ads.shopify_live_orders)";
+    const [live, utm, time] = await row(
+      run,
+      `SELECT (SELECT count(*) FROM ads.shopify_live_orders WHERE created_at >= '2026-02-05'),
+        (SELECT count(*) FROM ads.shopify_utm WHERE created_at BETWEEN '2026-02-05' AND ${newest}), ${newest}`,
+    );
+    expect(time).toMatch(/^2026-02-08 12:1/);
+    expect(live).toBe(utm);
   });
 
   test("finds in one catch-up what daily syncs would have brought", async () => {
