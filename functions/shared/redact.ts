@@ -17,12 +17,12 @@ const rules: readonly { readonly pattern: RegExp; readonly replacement: string }
   // A chat webhook is a bearer secret in its path. The path alone is enough: clients print it without the host.
   {
     pattern:
-      /((?:\\?\/)(?:services|triggers|workflows|webhooks?|webhookb2|hooks)(?:\\?\/))[^\s"'<>)\]}]{8,2000}/gi,
+      /((?:\\?\/)(?:services|triggers|workflows|webhooks?|webhookb2|hooks)(?:\\?\/))(?!\[redacted\])[^\s"'<>)\]}]{8,2000}/gi,
     replacement: `$1${redacted}`,
   },
   {
     pattern:
-      /([?&;](?:[\w-]{0,40}[_-])?(?:token|key|secret|sig|signature|password|code|auth)=)[^\s&"'<>]{1,2000}/gi,
+      /([?&;](?:[\w-]{0,40}[_-])?(?:token|key|secret|sig|signature|password|code|auth)=)(?!\[redacted\])[^\s&"'<>]{1,2000}/gi,
     replacement: `$1${redacted}`,
   },
   { pattern: /\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,4000}/gi, replacement: `$1 ${redacted}` },

@@ -74,13 +74,18 @@ function columnDefinition(column: Resolved): ColumnDefinition {
   };
 }
 
+const TYPE_PARAMETERS = ["string_type_parameters", "numeric_type_parameters", "timestamp_type_parameters"];
+
 /** A length or precision would have to be enforced on every write. */
 function refuseTypeParameters(annotations: Resolved | undefined, name: string): void {
   if (!annotations) return;
-  for (const node of annotations.descendants()) {
-    if (node.has("type_parameters")) throw new Unsupported(`a type with parameters, of column ${name}`);
-    if (node.has("collation_name")) throw new Unsupported(`COLLATE, of column ${name}`);
-  }
+  const parameters = annotations.optional("type_parameters");
+  // The analyzer sends an empty message for a type without any.
+  if (parameters?.has("type_parameters") || parameters?.has("child_list"))
+    throw new Unsupported(`a type with parameters, of column ${name}`);
+  if (annotations.has("collation_name")) throw new Unsupported(`COLLATE, of column ${name}`);
+  // Of the elements of an array and the fields of a struct; what stands in OPTIONS has types of its own.
+  for (const child of annotations.children("child_list")) refuseTypeParameters(child, name);
 }
 
 function layout(statement: Resolved): TableLayout {
