@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts";
+import { peakMemory } from "../../../../infra/local/memory.ts";
+import { createClosing } from "../../../../infra/local/stack/closing.ts";
+import { readToldChannels } from "../../../../infra/local/stack/told-channels.ts";
+import { createWatchdogReader } from "../../../../infra/local/stack/watchdog.ts";
+
+const report = {
+  as_of: "2026-02-08T12:00:00Z",
+  summary: { ok: 0, warning: 0, critical: 1, unknown: 0 },
+  sources: [
+    { source: "a", status: "critical", finding: { code: "stale", text: "nothing arrived for 51 h" } },
+  ],
+  groups: [{ key: "connector:a", title: "A stopped", severity: "critical", sources: ["a"] }],
+};
+
+describe("what the watchdog answers", () => {
+  test("is asked once as long as the world stands still, and again when it has moved", async () => {
+    let asked = 0;
+    let moment = "12:00";
+    const watchdog = await serving(() => {
+      asked += 1;
+      return JSON.stringify(report);
+    });
+    const read = createWatchdogReader(watchdog.url, () => moment);
+    await Promise.all([read(), read()]);
+    await read();
+    expect(asked).toBe(1);
+
+    moment = "13:00";
+    await read();
+    expect(asked).toBe(2);
+    await watchdog.close();
+  });
+
+  test("is shown in its own words, and what it leaves out is nothing, not a mistake", async () => {
+    const watchdog = await serving(() => JSON.stringify(report));
+    const answer = await createWatchdogReader(watchdog.url, () => "")();
+    await watchdog.close();
+
+    expect(answer).toMatchObject({
+      ok: true,
+      report: {
+        sources: [{ finding: "nothing arrived for 51 h", impact: null, arrival: null }],
+        groups: [{ evidence: [], actions: [], owner: null }],
+      },
+    });
+  });
+
+  test("is asked again after a failure, which is told in the function's own words", async () => {
+    let answers = ['{"title":"Bad gateway","detail":"It is down."}', "not json", '{"other":1}'];
+    const watchdog = await serving(() => answers.shift() ?? JSON.stringify(report));
+    const read = createWatchdogReader(watchdog.url, () => "12:00");
+
+    expect(await read()).toEqual({ ok: false, problem: "Bad gateway It is down." });
+    expect(await read()).toMatchObject({ ok: false });
+    expect(await read()).toMatchObject({ ok: false, problem: expect.stringContaining("as_of") });
+    expect(await read()).toMatchObject({ ok: true });
+    await watchdog.close();
+    answers = [];
+  });
+});
+
+async function serving(body: () => string) {
+  const server = createServer((_request, response) => response.end(body()));
+  const port = await listenHttp(server);
+  return { url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
+}
+
+describe("who is told", () => {
+  async function read(yaml: string) {
+    const folder = await mkdtemp(join(tmpdir(), "told-"));
+    const file = join(folder, "warehouse.yaml");
+    await writeFile(file, yaml);
+    return readToldChannels(file).finally(() => rm(folder, { recursive: true }));
+  }
+
+  test("is read from the warehouse file: each Slack channel, and each SMTP secret once", async () => {
+    const channels = await read(`
+ops_dataset: ops
+tell:
+  channels:
+    data-alerts: { slack: { webhook_secret: hook } }
+    mail: { email: { smtp_secret: smtp, from: a@x.example, to: [b@x.example] } }
+    more-mail: { email: { smtp_secret: smtp, from: a@x.example, to: [c@x.example] } }
+`);
+
+    expect(channels).toEqual({
+      opsDataset: "ops",
+      slack: [{ channel: "#data-alerts", secret: "hook" }],
+      smtpSecrets: ["smtp"],
+    });
+  });
+
+  test("may be nobody, but a file without its dataset is refused with what is missing", async () => {
+    expect(await read("ops_dataset: ops\n")).toMatchObject({ slack: [], smtpSecrets: [] });
+    await expect(read("project: hulken\n")).rejects.toThrow(/warehouse\.yaml: [\s\S]*ops_dataset/);
+  });
+});
+
+test("what was opened is closed, the last first, and one that fails keeps no other open", async () => {
+  const closed: string[] = [];
+  const closing = createClosing();
+  for (const name of ["first", "second", "third"]) {
+    closing.add({
+      async close() {
+        if (name === "second") throw new Error("stuck");
+        closed.push(name);
+      },
+    });
+  }
+
+  await expect(closing.close()).rejects.toThrow("Not everything could be closed.");
+  expect(closed).toEqual(["third", "first"]);
+  await closing.close();
+});
+
+test.skipIf(process.platform !== "linux")(
+  "the peak of memory holds the children too (told by Linux only)",
+  async () => {
+    const before = await peakMemory();
+    const hungry =
+      "const held = Buffer.alloc(300 * 2 ** 20, 1); console.log(held.length); setInterval(() => {}, 1000)";
+    const child = spawn(process.execPath, ["-e", hungry], { stdio: ["ignore", "pipe", "ignore"] });
+    await once(child.stdout, "data");
+    const during = await peakMemory();
+    child.kill("SIGKILL");
+
+    expect(during.processes).toBeGreaterThan(before.processes);
+    expect(during.bytes - before.bytes).toBeGreaterThan(300 * 2 ** 20);
+  },
+);
