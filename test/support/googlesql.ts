@@ -24,6 +24,7 @@ export interface SqlCase {
   readonly sql: string;
   /** Tables by the name the statement puts between backticks, `project.dataset.table`. */
   readonly tables?: readonly SmallTable[];
+  /** By lower-case name; positional ones by their number from 1. */
   readonly parameters?: ReadonlyMap<string, TypedValue>;
   /** What CURRENT_TIMESTAMP() answers locally; the evaluator has its own clock. */
   readonly now?: Date;
@@ -127,8 +128,11 @@ export class SmallDatabase {
       name: path.join("."),
       columns: resolved.get(path.join("."))?.columns ?? [],
     }));
+    const positional = parameters.size > 0 && [...parameters.keys()].every((name) => /^\d+$/.test(name));
     const types = new Map([...parameters].map(([name, { type }]) => [name, type]));
-    const statement = await this.#analyzer.analyze(sql, tables, { parameters: types });
+    const statement = await this.#analyzer.analyze(sql, tables, {
+      parameters: positional ? [...types.values()] : types,
+    });
     const environment: Environment = {
       table: (name) => resolved.get(name) ?? { from: name, columns: [] },
       parameter: (name) => {
@@ -197,7 +201,10 @@ export class SmallDatabase {
           await this.#connection.run(
             `ALTER TABLE ${table.from} ADD COLUMN ${quoteIdentifier(column.name)} ${duckdbType(column.type)}`,
           );
-          this.#tables.set(name, { ...table, columns: [...table.columns, column] });
+          this.#tables.set(name, {
+            ...table,
+            columns: [...table.columns, { name: column.name, type: column.type }],
+          });
         }
         return 0;
       }

@@ -6,7 +6,7 @@ import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { DECLARED_FUNCTIONS, FEATURES, REWRITES } from "./sql/language.ts";
 import { Resolved } from "./sql/resolved.ts";
-import { SqlError } from "./sql/unsupported.ts";
+import { SqlError, Unsupported } from "./sql/unsupported.ts";
 import { decode, googleSqlLiteral, type ProtoValue } from "./sql/values.ts";
 import {
   fromProto,
@@ -188,7 +188,7 @@ async function untilReady(call: Call): Promise<void> {
 
 async function languageOptions(call: Call): Promise<Request> {
   const options = await call("GetLanguageOptions", { maximum_features: true });
-  const features = new Set([...((options["enabled_language_features"] as string[]) ?? []), ...FEATURES]);
+  const features = new Set([...((options.enabled_language_features as string[]) ?? []), ...FEATURES]);
   return {
     ...options,
     product_mode: "PRODUCT_EXTERNAL",
@@ -230,10 +230,18 @@ function catalogOf(tables: readonly AnalyzerTable[]): Catalog {
   return root;
 }
 
+/** What BigQuery accepts and this release of the analyzer does not. */
+const NEWER: readonly (readonly [RegExp, string])[] = [
+  [/^GROUP BY ALL is not supported/, "GROUP BY ALL: name the columns"],
+  [/^Syntax error: (Unexpected keyword FROM at \[1:1\]|.*\|>)/, "pipe syntax"],
+];
+
 /** `message [at 1:8]` → `message at [1:8]`, as BigQuery puts it. */
-function sqlError(error: unknown): SqlError {
+function sqlError(error: unknown): SqlError | Unsupported {
   const { details, message } = error as { details?: string; message?: string };
-  return new SqlError((details || message || "query failed").replace(/ \[at (\d+):(\d+)\]/, " at [$1:$2]"));
+  const text = (details || message || "query failed").replace(/ \[at (\d+):(\d+)\]/, " at [$1:$2]");
+  const newer = NEWER.find(([pattern]) => pattern.test(text));
+  return newer ? new Unsupported(newer[1]) : new SqlError(text);
 }
 
 /** The analyzer does not list the table that an ALTER changes. */
@@ -253,10 +261,10 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
 
   const query = async (request: Request): Promise<Rows & { readonly content: readonly RawRow[] }> => {
     const response = await asked("EvaluateQuery", request);
-    const { columns = [] } = (response["prepared"] ?? {}) as {
+    const { columns = [] } = (response.prepared ?? {}) as {
       columns?: { name?: string; type: ProtoType }[];
     };
-    const { table_data } = (response["content"] ?? {}) as { table_data?: { row?: RawRow[] } };
+    const { table_data } = (response.content ?? {}) as { table_data?: { row?: RawRow[] } };
     const content = table_data?.row ?? [];
     return {
       columns: columns.map((column) => ({ name: column.name ?? "", type: fromProto(column.type) })),
@@ -284,7 +292,7 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
         sql_statement: sql,
         options: language,
       });
-      const listed = (response["table_name"] ?? []) as { table_name_segment: string[] }[];
+      const listed = (response.table_name ?? []) as { table_name_segment: string[] }[];
       const altered = ALTERED.exec(sql)?.[1]?.match(/`[^`]+`|[\w-]+/g);
       const paths = listed.map((name) => name.table_name_segment);
       if (altered) paths.push(altered.map((segment) => segment.replaceAll("`", "")));
@@ -321,7 +329,7 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
           ],
         },
       });
-      return new Resolved(response["resolved_statement"]);
+      return new Resolved(response.resolved_statement);
     },
     async evaluate(sql, tables = [], parameters = new Map()) {
       const content: Record<string, unknown> = {};
@@ -360,7 +368,7 @@ function analyzerOver(call: Call, language: Request, pid: number, close: () => P
     },
     async parseScript(sql) {
       const response = await asked("Parse", { sql_statement: sql, allow_script: true, options: language });
-      const script = new Resolved(response["parsed_script"]);
+      const script = new Resolved(response.parsed_script);
       const source = Buffer.from(sql);
       return script
         .child("statement_list_node")

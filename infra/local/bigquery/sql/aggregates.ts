@@ -117,9 +117,9 @@ function approxQuantiles(call: Aggregate): string {
 /** The first value whose cumulative share reaches the given one; DuckDB's own rounds at the edges. */
 function percentileDisc(call: Aggregate): string {
   if (call.respectNulls) throw new Unsupported("PERCENTILE_DISC with RESPECT NULLS");
+  if (call.types[1]?.kind !== "FLOAT64") throw new Unsupported("PERCENTILE_DISC with a NUMERIC share");
   const list = filtered(`list(${arg(call)} ORDER BY ${arg(call)})`, `${arg(call)} IS NOT NULL`, call);
-  const count = `count(${arg(call)})${call.over}`;
-  return `(${list})[greatest(1, CAST(ceil(${arg(call, 1)} * ${count}) AS BIGINT))]`;
+  return `(${list})[bq_percentile_index(${arg(call, 1)}, count(${arg(call)})${call.over})]`;
 }
 
 function percentileCont(call: Aggregate): string {

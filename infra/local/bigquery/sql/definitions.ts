@@ -64,7 +64,7 @@ function columnDefinition(column: Resolved): ColumnDefinition {
   const annotations = column.optional("annotations");
   refuseTypeParameters(annotations, column.text("name"));
   if (column.has("generated_column_info")) throw new Unsupported("generated columns");
-  const described = options(annotations?.children("option_list") ?? [])["description"];
+  const described = options(annotations?.children("option_list") ?? []).description;
   return {
     name: column.text("name"),
     type: column.type(),
@@ -78,14 +78,13 @@ const TYPE_PARAMETERS = ["string_type_parameters", "numeric_type_parameters", "t
 
 /** A length or precision would have to be enforced on every write. */
 function refuseTypeParameters(annotations: Resolved | undefined, name: string): void {
-  if (!annotations) return;
-  const parameters = annotations.optional("type_parameters");
-  // The analyzer sends an empty message for a type without any.
-  if (parameters?.has("type_parameters") || parameters?.has("child_list"))
-    throw new Unsupported(`a type with parameters, of column ${name}`);
-  if (annotations.has("collation_name")) throw new Unsupported(`COLLATE, of column ${name}`);
-  // Of the elements of an array and the fields of a struct; what stands in OPTIONS has types of its own.
-  for (const child of annotations.children("child_list")) refuseTypeParameters(child, name);
+  for (const node of annotations?.descendants() ?? []) {
+    // The analyzer sends an empty `type_parameters` for a type without any.
+    if (TYPE_PARAMETERS.some((parameter) => node.has(parameter))) {
+      throw new Unsupported(`a type with parameters, of column ${name}`);
+    }
+    if (node.has("collation_name")) throw new Unsupported(`COLLATE, of column ${name}`);
+  }
 }
 
 function layout(statement: Resolved): TableLayout {
@@ -113,7 +112,7 @@ function partitioning(node: Resolved): Partitioning {
   if (node.kind === "column_ref") return { field: plain(node), type: "DAY" };
   const name = node.kind === "function_call" ? functionName(node) : node.kind;
   const [column, unit] = node.children("argument_list");
-  if (!column || column.kind !== "column_ref") throw new Unsupported(`PARTITION BY ${name.toUpperCase()}`);
+  if (column?.kind !== "column_ref") throw new Unsupported(`PARTITION BY ${name.toUpperCase()}`);
   if (name === "date") return { field: plain(column), type: "DAY" };
   const held = unit?.optional("value")?.optional("value");
   const type = PARTITION_TYPES[held ? held.text(held.text("value")) : ""];

@@ -36,20 +36,34 @@ function numeric(units: bigint): DuckDBDecimalValue {
 
 const units = (value: DuckDBValue): bigint => (value as DuckDBDecimalValue).value;
 
-/** The exact binary value of a double, rounded to nine decimals. */
-function numericOfDouble(value: number): bigint {
-  if (!Number.isFinite(value))
-    throw new Error(`Illegal conversion of non-finite floating point number to numeric: ${value}`);
+/** A finite double as mantissa × 2^exponent, exactly. */
+function binary(value: number): { readonly mantissa: bigint; readonly exponent: number } {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, value);
   const word = bits.getBigUint64(0);
   const biased = Number((word >> 52n) & 0x7ffn);
   const fraction = word & 0xfffffffffffffn;
   const mantissa = (biased === 0 ? fraction : fraction | (1n << 52n)) * (word >> 63n ? -1n : 1n);
-  const exponent = (biased === 0 ? 1 : biased) - 1075;
-  return exponent >= 0
-    ? mantissa * ONE * (1n << BigInt(exponent))
-    : divideRounded(mantissa * ONE, 1n << BigInt(-exponent));
+  return { mantissa, exponent: (biased === 0 ? 1 : biased) - 1075 };
+}
+
+/** The exact value of a double, rounded to nine decimals. */
+function numericOfDouble(value: number): bigint {
+  if (!Number.isFinite(value)) {
+    throw new Error(`Illegal conversion of non-finite floating point number to numeric: ${value}`);
+  }
+  const { mantissa, exponent } = binary(value);
+  if (exponent >= 0) return mantissa * ONE * (1n << BigInt(exponent));
+  return divideRounded(mantissa * ONE, 1n << BigInt(-exponent));
+}
+
+/** The least k, from 1, for which k / count reaches the share. */
+function percentileIndex(share: number, count: bigint): bigint {
+  if (!(share >= 0 && share <= 1)) throw new Error("PERCENTILE_DISC: the share must be between 0 and 1");
+  const { mantissa, exponent } = binary(share);
+  const one = 1n << BigInt(Math.max(0, -exponent));
+  const index = (mantissa * count + one - 1n) / one;
+  return index < 1n ? 1n : index;
 }
 
 interface HostFunction {
@@ -94,6 +108,12 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
     compute: (value) => numeric(numericOfDouble(Number(value))),
   },
   {
+    name: "bq_percentile_index",
+    parameters: [DOUBLE, BIGINT],
+    returns: BIGINT,
+    compute: (share, count) => percentileIndex(Number(share), count as bigint),
+  },
+  {
     name: "bq_shift_bits",
     parameters: [BIGINT, BIGINT],
     returns: BIGINT,
@@ -122,7 +142,8 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
     name: "bq_lossy_utf8",
     parameters: [BLOB],
     returns: VARCHAR,
-    compute: (value) => new TextDecoder("utf-8", { ignoreBOM: true }).decode((value as DuckDBBlobValue).bytes),
+    compute: (value) =>
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode((value as DuckDBBlobValue).bytes),
   },
   {
     name: "bq_parse_json",

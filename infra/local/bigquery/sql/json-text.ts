@@ -9,7 +9,8 @@ class NumberText {
 /** Of a key written twice the first value counts, which `JSON.parse` cannot say. */
 type Parsed = null | boolean | string | NumberText | readonly Parsed[] | ReadonlyMap<string, Parsed>;
 
-const TOKEN = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+const TOKEN =
+  /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
 class Reader {
@@ -117,7 +118,8 @@ export function jsonAt(text: string, path: string): string | null {
   let value: Parsed | undefined = parse(text);
   for (const [, key, index] of path.matchAll(/\.("(?:[^"\\]|\\.)*")|\[(\d+)\]/g)) {
     if (index !== undefined) value = Array.isArray(value) ? (value as Parsed[])[Number(index)] : undefined;
-    else value = value instanceof Map ? (value.get(JSON.parse(key ?? '""')) as Parsed | undefined) : undefined;
+    else
+      value = value instanceof Map ? (value.get(JSON.parse(key ?? '""')) as Parsed | undefined) : undefined;
     if (value === undefined) return null;
   }
   return written(value, (source) => source, false);

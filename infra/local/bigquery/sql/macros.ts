@@ -38,7 +38,10 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "CASE WHEN x IS NULL OR l IS NULL THEN NULL ELSE CAST(len(list_filter(l, lambda z: z <= x)) AS BIGINT) END",
   ],
   // Text of values, and values of text
-  ["bq_short_fraction(t)", "CASE WHEN extract(microsecond FROM t) % 1000000 = 0 THEN '' ELSE '.' || rtrim(strftime(t, '%f'), '0') END"],
+  [
+    "bq_short_fraction(t)",
+    "CASE WHEN extract(microsecond FROM t) % 1000000 = 0 THEN '' ELSE '.' || rtrim(strftime(t, '%f'), '0') END",
+  ],
   [
     "bq_fraction(t)",
     "CASE WHEN extract(microsecond FROM t) % 1000000 = 0 THEN '' WHEN extract(microsecond FROM t) % 1000 = 0 THEN '.' || left(strftime(t, '%f'), 3) ELSE '.' || strftime(t, '%f') END",
@@ -135,6 +138,11 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ["bq_unicode(s)", "CASE WHEN s = '' THEN 0 ELSE unicode(s) END"],
   ["bq_from_hex(s)", "unhex(CASE WHEN length(s) % 2 = 1 THEN '0' || s ELSE s END)"],
   ["bq_regexp_extract(s, r, g)", "CASE WHEN regexp_matches(s, r) THEN regexp_extract(s, r, g) END"],
+  // The shortest text before a match tells where it begins; searching the matched text would ignore its surroundings.
+  [
+    "bq_regexp_instr(s, r)",
+    "CASE WHEN regexp_matches(s, r) THEN length(regexp_extract(s, '^(?s:(.*?))(?:' || r || ')', 1)) + 1 ELSE 0 END",
+  ],
   ["bq_pad_left(s, n)", "CASE WHEN length(s) >= n THEN s ELSE lpad(s, n, ' ') END"],
   ["bq_pad_right(s, n)", "CASE WHEN length(s) >= n THEN s ELSE rpad(s, n, ' ') END"],
   [
@@ -176,7 +184,10 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "bq_json_value_json(j, p)",
     "CASE json_type(j, p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL WHEN 'DOUBLE' THEN bq_json_source(CAST(j AS VARCHAR), p) ELSE json_extract_string(j, p) END",
   ],
-  ["bq_json_query(j, p)", "TRY(CASE WHEN json_type(j, p) IS NULL OR json_type(j, p) = 'NULL' THEN NULL ELSE bq_json_source(j, p) END)"],
+  [
+    "bq_json_query(j, p)",
+    "TRY(CASE WHEN json_type(j, p) IS NULL OR json_type(j, p) = 'NULL' THEN NULL ELSE bq_json_source(j, p) END)",
+  ],
   ["bq_json_query_json(j, p)", "CAST(json_extract(j, p) AS VARCHAR)"],
   [
     "bq_json_value_array(j, p)",

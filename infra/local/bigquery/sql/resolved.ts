@@ -27,7 +27,7 @@ export class Resolved {
     let kind = "";
     let message = isMessage(raw) ? raw : {};
     for (;;) {
-      const wrapped = message["node"];
+      const wrapped = message.node;
       const inner = typeof wrapped === "string" ? message[wrapped] : undefined;
       if (typeof wrapped !== "string" || !isMessage(inner)) break;
       kind = wrapped;
@@ -35,7 +35,7 @@ export class Resolved {
     }
     this.kind = kind.replace(/^resolved_|_node$/g, "");
     const levels: Message[] = [];
-    for (let level: unknown = message; isMessage(level); level = level["parent"]) levels.push(level);
+    for (let level: unknown = message; isMessage(level); level = level.parent) levels.push(level);
     this.#levels = levels;
   }
 
@@ -118,9 +118,9 @@ export class Resolved {
 function toColumn(raw: unknown): ResolvedColumn {
   const message = isMessage(raw) ? raw : {};
   return {
-    id: String(message["column_id"]),
-    name: String(message["name"] ?? ""),
-    proto: message["type"] as ProtoType,
+    id: String(message.column_id),
+    name: String(message.name ?? ""),
+    proto: message.type as ProtoType,
   };
 }
 

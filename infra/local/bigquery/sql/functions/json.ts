@@ -96,7 +96,7 @@ const typed =
   (macro: string): FunctionTranslator =>
   (call) => {
     const mode = call.args[1] === undefined ? "round" : constantText(call.nodes[1], call.context);
-  if (kindOf(call, 0) !== "JSON" || mode !== "round") throw new Unsupported(call.name.toUpperCase());
+    if (kindOf(call, 0) !== "JSON" || mode !== "round") throw new Unsupported(call.name.toUpperCase());
     return `${macro}(${argument(call, 0)})`;
   };
 

@@ -158,6 +158,13 @@ export const STRINGS: FunctionTable = {
     refuseBytes(call);
     return `regexp_replace(${call.args.join(", ")}, 'g')`;
   },
+  regexp_instr: (call) => {
+    refuseBytes(call);
+    if (call.args.length > 2 || group(call) > 0) {
+      throw new Unsupported("REGEXP_INSTR with a position or a capturing group");
+    }
+    return `bq_regexp_instr(${call.args.join(", ")})`;
+  },
   regexp_extract_all: (call) => {
     refuseBytes(call);
     return `regexp_extract_all(${argument(call, 0)}, ${argument(call, 1)}, ${group(call)})`;
