@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
+import type { ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { type GoogleSql, type SqlCase, startGoogleSql } from "../support/googlesql.ts";
+
+let googleSql: GoogleSql;
+
+beforeAll(async () => {
+  googleSql = await startGoogleSql();
+});
+afterAll(() => googleSql.close());
+
+function table(
+  name: string,
+  columns: Readonly<Record<string, ScalarKind>>,
+  rows: readonly Record<string, Value>[],
+): SmallTable {
+  return {
+    name: `hulken.plumbline_ops.${name}`,
+    columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: { kind } })),
+    rows: rows.map((row) => Object.keys(columns).map((column) => row[column] ?? null)),
+  };
+}
+
+const text = (value: string): TypedValue => ({ type: { kind: "STRING" }, value });
+const instant = (value: string): TypedValue => ({ type: { kind: "TIMESTAMP" }, value });
+
+function aCase(
+  statement: string,
+  tables: readonly SmallTable[],
+  parameters: Record<string, TypedValue>,
+): SqlCase {
+  const sql = renderStatement(statement, { ops: "hulken.plumbline_ops" });
+  return { sql, tables, parameters: new Map(Object.entries(parameters)) };
+}
+
+/** Names only, in order; both judges must give all cells alike. */
+async function firstCells(it: SqlCase): Promise<readonly Value[]> {
+  const [local, oracle] = [await googleSql.runLocally(it), await googleSql.evaluateWithOracle(it)];
+  expect(local).toEqual(oracle);
+  return oracle.rows.map((row) => row[0] ?? null);
+}
+
+const state = {
+  incident: "STRING",
+  function: "STRING",
+  group_key: "STRING",
+  version: "INT64",
+  findings: "STRING",
+  told: "STRING",
+  told_at: "TIMESTAMP",
+  severity: "STRING",
+  title: "STRING",
+  since: "TIMESTAMP",
+  opened_at: "TIMESTAMP",
+  changed_at: "TIMESTAMP",
+  closed_at: "TIMESTAMP",
+  closed_as: "STRING",
+} as const;
+
+const noon = "2026-02-08 12:00:00+00";
+const one = "2026-02-08 13:00:00+00";
+
+function row(incident: string, parts: Record<string, Value> = {}): Record<string, Value> {
+  const known = { function: "sync-watchdog", group_key: "k", version: "1", findings: "[]", told: "[]" };
+  return {
+    incident,
+    ...known,
+    severity: "critical",
+    title: "t",
+    opened_at: noon,
+    changed_at: noon,
+    ...parts,
+  };
+}
+
+describe("the local BigQuery and Google's evaluator give the same rows for", () => {
+  test("alerting/read-incidents: the function's own open incidents, oldest first", async () => {
+    const rows = [
+      row("second", { opened_at: one, told_at: one, since: noon }),
+      row("first"),
+      row("also-first"),
+      row("closed", { closed_at: noon, closed_as: "recovered" }),
+      row("other-function", { function: "dedup-views" }),
+    ];
+    const parameters = { function: text("sync-watchdog"), now: instant(noon) };
+    expect(
+      await firstCells(aCase("alerting/read-incidents", [table("alert_state", state, rows)], parameters)),
+    ).toEqual(["also-first", "first", "second"]);
+  });
+
+  test("alerting/read-incidents: what a later tick has closed, but not what this tick has", async () => {
+    const rows = [
+      row("closed-later", { changed_at: one, closed_at: one, closed_as: "recovered" }),
+      row("closed-now", { closed_at: noon, closed_as: "recovered" }),
+    ];
+    const parameters = { function: text("sync-watchdog"), now: instant(noon) };
+    expect(
+      await firstCells(aCase("alerting/read-incidents", [table("alert_state", state, rows)], parameters)),
+    ).toEqual(["closed-later"]);
+  });
+
+  test("notifier/read-deliveries: those of the notice, by channel", async () => {
+    const columns = {
+      notice: "STRING",
+      channel: "STRING",
+      status: "STRING",
+      claim: "STRING",
+      lease_until: "TIMESTAMP",
+    } as const;
+    const delivery = (notice: string, channel: string) => ({
+      notice,
+      channel,
+      status: "sent",
+      claim: "c",
+      lease_until: noon,
+    });
+    const rows = [delivery("n", "slack"), delivery("n", "mail"), delivery("other", "slack")];
+    const deliveries = table("deliveries", columns, rows);
+    expect(await firstCells(aCase("notifier/read-deliveries", [deliveries], { notice: text("n") }))).toEqual([
+      "mail",
+      "slack",
+    ]);
+  });
+});
