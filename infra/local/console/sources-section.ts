@@ -81,7 +81,7 @@ const clocks = new Map([
   ["business_date", "newest business day"],
 ]);
 
-export function decidedBy(clock: string | null): string {
+function decidedBy(clock: string | null): string {
   return clock === null ? "nothing" : (clocks.get(clock) ?? clock.replaceAll("_", " "));
 }
 

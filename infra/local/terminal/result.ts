@@ -1,4 +1,4 @@
-import { decidedBy, lastArrival } from "../console/sources-section.ts";
+import { lastArrival } from "../console/sources-section.ts";
 import { age, day, instant, money } from "../console/words.ts";
 import type { FreshnessReport, Impact, Inbox, StackView } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
@@ -17,10 +17,10 @@ function freshness(report: FreshnessReport): string {
   const rows = report.sources.map((source) => [
     source.source,
     source.status,
-    lastArrival(source),
-    age(source.age_hours),
-    source.business_date === null ? "-" : day(source.business_date),
-    decidedBy(source.decided_by),
+    brief(lastArrival(source)),
+    source.age_hours === null ? "unknown" : brief(age(source.age_hours)),
+    source.business_date === null ? "-" : brief(day(source.business_date)),
+    source.decided_by?.replaceAll("_", " ") ?? "nothing",
     source.impact === null ? "-" : amount(source.impact),
   ]);
   const head = ["Source", "Status", "Last arrival", "Age", "Newest day", "Decided by", "Not visible"];
@@ -34,14 +34,21 @@ function freshness(report: FreshnessReport): string {
       title(`${group.severity.toUpperCase()}: ${group.title}`),
       ...(group.since === null ? [] : [`Since: ${instant(group.since)}`]),
       ...(group.impact.length === 0 ? [] : [`Not visible: about ${group.impact.map(amount).join(", ")}`]),
-      ...(group.cause === null ? [] : [`${group.probable ? "Probable cause" : "Cause"}: ${group.cause}`]),
-      ...group.evidence.map((piece) => `  - ${piece}`),
-      `Sources: ${group.sources.join(", ")}`,
+      ...(group.cause === null
+        ? []
+        : [wrap(`${group.probable ? "Probable cause" : "Cause"}: ${group.cause}`)]),
+      ...group.evidence.map((piece) => wrap(`  - ${piece}`)),
+      wrap(`Sources: ${group.sources.join(", ")}`),
       ...(group.actions.length === 0 ? [] : ["What to do:"]),
-      ...group.actions.map((action, index) => `  ${index + 1}. ${action}`),
+      ...group.actions.map((action, index) => wrap(`  ${index + 1}. ${action}`)),
       ...(group.owner === null ? [] : [`Owner: ${group.owner}`]),
     ]),
   ].join("\n");
+}
+
+/** The year and the days in parentheses are said elsewhere; a table has to fit a terminal. */
+function brief(words: string): string {
+  return words.replace(/ \d{4}(?=,|$)/, "").replace(/ \(.*\)$/, "");
 }
 
 function amount(impact: Impact): string {
@@ -53,7 +60,7 @@ function inbox({ slack, mail }: Inbox): string[] {
     ...slack.map((one) =>
       [
         title(`Slack, #${one.channel.replace(/^#/, "")}, ${instant(one.at)}`),
-        indent(slackToText(one.payload)),
+        indent(slackToText(one.payload).split("\n").map(wrap).join("\n")),
       ].join("\n"),
     ),
     ...mail.map((one) =>
@@ -71,6 +78,18 @@ function inbox({ slack, mail }: Inbox): string[] {
       ].join("\n"),
     ),
   ];
+}
+
+const widest = 110;
+
+function wrap(line: string): string {
+  const lines = [""];
+  for (const word of line.split(/(?<=\S)(?= )/)) {
+    const last = lines.length - 1;
+    if ((lines[last] + word).length > widest) lines.push(`     ${word.trimStart()}`);
+    else lines[last] += word;
+  }
+  return lines.join("\n");
 }
 
 function title(text: string): string {

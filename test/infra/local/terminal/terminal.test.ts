@@ -72,7 +72,7 @@ describe("the result of one run, in text", () => {
   test("shows every source, what is wrong and what to do", async () => {
     const text = await printResult(aStack().view);
 
-    expect(text).toMatch(/facebook_ads_insights +critical +2 Feb 2026, 12:00 UTC +144 h \(6\.0 days\)/);
+    expect(text).toMatch(/facebook_ads_insights +critical +2 Feb, 12:00 UTC +144 h +2 Feb +modified/);
     expect(text).toMatch(/shopify_utm +ok/);
     expect(text).toContain("CRITICAL: Facebook Marketing stopped delivering");
     expect(text).toContain("about $120K of spend");
@@ -98,6 +98,16 @@ describe("the result of one run, in text", () => {
     expect(text).toContain("  | It stopped.");
     expect(text).toContain("  | Subject: Stopped");
     expect(text).toContain("  | Hello");
+  });
+
+  test("keeps its own lines short enough for a terminal", async () => {
+    const stack = aStack();
+    const text = "word ".repeat(60);
+    stack.slack.push({ id: "1", at: "2026-02-08T12:00:00Z", channel: "#data-alerts", payload: { text } });
+    const lines = (await printResult(stack.view)).split("\n");
+
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(lines.join(" ").match(/\bword\b/g)).toHaveLength(60);
   });
 
   test("says why there is none when the watchdog could not answer", async () => {
