@@ -91,7 +91,8 @@ function definitionOf(
     });
     return { definition: { ...layout, fields }, select: statement.sql };
   }
-  if (!statement.from) return { definition: layout };
+  // The analyzer's messages may hold an empty table where the statement names none.
+  if (!statement.from?.table) return { definition: layout };
   const source = scene.found.get(statement.from.table)?.entry;
   if (!source || source.view) throw invalidQuery(`${statement.from.table} is not a table.`);
   const like = {

@@ -8,6 +8,7 @@ import { BigQueryError, invalid, invalidQuery, notSupported } from "./errors.ts"
 import type { JobRecord, Outcome, Work } from "./jobs.ts";
 import { targetTable, type WriteDisposition } from "./load.ts";
 import { legacyTableName, physicalTable, type TableId } from "./names.ts";
+import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
 import { expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
 import { translate } from "./sql/translate.ts";
@@ -50,6 +51,8 @@ export interface Statement {
   readonly translated: Translated;
   readonly scene: Scene;
   readonly relations: readonly Relation[];
+  /** Columns of each table that count as read; undefined: all that its scans name. */
+  readonly needed: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 }
 
 /** Analyzes a query job: everything that can be refused before it runs, and the bytes it will read. */
@@ -63,8 +66,17 @@ export async function planQuery(session: Session, request: QueryRequest): Promis
 async function splitScript(analyzer: Analyzer, sql: string): Promise<readonly string[]> {
   if (!/;[\s;]*\S/.test(sql)) return [sql];
   const statements = await clean(() => analyzer.parseScript(sql));
+  const procedural = statements.find(({ kind }) => PROCEDURAL.test(kind));
+  if (procedural) {
+    const [first = ""] = procedural.sql.trim().split(/\s/, 1);
+    throw notSupported(`${first.toUpperCase()} in a script`);
+  }
   return statements.map((statement) => statement.sql);
 }
+
+/** The parser's names of statements of the procedural language. */
+const PROCEDURAL =
+  /^(?:variable_declaration|single_assignment|assignment_from_struct|parameter_assignment|system_variable_assignment|if|case|while|repeat|for_in|begin_end|break|continue|return|raise|execute_immediate|call)(?:_|$)/;
 
 /** Statements run one after another; each is analyzed when its turn comes, since one may need the table of another. */
 async function planScript(
@@ -96,7 +108,7 @@ async function planStatement(session: Session, request: QueryRequest): Promise<W
   const { translated, scene } = statement;
   const scans = "scans" in translated ? translated.scans : [];
   const estimate = await estimateBytes(
-    withWholeTarget(scans, translated, statement),
+    countedScans(scans, translated, statement),
     scene.found,
     session.warehouse,
   );
@@ -141,7 +153,8 @@ export async function analyzeStatement(session: Session, request: QueryRequest):
       ? parameters.get(String(name).toLowerCase())
       : [...parameters.values()][Number(name) - 1];
   const environment = await expandedEnvironment(resolved, relations, scene, parameter);
-  return { translated: translate(resolved, environment), scene, relations };
+  const translated = translate(resolved, environment);
+  return { translated, scene, relations, needed: neededColumns(resolved, environment) };
 }
 
 export function resultFields(columns: readonly TypedColumn[]): Field[] {
@@ -150,12 +163,18 @@ export function resultFields(columns: readonly TypedColumn[]): Field[] {
   );
 }
 
-/** UPDATE, DELETE and MERGE read every column of the target's partitions they look at. */
-function withWholeTarget(
+/** The scans with the columns that BigQuery counts: of an UPDATE, DELETE or MERGE its whole target. */
+function countedScans(
   scans: readonly Scan[],
   translated: Translated,
-  { scene }: Statement,
+  { scene, needed }: Statement,
 ): readonly Scan[] {
+  if (needed) {
+    return scans.map((scan) => {
+      const columns = needed.get(scan.table);
+      return { ...scan, columns: scan.columns.filter((column) => columns?.has(column)) };
+    });
+  }
   if (translated.kind !== "UPDATE" && translated.kind !== "DELETE" && translated.kind !== "MERGE")
     return scans;
   const entry = scene.found.get(translated.target)?.entry;

@@ -46,7 +46,27 @@ test.each([
   ["no column for COUNT(*)", "SELECT COUNT(*) FROM ads.plain", 0],
   ["all columns for *", "SELECT * FROM ads.plain", 2200],
   ["a table joined with itself once", "SELECT a.n FROM ads.plain a JOIN ads.plain b ON a.n = b.n", 800],
-  ["the columns a CTE names", "WITH c AS (SELECT day, n FROM ads.plain) SELECT n FROM c", 1600],
+  ["the columns read of a CTE", "WITH c AS (SELECT * FROM ads.plain) SELECT n FROM c", 800],
+  [
+    "the columns read of a union",
+    "SELECT n FROM (SELECT * FROM ads.plain UNION ALL SELECT * FROM ads.parted)",
+    1600,
+  ],
+  [
+    "the columns a subquery reads",
+    "SELECT n FROM ads.plain WHERE day = (SELECT MAX(day) FROM ads.parted)",
+    2400,
+  ],
+  [
+    "the keys and order of a window that is read",
+    "SELECT n, ROW_NUMBER() OVER (PARTITION BY day ORDER BY text) AS r FROM ads.plain",
+    2200,
+  ],
+  [
+    "no window that is not read",
+    "SELECT n FROM (SELECT n, ROW_NUMBER() OVER (PARTITION BY day ORDER BY text) AS r FROM ads.plain)",
+    800,
+  ],
   ["one partition of ten", "SELECT n FROM ads.parted WHERE day = '2026-02-03'", 160],
   ["partitions of a range", "SELECT n FROM ads.parted WHERE day >= '2026-02-09'", 320],
   [
