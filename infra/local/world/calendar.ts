@@ -7,7 +7,7 @@ export function dayNumber(at: Date | number | string): number {
 }
 
 /** @returns `YYYY-MM-DD` */
-export function isoDay(day: number): string {
+function isoDay(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 

@@ -57,11 +57,11 @@ function ga4(id: Ga4Property, name: string): ConnectorFacts {
 export const CONNECTORS: readonly ConnectorFacts[] = [
   airbyte("facebook", "Facebook Marketing"),
   airbyte("shopify", "Shopify"),
-  airbyte("tiktok", "TikTok Marketing"),
+  airbyte("tiktok", "TikTok"),
   {
     id: "shopify_utm",
     name: "Shopify UTM loader",
-    host: "utm_loader",
+    host: null,
     everyMs: HOUR_MS,
     offsetMs: 0,
     takesMs: SYNC_TAKES_MS.shopify_utm,

@@ -31,7 +31,7 @@ export const ATTRIBUTED: Readonly<Record<AttributedPlatform, { first: number; ev
 };
 
 /** How many of a day's first `slots` slots came through the platform. */
-export function attributedSlots(platform: AttributedPlatform, slots: number): number {
+function attributedSlots(platform: AttributedPlatform, slots: number): number {
   const { first, every } = ATTRIBUTED[platform];
   return Math.max(0, Math.floor((slots - first + every - 1) / every));
 }

@@ -65,7 +65,7 @@ describe("connectors", () => {
       ["facebook", "airbyte", true, "2026-02-02T12:00:00.000Z"],
       ["shopify", "airbyte", true, "2026-02-05T12:00:00.000Z"],
       ["tiktok", "airbyte", true, "2026-02-05T12:00:00.000Z"],
-      ["shopify_utm", "utm_loader", false, "2026-02-08T11:00:00.000Z"],
+      ["shopify_utm", null, false, "2026-02-08T11:00:00.000Z"],
       ["ga4_eu", null, false, "2026-02-07T14:10:00.000Z"],
       ["ga4_us", null, false, "2026-02-07T17:30:00.000Z"],
       ["ga4_ca", null, false, "2026-02-08T10:40:00.000Z"],
