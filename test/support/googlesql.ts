@@ -158,8 +158,8 @@ export class SmallDatabase {
   }
 
   /** Runs any statement; the number of rows DML affects. */
-  async execute(sql: string): Promise<number> {
-    const statement = await this.translated(sql);
+  async execute(sql: string, parameters = NO_PARAMETERS): Promise<number> {
+    const statement = await this.translated(sql, parameters);
     switch (statement.kind) {
       case "INSERT":
       case "UPDATE":

@@ -128,7 +128,9 @@ function copied(statement: Resolved): Definition<"CREATE_TABLE">["from"] {
   const copy = statement.optional("copy_from");
   if (copy) return { table: tableOf(copy), how: "COPY" };
   const like = statement.optional("like_table");
-  return like ? { table: like.text("full_name") || like.text("name"), how: "LIKE" } : null;
+  // The analyzer sends an empty message where there is no LIKE.
+  const table = like?.text("full_name") || like?.text("name");
+  return table ? { table, how: "LIKE" } : null;
 }
 
 export function createTable(statement: Resolved): Definition<"CREATE_TABLE"> {
