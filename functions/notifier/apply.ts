@@ -6,7 +6,7 @@ import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
 import { type ReadSecret, send } from "./send.ts";
 
 /** Longer than the function's time limit, so that a lease only runs out after a crash. */
-export const leaseMs = 120_000;
+const leaseMs = 120_000;
 
 export interface Applied {
   /** The plan without what another attempt claimed first; that moved to `wait`. */

@@ -62,6 +62,6 @@ function todo(notice: Notice): Block[] {
   ];
 }
 
-export function source(notice: Notice): string {
+function source(notice: Notice): string {
   return `${notice.from}, ${formatInstant(new Date(notice.at))}, incident ${notice.incident}`;
 }

@@ -23,7 +23,7 @@ async function notify(pushed: Pushed, now: Date): Promise<Answer> {
   return withLogFields(
     { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt },
     async () => {
-        const { project, location, opsDataset, tell } = await loadWarehouseFile();
+      const { project, location, opsDataset, tell } = await loadWarehouseFile();
       const warehouse = openWarehouse({ project, location, opsDataset, from: "notifier" });
 
       const plan = decide(tell.channels, await readDeliveries(warehouse, notice), now);

@@ -2,7 +2,7 @@ import { type Incident, incidentId, worst } from "../../../../functions/shared/a
 import type { FindingGroup, FindingIdentity, Severity } from "../../../../functions/shared/alerting/types.ts";
 
 export const noon = new Date("2026-02-08T12:00:00Z");
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 export const fourHours = 4 * hourMs;
 
 export function hoursLater(hours: number): Date {
