@@ -1,6 +1,6 @@
 import type { GroupReport, Impact, SourceReport, WatchdogReport } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
-import { age, count, day, instant, money } from "./words.ts";
+import { briefDay, briefInstant, count, hours, instant, money } from "./words.ts";
 
 const worstFirst = ["critical", "warning", "unknown", "ok"];
 
@@ -24,7 +24,7 @@ export function drawSources(watchdog: WatchdogReport): Html {
         return html`<span class="pill ${number > 0 ? status : "none"}">${number} ${status}</span> `;
       })}</p>
       <div class="table-frame"><table class="stacking">
-        <thead><tr><th>Source</th><th>Status</th><th>Last arrival</th><th class="number">Age</th><th>Newest day</th>
+        <thead><tr><th>Source</th><th>Status</th><th>Last arrival, UTC</th><th class="number">Age</th><th>Newest day</th>
           <th>Decided by</th><th class="number">Not visible</th></tr></thead>
         <tbody>${sorted.map(drawSource)}</tbody>
       </table></div></section>`;
@@ -35,10 +35,7 @@ function drawGroup(group: GroupReport): Html {
   return html`<article class="group ${group.severity}">
     <h3><span class="pill ${group.severity}">${group.severity}</span> ${group.title}</h3>
     <p class="lead">${since}${group.impact.length > 0 && html`<b>${drawImpacts(group.impact)}</b>`}</p>
-    ${
-      group.cause !== null &&
-      html`<p><b>${group.probable ? "Probable cause" : "Cause"}:</b> ${group.cause}</p>`
-    }
+    ${group.cause !== null && html`<p><b>${causeLabel(group)}:</b> ${group.cause}</p>`}
     ${group.actions.length > 0 && html`<ol>${group.actions.map((action) => html`<li>${action}</li>`)}</ol>`}
     <details><summary>${count(group.sources.length, "source")}${
       group.evidence.length > 0 && `, ${count(group.evidence.length, "piece")} of evidence`
@@ -48,6 +45,11 @@ function drawGroup(group: GroupReport): Html {
     </details>
     ${group.owner !== null && html`<p class="quiet">Owner: ${group.owner}</p>`}
   </article>`;
+}
+
+/** A cause that says by itself that it is only probable is not told so twice. */
+export function causeLabel({ probable, cause }: GroupReport): string {
+  return probable && !/^(probably|possibly)\b/i.test(cause ?? "") ? "Probable cause" : "Cause";
 }
 
 function drawImpacts(impacts: readonly Impact[]): string {
@@ -61,18 +63,18 @@ function drawSource(source: SourceReport): Html {
       source.finding !== null && html`<span class="finding">${source.finding}</span>`
     }</th>
     <td data-label="Status"><span class="pill ${source.status}">${source.status}</span></td>
-    <td data-label="Last arrival">${lastArrival(source)}</td>
-    <td data-label="Age" class="number">${age(source.age_hours)}</td>
-    <td data-label="Newest day">${day(source.business_date)}</td>
-    <td data-label="Decided by">${decidedBy(source.decided_by)}</td>
+    <td data-label="Last arrival" class="short">${lastArrival(source)}</td>
+    <td data-label="Age" class="number short">${hours(source.age_hours)}</td>
+    <td data-label="Newest day" class="short">${source.business_date === null ? "–" : briefDay(source.business_date)}</td>
+    <td data-label="Decided by" class="short">${decidedBy(source.decided_by)}</td>
     <td data-label="Not visible" class="number${source.impact === null && " nothing"}">${drawImpact(source.impact)}</td>
   </tr>`;
 }
 
 /** Where only metadata was read: nothing can have arrived after the table was last modified. */
-export function lastArrival(source: SourceReport): string {
-  if (source.arrival !== null) return instant(source.arrival);
-  return source.modified === null ? "unknown" : `by ${instant(source.modified)}`;
+export function lastArrival({ arrival, modified }: SourceReport): string {
+  if (arrival !== null) return briefInstant(arrival);
+  return modified === null ? "unknown" : `by ${briefInstant(modified)}`;
 }
 
 const clocks = new Map([

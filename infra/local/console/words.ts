@@ -6,6 +6,16 @@ export function instant(iso: string | null): string {
   return `${day(iso)}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
+/** Without the year, where a table needs its room: "8 Feb, 12:00". */
+export function briefInstant(iso: string): string {
+  return `${briefDay(iso)}, ${iso.slice(11, 16)}`;
+}
+
+/** "8 Feb" */
+export function briefDay(iso: string): string {
+  return day(iso).replace(/ \d+$/, "");
+}
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `2026-02-08` → "8 Feb 2026". */
@@ -15,11 +25,10 @@ export function day(iso: string | null): string {
   return `${Number(dayOfMonth)} ${months[Number(month) - 1] ?? month} ${year}`;
 }
 
-/** 51.2 → "51 h", 144 → "144 h (6.0 days)". */
-export function age(hours: number | null): string {
-  if (hours === null) return "unknown";
-  const whole = `${hours < 10 ? hours.toFixed(1) : Math.round(hours)} h`;
-  return Math.abs(hours) < 48 ? whole : `${whole} (${(hours / 24).toFixed(1)} days)`;
+/** 51.2 → "51 h" */
+export function hours(number: number | null): string {
+  if (number === null) return "unknown";
+  return `${Math.abs(number) < 10 ? number.toFixed(1) : Math.round(number)} h`;
 }
 
 /** 3600000 → "1 h". */

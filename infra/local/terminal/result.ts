@@ -1,5 +1,5 @@
-import { lastArrival } from "../console/sources-section.ts";
-import { age, day, instant, money } from "../console/words.ts";
+import { causeLabel, lastArrival } from "../console/sources-section.ts";
+import { briefDay, hours, instant, money } from "../console/words.ts";
 import type { FreshnessReport, Impact, Inbox, StackView } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
 
@@ -17,13 +17,13 @@ function freshness(report: FreshnessReport): string {
   const rows = report.sources.map((source) => [
     source.source,
     source.status,
-    brief(lastArrival(source)),
-    source.age_hours === null ? "unknown" : brief(age(source.age_hours)),
-    source.business_date === null ? "-" : brief(day(source.business_date)),
+    lastArrival(source),
+    hours(source.age_hours),
+    source.business_date === null ? "-" : briefDay(source.business_date),
     source.decided_by?.replaceAll("_", " ") ?? "nothing",
     source.impact === null ? "-" : amount(source.impact),
   ]);
-  const head = ["Source", "Status", "Last arrival", "Age", "Newest day", "Decided by", "Not visible"];
+  const head = ["Source", "Status", "Last arrival, UTC", "Age", "Newest day", "Decided by", "Not visible"];
   return [
     title(`Is every source fresh? As of ${instant(report.as_of)}`),
     `${ok} ok, ${warning} warning, ${critical} critical, ${unknown} unknown`,
@@ -34,9 +34,7 @@ function freshness(report: FreshnessReport): string {
       title(`${group.severity.toUpperCase()}: ${group.title}`),
       ...(group.since === null ? [] : [`Since: ${instant(group.since)}`]),
       ...(group.impact.length === 0 ? [] : [`Not visible: about ${group.impact.map(amount).join(", ")}`]),
-      ...(group.cause === null
-        ? []
-        : [wrap(`${group.probable ? "Probable cause" : "Cause"}: ${group.cause}`)]),
+      ...(group.cause === null ? [] : [wrap(`${causeLabel(group)}: ${group.cause}`)]),
       ...group.evidence.map((piece) => wrap(`  - ${piece}`)),
       wrap(`Sources: ${group.sources.join(", ")}`),
       ...(group.actions.length === 0 ? [] : ["What to do:"]),
@@ -44,11 +42,6 @@ function freshness(report: FreshnessReport): string {
       ...(group.owner === null ? [] : [`Owner: ${group.owner}`]),
     ]),
   ].join("\n");
-}
-
-/** The year and the days in parentheses are said elsewhere; a table has to fit a terminal. */
-function brief(words: string): string {
-  return words.replace(/ \d{4}(?=,|$)/, "").replace(/ \(.*\)$/, "");
 }
 
 function amount(impact: Impact): string {

@@ -88,10 +88,12 @@ function showMails() {
 }
 
 function showWhole(frame) {
-  // A document is never shorter than its frame: measured in a low one, it says its own height.
-  frame.style.height = "3rem";
-  const height = frame.contentDocument?.documentElement?.scrollHeight ?? 0;
-  frame.style.height = height > 60 ? `${height + 2}px` : "";
+  const root = frame.contentDocument?.documentElement;
+  // Twice: without its scrollbar the letter is wider, and so lower.
+  for (let look = 0; root && root.offsetHeight > 60 && look < 2; look += 1) {
+    const scrollbar = root.scrollWidth > root.clientWidth ? 18 : 2;
+    frame.style.height = `${root.offsetHeight + scrollbar}px`;
+  }
 }
 
 let silent = false;

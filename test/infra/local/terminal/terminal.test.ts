@@ -72,7 +72,7 @@ describe("the result of one run, in text", () => {
   test("shows every source, what is wrong and what to do", async () => {
     const text = await printResult(aStack().view);
 
-    expect(text).toMatch(/facebook_ads_insights +critical +2 Feb, 12:00 UTC +144 h +2 Feb +modified/);
+    expect(text).toMatch(/facebook_ads_insights +critical +2 Feb, 12:00 +144 h +2 Feb +modified/);
     expect(text).toMatch(/shopify_utm +ok/);
     expect(text).toContain("CRITICAL: Facebook Marketing stopped delivering");
     expect(text).toContain("about $120K of spend");
