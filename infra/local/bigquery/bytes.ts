@@ -4,7 +4,7 @@ import { BigQueryError } from "./errors.ts";
 import { physicalTable, tableName } from "./names.ts";
 import type { Relation } from "./relations.ts";
 import type { Scan, ScanFilter } from "./sql/translated.ts";
-import { partitionBytes, partitionIdSql } from "./statistics.ts";
+import { partitionIdSql } from "./statistics.ts";
 import { quoteLiteral } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
 
@@ -117,10 +117,4 @@ async function remainingPartitions(
 async function firstColumn(warehouse: Warehouse, sql: string): Promise<string[]> {
   const read = async (connection: DuckDBConnection) => (await connection.runAndReadAll(sql)).getRows();
   return (await warehouse.database.use(read)).map(([value]) => String(value));
-}
-
-/** Logical bytes of a whole table. */
-export async function wholeTableBytes(entry: TableEntry, warehouse: Warehouse): Promise<number> {
-  const { partitions } = await warehouse.statistics(entry);
-  return partitions.reduce((sum, part) => sum + partitionBytes(part), 0);
 }

@@ -64,6 +64,7 @@ export class CatalogStore {
 
   static async open(database: Database): Promise<CatalogStore> {
     const store = new CatalogStore(database);
+    if (database.inMemory) return store;
     await database.use(async (connection) => {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
       for (const kind of ["datasets", "tables"]) {
@@ -158,6 +159,7 @@ export class CatalogStore {
 
   /** Writes what changed since the last call into the file. */
   async save(): Promise<void> {
+    if (this.#database.inMemory) this.#unsaved.clear();
     if (this.#unsaved.size === 0) return;
     const changes = [...this.#unsaved].map(([key, { kind, entry }]) => ({
       kind,

@@ -11,13 +11,20 @@ const POOL_SIZE = 4;
  */
 export class Database {
   readonly writer: DuckDBConnection;
+  readonly inMemory: boolean;
   readonly #instance: DuckDBInstance;
   readonly #prepare: Prepare;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
   #opened = 0;
 
-  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, prepare: Prepare) {
+  private constructor(
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    prepare: Prepare,
+    inMemory: boolean,
+  ) {
+    this.inMemory = inMemory;
     this.#instance = instance;
     this.writer = writer;
     this.#prepare = prepare;
@@ -28,7 +35,7 @@ export class Database {
     const writer = await instance.connect();
     await settings(writer);
     await prepare(writer);
-    return new Database(instance, writer, prepare);
+    return new Database(instance, writer, prepare, file === ":memory:");
   }
 
   /** Runs `work` on a connection that nothing else uses meanwhile. */

@@ -95,7 +95,7 @@ async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<E
     internals,
     ...createWriter(internals),
     async close() {
-      if (options.file !== ":memory:") await warehouse.save();
+      if (!database.inMemory) await warehouse.save();
       database.close();
       await analyzer.close();
     },
