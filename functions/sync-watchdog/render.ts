@@ -1,9 +1,9 @@
 import type { Verdict } from "../checks/freshness/types.ts";
 import type { FindingGroup, Message } from "../shared/alerting/types.ts";
-import type { Fact } from "../shared/report/blocks.ts";
-import { formatDuration } from "../shared/report/format.ts";
+import type { Block, Fact } from "../shared/report/blocks.ts";
+import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import { type Decision, type Problem, severityOf } from "./decide.ts";
-import { evidenceBlocks, moneyText, sinceText, sourceTable, titleOf } from "./report.ts";
+import { evidenceBlocks, moneyText, sinceText, titleOf } from "./report.ts";
 
 /** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
@@ -44,12 +44,12 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
       ...fact("How bad", howBad(cause.verdicts)),
       ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now))),
       ...fact("Not visible", money),
-      ...fact(cause.probable ? "Probable cause" : "What is known", cause.text),
+      ...fact(cause.probable ? "Cause" : "What is known", cause.text),
       ...fact("Owner", owner),
     ],
     actions,
     details: [
-      sourceTable(cause.verdicts),
+      shortTable(cause.verdicts),
       ...(cause.evidence.length === 0 ? [] : [{ kind: "paragraph", text: "Evidence:" } as const]),
       ...evidenceBlocks(cause.evidence),
       ...notesOf(cause.verdicts),
@@ -60,13 +60,39 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
   };
 }
 
-/** "2 sources critical, 1 warning" */
+/** "5 sources critical"; "3 sources: 2 critical, 1 warning" */
 function howBad(verdicts: readonly Verdict[]): string {
-  const count = (status: string) => verdicts.filter((verdict) => verdict.status === status).length;
-  const parts = ["critical", "warning", "unknown"].flatMap((status) =>
-    count(status) === 0 ? [] : [`${count(status)} ${status}`],
-  );
-  return `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"}: ${parts.join(", ")}`;
+  const byStatus = [...Map.groupBy(verdicts, ({ status }) => status)].map(([status, { length }]) => ({
+    status,
+    length,
+  }));
+  const sources = `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"}`;
+  const [only, ...more] = byStatus;
+  if (only !== undefined && more.length === 0) return `${sources} ${only.status}`;
+  return `${sources}: ${byStatus.map(({ status, length }) => `${length} ${status}`).join(", ")}`;
+}
+
+/** Narrow: a chat shows it in one line a source, also on a phone held sideways. */
+function shortTable(verdicts: readonly Verdict[]): Block {
+  const isMixed = new Set(verdicts.map(({ status }) => status)).size > 1;
+  return {
+    kind: "table",
+    columns: [
+      { label: "Source" },
+      ...(isMixed ? [{ label: "Status" }] : []),
+      { label: "Newest data" },
+      { label: "Age", align: "right" },
+    ],
+    rows: verdicts.map(({ source, status, arrival, visibleThrough, ageMs, decidedBy }) => {
+      const newest = decidedBy === "business_date" ? visibleThrough : (arrival ?? visibleThrough);
+      return [
+        source.id,
+        ...(isMixed ? [status] : []),
+        newest === null ? "–" : formatInstant(newest).replace(/ \d{4} (\d\d:\d\d) UTC$/, " $1"),
+        ageMs === null ? "–" : formatHours(ageMs),
+      ];
+    }),
+  };
 }
 
 function notesOf(verdicts: readonly Verdict[]) {

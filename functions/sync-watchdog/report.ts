@@ -163,7 +163,7 @@ function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now
         { label: "Severity", value: severity },
         ...(cause.since === null ? [] : [{ label: "Since", value: sinceText(cause.since, now) }]),
         ...(impact.length === 0 ? [] : [{ label: "Not visible", value: impact.map(moneyText).join("; ") }]),
-        { label: cause.probable ? "Probable cause" : "What is known", value: cause.text },
+        { label: cause.probable ? "Cause" : "What is known", value: cause.text },
         { label: "Owner", value: owner },
       ],
     },

@@ -82,7 +82,7 @@ const resultType: ParamType = {
   age_hours: "FLOAT64",
   finding: "STRING",
   detail: "STRING",
-  at: "TIMESTAMP",
+  schedule_time: "TIMESTAMP",
 };
 
 function resultParam(run: Run, result: CheckResult) {
@@ -99,6 +99,6 @@ function resultParam(run: Run, result: CheckResult) {
     age_hours: result.ageHours,
     finding: result.finding,
     detail: JSON.stringify(result.detail),
-    at: run.scheduleTime,
+    schedule_time: run.scheduleTime,
   };
 }

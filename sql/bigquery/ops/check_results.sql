@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.check_results` (
   business_date DATE OPTIONS (description = 'Newest day the rows are about.'),
   modified TIMESTAMP OPTIONS (description = 'When the table was last modified.'),
   age_hours FLOAT64 OPTIONS (description = 'Age by the clock that decided.'),
-  finding STRING OPTIONS (description = 'What is wrong, in a sentence; NULL when nothing is.'),
+  finding STRING OPTIONS (description = 'Code of what is wrong, e.g. stale; NULL when nothing is.'),
   detail STRING OPTIONS (description = 'JSON: the evidence.'),
   schedule_time TIMESTAMP NOT NULL OPTIONS (description = 'Tick it was judged for.')
 )

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.runs` (
   schedule_time TIMESTAMP OPTIONS (description = 'Tick it ran for; NULL when it was not called by the scheduler.'),
   started_at TIMESTAMP NOT NULL OPTIONS (description = 'When it started.'),
   finished_at TIMESTAMP OPTIONS (description = 'When it finished.'),
-  outcome STRING NOT NULL OPTIONS (description = 'How it ended, e.g. ok or failed.'),
+  outcome STRING NOT NULL OPTIONS (description = 'finished, or incomplete: a check could not be made, and the tick is tried again.'),
   summary STRING OPTIONS (description = 'JSON: what it found, in figures.')
 )
 PARTITION BY DATE(started_at)

@@ -16,7 +16,7 @@ USING (
     age_hours,
     finding,
     detail,
-    at
+    schedule_time
   FROM
     UNNEST(@results)
 ) AS result
@@ -35,7 +35,7 @@ WHEN MATCHED THEN
     finding = result.finding,
     detail = result.detail
 WHEN NOT MATCHED THEN
-  INSERT (run_id, function, check_name, subject, status, decided_by, arrival, business_date, modified, age_hours, finding, detail, at)
+  INSERT (run_id, function, check_name, subject, status, decided_by, arrival, business_date, modified, age_hours, finding, detail, schedule_time)
   VALUES (
     result.run_id,
     result.function,
@@ -49,5 +49,5 @@ WHEN NOT MATCHED THEN
     result.age_hours,
     result.finding,
     result.detail,
-    result.at
+    result.schedule_time
   )
