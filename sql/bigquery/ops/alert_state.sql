@@ -5,17 +5,17 @@
 CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   incident STRING NOT NULL OPTIONS (description = 'Derived from function, group_key and opened_at.'),
   function STRING NOT NULL OPTIONS (description = 'Function that speaks, e.g. sync-watchdog.'),
-  group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook; follows the cause when it is renamed.'),
-  version INT64 NOT NULL OPTIONS (description = 'Changes of this row, from 1; a write names the version it moves from.'),
+  group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook. Follows the cause when it is renamed.'),
+  version INT64 NOT NULL OPTIONS (description = 'Changes of this row, from 1. A write names the version it moves from.'),
   findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what is wrong now, as far as it was judged.'),
   told STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
-  told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice; NULL when nobody was told yet.'),
+  told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
   severity STRING NOT NULL OPTIONS (description = 'Worst there was: warning or critical.'),
   title STRING NOT NULL OPTIONS (description = 'Last known title, for the recovery.'),
   since TIMESTAMP OPTIONS (description = 'When the cause began, where it is known.'),
   opened_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that first saw it.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that last changed this row.'),
-  closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over; NULL while it is open.'),
+  closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over. NULL while it is open.'),
   closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved or never_told.')
 )
 OPTIONS (description = 'Incidents of all functions, open and closed.')

@@ -6,13 +6,13 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.check_results` (
   function STRING NOT NULL OPTIONS (description = 'Function that judged, e.g. sync-watchdog.'),
   check_name STRING NOT NULL OPTIONS (description = 'The check, e.g. freshness.'),
   subject STRING NOT NULL OPTIONS (description = 'What was judged, e.g. a source id.'),
-  status STRING NOT NULL OPTIONS (description = 'ok, warning, critical or unknown; unknown is never a pass.'),
+  status STRING NOT NULL OPTIONS (description = 'ok, warning, critical or unknown. Unknown is never a pass.'),
   decided_by STRING OPTIONS (description = 'The clock that decided, e.g. arrival or modified.'),
   arrival TIMESTAMP OPTIONS (description = 'When the newest row reached the warehouse.'),
   business_date DATE OPTIONS (description = 'Newest day the rows are about.'),
   modified TIMESTAMP OPTIONS (description = 'When the table was last modified.'),
   age_hours FLOAT64 OPTIONS (description = 'Age by the clock that decided.'),
-  finding STRING OPTIONS (description = 'Code of what is wrong, e.g. stale; NULL when nothing is.'),
+  finding STRING OPTIONS (description = 'Code of what is wrong, e.g. stale. NULL when nothing is.'),
   detail STRING OPTIONS (description = 'JSON: the evidence.'),
   schedule_time TIMESTAMP NOT NULL OPTIONS (description = 'Tick it was judged for.')
 )

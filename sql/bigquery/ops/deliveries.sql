@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
   notice STRING NOT NULL OPTIONS (description = 'Id of the notice.'),
   channel STRING NOT NULL OPTIONS (description = 'Channel id of the warehouse file.'),
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
-  status STRING NOT NULL OPTIONS (description = 'sending: claimed until lease_until; sent; failed: to be tried again; refused: for good.'),
+  status STRING NOT NULL OPTIONS (description = 'sending (claimed until lease_until), sent, failed (to be tried again) or refused (for good).'),
   claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row.'),
   lease_until TIMESTAMP NOT NULL OPTIONS (description = 'A claim older than this was left by a crash and may be taken over. Wall clock.'),
   attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),

@@ -4,7 +4,7 @@
 CREATE TABLE IF NOT EXISTS `{{ops}}.runs` (
   run_id STRING NOT NULL OPTIONS (description = 'Same for a retry of the same tick.'),
   function STRING NOT NULL OPTIONS (description = 'Name of the function, e.g. sync-watchdog.'),
-  schedule_time TIMESTAMP OPTIONS (description = 'Tick it ran for; NULL when it was not called by the scheduler.'),
+  schedule_time TIMESTAMP OPTIONS (description = 'Tick it ran for. NULL when it was not called by the scheduler.'),
   started_at TIMESTAMP NOT NULL OPTIONS (description = 'When it started.'),
   finished_at TIMESTAMP OPTIONS (description = 'When it finished.'),
   outcome STRING NOT NULL OPTIONS (description = 'finished, or incomplete: a check could not be made, and the tick is tried again.'),
