@@ -95,6 +95,7 @@ async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<E
     internals,
     ...createWriter(internals),
     async close() {
+      await jobs.idle();
       if (!database.inMemory) await warehouse.save();
       database.close();
       await analyzer.close();

@@ -158,6 +158,11 @@ export class Jobs {
     return [...this.#jobs.values()];
   }
 
+  /** Settles when no job runs any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.list().map((job) => job.done));
+  }
+
   delete(job: Job): void {
     this.#jobs.delete(`${job.project}:${job.id}`);
   }
