@@ -29,12 +29,12 @@ export async function drawPage(stack: StackView): Promise<string> {
 <script type="module" src="/console/console.js"></script>
 </head>
 <body data-revision="${status.revision}">
-${drawHeader(status)}
-<p id="said" role="status" aria-live="polite"></p>
+${drawIntroduction(status)}
+<div class="bar">${drawClock(status)}<p id="said" role="status" aria-live="polite"></p></div>
 <main>
 ${drawSources(watchdog)}
-${drawInbox(stack.inbox())}
 ${drawConnectors(status.connectors)}
+${drawInbox(stack.inbox())}
 ${drawDecisions(decisions)}
 ${drawFunctions(status)}
 </main>
@@ -48,28 +48,28 @@ ${drawFunctions(status)}
   }`;
 }
 
-function drawHeader(status: Status): Html {
-  const broken = status.connectors.filter((one) => one.broken);
-  const first = broken[0];
+function drawIntroduction(status: Status): Html {
+  const first = status.connectors.find((one) => one.broken);
   const tryFirst =
     first === undefined
-      ? html`break a connector <a href="#connectors">below</a> and turn the clock by two days`
-      : html`repair <a href="#connectors">${first.name}</a>, turn the clock by an hour, and read what the
+      ? html`break a <a href="#connectors">connector</a>, turn the clock by some hours, and see when somebody is told`
+      : html`<a href="#connectors">repair ${first.name}</a>, turn the clock by an hour, and read what the
         <a href="#inbox">inbox</a> says`;
-  return html`<header class="top">
-    <div class="intro"><h1>Plumbline</h1>
-      <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
-        costs, what to do. This is the whole of it on one machine, over a demo warehouse on a clock that stands
-        still until you turn it. <b>Try first:</b> ${tryFirst}.</p></div>
-    <div class="clock">
-      <p><span class="quiet">The world’s clock</span><time datetime="${status.clock.now}">${instant(status.clock.now)}</time></p>
-      <p class="buttons">${[1, 4].map(
-        (hours) => html`<button type="button" id="turn-${hours}h" data-post="/local/clock"
-          data-body="${JSON.stringify({ advance: `${hours}h` })}" data-busy="Turning…">Turn by ${
-            hours === 1 ? "1 hour" : `${hours} hours`
-          }</button> `,
-      )}</p>
-      <noscript><p class="quiet">The buttons need JavaScript. Without it: POST {"advance":"1h"} to /local/clock.</p></noscript>
-    </div>
-  </header>`;
+  return html`<header class="top"><h1>Plumbline</h1>
+    <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
+      costs, what to do. This is the whole of it on one machine, over a demo warehouse on a clock that stands
+      still until you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
+}
+
+function drawClock(status: Status): Html {
+  return html`<div class="clock">
+    <p><span class="quiet">The world’s clock</span> <time datetime="${status.clock.now}">${instant(status.clock.now)}</time></p>
+    <p class="buttons">${[1, 4].map(
+      (hours) => html`<button type="button" id="turn-${hours}h" data-post="/local/clock"
+        data-body="${JSON.stringify({ advance: `${hours}h` })}" data-busy="Turning…"><span class="roomy">Turn by </span>${
+          hours === 1 ? "1 hour" : `${hours} hours`
+        }</button> `,
+    )}</p>
+    <noscript><p class="quiet">The buttons need JavaScript. Without it: POST {"advance":"1h"} to /local/clock.</p></noscript>
+  </div>`;
 }

@@ -66,9 +66,9 @@ async function refresh() {
   const open = [...document.querySelectorAll("details[id][open]")].map((one) => one.id);
   const asText = [...document.querySelectorAll("input.as-text:checked")].map((one) => one.id);
   const focused = document.activeElement?.id;
-  document.querySelector("header.top").replaceWith(fresh.querySelector("header.top"));
-  document.querySelector("main").replaceWith(fresh.querySelector("main"));
-  document.querySelector("footer").replaceWith(fresh.querySelector("footer"));
+  for (const part of ["header.top", ".clock", "main", "footer"]) {
+    document.querySelector(part).replaceWith(fresh.querySelector(part));
+  }
   document.body.dataset.revision = fresh.body.dataset.revision;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   for (const id of asText) {
