@@ -1,16 +1,15 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Analyzer } from "./analyzer.ts";
 import { type BytesEstimate, estimateBytes } from "./bytes.ts";
 import type { Field } from "./catalog.ts";
-import type { TableEntry } from "./catalog-store.ts";
 import { runDefinition } from "./ddl.ts";
 import { BigQueryError, invalid, invalidQuery, notSupported } from "./errors.ts";
 import type { JobRecord, Outcome, Work } from "./jobs.ts";
 import { targetTable, type WriteDisposition } from "./load.ts";
-import { legacyTableName, physicalTable, type TableId } from "./names.ts";
+import { physicalTable, type TableId } from "./names.ts";
 import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
 import { expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
+import { runDml } from "./run-dml.ts";
 import { translate } from "./sql/translate.ts";
 import type { Scan, Translated } from "./sql/translated.ts";
 import { SqlError, Unsupported } from "./sql/unsupported.ts";
@@ -231,55 +230,6 @@ async function runStatement(
     default:
       return runDefinition(warehouse, translated, scene, now);
   }
-}
-
-type Dml = Extract<Translated, { readonly target: string }>;
-
-async function runDml(session: Session, dml: Dml, scene: Scene, now: Date): Promise<Partial<Outcome>> {
-  const { warehouse } = session;
-  const entry = scene.found.get(dml.target)?.entry;
-  if (!entry) throw invalidQuery(`${dml.target} cannot be changed by DML.`);
-  if (entry.view) throw invalidQuery(`DML statement cannot be run over view ${legacyTableName(entry)}`);
-  const affectedRows = await warehouse.alone(entry, async () => {
-    if (dml.kind !== "INSERT") refuseStreamed(session, entry, dml.kind, now);
-    const affected = await warehouse.database.use((connection) => inTransaction(connection, dml));
-    if (affected > 0 && dml.kind === "INSERT") warehouse.appended(entry, now);
-    else if (affected > 0) warehouse.rewritten(entry, now);
-    return affected;
-  });
-  const none = { inserted: 0, updated: 0, deleted: 0 };
-  const counts = {
-    INSERT: "inserted",
-    UPDATE: "updated",
-    DELETE: "deleted",
-    TRUNCATE_TABLE: "deleted",
-  } as const;
-  return {
-    affectedRows,
-    ...(dml.kind === "MERGE" ? {} : { dml: { ...none, [counts[dml.kind]]: affectedRows } }),
-  };
-}
-
-async function inTransaction(connection: DuckDBConnection, dml: Dml): Promise<number> {
-  await connection.run("BEGIN TRANSACTION");
-  try {
-    for (const check of dml.checks) await connection.run(check);
-    const reader = await connection.runAndReadAll(dml.sql);
-    await connection.run("COMMIT");
-    return Number(reader.getRows()[0]?.[0] ?? 0);
-  } catch (error) {
-    await connection.run("ROLLBACK");
-    throw error;
-  }
-}
-
-function refuseStreamed(session: Session, entry: TableEntry, kind: Dml["kind"], now: Date): void {
-  if (entry.streamed === undefined || now.getTime() - entry.streamed >= session.streamingBufferMs) return;
-  const statement = kind === "TRUNCATE_TABLE" ? "TRUNCATE" : kind === "MERGE" ? "MERGE" : "UPDATE or DELETE";
-  const name = `${entry.project}.${entry.dataset}.${entry.table}`;
-  throw invalidQuery(
-    `${statement} statement over table ${name} would affect rows in the streaming buffer, which is not supported`,
-  );
 }
 
 async function writeDestination(

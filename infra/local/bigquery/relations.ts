@@ -1,16 +1,16 @@
 import type { Analyzer, AnalyzerTable } from "./analyzer.ts";
 import type { TableEntry } from "./catalog-store.ts";
 import { accessDenied, BigQueryError, notFound, notSupported } from "./errors.ts";
-import { duckdbType } from "./fields.ts";
 import { readView, type Scope, VIEWS } from "./information-schema.ts";
 import type { JobRecord } from "./jobs.ts";
 import { legacyDatasetName, legacyTableName, physicalTable, type TableId, tableName } from "./names.ts";
 import type { Environment, PhysicalTable, TypedParameter } from "./sql/environment.ts";
 import type { Resolved } from "./sql/resolved.ts";
 import { tablesRead } from "./sql/translate.ts";
-import { fieldType, quoteIdentifier, quoteLiteral, scalar, type TypedColumn } from "./types.ts";
+import { fieldType, quoteIdentifier, type TypedColumn } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
 import { canonicalLocation } from "./warehouse.ts";
+import { wildcard } from "./wildcard.ts";
 
 /** A table, view, wildcard or catalog view, as one statement sees it. */
 export interface Relation {
@@ -90,7 +90,7 @@ async function resolve(path: readonly string[], scene: Scene): Promise<Relation>
   const id = completeTableId(path, scene);
   requireAccess(id, scene);
   requireDataset(id, scene);
-  if (id.table.endsWith("*")) return wildcard(id, scene);
+  if (id.table.endsWith("*")) return wildcard(id, scene.warehouse.store);
   const entry = scene.warehouse.store.findTable(id);
   if (!entry) {
     throw notFound(`Not found: Table ${legacyTableName(id)} was not found in location ${scene.location}`);
@@ -207,51 +207,6 @@ function environmentOf(
       if (value) return value;
       throw new BigQueryError(400, "invalidQuery", `Query parameter '${name}' not found`, "query");
     },
-  };
-}
-
-/** `events_*`: every table whose name begins so, with the columns of the newest. */
-function wildcard(id: TableId, scene: Scene): Relation {
-  const prefix = id.table.slice(0, -1);
-  const matching = scene.warehouse.store.tables(id).filter((entry) => entry.table.startsWith(prefix));
-  const view = matching.find((entry) => entry.view);
-  if (view) {
-    const message = `Views cannot be queried through prefix. Matched views are: ${legacyTableName(view)}`;
-    throw new BigQueryError(400, "invalidQuery", message, "query");
-  }
-  const newest = matching.reduce<TableEntry | undefined>(
-    (best, entry) => (best && best.created > entry.created ? best : entry),
-    undefined,
-  );
-  if (!newest) {
-    throw notFound(`${legacyTableName(id)} does not match any table.`);
-  }
-  const selects = matching.map((entry) => {
-    const own = new Map(entry.fields.map((field) => [field.name.toLowerCase(), field]));
-    const columns = newest.fields.map((field) => {
-      const column = quoteIdentifier(field.name);
-      const type = duckdbType(field);
-      const mine = own.get(field.name.toLowerCase());
-      if (!mine) return `CAST(NULL AS ${type}) AS ${column}`;
-      if (duckdbType(mine) === type) return column;
-      const message = `Cannot read field '${field.name}' of type ${mine.type} as ${field.type}`;
-      throw new BigQueryError(400, "invalidQuery", message, "query");
-    });
-    const suffix = quoteLiteral(entry.table.slice(prefix.length));
-    return `SELECT ${[...columns, `${suffix} AS "_TABLE_SUFFIX"`].join(", ")} FROM ${physicalTable(entry)}`;
-  });
-  const columns = [
-    ...newest.fields.map((field) => ({ name: field.name, type: fieldType(field) })),
-    { name: "_TABLE_SUFFIX", type: scalar("STRING"), pseudo: true },
-  ];
-  return {
-    name: tableName(id),
-    columns,
-    physical: { from: `(${selects.join(" UNION ALL ")})`, columns },
-    members: matching,
-    prefixLength: prefix.length,
-    entry: null,
-    catalogBytes: 0,
   };
 }
 
