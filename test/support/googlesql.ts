@@ -239,7 +239,7 @@ function civil(micros: bigint): string {
 }
 
 /** A value of DuckDB's in the form of `Value`, as the evaluator's are decoded. */
-export function canonical(value: DuckDBValue, type: GoogleType): Value {
+function canonical(value: DuckDBValue, type: GoogleType): Value {
   if (value === null) return null;
   const held = value as unknown as Held;
   switch (type.kind) {

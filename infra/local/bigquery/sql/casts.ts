@@ -134,7 +134,7 @@ function castStruct(
 }
 
 /** Whether a value of the type can hold an array somewhere. */
-export function holdsArray(type: GoogleType): boolean {
+function holdsArray(type: GoogleType): boolean {
   if (type.kind === "ARRAY") return true;
   return type.kind === "STRUCT" && type.members.some((member) => holdsArray(member.type));
 }

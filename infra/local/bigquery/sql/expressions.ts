@@ -125,7 +125,7 @@ const CANNOT_FAIL = new Set(["literal", "parameter", "constant", "column_ref"]);
  * error of an argument is not caught, so arguments that can fail are computed
  * outside TRY and handed in through a lambda.
  */
-export function tried(
+function tried(
   nodes: readonly Resolved[],
   args: readonly string[],
   build: (args: readonly string[]) => string,

@@ -57,6 +57,18 @@ function numericOfDouble(value: number): bigint {
   return divideRounded(mantissa * ONE, 1n << BigInt(-exponent));
 }
 
+/** Half away from zero, or toward it, on the exact value of the double. */
+function roundedDouble(value: number, digits: bigint, mode: "round" | "trunc"): number {
+  if (!Number.isFinite(value) || digits > 340n) return value;
+  if (digits < -340n) return 0;
+  const { mantissa, exponent } = binary(value);
+  const dividend =
+    mantissa * (exponent > 0 ? 1n << BigInt(exponent) : 1n) * (digits > 0n ? 10n ** digits : 1n);
+  const divisor = (exponent < 0 ? 1n << BigInt(-exponent) : 1n) * (digits < 0n ? 10n ** -digits : 1n);
+  const units = mode === "round" ? divideRounded(dividend, divisor) : dividend / divisor;
+  return Number(`${units}e${-digits}`);
+}
+
 /** The least k, from 1, for which k / count reaches the share. */
 function percentileIndex(share: number, count: bigint): bigint {
   if (!(share >= 0 && share <= 1)) throw new Error("PERCENTILE_DISC: the share must be between 0 and 1");
@@ -107,6 +119,13 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
     returns: NUMERIC,
     compute: (value) => numeric(numericOfDouble(Number(value))),
   },
+  ...(["round", "trunc"] as const).map((mode) => ({
+    name: `bq_float64_${mode}`,
+    parameters: [DOUBLE, BIGINT],
+    returns: DOUBLE,
+    compute: (value: DuckDBValue, digits: DuckDBValue) =>
+      roundedDouble(Number(value), digits as bigint, mode),
+  })),
   {
     name: "bq_percentile_index",
     parameters: [DOUBLE, BIGINT],

@@ -9,21 +9,19 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "CASE WHEN NOT isfinite(x) THEN CAST(bq_raise('Floating point error: overflow or invalid operation') AS DOUBLE) ELSE x END",
   ],
   ["bq_nonzero(x)", "CASE WHEN x = 0 THEN CAST(bq_raise('division by zero') AS BIGINT) ELSE x END"],
+  ["bq_mod(a, b)", "CASE WHEN b = -1 THEN a - a ELSE a % bq_nonzero(b) END"],
+  ["bq_sign(x)", "CASE WHEN isnan(x) THEN x ELSE CAST(sign(x) AS DOUBLE) END"],
+  ["bq_hex(x)", "CASE WHEN x < 0 THEN '-' || printf('%x', -x) ELSE printf('%x', x) END"],
   ["bq_div(a, b)", "CASE WHEN b = 0 THEN bq_raise('division by zero') WHEN b = -1 THEN -a ELSE a // b END"],
   ["bq_safe_divide(a, b)", "CASE WHEN b = 0 THEN NULL ELSE bq_finite(a / b) END"],
-  [
-    "bq_ieee_divide(a, b)",
-    "CASE WHEN b <> 0 THEN a / b WHEN a IS NULL OR b IS NULL THEN NULL WHEN a = 0 OR isnan(a) THEN CAST('nan' AS DOUBLE) WHEN a > 0 THEN CAST('inf' AS DOUBLE) ELSE CAST('-inf' AS DOUBLE) END",
-  ],
+  ["bq_ieee_divide(a, b)", "a / b"],
   ["bq_numeric_multiply(a, b)", "coalesce(TRY(CAST(a * b AS DECIMAL(38,9))), bq_numeric_product(a, b))"],
   ["bq_numeric_divide(a, b)", "bq_numeric_quotient(a, b)"],
   [
     "bq_float64_int64(x)",
     "CASE WHEN isnan(x) OR isinf(x) THEN bq_raise('Illegal conversion of non-finite floating point number to an integer: ' || x) ELSE CAST(round(x) AS BIGINT) END",
   ],
-  ["bq_float64_round(x, n)", "round(x, CAST(n AS INTEGER))"],
   ["bq_numeric_round(x, n)", "CAST(round(x, CAST(n AS INTEGER)) AS DECIMAL(38,9))"],
-  ["bq_float64_trunc(x, n)", "trunc(x, CAST(n AS INTEGER))"],
   ["bq_numeric_trunc(x, n)", "CAST(trunc(x, CAST(n AS INTEGER)) AS DECIMAL(38,9))"],
   [
     "bq_shift_left(x, n)",
@@ -76,15 +74,15 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   [
     "bq_date(s)",
-    "coalesce(TRY_CAST(regexp_extract(s, '^\\s*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})\\s*$', 1) AS DATE), CAST(CAST(bq_bad(s, 'Invalid date: ') AS VARCHAR) AS DATE))",
+    "coalesce(TRY_CAST(regexp_extract(s, '^\\s*((?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{1,2}-[0-9]{1,2})\\s*$', 1) AS DATE), CAST(CAST(bq_bad(s, 'Invalid date: ') AS VARCHAR) AS DATE))",
   ],
   [
     "bq_time(s)",
-    "coalesce(TRY_CAST(regexp_extract(s, '^([0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)$', 1) AS TIME), CAST(CAST(bq_bad(s, 'Invalid time string: ') AS VARCHAR) AS TIME))",
+    "coalesce(TRY_CAST(regexp_extract(s, '^((?:[01]?[0-9]|2[0-3]):[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)$', 1) AS TIME), CAST(CAST(bq_bad(s, 'Invalid time string: ') AS VARCHAR) AS TIME))",
   ],
   [
     "bq_datetime(s)",
-    "coalesce(TRY_CAST(replace(replace(regexp_extract(s, '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)?)$', 1), 'T', ' '), 't', ' ') AS TIMESTAMP), CAST(CAST(bq_bad(s, 'Invalid datetime string: ') AS VARCHAR) AS TIMESTAMP))",
+    "coalesce(TRY_CAST(replace(replace(regexp_extract(s, '^((?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{1,2}-[0-9]{1,2}(?:[ Tt](?:[01]?[0-9]|2[0-3]):[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)?)$', 1), 'T', ' '), 't', ' ') AS TIMESTAMP), CAST(CAST(bq_bad(s, 'Invalid datetime string: ') AS VARCHAR) AS TIMESTAMP))",
   ],
   ["bq_zone(s)", "regexp_extract(s, '([Zz]|[+-][0-9]{1,2}(?::[0-9]{2})?| ?UTC)$', 1)"],
   [
@@ -93,7 +91,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   [
     "bq_timestamp(s)",
-    "coalesce(TRY_CAST(strftime(TRY_CAST(replace(replace(regexp_extract(s, '^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)?)(?:[Zz]|[+-][0-9]{1,2}(?::[0-9]{2})?| ?UTC)?$', 1), 'T', ' '), 't', ' ') AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f') || bq_offset(bq_zone(regexp_replace(s, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}', ''))) AS TIMESTAMPTZ), CAST(CAST(bq_bad(s, 'Invalid timestamp: ') AS VARCHAR) AS TIMESTAMPTZ))",
+    "coalesce(TRY_CAST(strftime(TRY_CAST(replace(replace(regexp_extract(s, '^((?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{1,2}-[0-9]{1,2}(?:[ Tt](?:[01]?[0-9]|2[0-3]):[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]{1,6})?)?)(?:[Zz]|[+-][0-9]{1,2}(?::[0-9]{2})?| ?UTC)?$', 1), 'T', ' '), 't', ' ') AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f') || bq_offset(bq_zone(regexp_replace(s, '^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{1,2}-[0-9]{1,2}', ''))) AS TIMESTAMPTZ), CAST(CAST(bq_bad(s, 'Invalid timestamp: ') AS VARCHAR) AS TIMESTAMPTZ))",
   ],
   // Dates
   ["bq_second(x)", "CAST(x AS DOUBLE)"],
@@ -138,6 +136,11 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ["bq_unicode(s)", "CASE WHEN s = '' THEN 0 ELSE unicode(s) END"],
   ["bq_from_hex(s)", "unhex(CASE WHEN length(s) % 2 = 1 THEN '0' || s ELSE s END)"],
   ["bq_regexp_extract(s, r, g)", "CASE WHEN regexp_matches(s, r) THEN regexp_extract(s, r, g) END"],
+  // A group that took no part is NULL in BigQuery and empty in DuckDB, which cannot tell it from an empty match.
+  [
+    "bq_regexp_extract_optional(s, r)",
+    "CASE WHEN regexp_matches(s, r) THEN CASE WHEN regexp_extract(s, r, 1) = '' THEN CAST(bq_raise('not supported by the local BigQuery: REGEXP_EXTRACT of an optional group that is empty') AS VARCHAR) ELSE regexp_extract(s, r, 1) END END",
+  ],
   // The shortest text before a match tells where it begins; searching the matched text would ignore its surroundings.
   [
     "bq_regexp_instr(s, r)",
@@ -229,7 +232,10 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "bq_json_bool(j)",
     "CASE WHEN j IS NULL THEN NULL WHEN json_type(j) = 'BOOLEAN' THEN CAST(j AS VARCHAR) = 'true' ELSE CAST(bq_raise('The provided JSON input is not a boolean') AS BOOLEAN) END",
   ],
-  ["bq_json_quote(s)", "CAST(to_json(CAST(s AS VARCHAR)) AS VARCHAR)"],
+  [
+    "bq_json_quote(s)",
+    "replace(replace(CAST(to_json(CAST(s AS VARCHAR)) AS VARCHAR), chr(8232), '\\u2028'), chr(8233), '\\u2029')",
+  ],
   [
     "bq_int64_json(x)",
     "CASE WHEN x BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(x AS VARCHAR) ELSE '\"' || x || '\"' END",

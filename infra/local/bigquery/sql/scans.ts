@@ -52,7 +52,7 @@ export function scan(node: Resolved, context: Context): string {
 const NO_COLUMNS = "1 AS _1";
 
 /** `SELECT c1, c2` of the columns a scan yields. */
-export function select(node: Resolved, context: Context): string {
+function select(node: Resolved, context: Context): string {
   const names = node.columns().map((column) => context.columnSql(column.id));
   return `SELECT ${names.join(", ") || NO_COLUMNS}`;
 }

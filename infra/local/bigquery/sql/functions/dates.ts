@@ -211,7 +211,7 @@ export const DATES: FunctionTable = {
     return instant(truncated(local, part), tz);
   },
   datetime_trunc: (call) => `CAST(${truncated(argument(call, 0), datePart(call, 1))} AS TIMESTAMP)`,
-  date_trunc: (call) => `CAST(${truncated(argument(call, 0), datePart(call, 1))} AS DATE)`,
+  date_trunc: (call) => `bq_checked_date(CAST(${truncated(argument(call, 0), datePart(call, 1))} AS DATE))`,
   time_trunc: (call) =>
     `CAST(${truncated(`(DATE '1970-01-01' + ${argument(call, 0)})`, datePart(call, 1))} AS TIME)`,
   last_day: lastDay,

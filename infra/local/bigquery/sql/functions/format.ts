@@ -27,10 +27,8 @@ function printed(sql: string, type: GoogleType, specifier: Specifier, context: C
         ? `format('{:,}', ${sql})`
         : `printf(${quoteLiteral(`${spelled}d`)}, ${sql})`;
     case "x":
-    case "X":
-    case "o":
-      if (type.kind !== "INT64" || flags) throw new Unsupported(`FORMAT %${flags}${conversion}`);
-      return `printf(${quoteLiteral(`${spelled}${conversion}`)}, ${sql})`;
+      if (type.kind !== "INT64" || flags || width) throw new Unsupported(`FORMAT %${flags}${width}x`);
+      return `bq_hex(${sql})`;
     case "f":
     case "F":
     case "e":

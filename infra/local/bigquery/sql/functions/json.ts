@@ -39,7 +39,7 @@ const queryArray: FunctionTranslator = (call) =>
   `CAST(${extraction("bq_json_query_array")(call)} AS ${duckdbType(call.type)})`;
 
 /** SQL of the JSON text of a value, built by type: DuckDB's to_json writes numbers and times its own way. */
-export function jsonText(sql: string, type: GoogleType, context: Context): string {
+function jsonText(sql: string, type: GoogleType, context: Context): string {
   return `coalesce(${presentJson(sql, type, context)}, 'null')`;
 }
 

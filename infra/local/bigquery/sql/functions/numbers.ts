@@ -55,7 +55,7 @@ export const NUMBERS: FunctionTable = {
     if (kindOf(call, 0) !== "INT64") throw new Unsupported("DIV of NUMERIC");
     return `bq_div(${call.args.join(", ")})`;
   },
-  mod: (call) => `(${argument(call, 0)} % bq_nonzero(${argument(call, 1)}))`,
+  mod: (call) => `bq_mod(${call.args.join(", ")})`,
   safe_divide: safeDivide,
   ieee_divide: (call) => `bq_ieee_divide(${call.args.join(", ")})`,
   safe_add: safeArithmetic,
@@ -63,7 +63,8 @@ export const NUMBERS: FunctionTable = {
   safe_multiply: safeArithmetic,
   safe_negate: (call) => `TRY(-${argument(call, 0)})`,
   abs: (call) => `abs(${argument(call, 0)})`,
-  sign: (call) => returned(`sign(${argument(call, 0)})`, call),
+  sign: (call) =>
+    isFloat(call.type) ? `bq_sign(${argument(call, 0)})` : returned(`sign(${argument(call, 0)})`, call),
   pow: finite("pow"),
   power: finite("pow"),
   exp: finite("exp"),

@@ -8,7 +8,7 @@ import { dateArithmetic } from "./date-arithmetic.ts";
 import { datePart, interval } from "./date-parts.ts";
 import { canBeNaN, canOverflow } from "./float-bounds.ts";
 
-export const infix =
+const infix =
   (operator: string): FunctionTranslator =>
   (call) =>
     `(${call.args.join(` ${operator} `)})`;

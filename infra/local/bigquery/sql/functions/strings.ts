@@ -4,14 +4,14 @@ import { returned } from "../expressions.ts";
 import { Unsupported } from "../unsupported.ts";
 
 /** A function of DuckDB's of the same meaning for text; BYTES are refused. */
-export const textOnly =
+const textOnly =
   (name: string): FunctionTranslator =>
   (call) => {
     refuseBytes(call);
     return `${name}(${call.args.join(", ")})`;
   };
 
-export function refuseBytes(call: Call): void {
+function refuseBytes(call: Call): void {
   if (call.types.some((type) => type.kind === "BYTES"))
     throw new Unsupported(`${call.name.toUpperCase()} on BYTES`);
 }
@@ -32,7 +32,12 @@ const pad =
   };
 
 /** DuckDB trims ASCII spaces only when no characters are named. */
-const WHITE_SPACE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160)";
+const WHITE_SPACE = [
+  9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007,
+  0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
+]
+  .map((code) => `chr(${code})`)
+  .join(" || ");
 
 const trim =
   (name: string): FunctionTranslator =>
@@ -60,7 +65,11 @@ function group(call: Call): number {
 const regexpExtract: FunctionTranslator = (call) => {
   refuseBytes(call);
   if (call.args.length > 2) throw new Unsupported("REGEXP_EXTRACT with a position");
-  return `bq_regexp_extract(${argument(call, 0)}, ${argument(call, 1)}, ${group(call)})`;
+  const count = group(call);
+  if (count === 1 && /\)(?:[?*]|\{0)|\|/.test(constant(call, 1, "regular expression"))) {
+    return `bq_regexp_extract_optional(${argument(call, 0)}, ${argument(call, 1)})`;
+  }
+  return `bq_regexp_extract(${argument(call, 0)}, ${argument(call, 1)}, ${count})`;
 };
 
 const hash =
@@ -167,7 +176,9 @@ export const STRINGS: FunctionTable = {
   },
   regexp_extract_all: (call) => {
     refuseBytes(call);
-    return `regexp_extract_all(${argument(call, 0)}, ${argument(call, 1)}, ${group(call)})`;
+    const item = call.context.fresh("z");
+    const all = `regexp_extract_all(${argument(call, 0)}, ${argument(call, 1)}, ${group(call)})`;
+    return `list_transform(${all}, lambda ${item}: coalesce(${item}, ''))`;
   },
   generate_uuid: () => "CAST(uuid() AS VARCHAR)",
   session_user: (call) => `'${call.context.environment.user.replaceAll("'", "''")}'`,

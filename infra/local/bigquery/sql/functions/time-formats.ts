@@ -110,6 +110,8 @@ function parsed(call: Call, what: string): { readonly sql: string; readonly hasZ
     else pattern += /^\s/.test(token) ? "\\s+" : token.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
     elements += token;
   }
+  // Parts a format leaves out are those of 1970 in BigQuery, of 1900 in DuckDB.
+  if (what !== "PARSE_TIME" && !/%[Yy]/.test(elements)) throw new Unsupported(`${what} without a year`);
   const whole = elements.replace("%_", "");
   const fractional = elements.includes("%_")
     ? `[${quoteLiteral(elements.replace("%_", ".%f"))}, ${quoteLiteral(whole)}]`

@@ -152,6 +152,15 @@ describe("SAFE. and SAFE_CAST catch their own error and no argument's", () => {
   });
 });
 
+test("a group that may have taken no part is refused when it is empty, and answered when it is not", async () => {
+  const extract = (text: string) =>
+    sql.runLocally({ sql: `SELECT REGEXP_EXTRACT('${text}', r'(a)?b') AS x` });
+  await expect(extract("b")).rejects.toThrow(
+    "not supported by the local BigQuery: REGEXP_EXTRACT of an optional group",
+  );
+  expect((await extract("ab")).rows).toEqual([["a"]]);
+});
+
 const REFUSED: readonly (readonly [construct: string, sql: string])[] = [
   ["CAST … FORMAT", "SELECT CAST(DATE '2024-01-02' AS STRING FORMAT 'YYYY')"],
   ["statement EXECUTE IMMEDIATE", "EXECUTE IMMEDIATE 'SELECT 1'"],
