@@ -66,7 +66,7 @@ function drawClock(status: Status): Html {
     <p><span class="quiet">The world’s clock</span> <time datetime="${status.clock.now}">${instant(status.clock.now)}</time></p>
     <p class="buttons">${[1, 4].map(
       (hours) => html`<button type="button" id="turn-${hours}h" data-post="/local/clock"
-        data-body="${JSON.stringify({ advance: `${hours}h` })}" data-busy="Turning…"><span class="roomy">Turn by </span>${
+        data-body="${JSON.stringify({ advance: `${hours}h` })}" data-busy="Turning…">Turn by ${
           hours === 1 ? "1 hour" : `${hours} hours`
         }</button> `,
     )}</p>
