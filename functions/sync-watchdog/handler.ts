@@ -4,6 +4,7 @@ import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import { type Call, handle } from "../shared/http/handle.ts";
+import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
@@ -74,16 +75,19 @@ async function act({ headers }: Call): Promise<Answer> {
     { outcome, summary, results: toCheckResults(verdicts), startedAt, finishedAt: wallClock() },
     warehouse,
   );
-  return {
-    status: statusOf(decision),
-    json: { run: run.id, repeated: false, complete: decision.complete, ...summary },
-  };
+  if (!decision.complete) throw incomplete(decision);
+  return { json: { run: run.id, repeated: false, ...summary } };
 }
 
 /** A problem found is a successful run. A check that could not be made is a failed one, so that Cloud Scheduler tries again. */
-function statusOf({ complete, verdicts }: Decision): number {
-  if (complete) return 200;
-  return verdicts.some(({ retry }) => retry) ? 503 : 500;
+function incomplete({ verdicts }: Decision): Problem {
+  const missed = verdicts.filter(({ checked }) => !checked);
+  return new Problem(
+    missed.some(({ retry }) => retry) ? 503 : 500,
+    "Some checks could not be made",
+    `${missed.length} of ${verdicts.length} sources could not be checked; all others were, and were told and recorded.`,
+    { errors: missed.map(({ source, finding }) => `${source.id}: ${finding?.text ?? ""}`) },
+  );
 }
 
 let topic: Publish | undefined;

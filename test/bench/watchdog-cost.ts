@@ -1,10 +1,9 @@
 import { checkFreshness } from "../../functions/checks/freshness/check.ts";
 import type { Connector, Source } from "../../functions/shared/config/types.ts";
-import { openWarehouse } from "../../functions/shared/warehouse/bigquery.ts";
-import { startLocalBigQuery } from "../support/local-bigquery.ts";
+import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import type { Section } from "./figures.ts";
 
-const project = "bench";
+const project = "shop";
 const now = new Date("2026-02-08T12:00:00Z");
 const hour = 3_600_000;
 
@@ -19,7 +18,7 @@ const minimumPerTable = 10 * 2 ** 20;
  */
 export async function watchdogCost(): Promise<Section> {
   const rows: string[][] = [];
-  for (const count of [10, 1_000, 10_000]) rows.push(...(await costOf(count)));
+  for (const count of [10, 1_000]) rows.push(...(await costOf(count)));
   return {
     title: "Cost of one watchdog run: jobs and bytes by tables watched",
     columns: ["tables", "way", "jobs", "bytes processed", "bytes billed", "× billed", "seconds", "peak MiB"],
@@ -32,16 +31,15 @@ export async function watchdogCost(): Promise<Section> {
 }
 
 async function costOf(count: number): Promise<string[][]> {
-  const bigquery = await startLocalBigQuery({ clock: () => now, project });
-  Object.assign(process.env, bigquery.env);
+  const bigquery = await startWarehouse();
   try {
     const sources = await makeWorld(count, bigquery.engine);
     const ours = await measured(async () => {
-      const warehouse = openWarehouse({ project, location: "US", opsDataset: "ops", from: "bench" });
+      const warehouse = bigquery.open();
       await checkFreshness(sources, { location: "US" }, warehouse, { now, knownUntil: now });
       return warehouse.runs.map(({ bytesProcessed, bytesBilled }) => ({ bytesProcessed, bytesBilled }));
     });
-    const client = await bigquery.client();
+    const client = bigquery.client();
     const naive = await measured(async () => {
       const costs: Cost[] = [];
       for (const { table } of sources) {
@@ -90,10 +88,7 @@ async function measured(work: () => Promise<Cost[]>): Promise<Measured> {
   return { costs, seconds: (performance.now() - started) / 1_000, peak: process.memoryUsage().rss / 2 ** 20 };
 }
 
-async function makeWorld(
-  count: number,
-  engine: Awaited<ReturnType<typeof startLocalBigQuery>>["engine"],
-): Promise<Source[]> {
+async function makeWorld(count: number, engine: TestWarehouse["engine"]): Promise<Source[]> {
   const dataset = `${project}.ads`;
   await engine.createDataset(dataset, { location: "US", at: now });
   const sources: Source[] = [];

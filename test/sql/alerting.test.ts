@@ -118,7 +118,7 @@ describe("alerting/save-incidents", () => {
   });
 });
 
-describe("telling people, with BigQuery for a memory", () => {
+describe("telling people, with BigQuery for a memory (alerting/log-decisions)", () => {
   function aFunction() {
     const published: Notice[] = [];
     const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
