@@ -124,9 +124,9 @@ function addresses({ url, bigQueryUrl, view }: LocalStack): string {
   const { functions } = view.status();
   return [
     "",
-    `Console      ${url}/`,
-    ...functions.map((one) => `${one.name.padEnd(12)} ${url}/${one.name}`),
-    `BigQuery     ${bigQueryUrl}  (BIGQUERY_EMULATOR_HOST; or: bq --api ${bigQueryUrl} --project_id=hulken ls)`,
+    `${"Console".padEnd(15)}${url}/`,
+    ...functions.map((one) => `${one.name.padEnd(15)}${url}/${one.name}`),
+    `${"BigQuery".padEnd(15)}${bigQueryUrl}  (BIGQUERY_EMULATOR_HOST; or: bq --api ${bigQueryUrl} --project_id=hulken ls)`,
     "",
     "Ctrl-C stops everything.",
   ].join("\n");
