@@ -176,7 +176,7 @@ export function evidenceBlocks(evidence: readonly string[]): Block[] {
   return evidence.length === 0 ? [] : [{ kind: "list", ordered: false, items: evidence }];
 }
 
-export function sourceTable(verdicts: readonly Verdict[]): Block {
+function sourceTable(verdicts: readonly Verdict[]): Block {
   return {
     kind: "table",
     columns: [

@@ -3,7 +3,6 @@ import type { Connector, Source } from "../../functions/shared/config/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import type { Section } from "./figures.ts";
 
-const project = "shop";
 const now = new Date("2026-02-08T12:00:00Z");
 const hour = 3_600_000;
 
@@ -18,7 +17,7 @@ const minimumPerTable = 10 * 2 ** 20;
  */
 export async function watchdogCost(): Promise<Section> {
   const rows: string[][] = [];
-  for (const count of [10, 1_000]) rows.push(...(await costOf(count)));
+  for (const count of [10, 1_000, 10_000]) rows.push(...(await costOf(count)));
   return {
     title: "Cost of one watchdog run: jobs and bytes by tables watched",
     columns: ["tables", "way", "jobs", "bytes processed", "bytes billed", "× billed", "seconds", "peak MiB"],
@@ -31,13 +30,18 @@ export async function watchdogCost(): Promise<Section> {
 }
 
 async function costOf(count: number): Promise<string[][]> {
-  const bigquery = await startWarehouse();
+  const project = `shop-${count}`;
+  const bigquery = await startWarehouse(project);
   try {
-    const sources = await makeWorld(count, bigquery.engine);
+    const sources = await makeWorld(project, count, bigquery.engine);
     const ours = await measured(async () => {
       const warehouse = bigquery.open();
       await checkFreshness(sources, { location: "US" }, warehouse, { now, knownUntil: now });
-      return warehouse.runs.map(({ bytesProcessed, bytesBilled }) => ({ bytesProcessed, bytesBilled }));
+      // A metadata query is billed as one table is, as far as anybody has measured.
+      return warehouse.runs.map(({ bytesProcessed, bytesBilled }) => ({
+        bytesProcessed,
+        bytesBilled: Math.max(bytesBilled, minimumPerTable),
+      }));
     });
     const client = bigquery.client();
     const naive = await measured(async () => {
@@ -88,7 +92,7 @@ async function measured(work: () => Promise<Cost[]>): Promise<Measured> {
   return { costs, seconds: (performance.now() - started) / 1_000, peak: process.memoryUsage().rss / 2 ** 20 };
 }
 
-async function makeWorld(count: number, engine: TestWarehouse["engine"]): Promise<Source[]> {
+async function makeWorld(project: string, count: number, engine: TestWarehouse["engine"]): Promise<Source[]> {
   const dataset = `${project}.ads`;
   await engine.createDataset(dataset, { location: "US", at: now });
   const sources: Source[] = [];
@@ -127,12 +131,12 @@ async function makeWorld(count: number, engine: TestWarehouse["engine"]): Promis
        FROM range(720) AS rows(i)`,
       modified,
     );
-    sources.push(source(table, kind));
+    sources.push(source(project, table, kind));
   }
   return sources;
 }
 
-function source(table: string, kind: string): Source {
+function source(project: string, table: string, kind: string): Source {
   const connector: Connector = {
     id: "c",
     name: "C",

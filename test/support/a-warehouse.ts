@@ -9,10 +9,13 @@ export interface TestWarehouse extends LocalBigQuery {
   open(settings?: { readonly location?: string; readonly dryRun?: boolean }): Warehouse;
 }
 
-/** A local BigQuery at noon of 8 February 2026, project `shop`, reached as the functions reach it: by environment only. */
-export async function startWarehouse(): Promise<TestWarehouse> {
-  const bigquery = await startLocalBigQuery({ project: "shop", clock: () => noon });
-  const metadata = await startMetadataServer({ project: "shop" });
+/**
+ * A local BigQuery at noon of 8 February 2026, reached as the functions reach it: by environment only. A process
+ * keeps its client of a project, so a second warehouse in one process needs another project.
+ */
+export async function startWarehouse(project = "shop"): Promise<TestWarehouse> {
+  const bigquery = await startLocalBigQuery({ project, clock: () => noon });
+  const metadata = await startMetadataServer({ project });
   Object.assign(process.env, bigquery.env, {
     GCE_METADATA_HOST: metadata.host,
     METADATA_SERVER_DETECTION: "assume-present",
@@ -20,7 +23,7 @@ export async function startWarehouse(): Promise<TestWarehouse> {
   return {
     ...bigquery,
     open: ({ location = "US", dryRun = false } = {}) =>
-      openWarehouse({ project: "shop", location, opsDataset: "ops", from: "test", dryRun }),
+      openWarehouse({ project, location, opsDataset: "ops", from: "test", dryRun }),
     async close() {
       await bigquery.close();
       await metadata.close();

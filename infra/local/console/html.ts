@@ -25,7 +25,7 @@ const entities = new Map([
   ["'", "&#39;"],
 ]);
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? character);
 }
 

@@ -19,7 +19,7 @@ export function briefDay(iso: string): string {
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `2026-02-08` → "8 Feb 2026". */
-export function day(iso: string | null): string {
+function day(iso: string | null): string {
   if (iso === null) return "none";
   const [year, month, dayOfMonth] = iso.slice(0, 10).split("-");
   return `${Number(dayOfMonth)} ${months[Number(month) - 1] ?? month} ${year}`;
