@@ -41,21 +41,13 @@ export async function readContent(
 }
 
 export function contentInputs({ source, from }: ContentRequest): Inputs {
-  const day = source.businessDate ?? source.arrival ?? "";
-  return source.arrival === null
-    ? {
-        names: { table: tableOf(source), business_day: Fragment.day(day, "zone_{{n}}") },
-        params: { zone: source.timeZone },
-      }
-    : {
-        names: {
-          table: tableOf(source),
-          arrival: source.arrival,
-          business_day: Fragment.day(day, "zone_{{n}}"),
-        },
-        params: { zone: source.timeZone, from },
-        types: { from: "TIMESTAMP" },
-      };
+  const { arrival, businessDate, timeZone } = source;
+  const names = {
+    table: tableOf(source),
+    business_day: businessDate === null ? Fragment.noDay : Fragment.day(businessDate, "zone_{{n}}"),
+  };
+  if (arrival === null) return { names, params: { zone: timeZone } };
+  return { names: { ...names, arrival }, params: { zone: timeZone, from }, types: { from: "TIMESTAMP" } };
 }
 
 function contentOf(row: Row | undefined, source: Source): Content {

@@ -30,6 +30,9 @@ export class Fragment {
     return Fragment.columnList([column]);
   }
 
+  /** For a source without business days: costs no bytes and answers none. */
+  static readonly noDay = new Fragment("CAST(NULL AS DATE)");
+
   /**
    * The day a column stands for: it may be a DATE, a DATETIME, a day in text
    * ("2026-02-05", "20260205") or an instant, which falls on a day only in the time

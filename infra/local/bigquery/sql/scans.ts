@@ -199,12 +199,21 @@ function setOperationScan(node: Resolved, context: Context): string {
   const operation = SET_OPERATIONS[node.text("op_type") || "UNION_ALL"];
   if (!operation) throw new Unsupported(node.text("op_type").replace("_", " "));
   const output = node.columns();
-  return context.withConjuncts([], () =>
-    node
-      .children("input_item_list")
-      .map((item) => setOperationItem(item, output, context))
-      .reduce((left, right) => `SELECT * FROM (${left}) ${operation} ${right}`),
-  );
+  return context.withConjuncts([], () => {
+    const items = node.children("input_item_list").map((item) => setOperationItem(item, output, context));
+    return operation === "EXCEPT"
+      ? items.reduce((left, right) => `SELECT * FROM (${left}) ${operation} ${right}`)
+      : balanced(items, operation);
+  });
+}
+
+/** As a tree and not a chain: a union of 1,000 tables would be deeper than DuckDB goes. Not for EXCEPT, where order counts. */
+function balanced(items: readonly string[], operation: string): string {
+  const [only] = items;
+  if (only !== undefined && items.length === 1) return only;
+  const half = Math.ceil(items.length / 2);
+  const [left, right] = [balanced(items.slice(0, half), operation), balanced(items.slice(half), operation)];
+  return `SELECT * FROM (${left}) ${operation} SELECT * FROM (${right})`;
 }
 
 function setOperationItem(item: Resolved, output: readonly ResolvedColumn[], context: Context): string {
