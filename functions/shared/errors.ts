@@ -16,6 +16,8 @@ export abstract class PlumblineError extends Error {
   abstract readonly kind: ErrorKind;
   /** Whether doing the same again later can succeed. */
   abstract readonly retry: boolean;
+  /** One sentence each, where the error is several mistakes at once. */
+  readonly details: readonly string[] = [];
 
   constructor(message: string, options: ErrorOptions = {}) {
     super(redact(message), options);

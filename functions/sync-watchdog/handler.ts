@@ -17,7 +17,17 @@ import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 const name = "sync-watchdog";
 const wallClock = () => new Date();
 
-http(name, handle({ GET: { query: ["as_of", "source", "dry_run"], answer: look }, POST: { answer: act } }));
+http(
+  name,
+  handle({
+    GET: {
+      query: ["as_of", "source", "dry_run"],
+      formats: ["json", "markdown", "html", "csv"],
+      answer: look,
+    },
+    POST: { answer: act },
+  }),
+);
 
 /** Evaluates and answers; writes nothing, tells nobody. */
 async function look({ headers, query }: Call): Promise<Answer> {

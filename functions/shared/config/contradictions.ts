@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { defaults, durationMs } from "./schema.ts";
 
 /** Where in the file, from its root: keys and list positions. */
@@ -26,7 +26,7 @@ export function findContradictions(file: unknown): Contradiction[] {
       reference(tree(it).host, hosts, ["connectors", id, "host"], "host"),
     ),
     ...Object.entries(sources).flatMap(([id, it]) => sourceContradictions(tree(it), ["sources", id], root)),
-    ...sameTwice(sources),
+    ...sameTwice(sources, root.project),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
     ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
     ...unused(
@@ -90,13 +90,15 @@ function thresholds(own: Tree, path: Path, root: Tree): Contradiction[] {
 }
 
 function reference(name: unknown, known: Tree, path: Path, what: string): Contradiction[] {
-  if (typeof name !== "string" || name in known) return [];
+  if (typeof name !== "string" || Object.hasOwn(known, name)) return [];
   return [{ path, message: `there is no ${what} ${name}${suggestion(name, Object.keys(known))}` }];
 }
 
 export function suggestion(name: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  return `; did you mean ${closest(name, [...known])}?`;
+  const near = closest(name, [...known]);
+  // Further away it is another word, not a slip.
+  if (near === undefined || distance(name, near) > Math.max(2, name.length / 3)) return "";
+  return `; did you mean ${near}?`;
 }
 
 function timeZone(name: unknown, path: Path): Contradiction[] {
@@ -110,14 +112,15 @@ function timeZone(name: unknown, path: Path): Contradiction[] {
   }
 }
 
-function sameTwice(sources: Tree): Contradiction[] {
+function sameTwice(sources: Tree, project: unknown): Contradiction[] {
   const first = new Map<string, string>();
   return Object.entries(sources).flatMap(([id, it]) => {
     const { table, arrival } = tree(it);
     if (typeof table !== "string") return [];
-    const other = first.get(`${table} ${arrival}`);
+    const whole = table.split(".").length === 2 ? `${project}.${table}` : table;
+    const other = first.get(`${whole} ${arrival}`);
     if (other === undefined) {
-      first.set(`${table} ${arrival}`, id);
+      first.set(`${whole} ${arrival}`, id);
       return [];
     }
     return [
@@ -137,7 +140,7 @@ function empty(parent: Tree, key: string, message: string, path: Path = []): Con
 
 function unused(known: Tree, names: readonly unknown[], path: Path, by: string): Contradiction[] {
   // A name that leads nowhere is told by itself, and may be the misspelt user of what seems unused.
-  if (names.some((name) => typeof name === "string" && !(name in known))) return [];
+  if (names.some((name) => typeof name === "string" && !Object.hasOwn(known, name))) return [];
   return Object.keys(known)
     .filter((id) => !names.includes(id))
     .map((id) => ({

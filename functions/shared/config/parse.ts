@@ -1,6 +1,6 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, redact } from "../errors.ts";
 import { findContradictions, type Path, suggestion } from "./contradictions.ts";
 import { resolve } from "./resolve.ts";
 import { warehouseFileSchema } from "./schema.ts";
@@ -19,6 +19,7 @@ export interface Mistake {
 /** Every mistake of a warehouse file, in the order of its lines. */
 export class WarehouseFileError extends ConfigurationError {
   readonly mistakes: readonly Mistake[];
+  override readonly details: readonly string[];
 
   constructor(filename: string, mistakes: readonly Mistake[]) {
     const lines = mistakes.map(
@@ -29,6 +30,7 @@ export class WarehouseFileError extends ConfigurationError {
       `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"} in the warehouse file:\n${lines.join("\n")}`,
     );
     this.mistakes = mistakes;
+    this.details = lines;
   }
 }
 
@@ -41,15 +43,35 @@ export function parseWarehouseFile(text: string, filename: string): WarehouseFil
   const document = parseDocument(text, { lineCounter: lines });
   const at = (path: Path, message: string, node: Node | null): Mistake => {
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    return { line: Math.max(1, line), column: Math.max(1, col), path: path.join("."), message };
+    // A secret may stand anywhere, also as a key.
+    return {
+      line: Math.max(1, line),
+      column: Math.max(1, col),
+      path: redact(path.join(".")),
+      message: redact(message),
+    };
   };
 
   const mistakes: Mistake[] = document.errors.map((error) => {
     const position = error.linePos?.[0] ?? { line: 1, col: 1 };
-    return { line: position.line, column: position.col, path: "", message: firstLine(error.message) };
+    const message =
+      error.code === "MULTIPLE_DOCS"
+        ? "a second YAML document begins here; write one"
+        : firstLine(error.message);
+    return { line: position.line, column: position.col, path: "", message: redact(message) };
   });
   // A key written twice leaves a tree that can be checked further; any other slip of syntax leaves a guess.
-  if (document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined)
+        mistakes.push(at([], `nothing is named &${alias.source}`, alias));
+    },
+  });
+  if (mistakes.length === 0 && document.contents === null) {
+    mistakes.push(
+      at([], "the file is empty; begin with project:, location:, time_zone:, ops_dataset:", null),
+    );
+  } else if (aliasesLead && document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
     for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));

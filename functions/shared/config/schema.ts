@@ -5,11 +5,11 @@ import { z } from "zod";
  * editors is generated from it. What one value says about another is checked in `contradictions.ts`.
  */
 
-const durationForm = /^\d+(\.\d+)?(m|h|d)$/;
+const durationForm = /^(?!0+(\.0+)?[mhd]$)\d+(\.\d+)?[mhd]$/;
 const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
 const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const idForm = /^[a-z][a-z0-9_-]*$/;
-const emailForm = /^(?:[^<>\r\n]*<)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>?$/;
+const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)$/;
 
 /** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
 const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
@@ -58,7 +58,12 @@ const money = z.strictObject({
   json_path: text(/^\$(\.[A-Za-z_]\w*)+$/, "write a path like $.spend or $.metrics.spend")
     .optional()
     .describe("Where the amount stands when the column holds JSON."),
-  currency: text(/^[A-Z]{3}$/, "write the currency's three capital letters, like USD"),
+  currency: z
+    .string({ error: "write the currency's three capital letters, like USD" })
+    .refine((code) => Intl.supportedValuesOf("currency").includes(code), {
+      error: "write the currency's three capital letters, like USD",
+    })
+    .describe("ISO 4217."),
   kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
 });
 

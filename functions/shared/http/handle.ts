@@ -3,7 +3,15 @@ import { closest, distance } from "fastest-levenshtein";
 import { messageOf } from "../errors.ts";
 import { log } from "../log.ts";
 import { Problem, problemOf } from "./problem.ts";
-import { type Answer, bodyOf, formatOf } from "./respond.ts";
+import { type Answer, bodyOf, type Format, formatOf } from "./respond.ts";
+
+/** Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. */
+const always = {
+  Vary: "Accept",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+} as const;
 
 export interface Call {
   readonly headers: Request["headers"];
@@ -18,6 +26,8 @@ export interface Call {
 export interface Method {
   /** Names of the query parameters it takes; any other is refused. */
   readonly query?: readonly string[];
+  /** What it may answer with; JSON only unless said. Looked at before anything is done. */
+  readonly formats?: readonly Format[];
   readonly answer: (call: Call) => Promise<Answer>;
 }
 
@@ -41,7 +51,7 @@ export function handle(methods: Methods): HttpFunction {
       if (problem.status >= 500)
         log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
       response
-        .set(problem.headers)
+        .set({ ...always, ...problem.headers })
         .status(problem.status)
         .type("application/problem+json")
         .send(JSON.stringify(problem));
@@ -65,16 +75,16 @@ async function respond(methods: Methods, request: Request, response: Response): 
   const method = name === "GET" || name === "POST" ? methods[name] : undefined;
   if (method === undefined) throw notAllowed(methods, request.method);
   const query = checkedQuery(request, [...(method.query ?? []), "format"]);
+  const format = formatOf(request, query.format, method.formats ?? ["json"]);
   const answer = await method.answer({
     headers: request.headers,
     path: request.path,
     query,
     body: request.body,
   });
-  const format = formatOf(request, query.format, answer);
   const { type, body } = bodyOf(format, answer);
   response
-    .set({ Vary: "Accept", "Cache-Control": "no-store", ...answer.headers })
+    .set({ ...always, ...answer.headers })
     .status(answer.status ?? 200)
     .set("Content-Type", type)
     // Express leaves the body out of an answer to HEAD.

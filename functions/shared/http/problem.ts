@@ -48,6 +48,6 @@ export function problemOf(error: unknown): Problem {
   }
   const [status, title] = titles[error.kind];
   return new Problem(status, title, messageOf(error), {
-    errors: "mistakes" in error && Array.isArray(error.mistakes) ? error.mistakes.map(String) : [],
+    errors: error.details,
   });
 }

@@ -33,27 +33,27 @@ export interface Negotiable {
  * `?format=` names the format; else the Accept header chooses, JSON where it does not mind.
  * @throws Problem 406 with the list of what there is
  */
-export function formatOf(request: Negotiable, wanted: string | undefined, answer: Answer): Format {
-  const there = (Object.keys(types) as Format[]).filter(
-    (format) =>
-      format === "json" || (format === "csv" ? answer.table !== undefined : answer.report !== undefined),
-  );
+export function formatOf(request: Negotiable, wanted: string | undefined, there: readonly Format[]): Format {
   const chosen =
     wanted === undefined
       ? there.find((format) => types[format] === request.accepts(there.map((each) => types[each])))
       : there.find((format) => format === wanted);
-  if (chosen === undefined) {
-    const list = there.map((format) => `${types[format]} (?format=${format})`).join(", ");
-    throw new Problem(406, "Not acceptable", `This answer comes as ${list}.`);
-  }
+  if (chosen === undefined) throw notAcceptable(there);
   return chosen;
 }
 
+function notAcceptable(there: readonly Format[]): Problem {
+  const list = there.map((format) => `${types[format]} (?format=${format})`).join(", ");
+  return new Problem(406, "Not acceptable", `This answer comes as ${list}.`);
+}
+
+/** @throws Problem 406 where this answer, of all its method gives, has no such form */
 export function bodyOf(format: Format, answer: Answer): { readonly type: string; readonly body: string } {
   const type = `${types[format]}; charset=utf-8`;
   if (format === "markdown" && answer.report) return { type, body: toMarkdown(answer.report.blocks) };
   if (format === "html" && answer.report)
     return { type, body: toHtmlPage(answer.report.blocks, answer.report) };
   if (format === "csv" && answer.table) return { type, body: toCsv(answer.table) };
+  if (format !== "json") throw notAcceptable(["json"]);
   return { type, body: `${JSON.stringify(answer.json, null, 2)}\n` };
 }

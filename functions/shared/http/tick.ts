@@ -3,6 +3,9 @@ import { BadRequestError } from "../errors.ts";
 /** The header Cloud Scheduler sends with every attempt of one scheduled run, the same each time. */
 const scheduleHeader = "x-cloudscheduler-scheduletime";
 
+/** RFC 3339, seconds optional. */
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
 export interface Tick {
   /** The instant to decide by. */
   readonly now: Date;
@@ -18,8 +21,9 @@ export interface Headers {
 export function tickOf(headers: Headers, wallClock: () => Date): Tick {
   const header = headers[scheduleHeader];
   if (header === undefined) return { now: wallClock(), scheduled: false };
-  const now = new Date(String(header));
-  if (Number.isNaN(now.getTime())) {
+  const text = String(header);
+  const now = new Date(text);
+  if (!instantForm.test(text) || Number.isNaN(now.getTime())) {
     throw new BadRequestError(
       "X-CloudScheduler-ScheduleTime is no instant; write it as 2026-02-08T12:00:00Z",
     );
@@ -33,7 +37,7 @@ export function tickOf(headers: Headers, wallClock: () => Date): Tick {
  */
 export function asOf(text: string, now: Date): Date {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const isInstant = instantForm.test(text);
   const instant = new Date(isDay ? `${text}T00:00:00Z` : text);
   if ((!isDay && !isInstant) || Number.isNaN(instant.getTime()) || !isCalendarDay(text.slice(0, 10))) {
     throw new BadRequestError(

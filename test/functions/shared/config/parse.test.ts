@@ -124,6 +124,39 @@ describe("one mistake in a healthy file is the only one reported", () => {
     ],
     ["an id with capitals", "  ads:", "  Ads:", "write an id: lower-case letters"],
     ["a key written twice", "owner: growth", "owner: growth\n    owner: finance", "Map keys must be unique"],
+    [
+      "a name of JavaScript's own",
+      "connector: facebook",
+      "connector: toString",
+      "there is no connector toString",
+    ],
+    ["an alias of nothing", "owner: growth", "owner: *who", "nothing is named &who"],
+    ["a length of nothing", "every: 24h", "every: 0h", "write a length of time"],
+    [
+      "a currency that is none",
+      "business_date: day",
+      "business_date: day\n    money: { column: m, currency: ZZZ, kind: spend }",
+      "like USD",
+    ],
+    [
+      "half an address",
+      "slack: { webhook_secret: slack-alerts }",
+      "email: { smtp_secret: s, from: <a@example.com, to: [b@example.com] }",
+      "write an email address",
+    ],
+    [
+      "a second document",
+      "ops_dataset: plumbline_ops",
+      "ops_dataset: plumbline_ops\n---\nmore: 1",
+      "a second YAML document begins here",
+    ],
+    ["nothing at all", /[\s\S]*/, "", "the file is empty"],
+    [
+      "one table by two names",
+      "tell:",
+      "  again: { table: shop.ads.facebook, connector: facebook, owner: growth, arrival: extracted_at }\ntell:",
+      "ads watches this table by the same clock already",
+    ],
     ["broken YAML", "every: 24h }", "every: 24h", ""],
   ])("%s", (_, from, to, said) => {
     const found = mistakesIn(healthy.replace(from, to));
@@ -132,6 +165,21 @@ describe("one mistake in a healthy file is the only one reported", () => {
     if (said.startsWith("there") || said.startsWith("write"))
       expect(found.filter((it) => !it.includes("no source names"))).toHaveLength(1);
   });
+});
+
+test("a secret is not quoted, not even where it stands as a key", () => {
+  const found = mistakesIn(
+    healthy.replace(
+      "owner: growth",
+      "owner: growth\n    https://hooks.slack.com/services/T1/B1/verysecret: 1",
+    ),
+  );
+  expect(found).toHaveLength(1);
+  expect(found.join()).not.toContain("verysecret");
+});
+
+test("a word far from any key gets no guess", () => {
+  expect(mistakesIn(`${healthy}\nzzzzzzzzzzz: 1`).join()).toMatch(/no key zzzzzzzzzzz here$/);
 });
 
 describe("the JSON Schema for editors", () => {

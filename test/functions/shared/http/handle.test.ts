@@ -18,6 +18,7 @@ http(
   handle({
     GET: {
       query: ["source"],
+      formats: ["json", "markdown", "html", "csv"],
       answer: async ({ query }) => {
         if (query.source === "stranger") throw new Error(`boom ${canary}`);
         if (query.source === "setup") throw new ConfigurationError(`a webhook ${canary} is no secret's name`);
@@ -27,7 +28,18 @@ http(
     },
   }),
 );
-http("json-only", handle({ POST: { answer: async () => ({ status: 202, json: { ok: 1 } }) } }));
+let acted = 0;
+http(
+  "json-only",
+  handle({
+    POST: {
+      answer: async () => {
+        acted += 1;
+        return { status: 202, json: { ok: 1 } };
+      },
+    },
+  }),
+);
 
 const servers: Server[] = [];
 async function listen(name: string): Promise<string> {
@@ -74,9 +86,10 @@ describe("the caller chooses the format", () => {
     }
   });
 
-  test("where the answer is JSON only, nothing else is offered", async () => {
+  test("where the answer is JSON only, nothing else is offered, and nothing is done first", async () => {
     const response = await fetch(jsonOnly, { method: "POST", headers: { accept: "text/html" } });
     expect(response.status).toBe(406);
+    expect(acted).toBe(0);
     expect((await fetch(jsonOnly, { method: "POST" })).status).toBe(202);
   });
 });
