@@ -61,10 +61,12 @@ export function parseWarehouseFile(text: string, filename: string): WarehouseFil
     return { line: position.line, column: position.col, path: "", message: redact(message) };
   });
   // A key written twice leaves a tree that can be checked further; any other slip of syntax leaves a guess.
+  let aliasesLead = true;
   visit(document, {
     Alias(_, alias) {
-      if (alias.resolve(document) === undefined)
-        mistakes.push(at([], `nothing is named &${alias.source}`, alias));
+      if (alias.resolve(document) !== undefined) return;
+      aliasesLead = false;
+      mistakes.push(at([], `nothing is named &${alias.source}`, alias));
     },
   });
   if (mistakes.length === 0 && document.contents === null) {
