@@ -63,18 +63,26 @@ interface Stop {
   readonly connector: Connector;
   readonly verdicts: readonly Verdict[];
   readonly at: Date;
-  /** The rest of the connector: its other sources still deliver, had stopped at another time, or there are none. */
-  readonly others: "deliver" | "stopped_apart" | "none";
+  /** All sources of the connector, these included. */
+  readonly total: number;
+  /** The rest of the connector: still delivers, had stopped at another time, cannot be judged, or there is none. */
+  readonly others: "deliver" | "stopped_apart" | "not_judged" | "none";
 }
 
 /** One connector's stale sources, split where they did not stop within one interval of each other. */
 function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly Verdict[]): Stop[] {
-  const deliver = all.some(({ source, status }) => source.connector === connector && status === "ok");
+  const siblings = all.filter(({ source }) => source.connector === connector);
+  const others = (verdicts: readonly Verdict[]): Stop["others"] => {
+    if (verdicts.length === siblings.length) return "none";
+    if (siblings.some(({ status }) => status === "ok")) return "deliver";
+    return siblings.length > stale.length ? "not_judged" : "stopped_apart";
+  };
   return clusters(stale, stopOf, connector.everyMs).map((verdicts) => ({
     connector,
     verdicts,
     at: latest(verdicts.map(stopOf)),
-    others: deliver ? "deliver" : verdicts.length < stale.length ? "stopped_apart" : "none",
+    total: siblings.length,
+    others: others(verdicts),
   }));
 }
 
@@ -113,12 +121,11 @@ function clusters<T>(items: readonly T[], at: (item: T) => Date, span: number): 
   return found;
 }
 
-function connectorCause({ connector, verdicts, at, others }: Stop, now: Date): Cause {
-  const whole = others === "none";
+function connectorCause({ connector, verdicts, at, total, others }: Stop, now: Date): Cause {
   const age = formatDuration(now.getTime() - at.getTime());
   const missed = Math.floor((now.getTime() - at.getTime()) / connector.everyMs);
   return {
-    key: `${whole ? "connector" : "streams"}:${connector.id}`,
+    key: `${others === "none" || others === "not_judged" ? "connector" : "streams"}:${connector.id}`,
     kind: "connector",
     name: connector.name,
     connectors: [connector],
@@ -128,7 +135,7 @@ function connectorCause({ connector, verdicts, at, others }: Stop, now: Date): C
     text: connectorText(connector, verdicts, others),
     probable: true,
     evidence: [
-      `${counted(verdicts.length, whole)} brought nothing new since ${formatInstant(at)} (${age}).`,
+      `${counted(verdicts.length, total)} brought nothing new since ${formatInstant(at)} (${age}).`,
       ...(missed > 0
         ? [`It is due every ${formatDuration(connector.everyMs)}: at least ${missed} missed.`]
         : []),
@@ -147,14 +154,15 @@ function connectorText(connector: Connector, verdicts: readonly Verdict[], other
   const where = {
     none: `Probably the ${connector.name} connector itself: everything it delivers has stopped.`,
     deliver: `Probably single streams of the ${connector.name} connector: others of it still deliver.`,
+    not_judged: `Probably the ${connector.name} connector: all of it that can be judged has stopped.`,
     stopped_apart: `Probably the ${connector.name} connector: the rest of it had stopped at another time.`,
   };
   return where[others] + causes;
 }
 
-function counted(count: number, whole: boolean): string {
-  if (count === 1) return whole ? "Its only source has" : "One of its sources has";
-  return whole ? `All ${count} of its sources have` : `${count} of its sources have`;
+function counted(count: number, total: number): string {
+  if (count < total) return `${count} of its ${total} sources ${count === 1 ? "has" : "have"}`;
+  return count === 1 ? "Its only source has" : `All ${count} of its sources have`;
 }
 
 function hostCause(
@@ -174,8 +182,8 @@ function hostCause(
     ...new Set(
       verdicts
         .filter(
-          ({ source, status, arrival }) =>
-            source.connector.host === host && status === "ok" && arrival !== null && arrival > since,
+          ({ source, status, arrival, modified }) =>
+            source.connector.host === host && status === "ok" && (arrival ?? modified ?? since) > since,
         )
         .map(({ source }) => source.connector),
     ),
@@ -209,18 +217,13 @@ function hostCause(
 
 /** Findings that no stopped connector explains. */
 function otherCauses(verdicts: readonly Verdict[]): Cause[] {
-  const ofDataset: ReadonlySet<FindingCode> = new Set(["no_permission", "wrong_location", "not_checked"]);
-  const key = ({ source, finding }: Verdict) =>
-    finding !== null && ofDataset.has(finding.code)
-      ? `${finding.code}:${source.table.project}.${source.table.dataset}`
-      : `source:${source.id}`;
-  return [...Map.groupBy(verdicts, key)].map(([groupKey, members]) => {
+  return [...Map.groupBy(verdicts, otherKey)].map(([key, members]) => {
     const [first] = members;
-    const isDataset = !groupKey.startsWith("source:");
+    const isSource = key.startsWith("source:");
     return {
-      key: groupKey,
-      kind: isDataset ? "dataset" : "source",
-      name: isDataset ? `${first?.source.table.dataset}` : `${first?.source.id}`,
+      key,
+      kind: isSource ? "source" : "dataset",
+      name: isSource ? `${first?.source.id}` : `${first?.source.table.dataset}`,
       connectors: [...new Set(members.map(({ source }) => source.connector))],
       host: null,
       verdicts: members,
@@ -230,6 +233,17 @@ function otherCauses(verdicts: readonly Verdict[]): Cause[] {
       evidence: [],
     };
   });
+}
+
+/**
+ * A dataset that may not be read, or lies elsewhere, explains all its sources; so does a BigQuery that is busy.
+ * What else keeps a check from being made (a column that is gone) is each source's own.
+ */
+function otherKey({ source, finding, retry }: Verdict): string {
+  const dataset = `${source.table.project}.${source.table.dataset}`;
+  if (finding?.code === "no_permission" || finding?.code === "wrong_location")
+    return `${finding.code}:${dataset}`;
+  return retry ? `busy:${dataset}` : `source:${source.id}`;
 }
 
 const order: Readonly<Record<Status, number>> = { critical: 0, unknown: 1, warning: 2, ok: 3 };

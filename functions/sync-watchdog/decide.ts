@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import type { Impact, Status, Verdict } from "../checks/freshness/types.ts";
 import type { Severity } from "../shared/alerting/types.ts";
+import type { Source } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
 import { type Cause, findCauses } from "./causes.ts";
 
@@ -49,15 +50,34 @@ export function narrowTo(source: string | undefined, decision: Decision): Decisi
   if (source === undefined) return decision;
   const verdicts = decision.verdicts.filter((verdict) => verdict.source.id === source);
   if (verdicts.length === 0) {
-    const ids = decision.verdicts.map((verdict) => verdict.source.id);
-    throw new BadRequestError(
-      `The warehouse file has no source ${source}; did you mean ${closest(source, ids)}?`,
+    throw noSource(
+      source,
+      decision.verdicts.map((verdict) => verdict.source),
     );
   }
   const problems = decision.problems.filter(({ cause }) =>
     cause.verdicts.some((verdict) => verdict.source.id === source),
   );
   return { ...decision, summary: countByStatus(verdicts), verdicts, problems };
+}
+
+/** The warehouse file with one source only. @throws BadRequestError when it has no such source */
+export function onlySource<T extends { readonly sources: readonly Source[] }>(
+  id: string | undefined,
+  file: T,
+): T {
+  if (id === undefined) return file;
+  const sources = file.sources.filter((source) => source.id === id);
+  if (sources.length === 0) throw noSource(id, file.sources);
+  return { ...file, sources };
+}
+
+function noSource(id: string, known: readonly Source[]): BadRequestError {
+  const near = closest(
+    id,
+    known.map((source) => source.id),
+  );
+  return new BadRequestError(`The warehouse file has no source ${id}; did you mean ${near}?`);
 }
 
 function countByStatus(verdicts: readonly Verdict[]): Record<Status, number> {

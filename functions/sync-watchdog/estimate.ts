@@ -1,6 +1,8 @@
+import type { Instants } from "../checks/freshness/instants.ts";
 import { planContent } from "../checks/freshness/plan.ts";
-import { contentInputs, moneyInputs } from "../checks/freshness/read-content.ts";
+import { contentInputs, contentParams, contentStatement } from "../checks/freshness/read-content.ts";
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
+import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
 import type { Source, WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
@@ -11,7 +13,8 @@ import { WarehouseError } from "../shared/warehouse/error.ts";
  * metadata's answer nobody knows which sources need their content read, so every one that may is counted: the
  * sum is an upper bound.
  */
-export async function estimateCost(file: WarehouseFile, now: Date): Promise<Answer> {
+export async function estimateCost(file: WarehouseFile, instants: Instants): Promise<Answer> {
+  const { now, seenUntil } = instants;
   const warehouse = openWarehouse({ ...file, from: "sync-watchdog", dryRun: true });
   const problems: string[] = [];
   const estimate = (work: Promise<unknown>) =>
@@ -25,15 +28,15 @@ export async function estimateCost(file: WarehouseFile, now: Date): Promise<Answ
     await estimate(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
   }
   for (const source of file.sources) {
-    const from = contentFrom(source, now);
+    const from = contentFrom(source, instants);
     if (from === null) continue;
-    const statement = source.arrival === null ? "freshness/business-clock" : "freshness/content-clocks";
-    const params: Record<string, Date> = source.arrival === null ? { now } : { now, known_until: now };
-    await estimate(warehouse.queryAll(statement, [contentInputs({ source, from })], { params }));
+    const statement = contentStatement(source);
+    const content = contentInputs({ source, from });
+    await estimate(warehouse.queryAll(statement, [content], contentParams(statement, instants)));
     if (source.money !== null && source.arrival !== null) {
-      const money = source.uniqueKey.length > 0 ? "freshness/daily-money-by-key" : "freshness/daily-money";
+      const money = moneyInputs({ source, visibleThrough: now });
       await estimate(
-        warehouse.queryAll(money, [moneyInputs({ source, visibleThrough: now })], { params: { now } }),
+        warehouse.queryAll(moneyStatement(source), [money], { params: { seen_until: seenUntil } }),
       );
     }
   }
@@ -63,10 +66,11 @@ export async function estimateCost(file: WarehouseFile, now: Date): Promise<Answ
 }
 
 /** From when the content would be read if the metadata did not answer; null where it always does. */
-function contentFrom(source: Source, now: Date): Date | null {
+function contentFrom(source: Source, instants: Instants): Date | null {
+  const { now } = instants;
   const kind = source.table.table.endsWith("*") ? "shards" : "table";
   const shardDay = source.businessDate === "_TABLE_SUFFIX" ? now.toISOString().slice(0, 10) : null;
   const touched = { ...source, alsoWrittenBy: ["anything"] };
-  const plan = planContent(touched, { kind, modified: now, created: now, rows: 1, shardDay }, now);
+  const plan = planContent(touched, { kind, modified: now, created: now, rows: 1, shardDay }, instants);
   return plan.read ? plan.from : null;
 }

@@ -1,15 +1,17 @@
 import { http } from "@google-cloud/functions-framework";
 import { checkFreshness } from "../checks/freshness/check.ts";
+import { instantsOf } from "../checks/freshness/instants.ts";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
+import { flag } from "../shared/http/flag.ts";
 import { type Call, handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import { type Decision, decide, narrowTo } from "./decide.ts";
+import { type Decision, decide, narrowTo, onlySource } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { judgedSubjects, toFindingGroups } from "./render.ts";
 import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
@@ -32,13 +34,16 @@ http(
 /** Evaluates and answers; writes nothing, tells nobody. */
 async function look({ headers, query }: Call): Promise<Answer> {
   const file = await loadWarehouseFile();
-  const { now: knownUntil } = tickOf(headers, wallClock);
-  const now = query.as_of === undefined ? knownUntil : asOf(query.as_of, knownUntil);
-  if (query.dry_run !== undefined) return estimateCost(file, now);
+  const { now: asked } = tickOf(headers, wallClock);
+  const now = query.as_of === undefined ? asked : asOf(query.as_of, asked);
+  const instants = instantsOf(now, asked);
+  if (flag("dry_run", query.dry_run)) return estimateCost(onlySource(query.source, file), instants);
 
   const warehouse = openWarehouse({ ...file, from: name });
-  const verdicts = await checkFreshness(file.sources, file, warehouse, { now, knownUntil });
+  const verdicts = await checkFreshness(file.sources, file, warehouse, instants);
   const decision = narrowTo(query.source, decide(verdicts, now));
+  // An answer that knows something says what it does not know; one that knows nothing is an error.
+  if (decision.verdicts.every(({ checked }) => !checked)) throw incomplete(decision);
   return {
     json: toJson(decision, warehouse.runs),
     report: { title: "Is every source fresh?", blocks: toBlocks(decision, warehouse.runs) },
@@ -56,7 +61,7 @@ async function act({ headers }: Call): Promise<Answer> {
   const finished = await finishedRun(run, warehouse);
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
 
-  const verdicts = await checkFreshness(file.sources, file, warehouse, { now, knownUntil: now });
+  const verdicts = await checkFreshness(file.sources, file, warehouse, instantsOf(now, now));
   const decision = decide(verdicts, now);
   const told = await tellPeople({
     from: name,
@@ -95,7 +100,7 @@ function incomplete({ verdicts }: Decision): Problem {
   return new Problem(
     missed.some(({ retry }) => retry) ? 503 : 500,
     "Some checks could not be made",
-    `${missed.length} of ${verdicts.length} sources could not be checked; all others were, and were told and recorded.`,
+    `${missed.length} of ${verdicts.length} sources could not be checked; everything else was done.`,
     { errors: missed.map(({ source, finding }) => `${source.id}: ${finding?.text ?? ""}`) },
   );
 }

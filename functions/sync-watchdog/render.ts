@@ -3,7 +3,7 @@ import type { FindingGroup, Message } from "../shared/alerting/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import { type Decision, type Problem, severityOf } from "./decide.ts";
-import { evidenceBlocks, moneyText, sinceText, titleOf } from "./report.ts";
+import { basesOf, moneyText, sinceText, titleOf } from "./report.ts";
 
 /** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
@@ -34,9 +34,7 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
     cause.since === null
       ? (only?.finding?.text ?? "")
       : `Nothing new for ${formatDuration(now.getTime() - cause.since.getTime())}`;
-  const bases = cause.verdicts.flatMap(({ source, impact: own }) =>
-    own === null ? [] : [`${source.id}: ${own.basis}.`],
-  );
+  const bases = basesOf(cause.verdicts);
   return {
     title: titleOf(cause),
     lead: money === "" ? withStop(silence) : `${silence}: ${money} not visible.`,
@@ -50,9 +48,7 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
     actions,
     details: [
       shortTable(cause.verdicts),
-      ...(cause.evidence.length === 0 ? [] : [{ kind: "paragraph", text: "Evidence:" } as const]),
-      ...evidenceBlocks(cause.evidence),
-      ...notesOf(cause.verdicts),
+      ...listed("Evidence:", [...cause.evidence, ...notesOf(cause.verdicts)]),
       ...(bases.length === 0
         ? []
         : [{ kind: "paragraph", text: `How the money is estimated: ${bases.join(" ")}` } as const]),
@@ -95,12 +91,19 @@ function shortTable(verdicts: readonly Verdict[]): Block {
   };
 }
 
-function notesOf(verdicts: readonly Verdict[]) {
-  const items = verdicts.flatMap(({ source, finding, notes }) => [
+function notesOf(verdicts: readonly Verdict[]): string[] {
+  return verdicts.flatMap(({ source, finding, notes }) => [
     ...(finding !== null && finding.code !== "stale" ? [`${source.id}: ${finding.text}`] : []),
     ...notes.map((note) => `${source.id}: ${note}`),
   ]);
-  return items.length === 0 ? [] : [{ kind: "list", ordered: false, items } as const];
+}
+
+function listed(title: string, items: readonly string[]): Block[] {
+  if (items.length === 0) return [];
+  return [
+    { kind: "paragraph", text: title },
+    { kind: "list", ordered: false, items },
+  ];
 }
 
 function fact(label: string, value: string): Fact[] {

@@ -75,6 +75,10 @@ export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Blo
     sourceTable(decision.verdicts),
     { kind: "heading", level: 2, text: "Queries" },
     {
+      kind: "paragraph",
+      text: "What was asked to find this out. BigQuery bills at least 10 MB for each table that a query names.",
+    },
+    {
       kind: "table",
       columns: [{ label: "Statement" }, { label: "Processed", align: "right" }, { label: "Job" }],
       rows: runs.map(({ statement, bytesProcessed, jobId }) => [
@@ -83,6 +87,7 @@ export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Blo
         jobId ?? "estimated only",
       ]),
     },
+    ...runs.map(({ sql }): Block => ({ kind: "code", language: "sql", text: sql })),
   ];
 }
 
@@ -167,13 +172,24 @@ function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now
         { label: "Owner", value: owner },
       ],
     },
-    ...evidenceBlocks(cause.evidence),
-    ...(actions.length === 0 ? [] : ([{ kind: "list", ordered: true, items: actions }] as const)),
+    ...titled("What to do", true, actions),
+    ...titled("Evidence", false, cause.evidence),
+    ...titled("How the money is estimated", false, basesOf(cause.verdicts)),
   ];
 }
 
-export function evidenceBlocks(evidence: readonly string[]): Block[] {
-  return evidence.length === 0 ? [] : [{ kind: "list", ordered: false, items: evidence }];
+function titled(title: string, ordered: boolean, items: readonly string[]): Block[] {
+  if (items.length === 0) return [];
+  return [
+    { kind: "heading", level: 3, text: title },
+    { kind: "list", ordered, items },
+  ];
+}
+
+export function basesOf(verdicts: readonly Verdict[]): string[] {
+  return verdicts.flatMap(({ source, impact }) =>
+    impact === null ? [] : [`${source.id}: ${impact.basis}.`],
+  );
 }
 
 function sourceTable(verdicts: readonly Verdict[]): Block {
@@ -225,6 +241,7 @@ export function titleOf(cause: Problem["cause"]): string {
     clock_null: "its clock is NULL",
     no_content_clock: "it has no clock to judge it by",
     arrival_in_future: "rows arrive from the future",
+    not_checked: "it cannot be checked",
   };
   return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
 }

@@ -96,6 +96,7 @@ describe("freshness/metadata", () => {
 describe("freshness/content-clocks", () => {
   const parameters = {
     now: instant(noon),
+    seen_until: instant(noon),
     known_until: instant(noon),
     zone_0: text("America/New_York"),
     from_0: instant("2026-02-01 00:00:00+00"),
@@ -156,7 +157,7 @@ describe("freshness/business-clock", () => {
 
 describe("money per day", () => {
   const parameters = {
-    now: instant(noon),
+    seen_until: instant(noon),
     zone_0: text("UTC"),
     from_0: instant("2026-02-01 00:00:00+00"),
     first_day_0: date("2026-02-03"),

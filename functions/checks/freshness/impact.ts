@@ -1,36 +1,66 @@
-import { addDays, dayMs, dayOf } from "../../shared/days.ts";
+import { addDays, dayMs, dayOf, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatMoney } from "../../shared/report/format.ts";
 import type { DayMoney, Impact, Verdict } from "./types.ts";
 
-/** As many days as a week has, so that weekends weigh as they do. */
+/** A week: each day of the week weighs once. */
 const typicalDays = 7;
 
-/** The last complete business days before the source fell silent; inclusive, `YYYY-MM-DD`. */
-export function typicalPeriod(
-  visibleThrough: Date,
-  timeZone: string,
-): { readonly first: string; readonly last: string } {
-  const partial = dayOf(visibleThrough, timeZone);
-  return { first: addDays(partial, -typicalDays), last: addDays(partial, -1) };
+/**
+ * Money that passed since the source fell silent and cannot be seen: the mean of the last 7 complete business
+ * days × the days missing. The range takes the lowest and the highest of those days instead of their mean. Days
+ * that hold nothing are left out of the mean, and the basis says so: closed or missing, nobody can tell here.
+ *
+ * The rows that give the price also show the clocks, which a verdict by metadata alone has not seen: the days
+ * missing are counted from there. Pure.
+ */
+export function withImpact(verdict: Verdict, days: readonly DayMoney[], now: Date): Verdict {
+  const seen = { ...verdict, ...clocksOf(verdict, days) };
+  const unreadable = days.filter(({ amount }) => amount === null).length;
+  const notes =
+    unreadable === 0
+      ? verdict.notes
+      : [...verdict.notes, `${unreadable} days before it fell silent hold no amount that can be read.`];
+  return { ...seen, notes, impact: estimateImpact(seen, days, now) };
 }
 
-/**
- * Money that passed since the source fell silent and cannot be seen: the mean of the
- * last 7 complete business days × the days missing. The range takes the lowest and
- * the highest of those days instead of their mean.
- *
- * Null when the source carries no money or none of those days holds any.
- */
-export function estimateImpact(verdict: Verdict, days: readonly DayMoney[], now: Date): Impact | null {
-  const { money, timeZone } = verdict.source;
-  if (money === null || verdict.visibleThrough === null) return null;
-  const { first, last } = typicalPeriod(verdict.visibleThrough, timeZone);
-  const amounts = days.filter(({ day }) => day >= first && day <= last).map(({ amount }) => amount);
+function clocksOf(
+  verdict: Verdict,
+  days: readonly DayMoney[],
+): Pick<Verdict, "arrival" | "businessDate" | "visibleThrough"> {
+  const { arrival, businessDate, visibleThrough, source } = verdict;
+  const newestDay = days
+    .map(({ day }) => day)
+    .sort()
+    .at(-1);
+  if (newestDay === undefined || visibleThrough === null) return { arrival, businessDate, visibleThrough };
+  const newestArrival = new Date(Math.max(...days.map((day) => day.newestArrival.getTime())));
+  const bounds = [visibleThrough, newestArrival, endOfDay(newestDay, source.timeZone)];
+  return {
+    arrival: arrival ?? newestArrival,
+    businessDate: businessDate ?? (source.businessDate === null ? null : newestDay),
+    visibleThrough: new Date(Math.min(...bounds.map((bound) => bound.getTime()))),
+  };
+}
+
+/** Null when the source carries no money or none of those days holds any. */
+function estimateImpact(
+  { source, visibleThrough }: Verdict,
+  days: readonly DayMoney[],
+  now: Date,
+): Impact | null {
+  const { money, timeZone } = source;
+  if (money === null || visibleThrough === null) return null;
+  const partial = dayOf(visibleThrough, timeZone);
+  const [first, last] = [addDays(partial, -typicalDays), addDays(partial, -1)];
+  const amounts = days.filter(({ day }) => day >= first && day <= last).flatMap(({ amount }) => amount ?? []);
   if (amounts.length === 0) return null;
 
-  const missing = (now.getTime() - verdict.visibleThrough.getTime()) / dayMs;
+  const missing = (now.getTime() - visibleThrough.getTime()) / dayMs;
   const mean = amounts.reduce((sum, amount) => sum + amount, 0) / amounts.length;
-  const gaps = amounts.length < typicalDays ? `, of which ${typicalDays - amounts.length} hold none` : "";
+  const which =
+    amounts.length === typicalDays
+      ? `the last ${typicalDays} complete days`
+      : `those ${amounts.length} of the last ${typicalDays} complete days that hold any`;
   return {
     amount: mean * missing,
     low: Math.min(...amounts) * missing,
@@ -38,8 +68,7 @@ export function estimateImpact(verdict: Verdict, days: readonly DayMoney[], now:
     currency: money.currency,
     kind: money.kind,
     basis:
-      `${missing.toFixed(1)} days × ${formatMoney(mean, money.currency)} a day, the mean of the last ` +
-      `${typicalDays} complete days (${formatDay(first)} to ${formatDay(last)}${gaps}); ` +
-      "the range takes their lowest and highest day",
+      `${missing.toFixed(1)} days × ${formatMoney(mean, money.currency)} a day, the mean of ${which} ` +
+      `(${formatDay(first)} to ${formatDay(last)}); the range takes their lowest and highest day`,
   };
 }

@@ -1,6 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
+import type { Instants } from "./instants.ts";
 import type {
   Clock,
   Content,
@@ -22,14 +23,15 @@ import type {
  *
  * Pure. `impact` is null here and added by `impact.ts`, which needs money.
  */
-export function judge(observation: Observation, now: Date): Verdict {
+export function judge(observation: Observation, instants: Instants): Verdict {
+  const { now, seenUntil, isLookBack } = instants;
   const { source, metadata, content, failure } = observation;
   const verdict = (status: Status, parts: Partial<Verdict>): Verdict => ({
     source,
     status,
     arrival: null,
     businessDate: null,
-    modified: metadata !== null && metadata.modified <= now ? metadata.modified : null,
+    modified: metadata !== null && metadata.modified <= seenUntil ? metadata.modified : null,
     ageMs: null,
     decidedBy: null,
     finding: null,
@@ -51,6 +53,12 @@ export function judge(observation: Observation, now: Date): Verdict {
     const what = source.table.table.endsWith("*") ? "No table matches" : "There is no table";
     return unknown("table_missing", `${what} ${nameOf(source)}.`);
   }
+  if (metadata.kind === "shards" && source.businessDate === "_TABLE_SUFFIX" && metadata.shardDay === null) {
+    return unknown(
+      "empty",
+      `No daily shard of ${nameOf(source)} holds rows${isLookBack ? " that were there then" : ""}.`,
+    );
+  }
   if (!hasContentClock(source, metadata)) {
     const what = metadata.kind === "view" ? "A view's" : "A wildcard's";
     return unknown(
@@ -59,8 +67,9 @@ export function judge(observation: Observation, now: Date): Verdict {
     );
   }
 
-  const clocks = readClocks(source, metadata, content, now);
-  const notes = futureNote(content);
+  const clocks = readClocks(source, metadata, content, instants);
+  const notes = [...futureNote(content), ...lookBackNote(source, metadata, isLookBack)];
+  const hasFuture = content !== null && content.arrivalsInFuture > 0;
   const worst = worstOf(clocks);
   const parts = {
     arrival: clocks.arrival?.at ?? null,
@@ -69,9 +78,11 @@ export function judge(observation: Observation, now: Date): Verdict {
     visibleThrough: visibleThrough(clocks, now),
   };
   if (worst === null) {
-    const [code, text] = nothingSeen(metadata, content);
+    const [code, text] = nothingSeen(source, metadata, content, isLookBack);
     return unknown(code, text, { ...parts, notes: code === "arrival_in_future" ? [] : notes });
   }
+  if (clocks.byMetadata && metadata.rows === 0 && worst.status !== "critical")
+    return unknown("empty", "It holds no rows.", parts);
   if (
     source.businessDate !== null &&
     content !== null &&
@@ -87,8 +98,8 @@ export function judge(observation: Observation, now: Date): Verdict {
   const decided = { ...parts, ageMs: worst.ageMs, decidedBy: worst.clock };
   if (worst.status !== "ok")
     return verdict(worst.status, { ...decided, finding: staleFinding(clocks, worst, source, now) });
-  if (notes.length > 0 && content !== null) {
-    return verdict("warning", { ...decided, notes: [], finding: futureFinding(content) });
+  if (hasFuture) {
+    return verdict("warning", { ...decided, notes: notes.slice(1), finding: futureFinding(content) });
   }
   return verdict("ok", decided);
 }
@@ -109,7 +120,12 @@ interface Clocks {
   readonly byMetadata: boolean;
 }
 
-function readClocks(source: Source, metadata: Metadata, content: Content | null, now: Date): Clocks {
+function readClocks(
+  source: Source,
+  metadata: Metadata,
+  content: Content | null,
+  { now, seenUntil }: Instants,
+): Clocks {
   const read = (clock: Clock, at: Date | null): Reading | null => {
     if (at === null) return null;
     const ageMs = Math.max(0, now.getTime() - at.getTime());
@@ -126,8 +142,8 @@ function readClocks(source: Source, metadata: Metadata, content: Content | null,
     arrival: read("arrival", arrival),
     business: read("business_date", businessDay === null ? null : endOfDay(businessDay, source.timeZone)),
     businessDay,
-    modified: metadata.modified <= now ? read("modified", metadata.modified) : null,
-    byMetadata: content === null && !isShards,
+    modified: metadata.modified <= seenUntil ? read("modified", metadata.modified) : null,
+    byMetadata: content === null && metadata.kind === "table",
   };
 }
 
@@ -187,11 +203,20 @@ function hasContentClock(source: Source, metadata: Metadata): boolean {
   return source.arrival !== null || (source.businessDate !== null && source.businessDate !== "_TABLE_SUFFIX");
 }
 
-function nothingSeen(metadata: Metadata, content: Content | null): [FindingCode, string] {
+function nothingSeen(
+  source: Source,
+  metadata: Metadata,
+  content: Content | null,
+  isLookBack: boolean,
+): [FindingCode, string] {
   if (content !== null && content.arrivalsInFuture > 0) {
     const { code, text } = futureFinding(content);
     return [code, text];
   }
+  if (isLookBack && content === null) {
+    return ["no_content_clock", "It has been written since; a modification time alone cannot look back."];
+  }
+  if (isLookBack && source.arrival !== null) return ["empty", "Nothing had arrived by then."];
   if (metadata.kind === "table" && metadata.rows > 0) {
     return [
       "clock_null",
@@ -200,6 +225,15 @@ function nothingSeen(metadata: Metadata, content: Content | null): [FindingCode,
   }
   if (metadata.kind === "view") return ["empty", "It answers no row with an arrival or a business day."];
   return ["empty", "It holds no rows."];
+}
+
+/** A day does not say when it was loaded. */
+function lookBackNote(source: Source, metadata: Metadata, isLookBack: boolean): readonly string[] {
+  if (!isLookBack || source.arrival !== null || source.businessDate === null || metadata.kind === "shards")
+    return [];
+  return [
+    "Without an arrival column nobody can tell what was there then: its days are shown as they are known now.",
+  ];
 }
 
 function futureFinding(content: Content): Finding {

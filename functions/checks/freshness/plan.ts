@@ -1,5 +1,6 @@
 import type { Source } from "../../shared/config/types.ts";
 import { dayMs } from "../../shared/days.ts";
+import type { Instants } from "./instants.ts";
 import type { Metadata } from "./types.ts";
 
 /**
@@ -19,6 +20,7 @@ export type ReadReason =
   | "changed_since"
   | "also_written_by_others"
   | "business_date"
+  | "no_rows"
   | "close_to_threshold";
 
 /**
@@ -27,7 +29,7 @@ export type ReadReason =
  */
 const closeFraction = 0.1;
 
-export function planContent(source: Source, metadata: Metadata, now: Date): ContentPlan {
+export function planContent(source: Source, metadata: Metadata, { now, seenUntil }: Instants): ContentPlan {
   if (metadata.kind === "shards" && metadata.shardDay !== null)
     return { read: false, because: "shard_names" };
   if (source.arrival === null && source.businessDate === null) return { read: false, because: "no_clock" };
@@ -36,10 +38,12 @@ export function planContent(source: Source, metadata: Metadata, now: Date): Cont
   const read = (because: ReadReason): ContentPlan => ({ read: true, from: windowFrom(source, now), because });
   if (metadata.kind !== "table") return read("view");
 
-  const modifiedAge = now.getTime() - metadata.modified.getTime();
   // Only a look back in time sees this: the table was written after the instant asked about.
-  if (modifiedAge < 0) return read("changed_since");
+  if (metadata.modified > seenUntil) return read("changed_since");
+  const modifiedAge = now.getTime() - metadata.modified.getTime();
   if (modifiedAge >= source.criticalAfterMs) return { read: false, because: "metadata_proves" };
+  // An emptied table is as recently written as a filled one; the count leaves out rows just streamed.
+  if (metadata.rows === 0) return read("no_rows");
   if (source.alsoWrittenBy.length > 0) return read("also_written_by_others");
   if (source.businessDate !== null || source.arrival === null) return read("business_date");
 

@@ -1,7 +1,8 @@
 import type { Source } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { instantOf, numberOf, textOf } from "../../shared/warehouse/row.ts";
+import { instantOf, numberOf, numberOrNull, textOf } from "../../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { Instants } from "./instants.ts";
 import type { Failure, Metadata } from "./types.ts";
 
 export interface MetadataAnswer {
@@ -14,7 +15,7 @@ export async function readMetadata(
   sources: readonly Source[],
   warehouse: Warehouse,
   location: string,
-  now: Date,
+  instants: Instants,
 ): Promise<Map<Source, MetadataAnswer>> {
   const byDataset = Map.groupBy(sources, ({ table }) => `${table.project}.${table.dataset}`);
   const answers = new Map<Source, MetadataAnswer>();
@@ -24,7 +25,7 @@ export async function readMetadata(
         const rows = await warehouse.query("freshness/metadata", metadataInputs(dataset, members));
         const tables = new Map(rows.map((row) => [textOf(row, "table_id"), row]));
         for (const source of members)
-          answers.set(source, { metadata: metadataOf(source, tables, now), failure: null });
+          answers.set(source, { metadata: metadataOf(source, tables, instants), failure: null });
       } catch (error) {
         const failure = await failureOf(error, dataset, warehouse, location);
         for (const source of members) answers.set(source, { metadata: null, failure });
@@ -49,21 +50,25 @@ export function metadataInputs(dataset: string, sources: readonly Source[]) {
 /** BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no modification time to trust. */
 const tableType = 1;
 
-function metadataOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): Metadata | null {
-  if (source.table.table.endsWith("*")) return shardsOf(source, tables, now);
+function metadataOf(source: Source, tables: ReadonlyMap<string, Row>, instants: Instants): Metadata | null {
+  if (source.table.table.endsWith("*")) return shardsOf(source, tables, instants);
   const row = tables.get(source.table.table);
   if (row === undefined) return null;
   return {
     kind: numberOf(row, "type") === tableType ? "table" : "view",
     modified: instantOf(row, "modified"),
     created: instantOf(row, "created"),
-    rows: numberOf(row, "row_count"),
+    rows: numberOrNull(row, "row_count") ?? 0,
     shardDay: null,
   };
 }
 
 /** The newest shard that holds rows and was there at `now`; `events_intraday_20260208` is no daily shard. */
-function shardsOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): Metadata | null {
+function shardsOf(
+  source: Source,
+  tables: ReadonlyMap<string, Row>,
+  { now, seenUntil }: Instants,
+): Metadata | null {
   const prefix = source.table.table.slice(0, -1);
   const matching = [...tables]
     .filter(([id]) => id.startsWith(prefix))
@@ -71,9 +76,10 @@ function shardsOf(source: Source, tables: ReadonlyMap<string, Row>, now: Date): 
   const today = now.toISOString().slice(0, 10).replaceAll("-", "");
   const daily = matching
     .filter(
-      ({ suffix, row }) => /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= now,
+      ({ suffix, row }) =>
+        /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= seenUntil,
     )
-    .filter(({ row }) => numberOf(row, "row_count") > 0)
+    .filter(({ row }) => (numberOrNull(row, "row_count") ?? 0) > 0)
     .sort((a, b) => (a.suffix < b.suffix ? 1 : -1));
   const newest = source.businessDate === "_TABLE_SUFFIX" ? daily[0] : undefined;
   const shown = newest ?? matching.at(-1);
@@ -103,11 +109,14 @@ export async function failureOf(
     case "access_denied":
       return {
         code: "no_permission",
-        message: `The function may not read ${dataset}: give its service account roles/bigquery.dataViewer on the dataset.`,
+        message:
+          `BigQuery does not let the function read ${dataset}. Its service account needs roles/bigquery.dataViewer on ` +
+          `the dataset and roles/bigquery.jobUser on the project. BigQuery's words: ${error.message}`,
         retry: false,
       };
     case "not_found": {
-      const there = await warehouse.datasetLocation(dataset);
+      const there = await locationOf(dataset, warehouse);
+      if (there instanceof WarehouseError) return notChecked(there);
       if (there === null) {
         return {
           code: "table_missing",
@@ -129,10 +138,17 @@ export async function failureOf(
       };
     }
     default:
-      return {
-        code: "not_checked",
-        message: `It could not be checked: ${error.message}`,
-        retry: error.retry,
-      };
+      return notChecked(error);
   }
+}
+
+function notChecked(error: WarehouseError): Failure {
+  return { code: "not_checked", message: `It could not be checked: ${error.message}`, retry: error.retry };
+}
+
+async function locationOf(dataset: string, warehouse: Warehouse): Promise<string | null | WarehouseError> {
+  return warehouse.datasetLocation(dataset).catch((error: unknown) => {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  });
 }

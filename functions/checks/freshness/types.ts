@@ -102,6 +102,7 @@ export interface Impact {
 export interface DayMoney {
   /** `YYYY-MM-DD` */
   readonly day: string;
-  readonly amount: number;
+  /** Null where no row of the day holds an amount that can be read. */
+  readonly amount: number | null;
   readonly newestArrival: Date;
 }

@@ -52,7 +52,10 @@ export interface Ending {
 export async function recordRun(run: Run, ending: Ending, warehouse: Warehouse): Promise<void> {
   if (ending.results.length > 0) {
     await warehouse.execute("runs/record-results", {
-      params: { results: ending.results.map((result) => resultParam(run, result)) },
+      params: {
+        results: ending.results.map((result) => resultParam(run, result)),
+        schedule_time: run.scheduleTime,
+      },
       types: { results: [resultType] },
     });
   }

@@ -54,13 +54,23 @@ const reasons: Readonly<Record<string, WarehouseErrorReason>> = {
 export function warehouseError(statement: string, failure: unknown): WarehouseError {
   const { code, message, errors } = failure as ApiFailure;
   const first = errors?.[0];
-  const reason = reasons[String(first?.reason)] ?? byStatus(code);
-  return new WarehouseError(reason, statement, String(first?.message ?? message ?? failure), failure);
+  const text = String(first?.message ?? message ?? failure);
+  const reason = isConflict(text) ? "temporary" : (reasons[String(first?.reason)] ?? byCode(code));
+  return new WarehouseError(reason, statement, text, failure);
 }
 
-function byStatus(code: unknown): WarehouseErrorReason {
+/** Two statements changed one table at once; BigQuery calls it an invalid query, and the same one succeeds later. */
+function isConflict(text: string): boolean {
+  return /Could not serialize access to table|due to concurrent update/i.test(text);
+}
+
+/** An HTTP status, or the name of a network failure. Anything else is a mistake of ours and stays one. */
+function byCode(code: unknown): WarehouseErrorReason {
   if (code === 404) return "not_found";
-  if (code === 403) return "access_denied";
+  if (code === 401 || code === 403) return "access_denied";
   if (code === 400) return "invalid";
-  return "temporary";
+  if (typeof code === "number" && (code === 408 || code === 429 || code >= 500)) return "temporary";
+  if (typeof code === "string" && /^(E[A-Z]+|UND_ERR_\w+|ERR_STREAM_PREMATURE_CLOSE)$/.test(code))
+    return "temporary";
+  return "invalid";
 }

@@ -24,6 +24,10 @@ export function numberOf(row: Row, column: string): number {
   return number;
 }
 
+export function numberOrNull(row: Row, column: string): number | null {
+  return isNull(row, column) ? null : numberOf(row, column);
+}
+
 export function instantOf(row: Row, column: string): Date {
   const cell = row[column];
   const instant = new Date(isWrapped(cell) ? cell.value : Number.NaN);

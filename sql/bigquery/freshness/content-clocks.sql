@@ -3,11 +3,12 @@
 --
 -- Rows from the future are counted apart: a MAX over them would call the source
 -- fresh for ever. The lower bound on the arrival column lets BigQuery prune
--- partitions; the upper bound makes a look back in time see what was there then.
+-- partitions; the upper bound makes a look back in time see what was there then, and
+-- otherwise leaves room for what arrives while the tick is on its way.
 SELECT
   {{n}} AS n,
-  MAX(IF(arrival <= @now, arrival, NULL)) AS newest_arrival,
-  MAX(IF(arrival <= @now AND business_day <= DATE(@now, @zone_{{n}}), business_day, NULL)) AS newest_business_day,
+  MAX(IF(arrival <= @seen_until, arrival, NULL)) AS newest_arrival,
+  MAX(IF(arrival <= @seen_until AND business_day <= DATE(@now, @zone_{{n}}), business_day, NULL)) AS newest_business_day,
   COUNTIF(arrival > @known_until) AS arrivals_in_future,
   MAX(arrival) AS farthest_arrival
 FROM (

@@ -18,7 +18,7 @@ FROM (
     `{{table}}`
   WHERE
     `{{arrival}}` >= @from_{{n}}
-    AND `{{arrival}}` <= @now
+    AND `{{arrival}}` <= @seen_until
   QUALIFY
     ROW_NUMBER() OVER (
       PARTITION BY {{key}}

@@ -15,7 +15,7 @@ FROM (
     `{{table}}`
   WHERE
     `{{arrival}}` >= @from_{{n}}
-    AND `{{arrival}}` <= @now
+    AND `{{arrival}}` <= @seen_until
 )
 WHERE
   business_day BETWEEN @first_day_{{n}} AND @last_day_{{n}}

@@ -21,7 +21,9 @@ USING (
     UNNEST(@results)
 ) AS result
 ON
-  remembered.run_id = result.run_id
+  -- One partition and not the whole history.
+  remembered.schedule_time = @schedule_time
+  AND remembered.run_id = result.run_id
   AND remembered.check_name = result.check_name
   AND remembered.subject = result.subject
 WHEN MATCHED THEN

@@ -8,6 +8,7 @@ import {
   ago,
   aHost,
   aSource,
+  atNoon,
   content,
   days,
   hours,
@@ -29,10 +30,10 @@ const stopped = (id: string, connector: Source["connector"], age: number): Verdi
       metadata: metadata({ modified: ago(age) }),
       content: content({ newestArrival: ago(age) }),
     }),
-    noon,
+    atNoon,
   );
 const running = (id: string, connector: Source["connector"]): Verdict =>
-  judge(observation({ source: source(id, { connector }) }), noon);
+  judge(observation({ source: source(id, { connector }) }), atNoon);
 const keys = (...verdicts: Verdict[]) => findCauses(verdicts, noon).map(({ key }) => key);
 
 describe("sources of one connector", () => {
@@ -65,7 +66,69 @@ describe("sources of one connector", () => {
   });
 });
 
+describe("what is said of a connector's other sources", () => {
+  const blind = (id: string) =>
+    judge(
+      observation({
+        source: source(id, { connector: facebook }),
+        metadata: null,
+        content: null,
+        failure: { code: "not_checked", message: `${id}: no such column`, retry: false },
+      }),
+      atNoon,
+    );
+
+  test("never claims all of them where some could not be judged", () => {
+    const verdicts = [
+      stopped("ads", facebook, days(3)),
+      stopped("ads_country", facebook, days(3)),
+      blind("ads_region"),
+    ];
+    const [cause] = findCauses(verdicts, noon);
+    expect(cause?.text).toContain("all of it that can be judged has stopped");
+    expect(cause?.evidence[0]).toContain("2 of its 3 sources have brought nothing new");
+  });
+
+  test("each check that could not be made is told with its own reason", () => {
+    const causes = findCauses([blind("ads"), blind("ads_country")], noon);
+    expect(causes.map(({ key, text }) => [key, text])).toEqual([
+      ["source:ads", "ads: no such column"],
+      ["source:ads_country", "ads_country: no such column"],
+    ]);
+  });
+
+  test("a busy BigQuery is a group of its own, so that nobody is called for it", () => {
+    const busy = judge(
+      observation({
+        source: source("orders", { connector: facebook }),
+        metadata: null,
+        content: null,
+        failure: { code: "not_checked", message: "busy", retry: true },
+      }),
+      atNoon,
+    );
+    expect(keys(blind("ads"), busy).sort()).toEqual(["busy:shop.ads", "source:ads"]);
+  });
+});
+
 describe("connectors of one host", () => {
+  test("only possibly point to it while another, judged by metadata alone, has written since", () => {
+    const byMetadata = judge(
+      observation({
+        source: source("ads", { connector: facebook }),
+        metadata: metadata({ modified: ago(hours(2)) }),
+        content: null,
+      }),
+      atNoon,
+    );
+    const [cause] = findCauses(
+      [stopped("orders", shopify, days(3)), stopped("reports", tiktok, days(3)), byMetadata],
+      noon,
+    );
+    expect(cause?.text).toContain("Possibly Airbyte VM");
+    expect(cause?.evidence.join(" ")).not.toContain("Nothing on Airbyte VM has delivered since");
+  });
+
   test("that stopped within the same interval point to the host, as probable, with the evidence", () => {
     const [cause, ...rest] = findCauses(
       [stopped("orders", shopify, days(3)), stopped("reports", tiktok, days(3) - 60_000)],
@@ -134,7 +197,7 @@ describe("what no stopped connector explains", () => {
         content: null,
         failure: { code: "no_permission", message: "may not read", retry: false },
       }),
-      noon,
+      atNoon,
     );
 
   test("one dataset that may not be read is one cause, however many sources it has", () => {
@@ -144,7 +207,7 @@ describe("what no stopped connector explains", () => {
   test("a missing table stands alone, and does not hide its connector's stop", () => {
     const missing = judge(
       observation({ source: source("gone", { connector: facebook }), metadata: null, content: null }),
-      noon,
+      atNoon,
     );
     expect(keys(missing, stopped("ads", facebook, days(3)))).toEqual(["connector:facebook", "source:gone"]);
   });

@@ -185,6 +185,25 @@ describe("GET looks", () => {
     expect(bigquery.engine.jobs.length).toBe(before);
   });
 
+  test("dry_run is yes or no, and minds the source", async () => {
+    const one = (await (await get("?dry_run=1&source=orders")).json()) as Report;
+    expect(one.queries.map(({ statement }) => statement)).toEqual([
+      "freshness/metadata",
+      "freshness/content-clocks",
+    ]);
+    expect((await get("?dry_run=1&source=adz")).status).toBe(400);
+    expect((await get("?dry_run=maybe")).status).toBe(400);
+    expect((await report("?dry_run=0")).summary).toBeDefined();
+  });
+
+  test("with an error when nothing at all could be checked", async () => {
+    for (const dataset of ["shop.ads", "shop.crm"]) bigquery.engine.denyAccess(dataset);
+    const response = await get();
+    for (const dataset of ["shop.ads", "shop.crm"]) bigquery.engine.allowAccess(dataset);
+    expect(response.status).toBe(500);
+    expect(((await response.json()) as { errors: string[] }).errors).toHaveLength(3);
+  });
+
   test.each([
     ["text/csv", "source,status,arrival"],
     ["text/markdown", "# Is every source fresh?"],
@@ -227,7 +246,7 @@ describe("POST acts", () => {
     expect(response.headers.get("content-type")).toContain("application/problem+json");
     expect(await response.json()).toMatchObject({
       title: "Some checks could not be made",
-      errors: [expect.stringContaining("contacts: The function may not read shop.crm")],
+      errors: [expect.stringContaining("contacts: BigQuery does not let the function read shop.crm")],
     });
     expect(await published()).toMatchObject([{ title: "crm cannot be checked (1 source)" }]);
     bigquery.engine.allowAccess("shop.crm");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../../functions/checks/freshness/check.ts";
+import { instantsOf } from "../../../../functions/checks/freshness/instants.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import { ago, aSource, days, hours, noon } from "../../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../../support/a-warehouse.ts";
@@ -49,6 +50,7 @@ const sources: Source[] = [
     uniqueKey: ["id"],
     money: { column: "spend", jsonPath: null, currency: "USD", kind: "spend" },
   }),
+  source("unpriced", { money: { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } }),
   source("touched", { alsoWrittenBy: ["hasher"] }),
   source("resends"),
   source("from_the_future"),
@@ -72,7 +74,7 @@ const sources: Source[] = [
 
 const check = async (now = noon, all: readonly Source[] = sources) => {
   const warehouse = bigquery.open();
-  const verdicts = await checkFreshness(all, { location: "US" }, warehouse, { now, knownUntil: noon });
+  const verdicts = await checkFreshness(all, { location: "US" }, warehouse, instantsOf(now, noon));
   return { warehouse, of: (id: string) => verdicts.find((verdict) => verdict.source.id === id) };
 };
 
@@ -89,6 +91,11 @@ beforeAll(async () => {
   const fresh = daily(ago(hours(4)));
   await makeTable("healthy", fresh, ago(hours(4)));
   await makeTable("stale", daily(ago(days(6))), ago(days(6)));
+  await makeTable(
+    "unpriced",
+    daily(ago(days(6))).replace("100 AS spend", "NULL::DECIMAL(38,9) AS spend"),
+    ago(days(6)),
+  );
   await makeTable("touched", daily(ago(hours(51))), ago(240_000));
   await makeTable(
     "resends",
@@ -126,6 +133,7 @@ describe("one run over sources of every kind", () => {
   test.each([
     ["healthy", "ok", null, "arrival"],
     ["stale", "critical", "stale", "modified"],
+    ["unpriced", "critical", "stale", "modified"],
     ["touched", "critical", "written_but_nothing_arrived", "arrival"],
     ["resends", "critical", "arrives_but_business_day_old", "business_date"],
     ["from_the_future", "warning", "arrival_in_future", "arrival"],
@@ -159,6 +167,12 @@ describe("one run over sources of every kind", () => {
     const stale = (await check()).of("stale");
     expect(stale?.notes).toEqual([]);
     expect(stale?.impact).toMatchObject({ amount: 600, low: 600, high: 600, currency: "USD" });
+  });
+
+  test("a source whose money cannot be read has no price, says so, and stops no other", async () => {
+    const { of } = await check();
+    expect(of("unpriced")).toMatchObject({ status: "critical", impact: null });
+    expect(of("unpriced")?.notes).toEqual(["11 days before it fell silent hold no amount that can be read."]);
   });
 
   test("names the mend: the right, the location, the column", async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { instantsOf } from "../../../../functions/checks/freshness/instants.ts";
 import { judge } from "../../../../functions/checks/freshness/judge.ts";
 import type { Observation } from "../../../../functions/checks/freshness/types.ts";
 import {
   ago,
   aSource,
+  atNoon,
   content,
   days,
   hours,
@@ -12,7 +14,7 @@ import {
   observation,
 } from "../../../support/a-source.ts";
 
-const verdict = (parts: Partial<Observation> = {}) => judge(observation(parts), noon);
+const verdict = (parts: Partial<Observation> = {}) => judge(observation(parts), atNoon);
 const code = (parts: Partial<Observation>) => verdict(parts).finding?.code ?? null;
 
 describe("a healthy source", () => {
@@ -281,16 +283,89 @@ describe("a check that could not be made", () => {
   );
 });
 
+describe("while the tick is on its way", () => {
+  test("a row that arrives is simply fresh, by content and by metadata", () => {
+    const soon = ago(-90_000);
+    expect(
+      verdict({ metadata: metadata({ modified: soon }), content: content({ newestArrival: soon }) }),
+    ).toMatchObject({
+      status: "ok",
+      ageMs: 0,
+      finding: null,
+    });
+    const byMetadata = aSource({ arrival: null, businessDate: null });
+    expect(
+      verdict({ source: byMetadata, metadata: metadata({ modified: soon }), content: null }),
+    ).toMatchObject({
+      status: "ok",
+      ageMs: 0,
+    });
+  });
+});
+
+describe("an emptied table", () => {
+  test("is not fresh because it was written to be emptied", () => {
+    const clockless = aSource({ arrival: null, businessDate: null });
+    expect(verdict({ source: clockless, metadata: metadata({ rows: 0 }), content: null })).toMatchObject({
+      status: "unknown",
+      finding: { code: "empty" },
+    });
+  });
+
+  test("control: it stays critical when nothing has been written for long", () => {
+    const old = metadata({ rows: 0, modified: ago(days(6)) });
+    expect(verdict({ metadata: old, content: null })).toMatchObject({ status: "critical" });
+  });
+});
+
+describe("shards without a filled daily one", () => {
+  const table = { project: "shop", dataset: "analytics_1", table: "events_*" };
+
+  test.each([null, "arrived"])(
+    "are empty, whatever the intraday one's modification time (arrival: %s)",
+    (arrival) => {
+      const source = aSource({ table, arrival, businessDate: "_TABLE_SUFFIX" });
+      const intraday = metadata({ kind: "shards", modified: ago(60_000), shardDay: null });
+      expect(verdict({ source, metadata: intraday, content: null })).toMatchObject({
+        status: "unknown",
+        finding: { code: "empty", text: "No daily shard of shop.analytics_1.events_* holds rows." },
+      });
+    },
+  );
+});
+
 describe("a look back in time", () => {
+  const back = (parts: Partial<Observation>, then = ago(days(5))) =>
+    judge(observation(parts), instantsOf(then, noon));
+
   test("sees what had arrived by then and not the writes since", () => {
-    const then = ago(days(5));
-    const seen = judge(
-      observation({
-        metadata: metadata({ modified: ago(hours(1)) }),
-        content: content({ newestArrival: ago(days(5) + hours(2)), newestBusinessDay: "2026-02-03" }),
-      }),
-      then,
-    );
+    const seen = back({
+      metadata: metadata({ modified: ago(hours(1)) }),
+      content: content({ newestArrival: ago(days(5) + hours(2)), newestBusinessDay: "2026-02-03" }),
+    });
     expect(seen).toMatchObject({ status: "ok", modified: null, ageMs: hours(2) });
+  });
+
+  test("says that a modification time alone cannot look back", () => {
+    const clockless = aSource({ arrival: null, businessDate: null });
+    expect(
+      back({ source: clockless, metadata: metadata({ modified: ago(hours(1)) }), content: null }),
+    ).toMatchObject({
+      status: "unknown",
+      finding: { text: "It has been written since; a modification time alone cannot look back." },
+    });
+  });
+
+  test("says that nothing had arrived by then", () => {
+    const nothing = content({ newestArrival: null, newestBusinessDay: null, farthestArrival: null });
+    expect(back({ metadata: metadata({ modified: ago(hours(1)) }), content: nothing }).finding?.text).toBe(
+      "Nothing had arrived by then.",
+    );
+  });
+
+  test("notes that days without arrivals are shown as they are known now", () => {
+    const byDay = aSource({ arrival: null });
+    expect(back({ source: byDay, metadata: metadata({ modified: ago(hours(1)) }) }).notes).toHaveLength(1);
+    expect(verdict({ source: byDay }).notes).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { instantsOf } from "../../../../functions/checks/freshness/instants.ts";
 import { planContent } from "../../../../functions/checks/freshness/plan.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
-import { ago, aSource, days, hours, metadata, noon } from "../../../support/a-source.ts";
+import { ago, aSource, atNoon, days, hours, metadata, noon } from "../../../support/a-source.ts";
 
 /** A source that metadata alone can answer for: one arrival clock, one writer. */
 const simple = (parts: Partial<Source> = {}) => aSource({ businessDate: null, ...parts });
@@ -9,7 +10,7 @@ const written = (age: number) => metadata({ modified: ago(age) });
 
 describe("metadata is enough", () => {
   test("for a table that only its loader writes, a while before the warning age", () => {
-    expect(planContent(simple(), written(hours(4)), noon)).toEqual({
+    expect(planContent(simple(), written(hours(4)), atNoon)).toEqual({
       read: false,
       because: "metadata_proves",
     });
@@ -17,7 +18,7 @@ describe("metadata is enough", () => {
 
   test("to prove that a table is critical, whoever writes it and whatever clocks it has", () => {
     const shared = aSource({ alsoWrittenBy: ["pii-hasher"] });
-    expect(planContent(shared, written(hours(48)), noon)).toEqual({
+    expect(planContent(shared, written(hours(48)), atNoon)).toEqual({
       read: false,
       because: "metadata_proves",
     });
@@ -25,7 +26,9 @@ describe("metadata is enough", () => {
 
   test("for date shards, whose names are the clock", () => {
     const source = aSource({ businessDate: "_TABLE_SUFFIX", arrival: null });
-    expect(planContent(source, metadata({ kind: "shards", shardDay: "2026-02-06" }), noon).read).toBe(false);
+    expect(planContent(source, metadata({ kind: "shards", shardDay: "2026-02-06" }), atNoon).read).toBe(
+      false,
+    );
   });
 });
 
@@ -41,18 +44,39 @@ describe("content is read", () => {
     ["it is a view", simple(), metadata({ kind: "view" }), "view"],
     ["the last write is within 3 h of the warning age", simple(), written(hours(28)), "close_to_threshold"],
     ["the last write is within 3 h of the critical age", simple(), written(hours(46)), "close_to_threshold"],
-    ["the table was written after the instant asked about", simple(), written(-hours(1)), "changed_since"],
+    [
+      "it is empty by the metadata, which leaves out rows just streamed",
+      simple(),
+      metadata({ rows: 0 }),
+      "no_rows",
+    ],
   ])("when %s", (_, source, seen, because) => {
-    expect(planContent(source, seen, noon)).toMatchObject({ read: true, because });
+    expect(planContent(source, seen, atNoon)).toMatchObject({ read: true, because });
   });
 
   test("no further back than a row could matter", () => {
-    expect(planContent(aSource(), written(hours(4)), noon)).toMatchObject({ from: ago(days(7)) });
+    expect(planContent(aSource(), written(hours(4)), atNoon)).toMatchObject({ from: ago(days(7)) });
     const patient = aSource({ criticalAfterMs: days(10) });
-    expect(planContent(patient, written(hours(4)), noon)).toMatchObject({ from: ago(days(20)) });
+    expect(planContent(patient, written(hours(4)), atNoon)).toMatchObject({ from: ago(days(20)) });
   });
 
   test("not between the thresholds, where metadata has proved the warning", () => {
-    expect(planContent(simple(), written(hours(35)), noon).read).toBe(false);
+    expect(planContent(simple(), written(hours(35)), atNoon).read).toBe(false);
+  });
+
+  test("when the table was written after the instant asked about, which only a look back sees", () => {
+    const lookingBack = instantsOf(ago(hours(6)), noon);
+    expect(planContent(simple(), written(hours(4)), lookingBack)).toMatchObject({
+      read: true,
+      because: "changed_since",
+    });
+    expect(planContent(simple(), written(hours(7)), lookingBack).read).toBe(false);
+  });
+
+  test("not because the loader was at work while the tick was on its way", () => {
+    expect(planContent(simple(), written(-90_000), atNoon)).toEqual({
+      read: false,
+      because: "metadata_proves",
+    });
   });
 });
