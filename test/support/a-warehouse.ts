@@ -13,8 +13,8 @@ export interface TestWarehouse extends LocalBigQuery {
  * A local BigQuery at noon of 8 February 2026, reached as the functions reach it: by environment only. A process
  * keeps its client of a project, so a second warehouse in one process needs another project.
  */
-export async function startWarehouse(project = "shop"): Promise<TestWarehouse> {
-  const bigquery = await startLocalBigQuery({ project, clock: () => noon });
+export async function startWarehouse(project = "shop", file = ":memory:"): Promise<TestWarehouse> {
+  const bigquery = await startLocalBigQuery({ project, file, clock: () => noon });
   const metadata = await startMetadataServer({ project });
   Object.assign(process.env, bigquery.env, {
     GCE_METADATA_HOST: metadata.host,
