@@ -1,8 +1,9 @@
 import type { Channel } from "../shared/config/types.ts";
 
-export type DeliveryStatus = "sending" | "sent" | "failed" | "refused";
+/** `free`: nobody has tried it yet. */
+export type DeliveryStatus = "free" | "sending" | "sent" | "failed" | "refused";
 
-/** What is remembered of one notice on one channel. */
+/** A row of what is remembered of one notice on one channel. */
 export interface Delivery {
   /** Channel id. */
   readonly channel: string;
@@ -29,21 +30,21 @@ export interface Plan {
   readonly refused: readonly Channel[];
 }
 
-/** What is still to be done for a notice, by what each channel has of it already. */
+/** Whether a row leaves its delivery to whoever comes: untried, failed, or left behind by a crash. */
+export function isOpen({ status, leaseUntil }: Delivery, now: Date): boolean {
+  return status === "free" || status === "failed" || (status === "sending" && leaseUntil <= now);
+}
+
+/**
+ * What is still to be done for a notice, by what each channel has of it already. A delivery that has two
+ * rows is what the one furthest on says: sent is sent.
+ */
 export function decide(channels: readonly Channel[], deliveries: readonly Delivery[], now: Date): Plan {
-  const known = new Map(deliveries.map((delivery) => [delivery.channel, delivery]));
   const step = (channel: Channel): keyof Plan => {
-    const delivery = known.get(channel.id);
-    switch (delivery?.status) {
-      case "sent":
-        return "sent";
-      case "refused":
-        return "refused";
-      case "sending":
-        return delivery.leaseUntil > now ? "wait" : "send";
-      default:
-        return "send";
-    }
+    const taken = deliveries.filter((it) => it.channel === channel.id && !isOpen(it, now));
+    if (taken.some(({ status }) => status === "sent")) return "sent";
+    if (taken.some(({ status }) => status === "refused")) return "refused";
+    return taken.length > 0 ? "wait" : "send";
   };
   const those = (wanted: keyof Plan) => channels.filter((channel) => step(channel) === wanted);
   return { send: those("send"), wait: those("wait"), sent: those("sent"), refused: those("refused") };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Outcome } from "../../functions/notifier/decide.ts";
 import { claimDeliveries, readDeliveries, recordDeliveries } from "../../functions/notifier/deliveries.ts";
 import { aNotice } from "../functions/notifier/a-notice.ts";
-import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
+import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 let ops: OpsWarehouse;
 
@@ -72,6 +72,57 @@ describe("notifier/claim-deliveries", () => {
       ),
     );
     expect(claims.flat().sort()).toEqual(["mail", "slack"]);
+  });
+
+  describe("with the two rows that two first attempts at once may leave on BigQuery", () => {
+    /** As the insertion of an attempt that saw none. */
+    const insert = (status: string, by: string, leaseUntil = now) =>
+      ops.run(
+        `INSERT INTO \`${opsDataset}.deliveries\`
+         (notice, channel, incident, status, claim, lease_until, attempts, notice_at, changed_at)
+         VALUES (@notice, 'slack', 'i', @status, @by, TIMESTAMP(@lease), 0,
+                 TIMESTAMP '2026-02-08 12:00:00+00', TIMESTAMP '2026-02-08 12:00:00+00')`,
+        { notice: notice.id, status, by, lease: leaseUntil.toISOString() },
+      );
+
+    test("of many attempts at once, exactly one claims", async () => {
+      await insert("free", "one");
+      await insert("free", "two");
+      const claims = await Promise.all(
+        Array.from({ length: 6 }, (_, n) =>
+          claimDeliveries(ops.warehouse, notice, ["slack"], claim(`c${n}`)),
+        ),
+      );
+      expect(claims.flat()).toEqual(["slack"]);
+    });
+
+    test.each(["sent", "refused"] as const)(
+      "what is %s in one row is not claimed in the other",
+      async (is) => {
+        await insert(is, "one");
+        await insert("free", "two");
+        expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("three", later(500)))).toEqual(
+          [],
+        );
+      },
+    );
+
+    test("a row that appears after the claim takes nothing from the one who has it", async () => {
+      await insert("sending", "one", later(120));
+      await insert("free", "two");
+      expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two"))).toEqual([]);
+      await recordDeliveries(ops.warehouse, notice, outcomes("sent", "slack"), claim("one"));
+      expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(500)))).toEqual([]);
+    });
+
+    test("two attempts that each hold a row send neither, and one has both when the leases have run out", async () => {
+      await insert("sending", "one", later(120));
+      await insert("sending", "two", later(120));
+      expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"))).toEqual([]);
+      expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("three", later(120)))).toEqual([
+        "slack",
+      ]);
+    });
   });
 
   test("another notice is another delivery", async () => {

@@ -1,13 +1,14 @@
--- One row per notice and channel: claimed before it is sent, recorded after.
--- Claims are MERGEs, so never written by streaming inserts, whose rows BigQuery refuses to UPDATE for half
+-- What became of each notice on each channel: claimed before it is sent, recorded after. One row, or two
+-- where two attempts began at once: rows of one notice and channel count together.
+-- Claims are UPDATEs, so never written by streaming inserts, whose rows BigQuery refuses to UPDATE for half
 -- an hour. A few rows an incident: too small to partition.
 -- Idempotent: does nothing where the table exists.
 CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
   notice STRING NOT NULL OPTIONS (description = 'Id of the notice.'),
   channel STRING NOT NULL OPTIONS (description = 'Channel id of the warehouse file.'),
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
-  status STRING NOT NULL OPTIONS (description = 'sending (claimed until lease_until), sent, failed (to be tried again) or refused (for good).'),
-  claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row.'),
+  status STRING NOT NULL OPTIONS (description = 'free (nobody has tried it), sending (claimed until lease_until), sent, failed (to be tried again) or refused (for good).'),
+  claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row; of a free row, the one that made it.'),
   lease_until TIMESTAMP NOT NULL OPTIONS (description = 'A claim older than this was left by a crash and may be taken over. Wall clock.'),
   attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),
   detail STRING OPTIONS (description = 'What the channel answered, without secrets or addresses.'),

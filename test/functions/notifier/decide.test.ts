@@ -29,6 +29,7 @@ describe("what is still to be done for a notice", () => {
     ["sent", 0, "sent"],
     ["refused", 0, "refused"],
     ["failed", 0, "send"],
+    ["free", 0, "send"],
     ["sending", 1, "wait"],
     ["sending", 0, "send"],
     ["sending", -1, "send"],
@@ -41,6 +42,19 @@ describe("what is still to be done for a notice", () => {
       expect([...plan.send, ...plan.wait, ...plan.sent, ...plan.refused]).toHaveLength(2);
     },
   );
+
+  test.each([
+    ["free", "sent", "sent"],
+    ["sent", "free", "sent"],
+    ["sent", "failed", "sent"],
+    ["free", "refused", "refused"],
+    ["free", "sending", "wait"],
+    ["sending", "free", "wait"],
+    ["free", "failed", "send"],
+  ] as const)("a delivery with two rows, %s and %s, is one: %s", (one, other, step) => {
+    const rows = [delivery(slack, one, 1), delivery(slack, other, 1)];
+    expect(decide([slack], rows, now)[step]).toEqual([slack]);
+  });
 
   test("a delivery to a channel that is not in the warehouse file any more is left alone", () => {
     expect(decide([email], [delivery(slack, "failed")], now).send).toEqual([email]);

@@ -77,6 +77,23 @@ describe("a notice pushed to the notifier", () => {
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
   });
 
+  test("that two first attempts have both begun, as BigQuery lets them, arrives once", async () => {
+    const notice = unseen();
+    for (const claim of ["one", "two"]) {
+      await notifier.ops.run(
+        `INSERT INTO \`hulken.plumbline_ops.deliveries\`
+         (notice, channel, incident, status, claim, lease_until, attempts, notice_at, changed_at)
+         SELECT '${notice.id}', channel, 'i', 'free', '${claim}', TIMESTAMP '2026-02-08 12:00:00+00', 0,
+                TIMESTAMP '2026-02-08 12:00:00+00', TIMESTAMP '2026-02-08 12:00:00+00'
+         FROM UNNEST(['data-alerts', 'data-mail']) AS channel`,
+      );
+    }
+    const answers = await Promise.all([1, 1, 1].map((attempt) => notifier.push(notice, attempt)));
+    expect((await notifier.push(notice, 2)).status).toBe(200);
+    expect(received()).toEqual({ slack: 1, mail: 1 });
+    expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
+  });
+
   test("that Slack cannot take now is brought again for Slack alone", async () => {
     const notice = unseen();
     notifier.slack.kill("alerts", 503);

@@ -22,7 +22,7 @@ const affected = async (query: string, params: object) => {
 
 const RUNS = 24;
 
-test("of many MERGEs that expect one version at once, exactly one wins", async () => {
+test("of many MERGEs that update one version at once, exactly one wins, as on BigQuery", async () => {
   await bigquery.query("CREATE TABLE ops.state (key STRING, version INT64, winner INT64)");
   await bigquery.query("INSERT INTO ops.state (key, version, winner) VALUES ('k', 1, -1)");
   const compareAndSet = `MERGE ops.state AS t
@@ -38,7 +38,9 @@ test("of many MERGEs that expect one version at once, exactly one wins", async (
   }
 });
 
-test("of many MERGEs that insert a key where it is missing, exactly one inserts", async () => {
+// BigQuery promises less: MERGEs that only insert do not conflict there, and all of them may insert. A claim
+// must therefore be an UPDATE. See https://cloud.google.com/bigquery/docs/data-manipulation-language.
+test("this engine runs MERGEs one after the other, even those that only insert; nothing may rely on it", async () => {
   await bigquery.query("CREATE TABLE ops.claims (id STRING, owner INT64)");
   const claim = `MERGE ops.claims AS t USING (SELECT @id AS id, @me AS owner) AS s ON t.id = s.id
     WHEN NOT MATCHED THEN INSERT (id, owner) VALUES (s.id, s.owner)`;

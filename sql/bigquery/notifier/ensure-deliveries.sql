@@ -1,0 +1,33 @@
+-- Gives one notice a free delivery on each channel that has none, for claim-deliveries to compete for.
+-- Idempotent. BigQuery lets two of these insert at once, because a MERGE that only inserts conflicts with
+-- nothing: a delivery may then have two rows. Every reader takes all rows of a delivery together.
+MERGE `{{ops}}.deliveries` AS delivery
+USING (SELECT channel FROM UNNEST(@channels) AS channel) AS wanted
+ON
+  delivery.notice = @notice
+  AND delivery.channel = wanted.channel
+WHEN NOT MATCHED BY TARGET THEN
+  INSERT (
+    notice,
+    channel,
+    incident,
+    status,
+    claim,
+    lease_until,
+    attempts,
+    detail,
+    notice_at,
+    changed_at
+  )
+  VALUES (
+    @notice,
+    wanted.channel,
+    @incident,
+    'free',
+    @claim,
+    @now,
+    0,
+    NULL,
+    @notice_at,
+    @now
+  )
