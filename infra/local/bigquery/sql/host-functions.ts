@@ -14,6 +14,9 @@ import {
 } from "@duckdb/node-api";
 import { jsonAt, normalizedJson } from "./json-text.ts";
 import { MACROS } from "./macros.ts";
+import { float64OfText, int64OfText, numericOfParsed, numericOfText } from "./number-texts.ts";
+import { datetimeOfText, timeOfText, timestampOfText } from "./time-texts.ts";
+import { rememberZones } from "./zones.ts";
 
 const SCALE = 9;
 const ONE = 10n ** BigInt(SCALE);
@@ -86,6 +89,13 @@ interface HostFunction {
   readonly compute: (...args: DuckDBValue[]) => DuckDBValue;
 }
 
+const ofText = (name: string, returns: DuckDBType, compute: (text: string) => DuckDBValue): HostFunction => ({
+  name,
+  parameters: [VARCHAR],
+  returns,
+  compute: (text) => compute(String(text)),
+});
+
 const FORMS = ["NFC", "NFKC", "NFD", "NFKD"];
 
 /** What DuckDB cannot do, or does inexactly. */
@@ -97,6 +107,23 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
     compute: (message) => {
       throw new Error(String(message));
     },
+  },
+  ofText("bq_int64_of_text", BIGINT, int64OfText),
+  ofText("bq_float64_of_text", DOUBLE, float64OfText),
+  ofText("bq_numeric_of_text", NUMERIC, (text) => numeric(numericOfText(text))),
+  ofText("bq_parse_numeric", NUMERIC, (text) => numeric(numericOfParsed(text))),
+  ofText("bq_time_of_text", BIGINT, timeOfText),
+  {
+    name: "bq_datetime_of_text",
+    parameters: [VARCHAR, BIGINT],
+    returns: BIGINT,
+    compute: (text, digits) => datetimeOfText(String(text), Number(digits)),
+  },
+  {
+    name: "bq_timestamp_of_text",
+    parameters: [VARCHAR, VARCHAR, BIGINT],
+    returns: BIGINT,
+    compute: (text, zone, digits) => timestampOfText(String(text), String(zone), Number(digits)),
   },
   {
     name: "bq_numeric_quotient",
@@ -207,6 +234,10 @@ export async function prepareConnection(connection: DuckDBConnection): Promise<v
     "SELECT 1 FROM duckdb_functions() WHERE function_name = 'bq_top_count' LIMIT 1",
   );
   if (known.getRows().length > 0) return;
+  // It would move a part that two expressions share out of the TRY that guards it.
+  await connection.run("SET disabled_optimizers = 'common_subexpressions'");
+  const zones = await connection.runAndReadAll("SELECT DISTINCT name FROM pg_timezone_names()");
+  rememberZones(zones.getRows().map(([name]) => String(name)));
   for (const declared of HOST_FUNCTIONS) register(connection, declared);
   const statements = MACROS.map(
     ([signature, body]) => `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`,

@@ -1,8 +1,10 @@
+import { quoteLiteral } from "../../types.ts";
 import { argument, constantText, kindOf } from "../arguments.ts";
 import { castSql } from "../casts.ts";
 import type { Call, FunctionTable, FunctionTranslator } from "../context.ts";
 import { returned } from "../expressions.ts";
 import { Unsupported } from "../unsupported.ts";
+import { isZone } from "../zones.ts";
 import { datePart, shifted, WEEK_STARTS } from "./date-parts.ts";
 
 /** Names only: an offset such as +02:00 has the other sign in ICU, which DuckDB asks. */
@@ -11,8 +13,12 @@ export function zone(call: Call, index: number): string {
   if (sql === undefined) return "'UTC'";
   const name = constantText(call.nodes[index], call.context);
   if (name === undefined) throw new Unsupported("a time zone that is not constant");
-  if (!/^[A-Za-z]/.test(name))
-    throw new Unsupported(`the time zone ${name}: give it by name, e.g. Europe/Berlin`);
+  if (!isZone(name)) {
+    if (/^(?:UTC)?[+-]/.test(name)) {
+      throw new Unsupported(`the time zone ${name}: give it by name, e.g. Europe/Berlin`);
+    }
+    return `CAST(bq_raise(${quoteLiteral(`Invalid time zone: ${name}`)}) AS VARCHAR)`;
+  }
   return sql;
 }
 
@@ -116,6 +122,7 @@ const add =
 const date: FunctionTranslator = (call) => {
   if (call.args.length === 3) return `make_date(${call.args.join(", ")})`;
   if (kindOf(call, 0) === "TIMESTAMP") return `CAST(${civil(argument(call, 0), zone(call, 1))} AS DATE)`;
+  if (kindOf(call, 0) === "STRING") return `CAST(bq_function_timestamp(${argument(call, 0)}, '') AS DATE)`;
   return castSql(argument(call, 0), call.types[0] ?? call.type, { kind: "DATE" }, call.context);
 };
 
@@ -126,6 +133,7 @@ const datetime: FunctionTranslator = (call) => {
   }
   if (kindOf(call, 0) === "TIMESTAMP") return civil(first, zone(call, 1));
   if (kindOf(call, 1) === "TIME") return `(${first} + ${second})`;
+  if (kindOf(call, 0) === "STRING") return `bq_function_datetime(${first})`;
   return castSql(first, call.types[0] ?? call.type, { kind: "DATETIME" }, call.context);
 };
 
@@ -134,9 +142,7 @@ const timestamp: FunctionTranslator = (call) => {
   const kind = kindOf(call, 0);
   if (kind === "TIMESTAMP") return sql;
   if (kind === "STRING") {
-    return call.args[1] === undefined
-      ? `bq_timestamp(${sql})`
-      : instant(`bq_datetime(${sql})`, zone(call, 1));
+    return `bq_function_timestamp(${sql}, ${call.args[1] === undefined ? "''" : zone(call, 1)})`;
   }
   return instant(`CAST(${sql} AS TIMESTAMP)`, zone(call, 1));
 };

@@ -92,5 +92,5 @@ export const NUMBERS: FunctionTable = {
     shape(call);
     return `bq_range_bucket(${call.args.join(", ")})`;
   },
-  parse_numeric: (call) => `bq_numeric(${argument(call, 0)})`,
+  parse_numeric: (call) => `bq_parse_numeric(${argument(call, 0)})`,
 };
