@@ -67,6 +67,7 @@ async function act({ headers }: Call): Promise<Answer> {
     from: name,
     groups: toFindingGroups(decision),
     judged: judgedSubjects(verdicts),
+    watched: new Set(file.sources.map(({ id }) => id)),
     now,
     runId: run.id,
     remindAfterMs: file.tell.remindAfterMs,

@@ -13,22 +13,33 @@ export interface Case {
   readonly moved: readonly FindingIdentity[];
   /** Remembered, and not judged at this tick. */
   readonly notJudged: readonly FindingIdentity[];
+  /** Remembered or told, and about something that is not watched any more: it will never be judged again. */
+  readonly unwatched: readonly FindingIdentity[];
+  /** Found now about a subject that recovered here: another matter is not well yet. */
+  readonly stillWrong: readonly FindingIdentity[];
   /** What people know of these findings, under this incident or the one they came from, and since when. */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
 }
 
+/** What this tick looked at. */
+export interface Scope {
+  /** Subjects that were really judged; any other cannot have recovered. */
+  readonly judged: ReadonlySet<string>;
+  /** All subjects there are now, judged or not; what is remembered of any other is dropped. */
+  readonly watched: ReadonlySet<string>;
+}
+
 /**
- * Pairs the groups of this tick with the open incidents. A group goes on with the incident of its key;
- * without one, with the incident it shares most findings with: two connectors that turn out to be one
- * host, or the reverse, are the same story under another name. What is left over is new, over, or moved.
- *
- * @param judged subjects that were really judged at this tick; any other cannot have recovered.
+ * Pairs the groups of this tick with the open incidents. A group goes on with the incident it shares most
+ * findings with: two connectors that turn out to be one host, or the reverse, are the same story under
+ * another name. Among the rest it goes on with the incident of its key. A key comes second because it may
+ * pass from one cause to another. What is left over is new, over, or moved.
  */
 export function matchIncidents(
   found: readonly FindingGroup[],
   open: readonly Incident[],
-  judged: ReadonlySet<string>,
+  { judged, watched }: Scope,
 ): Case[] {
   const groups = found.map((group) => withBlindness(group, judged));
   const incidentOf = pair(groups, open);
@@ -44,11 +55,19 @@ export function matchIncidents(
     const here = new Set(group?.findings.map(matter));
     const absent = (incident?.findings ?? []).filter((it) => !here.has(matter(it)));
     const moved = absent.filter((it) => foundNow.has(matter(it)));
-    const staying = absent.filter((it) => !foundNow.has(matter(it)));
+    const unwatched = worstOfEach([...(incident?.findings ?? []), ...(incident?.told ?? [])]).filter(
+      (it) => !foundNow.has(matter(it)) && !watched.has(it.subject),
+    );
+    const staying = absent.filter((it) => !moved.includes(it) && watched.has(it.subject));
     const notJudged = staying.filter((it) => !judged.has(it.subject));
     const recovered = staying.filter((it) => judged.has(it.subject));
+    const wellAgain = new Set(recovered.map((it) => it.subject));
+    const stillWrong = groups
+      .flatMap((it) => it.findings.map(identity))
+      .filter((it) => wellAgain.has(it.subject));
     const findings = [...(group?.findings.map(identity) ?? []), ...notJudged];
-    return { group, incident, findings, recovered, moved, notJudged, ...knownOf(findings, incident) };
+    const known = knownOf(findings, incident);
+    return { group, incident, findings, recovered, moved, notJudged, unwatched, stillWrong, ...known };
   }
 
   /** Findings that came from another incident were told there: they are not news here. */
@@ -73,26 +92,36 @@ export function matchIncidents(
  */
 function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
-    judged.has(it.subject) ? it : { ...it, check: `${it.check}: not judged` },
+    judged.has(it.subject) ? it : { ...it, check: it.check + notJudgedMark },
   );
   return { ...group, findings };
+}
+
+const notJudgedMark = ": not judged";
+
+/** Whether a finding is that its subject cannot be judged. */
+export function isBlindness({ check }: FindingIdentity): boolean {
+  return check.endsWith(notJudgedMark);
 }
 
 function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {
   const pairs = new Map<FindingGroup, Incident>();
   const free = new Set(open);
-  for (const group of groups) {
-    const same = open.find((incident) => incident.key === group.key);
-    if (same === undefined || !free.delete(same)) continue;
-    pairs.set(group, same);
-  }
   const candidates = groups
-    .filter((group) => !pairs.has(group))
-    .flatMap((group) => [...free].map((incident) => ({ group, incident, shared: shared(group, incident) })))
-    .filter(({ shared }) => shared > 0)
+    .flatMap((group) =>
+      open.map((incident) => ({
+        group,
+        incident,
+        shared: shared(group, incident),
+        sameKey: group.key === incident.key,
+      })),
+    )
+    .filter(({ shared, sameKey }) => shared > 0 || sameKey)
     .sort(
       (a, b) =>
         b.shared - a.shared ||
+        Number(b.sameKey) - Number(a.sameKey) ||
+        Number(b.incident.toldAt !== null) - Number(a.incident.toldAt !== null) ||
         a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
         a.incident.id.localeCompare(b.incident.id) ||
         a.group.key.localeCompare(b.group.key),

@@ -1,6 +1,6 @@
 import { formatDuration, formatInstant } from "../report/format.ts";
 import { matter } from "./incident.ts";
-import type { Case } from "./match-incidents.ts";
+import { type Case, isBlindness } from "./match-incidents.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
@@ -21,18 +21,19 @@ export interface Moment {
  * Compares sets of findings, and looks at the time only when nothing is new: so the reminder time can
  * never swallow something that got worse.
  *
- * | the case                                              | decision      |
- * | ----------------------------------------------------- | ------------- |
- * | a later tick has decided already                      | stale_tick    |
- * | found, nobody told                                    | first         |
- * | found, told as a warning and critical now             | escalated     |
- * | found, not among what was told                        | new_finding   |
- * | found, all told, the reminder time has passed         | reminder      |
- * | found, all told, the reminder time has not passed     | held          |
- * | not found, some of it could not be judged             | not_judged    |
- * | not found, some of it is found in another case now    | moved         |
- * | not found, all of it judged, but nobody was told      | never_told    |
- * | not found, all of it judged                           | recovered     |
+ * | the case                                              | decision          |
+ * | ----------------------------------------------------- | ----------------- |
+ * | a later tick has decided already                      | stale_tick        |
+ * | found, nobody told                                    | first             |
+ * | found, told as a warning and critical now             | escalated         |
+ * | found, not among what was told                        | new_finding       |
+ * | found, all told, the reminder time has passed         | reminder          |
+ * | found, all told, the reminder time has not passed     | held              |
+ * | not found, some of it could not be judged             | not_judged        |
+ * | not found, some of it is found in another case now    | moved             |
+ * | not found, and none of it is watched any more         | no_longer_watched |
+ * | not found, all of it judged, but nobody was told      | never_told        |
+ * | not found, all of it judged                           | recovered         |
  */
 export function needsNotice(it: Case, at: Moment): Decision {
   const { now, decidedUntil, remindAfterMs } = at;
@@ -93,6 +94,12 @@ function whenNotFound(it: Case, now: Date): Decision {
       `${subjects(it.moved)}: the cause turned out to be another one; the story goes on there.`,
     );
   }
+  if (it.recovered.length === 0 && it.unwatched.length > 0) {
+    return silent(
+      "no_longer_watched",
+      `${subjects(it.unwatched)} ${isOrAre(it.unwatched)} not watched any more, so it cannot be called over; it is dropped.`,
+    );
+  }
   const opened = it.incident?.openedAt ?? now;
   if (it.told.length === 0) {
     return silent(
@@ -100,7 +107,15 @@ function whenNotFound(it: Case, now: Date): Decision {
       `First seen ${formatInstant(opened)}, never told, and over: nobody needs to hear of it.`,
     );
   }
-  return speak("recovered", "Everything it was about was judged again and is well.");
+  const everything = it.recovered.every(isBlindness)
+    ? "Everything it was about can be checked again"
+    : "Everything it was about was judged again and is over";
+  return speak(
+    "recovered",
+    it.stillWrong.length === 0
+      ? `${everything}.`
+      : `${everything}; ${subjects(it.stillWrong)} ${isOrAre(it.stillWrong)} not well for another reason.`,
+  );
 }
 
 function whyFirst(it: Case, now: Date): string {

@@ -1,8 +1,8 @@
 import { formatDuration, formatInstant } from "../report/format.ts";
 import { digest, findingSet, type Incident } from "./incident.ts";
-import type { Case } from "./match-incidents.ts";
+import { type Case, isBlindness } from "./match-incidents.ts";
 import type { Decision } from "./needs-notice.ts";
-import type { Message, Notice } from "./types.ts";
+import type { FindingIdentity, Message, Notice } from "./types.ts";
 
 /** The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id. */
 export function noticeOf(
@@ -38,18 +38,35 @@ function noticeId(it: Case, incident: Incident, decision: Decision): string {
 function recovery(it: Case, incident: Incident, now: Date): Message {
   const began = incident.since ?? incident.openedAt;
   const lasted = formatDuration(now.getTime() - began.getTime());
-  const subjects = [...new Set([...incident.told, ...it.recovered].map((finding) => finding.subject))].sort();
+  const unwatched = subjectsOf(it.unwatched);
+  const about = subjectsOf([...incident.told, ...it.recovered]).filter((it) => !unwatched.includes(it));
+  const checkable = it.recovered.length > 0 && it.recovered.every(isBlindness);
+  const allIsWell = it.stillWrong.length === 0 && !checkable;
+  const over = checkable ? "it can be checked again" : allIsWell ? "all is well again" : "this is over";
   return {
     title: incident.title,
-    lead: `Over: all is well again at ${formatInstant(now)}. It lasted ${lasted}.`,
+    lead:
+      `Over: ${over} at ${formatInstant(now)}. It lasted ${lasted}.` +
+      (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),
     facts: [
       // The first look may come long after the beginning; without a known beginning it is all there is.
       { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began) },
-      { label: "Well again", value: formatInstant(now) },
+      { label: allIsWell ? "Well again" : "Over", value: formatInstant(now) },
       { label: "Lasted", value: lasted },
-      { label: "It was about", value: subjects.join(", ") },
+      { label: "It was about", value: about.join(", ") },
+      ...(it.stillWrong.length === 0 ? [] : [{ label: "Not well yet", value: listed(it.stillWrong) }]),
+      ...(unwatched.length === 0 ? [] : [{ label: "Not watched any more", value: unwatched.join(", ") }]),
     ],
     actions: [],
     details: [],
   };
+}
+
+function subjectsOf(findings: readonly FindingIdentity[]): string[] {
+  return [...new Set(findings.map((finding) => finding.subject))].sort();
+}
+
+/** `facebook_ads_insights (freshness, critical)` */
+function listed(findings: readonly FindingIdentity[]): string {
+  return findings.map(({ subject, check, severity }) => `${subject} (${check}, ${severity})`).join(", ");
 }

@@ -16,6 +16,8 @@ export interface Telling {
   readonly groups: readonly FindingGroup[];
   /** Subjects that were really judged at this tick: any other can be neither recovered nor worse. */
   readonly judged: ReadonlySet<string>;
+  /** All subjects there are at this tick, judged or not: what is remembered of any other is dropped. */
+  readonly watched: ReadonlySet<string>;
   /** The tick, not the wall clock. */
   readonly now: Date;
   readonly runId: string;
@@ -35,12 +37,12 @@ export interface Telling {
  * then, and the next tick tries that one again.
  */
 export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
-  const { groups, judged, now, remindAfterMs, from } = telling;
+  const { groups, now, remindAfterMs, from } = telling;
   refuseUnclear(groups);
   const { open, decidedUntil } = await readIncidents(telling.warehouse, from, now);
   const moment = { now, decidedUntil, remindAfterMs };
 
-  let cases = matchIncidents(groups, open, judged);
+  let cases = matchIncidents(groups, open, telling);
   const unopened = cases.filter((it) => it.incident === null);
   if (unopened.length > 0 && !(decidedUntil !== null && decidedUntil > now)) {
     const opened = await openIncidents(
@@ -52,7 +54,7 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
     const remembered = opened.complete
       ? [...open, ...opened.incidents]
       : (await readIncidents(telling.warehouse, from, now)).open;
-    cases = matchIncidents(groups, remembered, judged);
+    cases = matchIncidents(groups, remembered, telling);
   }
 
   const told = await Promise.all(cases.map((it) => tell(it, needsNotice(it, moment), telling)));

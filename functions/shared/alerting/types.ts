@@ -55,7 +55,7 @@ export type SpokenReason =
   | "new_finding"
   /** The same findings, and the reminder time has passed. */
   | "reminder"
-  /** Everything the incident was about was judged and is well. */
+  /** Everything the incident was about was judged and is over. */
   | "recovered";
 
 /** Why nobody hears of it now. */
@@ -68,6 +68,8 @@ export type SilentReason =
   | "moved"
   /** It was over before anybody could be told. */
   | "never_told"
+  /** What it was about is not watched any more, so nobody will ever know whether it is over. */
+  | "no_longer_watched"
   /** A later tick has decided already. */
   | "stale_tick";
 

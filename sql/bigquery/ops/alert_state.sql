@@ -16,6 +16,6 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   opened_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that first saw it.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that last changed this row.'),
   closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over. NULL while it is open.'),
-  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved or never_told.')
+  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched.')
 )
 OPTIONS (description = 'Incidents of all functions, open and closed.')

@@ -11,6 +11,7 @@ interface Situation {
   readonly found?: readonly FindingGroup[];
   readonly remembered?: readonly Incident[];
   readonly judged?: readonly string[];
+  readonly watched?: readonly string[];
   readonly now?: Date;
   readonly decidedUntil?: Date | null;
 }
@@ -19,11 +20,12 @@ function decisions({
   found = [],
   remembered = [],
   judged,
+  watched = ["a", "b", "c", "d", "e", "f", "g"],
   now = noon,
   decidedUntil = null,
 }: Situation): Decision[] {
-  const subjects = judged ?? ["a", "b", "c", "d", "e", "f", "g"];
-  return matchIncidents(found, remembered, new Set(subjects)).map((it) =>
+  const scope = { judged: new Set(judged ?? watched), watched: new Set(watched) };
+  return matchIncidents(found, remembered, scope).map((it) =>
     needsNotice(it, { now, decidedUntil, remindAfterMs: fourHours }),
   );
 }

@@ -16,6 +16,7 @@ function aFunction(memory: Memory = aMemory()) {
       from: "sync-watchdog",
       groups,
       judged: new Set(everything),
+      watched: new Set(everything),
       now,
       runId: `sync-watchdog/${now.toISOString()}`,
       remindAfterMs: fourHours,
@@ -126,6 +127,76 @@ describe("telling people over time", () => {
     expect(reasons()).toEqual(["first"]);
     await tick(hoursLater(2), []);
     expect(reasons()).toEqual(["first", "recovered"]);
+  });
+
+  test("what is taken out of the warehouse file is dropped without a word, and does not mute the rest", async () => {
+    const { tick, reasons, published, memory } = aFunction();
+    const without = (...gone: string[]) => {
+      const rest = new Set(everything.filter((it) => !gone.includes(it)));
+      return { judged: rest, watched: rest };
+    };
+    await tick(noon, [facebook(...critical("a", "b")), aGroup("connector:tiktok", critical("c"))]);
+    await tick(hoursLater(1), [facebook(...critical("b"))], without("a", "c"));
+    expect(memory.log.at(-1)).toMatchObject({ group_key: "connector:tiktok", reason: "no_longer_watched" });
+    await tick(hoursLater(2), [], without("a", "c"));
+    expect(reasons()).toEqual(["first", "first", "recovered"]);
+    expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "Not watched any more", value: "a" });
+    expect([...memory.state.values()].map(({ closed_as }) => closed_as)).toEqual([
+      "recovered",
+      "no_longer_watched",
+    ]);
+  });
+
+  test("a subject that is dropped while another recovers is not called well", async () => {
+    const { tick, published } = aFunction();
+    await tick(noon, [facebook(...critical("a", "b"))]);
+    await tick(hoursLater(1), [], { judged: new Set(["b"]), watched: new Set(["b"]) });
+    expect(published.at(-1)).toMatchObject({ reason: "recovered" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "Not watched any more", value: "a" });
+  });
+
+  test("a group that inherits the key of another swallows no recovery", async () => {
+    const { tick, published } = aFunction();
+    await tick(noon, [aGroup("streams:fb", critical("a")), aGroup("streams:fb/b", critical("b"))]);
+    await tick(hoursLater(1), [aGroup("streams:fb", critical("b"))]);
+    await tick(hoursLater(2), [aGroup("streams:fb", critical("b"))]);
+    await tick(hoursLater(3), []);
+    expect(published.map(({ reason, title }) => [reason, title])).toEqual([
+      ["first", "streams:fb stopped"],
+      ["first", "streams:fb/b stopped"],
+      ["recovered", "streams:fb stopped"],
+      ["recovered", "streams:fb stopped"],
+    ]);
+    const about = published.slice(2).map(({ facts }) => facts.find(({ label }) => label === "It was about"));
+    expect(about.map((fact) => fact?.value)).toEqual(["a", "b"]);
+  });
+
+  test("what can be checked again is called that, and not well while it is still stale", async () => {
+    const { tick, published } = aFunction();
+    const blind = { judged: new Set(["b", "c", "d"]) };
+    await tick(noon, [facebook(...critical("a"))]);
+    await tick(hoursLater(1), [aGroup("no_permission:x", critical("a"))], blind);
+    await tick(hoursLater(2), [facebook(...critical("a"))]);
+    expect(published.map(({ reason }) => reason)).toEqual(["first", "first", "recovered"]);
+    expect(published.at(-1)).toMatchObject({
+      title: "no_permission:x stopped",
+      lead: "Over: it can be checked again at 8 Feb 2026 14:00 UTC. It lasted 1 h. Not well yet: a (freshness, critical).",
+      why: "Everything it was about can be checked again; a is not well for another reason.",
+    });
+    await tick(hoursLater(3), []);
+    expect(published.at(-1)?.lead).toContain("Over: all is well again");
+  });
+
+  test("what can be checked again and is well says no more than it knows", async () => {
+    const { tick, published } = aFunction();
+    await tick(noon, [aGroup("no_permission:x", critical("a"))], { judged: new Set(["b"]) });
+    await tick(hoursLater(1), []);
+    expect(published.at(-1)).toMatchObject({
+      lead: "Over: it can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
+      why: "Everything it was about can be checked again.",
+    });
   });
 
   test("what comes back after its recovery is a new incident and is told", async () => {
