@@ -209,7 +209,7 @@ function hostCause(
       ...(delivering.length === 0 ? [`Nothing on ${host.name} has delivered since.`] : []),
       ...earlier.map(
         ({ connector, at }) =>
-          `${connector.name}, on the same host, had stopped earlier (${formatInstant(at)}) and is told by itself.`,
+          `${connector.name}, on the same host, had stopped earlier (${formatInstant(at)}) and has a message of its own.`,
       ),
     ],
   };

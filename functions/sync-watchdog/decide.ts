@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import type { Impact, Status, Verdict } from "../checks/freshness/types.ts";
 import type { Severity } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
@@ -61,23 +61,34 @@ export function narrowTo(source: string | undefined, decision: Decision): Decisi
   return { ...decision, summary: countByStatus(verdicts), verdicts, problems };
 }
 
-/** The warehouse file with one source only. @throws BadRequestError when it has no such source */
-export function onlySource<T extends { readonly sources: readonly Source[] }>(
-  id: string | undefined,
-  file: T,
-): T {
-  if (id === undefined) return file;
-  const sources = file.sources.filter((source) => source.id === id);
-  if (sources.length === 0) throw noSource(id, file.sources);
-  return { ...file, sources };
+/**
+ * What must be looked at to say what is wrong with one source: itself, and whatever shares its connector or host,
+ * because the cause lies there. All of them without a source.
+ * @throws BadRequestError when there is no such source
+ */
+export function relatedTo(id: string | undefined, sources: readonly Source[]): readonly Source[] {
+  if (id === undefined) return sources;
+  const wanted = sources.find((source) => source.id === id);
+  if (wanted === undefined) throw noSource(id, sources);
+  const { connector } = wanted;
+  return sources.filter(
+    (source) =>
+      source.connector === connector || (connector.host !== null && source.connector.host === connector.host),
+  );
 }
 
 function noSource(id: string, known: readonly Source[]): BadRequestError {
-  const near = closest(
-    id,
-    known.map((source) => source.id),
-  );
-  return new BadRequestError(`The warehouse file has no source ${id}; did you mean ${near}?`);
+  const delivered = known.filter(({ connector }) => connector.id === id).map((source) => source.id);
+  if (delivered.length > 0) {
+    return new BadRequestError(`${id} is a connector; its sources are ${delivered.join(", ")}`);
+  }
+  const ids = known.map((source) => source.id);
+  const near = closest(id, ids);
+  const guess =
+    distance(id, near) <= Math.max(2, id.length / 3)
+      ? `did you mean ${near}?`
+      : `there are ${ids.join(", ")}`;
+  return new BadRequestError(`The warehouse file has no source ${JSON.stringify(id)}; ${guess}`);
 }
 
 function countByStatus(verdicts: readonly Verdict[]): Record<Status, number> {
@@ -131,8 +142,9 @@ function totals(verdicts: readonly Verdict[]): Total[] {
 function actionsOf({ kind, host, connectors, verdicts }: Cause): string[] {
   const steps = [
     ...(kind === "host" ? (host?.runbook ?? []) : []),
-    ...(kind === "dataset" ? [] : connectors.flatMap(({ runbook }) => runbook)),
-    ...verdicts.flatMap(({ source }) => source.runbook),
+    // With the host down, a step for each connector would only repeat itself.
+    ...(kind === "connector" || kind === "source" ? connectors.flatMap(({ runbook }) => runbook) : []),
+    ...(kind === "host" ? [] : verdicts.flatMap(({ source }) => source.runbook)),
   ];
   return [...new Set(steps)];
 }

@@ -11,7 +11,7 @@ import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import { type Decision, decide, narrowTo, onlySource } from "./decide.ts";
+import { type Decision, decide, narrowTo, relatedTo } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { judgedSubjects, toFindingGroups } from "./render.ts";
 import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
@@ -37,10 +37,11 @@ async function look({ headers, query }: Call): Promise<Answer> {
   const { now: asked } = tickOf(headers, wallClock);
   const now = query.as_of === undefined ? asked : asOf(query.as_of, asked);
   const instants = instantsOf(now, asked);
-  if (flag("dry_run", query.dry_run)) return estimateCost(onlySource(query.source, file), instants);
+  const sources = relatedTo(query.source, file.sources);
+  if (flag("dry_run", query.dry_run)) return estimateCost({ ...file, sources }, instants);
 
   const warehouse = openWarehouse({ ...file, from: name });
-  const verdicts = await checkFreshness(file.sources, file, warehouse, instants);
+  const verdicts = await checkFreshness(sources, file, warehouse, instants);
   const decision = narrowTo(query.source, decide(verdicts, now));
   // An answer that knows something says what it does not know; one that knows nothing is an error.
   if (decision.verdicts.every(({ checked }) => !checked)) throw incomplete(decision);

@@ -3,7 +3,7 @@ import type { FindingGroup, Message } from "../shared/alerting/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import { type Decision, type Problem, severityOf } from "./decide.ts";
-import { basesOf, moneyText, sinceText, titleOf } from "./report.ts";
+import { basesOf, moneyText, newestDay, sinceText, titleOf } from "./report.ts";
 
 /** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
@@ -28,12 +28,8 @@ export function judgedSubjects(verdicts: readonly Verdict[]): ReadonlySet<string
 }
 
 function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Message {
-  const [only] = cause.verdicts;
   const money = impact.map(moneyText).join(" and ");
-  const silence =
-    cause.since === null
-      ? (only?.finding?.text ?? "")
-      : `Nothing new for ${formatDuration(now.getTime() - cause.since.getTime())}`;
+  const silence = silenceOf(cause, now);
   const bases = basesOf(cause.verdicts);
   return {
     title: titleOf(cause),
@@ -54,6 +50,15 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
         : [{ kind: "paragraph", text: `How the money is estimated: ${bases.join(" ")}` } as const]),
     ],
   };
+}
+
+/** "Nothing new for 6.0 days" */
+function silenceOf({ verdicts, since }: Problem["cause"], now: Date): string {
+  if (since === null) return verdicts[0]?.finding?.text ?? "";
+  if (verdicts.every(({ finding }) => finding?.code === "arrives_but_business_day_old")) {
+    return `Rows still come, but none of a day after ${newestDay(verdicts)}`;
+  }
+  return `Nothing new for ${formatDuration(now.getTime() - since.getTime())}`;
 }
 
 /** "5 sources critical"; "3 sources: 2 critical, 1 warning" */
@@ -84,7 +89,10 @@ function shortTable(verdicts: readonly Verdict[]): Block {
       return [
         source.id,
         ...(isMixed ? [status] : []),
-        newest === null ? "–" : formatInstant(newest).replace(/ \d{4} (\d\d:\d\d) UTC$/, " $1"),
+        newest === null
+          ? "–"
+          : (arrival === null && decidedBy === "modified" ? "by " : "") +
+            formatInstant(newest).replace(/ \d{4} (\d\d:\d\d) UTC$/, " $1"),
         ageMs === null ? "–" : formatHours(ageMs),
       ];
     }),

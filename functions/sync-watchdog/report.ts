@@ -228,7 +228,7 @@ export function titleOf(cause: Problem["cause"]): string {
     return `${cause.connectors.map((connector) => connector.name).join(" and ")} stopped together on ${formatDay(since ?? "")}`;
   if (kind === "connector") {
     const onlyDays = verdicts.every(({ finding }) => finding?.code === "arrives_but_business_day_old");
-    if (onlyDays) return `${name} brings no new days since ${formatDay(since ?? "")}`;
+    if (onlyDays) return `${name} brings no day newer than ${newestDay(verdicts)}`;
     return cause.key.startsWith("streams:")
       ? `${verdicts.map(({ source }) => source.id).join(", ")} of ${name} stopped on ${formatDay(since ?? "")}`
       : `${name} stopped on ${formatDay(since ?? "")}`;
@@ -244,6 +244,16 @@ export function titleOf(cause: Problem["cause"]): string {
     not_checked: "it cannot be checked",
   };
   return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
+}
+
+/** The newest business day among those of a group. */
+export function newestDay(verdicts: readonly Verdict[]): string {
+  return formatDay(
+    verdicts
+      .flatMap(({ businessDate }) => businessDate ?? [])
+      .sort()
+      .at(-1) ?? "",
+  );
 }
 
 export function sinceText(since: Date, now: Date): string {

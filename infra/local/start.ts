@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createWorldClock } from "./clock.ts";
 import { instant } from "./console/words.ts";
 import { type FunctionProcess, functionsFolder } from "./functions/function-process.ts";
@@ -13,7 +13,10 @@ import { readStartOptions, type StartOptions, usage } from "./terminal/options.t
 import { createProgress } from "./terminal/progress.ts";
 import { printResult } from "./terminal/result.ts";
 
-const warehouseFile = join(import.meta.dirname, "world", "warehouse.yaml");
+/** The demo's, or one of your own over the demo's warehouse. */
+const warehouseFile = resolve(
+  process.env.PLUMBLINE_CONFIG ?? join(import.meta.dirname, "world", "warehouse.yaml"),
+);
 const closing = createClosing();
 let isClosing = false;
 
@@ -126,7 +129,7 @@ function addresses({ url, bigQueryUrl, view }: LocalStack): string {
     "",
     `${"Console".padEnd(15)}${url}/`,
     ...functions.map((one) => `${one.name.padEnd(15)}${url}/${one.name}`),
-    `${"BigQuery".padEnd(15)}${bigQueryUrl}  (BIGQUERY_EMULATOR_HOST; or: bq --api ${bigQueryUrl} --project_id=hulken ls)`,
+    `${"BigQuery".padEnd(15)}${bigQueryUrl}  (BIGQUERY_EMULATOR_HOST; or: bq --api ${bigQueryUrl} --project_id=hulken --oauth_access_token=local ls)`,
     "",
     "Ctrl-C stops everything.",
   ].join("\n");

@@ -18,6 +18,7 @@ import type {
  *
  * Ages: of an arrival, since that instant; of a business day, since it ended in the
  * source's time zone (a day still running has age 0); of a modification, since then.
+ * A business day is judged by its age at the newest arrival, not by its age now.
  * An age equal to a threshold has reached it. The worst clock decides; where two
  * agree, the arrival speaks.
  *
@@ -126,10 +127,10 @@ function readClocks(
   content: Content | null,
   { now, seenUntil }: Instants,
 ): Clocks {
-  const read = (clock: Clock, at: Date | null): Reading | null => {
+  const read = (clock: Clock, at: Date | null, judgedAt = now): Reading | null => {
     if (at === null) return null;
-    const ageMs = Math.max(0, now.getTime() - at.getTime());
-    return { clock, at, ageMs, status: statusOf(ageMs, source) };
+    const ageAt = (instant: Date) => Math.max(0, instant.getTime() - at.getTime());
+    return { clock, at, ageMs: ageAt(now), status: statusOf(ageAt(judgedAt), source) };
   };
   const isShards = metadata.kind === "shards" && metadata.shardDay !== null;
   const arrival = isShards ? metadata.created : (content?.newestArrival ?? null);
@@ -140,7 +141,13 @@ function readClocks(
       : (content?.newestBusinessDay ?? null);
   return {
     arrival: read("arrival", arrival),
-    business: read("business_date", businessDay === null ? null : endOfDay(businessDay, source.timeZone)),
+    // A loader that brings yesterday at noon is well, though yesterday is 36 h over before it comes again: its
+    // days are judged by how late they were when the newest row arrived. What came since is the arrival's matter.
+    business: read(
+      "business_date",
+      businessDay === null ? null : endOfDay(businessDay, source.timeZone),
+      arrival !== null && arrival < now ? arrival : now,
+    ),
     businessDay,
     modified: metadata.modified <= seenUntil ? read("modified", metadata.modified) : null,
     byMetadata: content === null && metadata.kind === "table",

@@ -111,5 +111,9 @@ async function readBody(request: IncomingMessage): Promise<Readonly<Record<strin
   } catch {
     // Told below: to the caller, no JSON and no object are one mistake.
   }
-  throw new ProblemError(400, "The body is not a JSON object", 'Write one, as in {"advance":"1h"}.');
+  throw new ProblemError(
+    400,
+    "The body is not a JSON object",
+    'Write one: {"advance":"1h"} for the clock, {"repair":"facebook"} or {"break":"facebook"} for the world.',
+  );
 }

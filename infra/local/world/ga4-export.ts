@@ -11,6 +11,7 @@ export function createGa4Export(writer: WarehouseWriter, deliveries: Deliveries,
   const planOf = deliveries.traffic(id);
   let newestShard = newestShardDay(id, AS_OF);
   let streamedUntil = AS_OF.getTime();
+  let newestIntraday = dayNumber(streamedUntil);
   return {
     async makeShards(at: Date): Promise<void> {
       for (const newest = newestShardDay(id, at); newestShard < newest; ) {
@@ -27,8 +28,9 @@ export function createGa4Export(writer: WarehouseWriter, deliveries: Deliveries,
       for (const slice of slicesBetween(planOf, from, until)) {
         const shard = intradayShard(id, slice.plan.day);
         const begins = slice.plan.day * DAY_MS;
-        if (slice.plan.day > dayNumber(streamedUntil)) {
+        if (slice.plan.day > newestIntraday) {
           await writer.createTable(shard, GA4_SHARD, new Date(begins));
+          newestIntraday = slice.plan.day;
         }
         await writer.appendSelect(shard, eventsSelect(id, slice), new Date(Math.min(until, begins + DAY_MS)));
       }

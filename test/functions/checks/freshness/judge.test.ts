@@ -118,6 +118,25 @@ describe("arrives fresh, newest business day 60 h old", () => {
     expect(seen.visibleThrough).toEqual(new Date("2026-02-06T00:00:00Z"));
   });
 
+  test.each([
+    [
+      "a loader that brings yesterday at noon is well in the morning, though that day is 36 h over",
+      23,
+      "2026-02-06",
+      null,
+    ],
+    [
+      "control: one whose days were 37 h over when its newest row arrived is not",
+      23,
+      "2026-02-05",
+      "arrives_but_business_day_old",
+    ],
+  ])("%s", (_, arrivedHoursAgo, day, finding) => {
+    expect(
+      code({ content: content({ newestArrival: ago(hours(arrivedHoursAgo)), newestBusinessDay: day }) }),
+    ).toBe(finding);
+  });
+
   test("a day ends where the source lives", () => {
     const inNewYork = aSource({ timeZone: "America/New_York" });
     const old = content({ newestBusinessDay: "2026-02-05" });
