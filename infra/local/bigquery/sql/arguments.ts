@@ -38,4 +38,11 @@ export function constant(call: Call, index: number, what: string): string {
   return text;
 }
 
+/** @throws Unsupported unless the argument is a literal or a parameter, which is all that DuckDB takes there */
+export function requireConstant(call: Call, index: number, what: string): void {
+  const kind = call.nodes[index]?.kind;
+  if (kind !== undefined && kind !== "literal" && kind !== "parameter")
+    throw new Unsupported(`${call.name.toUpperCase()} with ${what} that is not constant`);
+}
+
 export const isFloat = (type: GoogleType | undefined) => type?.kind === "FLOAT64";

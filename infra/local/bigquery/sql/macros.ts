@@ -25,15 +25,15 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ["bq_numeric_trunc(x, n)", "CAST(trunc(x, CAST(n AS INTEGER)) AS DECIMAL(38,9))"],
   [
     "bq_shift_left(x, n)",
-    "CASE WHEN n < 0 THEN bq_raise('Bitwise shift by negative offset.') WHEN n > 63 THEN 0 ELSE bq_shift_bits(x, n) END",
+    "CASE WHEN x IS NULL THEN NULL WHEN n < 0 THEN bq_raise('Bitwise shift by negative offset.') WHEN n > 63 THEN 0 ELSE bq_shift_bits(x, n) END",
   ],
   [
     "bq_shift_right(x, n)",
-    "CASE WHEN n < 0 THEN bq_raise('Bitwise shift by negative offset.') WHEN n > 63 THEN 0 ELSE bq_shift_bits(x, -n) END",
+    "CASE WHEN x IS NULL THEN NULL WHEN n < 0 THEN bq_raise('Bitwise shift by negative offset.') WHEN n > 63 THEN 0 ELSE bq_shift_bits(x, -n) END",
   ],
   [
     "bq_range_bucket(x, l)",
-    "CASE WHEN x IS NULL OR l IS NULL THEN NULL ELSE CAST(len(list_filter(l, lambda z: z <= x)) AS BIGINT) END",
+    "CASE WHEN x IS NULL OR l IS NULL THEN NULL WHEN list_count(l) < len(l) THEN bq_raise('Elements in input array to RANGE_BUCKET cannot be null.') WHEN list_sort(l) <> l THEN bq_raise('Elements in input array to RANGE_BUCKET must be in ascending order.') ELSE CAST(len(list_filter(l, lambda z: z <= x)) AS BIGINT) END",
   ],
   // Text of values, and values of text
   [
@@ -46,9 +46,16 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   [
     "bq_float64_text(x)",
-    "CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'inf' ELSE '-inf' END WHEN CAST(printf('%.15g', x) AS DOUBLE) = x THEN printf('%.15g', x) ELSE printf('%.17g', x) END",
+    "CASE WHEN x = 0 THEN '0' WHEN isnan(x) THEN 'nan' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'inf' ELSE '-inf' END WHEN CAST(printf('%.15g', x) AS DOUBLE) = x THEN printf('%.15g', x) ELSE printf('%.17g', x) END",
   ],
-  ["bq_float64_source(x)", "regexp_replace(bq_float64_text(x), '^(-?[0-9]+)$', '\\1.0')"],
+  [
+    "bq_float64_source(x)",
+    "CASE WHEN x = 0 THEN printf('%.1f', x) ELSE regexp_replace(bq_float64_text(x), '^(-?[0-9]+)$', '\\1.0') END",
+  ],
+  [
+    "bq_format_float64(x, f)",
+    "CASE WHEN isfinite(x) THEN printf(f, CASE WHEN x = 0 THEN CAST(0 AS DOUBLE) ELSE x END) ELSE bq_float64_text(x) END",
+  ],
   ["bq_numeric_text(x)", "rtrim(rtrim(CAST(CAST(x AS DECIMAL(38,9)) AS VARCHAR), '0'), '.')"],
   ["bq_date_text(x)", "strftime(x, '%Y-%m-%d')"],
   ["bq_time_text(x)", "strftime(DATE '1970-01-01' + x, '%H:%M:%S') || bq_fraction(DATE '1970-01-01' + x)"],
@@ -122,7 +129,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
     "bq_initcap(s)",
     "CASE WHEN s IS NULL THEN NULL ELSE coalesce(array_to_string(list_transform(regexp_extract_all(s, '[^\\s<>\\[\\](){}/|!?@\"^#$&~_,.:;*%+\\-]+|[\\s<>\\[\\](){}/|!?@\"^#$&~_,.:;*%+\\-]+'), lambda w: upper(w[1]) || lower(w[2:])), ''), '') END",
   ],
-  ["bq_split(s, d)", "CASE WHEN s = '' THEN [''] ELSE string_split(s, d) END"],
+  ["bq_split(s, d)", "CASE WHEN d IS NULL THEN NULL WHEN s = '' THEN [''] ELSE string_split(s, d) END"],
   ["bq_unicode(s)", "CASE WHEN s = '' THEN 0 ELSE unicode(s) END"],
   ["bq_from_hex(s)", "unhex(CASE WHEN length(s) % 2 = 1 THEN '0' || s ELSE s END)"],
   ["bq_regexp_extract(s, r, g)", "CASE WHEN regexp_matches(s, r) THEN regexp_extract(s, r, g) END"],
@@ -134,7 +141,7 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   // The shortest text before a match tells where it begins; searching the matched text would ignore its surroundings.
   [
     "bq_regexp_instr(s, r)",
-    "CASE WHEN regexp_matches(s, r) THEN length(regexp_extract(s, '^(?s:(.*?))(?:' || r || ')', 1)) + 1 ELSE 0 END",
+    "CASE WHEN s IS NULL OR r IS NULL THEN NULL WHEN regexp_matches(s, r) THEN length(regexp_extract(s, '^(?s:(.*?))(?:' || r || ')', 1)) + 1 ELSE 0 END",
   ],
   ["bq_pad_left(s, n)", "CASE WHEN length(s) >= n THEN s ELSE lpad(s, n, ' ') END"],
   ["bq_pad_right(s, n)", "CASE WHEN length(s) >= n THEN s ELSE rpad(s, n, ' ') END"],

@@ -1,5 +1,5 @@
 import { duckdbType } from "../../types.ts";
-import { argument, kindOf } from "../arguments.ts";
+import { argument, kindOf, requireConstant } from "../arguments.ts";
 import { textOf } from "../casts.ts";
 import type { Call, FunctionTable, FunctionTranslator } from "../context.ts";
 import { expression } from "../expressions.ts";
@@ -18,9 +18,11 @@ const ordinal = (index: string) => `${index} - 1`;
 const arrayToString: FunctionTranslator = (call) => {
   if (call.type.kind !== "STRING") throw new Unsupported("ARRAY_TO_STRING of BYTES");
   const [array, separator, nullText] = call.args;
+  requireConstant(call, 1, "a separator");
   if (nullText === undefined) return `array_to_string(${array}, ${separator})`;
   const item = call.context.fresh("z");
-  return `array_to_string(list_transform(${array}, lambda ${item}: coalesce(${item}, ${nullText})), ${separator})`;
+  const filled = `list_transform(${array}, lambda ${item}: coalesce(${item}, ${nullText}))`;
+  return `(CASE WHEN ${nullText} IS NULL THEN NULL ELSE array_to_string(${filled}, ${separator}) END)`;
 };
 
 const ends =

@@ -35,7 +35,9 @@ function printed(sql: string, type: GoogleType, specifier: Specifier, context: C
     case "E":
       if (type.kind !== "FLOAT64") throw new Unsupported(`FORMAT %${conversion} of ${type.kind}`);
       if (flags.includes("'")) return `format(${quoteLiteral(`{:,.${precision ?? 6}f}`)}, bq_finite(${sql}))`;
-      return `printf(${quoteLiteral(`${spelled}.${precision ?? 6}${conversion}`)}, bq_finite(${sql}))`;
+      if (flags || width)
+        return `printf(${quoteLiteral(`${spelled}.${precision ?? 6}${conversion}`)}, bq_finite(${sql}))`;
+      return `bq_format_float64(${sql}, ${quoteLiteral(`${spelled}.${precision ?? 6}${conversion}`)})`;
     case "s":
       if (type.kind !== "STRING") throw new Unsupported(`FORMAT %s of ${type.kind}`);
       return padded(precision === undefined ? sql : `left(${sql}, ${precision})`, flags, width);

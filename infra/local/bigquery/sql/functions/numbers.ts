@@ -1,4 +1,4 @@
-import { argument, isFloat, kindOf } from "../arguments.ts";
+import { argument, isFloat, kindOf, requireConstant } from "../arguments.ts";
 import type { Call, FunctionTable, FunctionTranslator } from "../context.ts";
 import { returned } from "../expressions.ts";
 import { Unsupported } from "../unsupported.ts";
@@ -43,6 +43,7 @@ const rounded =
     const digits = call.args[1];
     const sql = argument(call, 0);
     if (digits === undefined) return returned(`${name}(${sql})`, call);
+    if (!isFloat(call.type)) requireConstant(call, 1, "a number of digits of NUMERIC");
     return `${isFloat(call.type) ? `bq_float64_${name}` : `bq_numeric_${name}`}(${sql}, ${digits})`;
   };
 

@@ -72,28 +72,41 @@ const refuseStructs = (call: Call) => {
   }
 };
 
-/** NaN equals nothing and is less than nothing in BigQuery; in DuckDB it equals itself and is the greatest. */
+type Operator = "=" | "<>" | "<" | "<=" | ">" | ">=";
+
+/**
+ * Compares two arguments. NaN equals nothing and is less than nothing in
+ * BigQuery; in DuckDB it equals itself and is the greatest, so it matters on
+ * the greater side. Next to NULL the answer stays NULL.
+ */
+function compared(call: Call, left: number, operator: Operator, right: number): string {
+  const plain = `(${argument(call, left)} ${operator} ${argument(call, right)})`;
+  const [guarded, other] = operator.startsWith("<") && operator !== "<>" ? [right, left] : [left, right];
+  const node = call.nodes[guarded];
+  const otherNode = call.nodes[other];
+  if (!call.types.some(isFloat) || !node || !canBeNaN(node)) return plain;
+  const equality = operator === "=" || operator === "<>";
+  if (equality && otherNode && !canBeNaN(otherNode)) return plain;
+  const nan = `isnan(${argument(call, guarded)})`;
+  return operator === "<>"
+    ? `(${plain} OR CASE WHEN ${nan} THEN nullif(${plain} IS NOT NULL, FALSE) ELSE FALSE END)`
+    : `(${plain} AND CASE WHEN ${nan} THEN nullif(${plain} IS NULL, TRUE) ELSE TRUE END)`;
+}
+
 const comparison =
-  (operator: string, guarded: 0 | 1): FunctionTranslator =>
+  (operator: Operator): FunctionTranslator =>
   (call) => {
     refuseStructs(call);
-    const plain = infix(operator)(call);
-    if (!call.types.some(isFloat)) return plain;
-    const other = call.nodes[guarded === 0 ? 1 : 0];
-    const node = call.nodes[guarded];
-    if (!node || !canBeNaN(node)) return plain;
-    const equality = operator === "=" || operator === "<>";
-    if (equality && other && !canBeNaN(other)) return plain;
-    const nan = `isnan(${argument(call, guarded)})`;
-    return operator === "<>" ? `(${plain} OR ${nan})` : `(${plain} AND NOT ${nan})`;
+    return compared(call, 0, operator, 1);
   };
+
+const holdsNaN = (call: Call) => call.types.some(isFloat) && call.nodes.some(canBeNaN);
 
 const between: FunctionTranslator = (call) => {
   refuseStructs(call);
   const [value, low, high] = call.args;
-  const plain = `(${value} BETWEEN ${low} AND ${high})`;
-  const top = call.nodes[2];
-  return isFloat(call.types[0]) && top && canBeNaN(top) ? `(${plain} AND NOT isnan(${high}))` : plain;
+  if (holdsNaN(call)) return `(${compared(call, 0, ">=", 1)} AND ${compared(call, 0, "<=", 2)})`;
+  return `(${value} BETWEEN ${low} AND ${high})`;
 };
 
 const inList: FunctionTranslator = (call) => {
@@ -101,7 +114,11 @@ const inList: FunctionTranslator = (call) => {
   const list = `(${call.args[0]} IN (${call.args.slice(1).join(", ")}))`;
   const first = call.nodes[0];
   if (!isFloat(call.types[0]) || !first || !canBeNaN(first)) return list;
-  return `(${list} AND NOT isnan(${call.args[0]}))`;
+  const nulls = call.args.slice(1).flatMap((sql, i) => {
+    return call.nodes[i + 1]?.kind === "literal" && !sql.startsWith("CAST(NULL") ? [] : [`${sql} IS NULL`];
+  });
+  const unequal = nulls.length > 0 ? `CASE WHEN ${nulls.join(" OR ")} THEN NULL ELSE FALSE END` : "FALSE";
+  return `(${list} AND CASE WHEN isnan(${call.args[0]}) THEN ${unequal} ELSE TRUE END)`;
 };
 
 const cases = (head: string, rest: readonly string[]) => {
@@ -115,7 +132,7 @@ const cases = (head: string, rest: readonly string[]) => {
 const extreme =
   (name: string): FunctionTranslator =>
   (call) => {
-    if (call.types.some(isFloat) && call.nodes.some(canBeNaN)) {
+    if (holdsNaN(call)) {
       const nan = call.args.map((sql) => `isnan(${sql})`).join(" OR ");
       return `(CASE WHEN ${anyNull(call)} THEN NULL WHEN ${nan} THEN CAST('nan' AS DOUBLE) ELSE ${name}(${call.args.join(", ")}) END)`;
     }
@@ -136,12 +153,12 @@ export const OPERATORS: FunctionTable = {
   $divide: divide,
   $unary_minus: (call) => `(-${argument(call, 0)})`,
   $interval: (call) => interval(argument(call, 0), datePart(call, 1)),
-  $equal: comparison("=", 0),
-  $not_equal: comparison("<>", 0),
-  $less: comparison("<", 1),
-  $less_or_equal: comparison("<=", 1),
-  $greater: comparison(">", 0),
-  $greater_or_equal: comparison(">=", 0),
+  $equal: comparison("="),
+  $not_equal: comparison("<>"),
+  $less: comparison("<"),
+  $less_or_equal: comparison("<="),
+  $greater: comparison(">"),
+  $greater_or_equal: comparison(">="),
   $is_distinct_from: (call) => {
     refuseStructs(call);
     return infix("IS DISTINCT FROM")(call);
@@ -166,7 +183,11 @@ export const OPERATORS: FunctionTable = {
   },
   $like: like,
   $case_no_value: (call) => cases("", call.args),
-  $case_with_value: (call) => cases(` ${call.args[0]}`, call.args.slice(1)),
+  $case_with_value: (call) => {
+    if (!isFloat(call.types[0])) return cases(` ${call.args[0]}`, call.args.slice(1));
+    const isWhen = (i: number) => i % 2 === 1 && i + 1 < call.args.length;
+    return cases("", call.args.map((sql, i) => (isWhen(i) ? compared(call, 0, "=", i) : sql)).slice(1));
+  },
   if: (call) => `(CASE WHEN ${call.args[0]} THEN ${call.args[1]} ELSE ${call.args[2]} END)`,
   ifnull: (call) => `coalesce(${call.args.join(", ")})`,
   coalesce: (call) => `coalesce(${call.args.join(", ")})`,
@@ -174,6 +195,7 @@ export const OPERATORS: FunctionTable = {
   nullifzero: (call) => `nullif(${call.args[0]}, 0)`,
   nullif: (call) => {
     refuseStructs(call);
+    if (holdsNaN(call)) return `(CASE WHEN ${compared(call, 0, "=", 1)} THEN NULL ELSE ${call.args[0]} END)`;
     return `nullif(${call.args.join(", ")})`;
   },
   greatest: extreme("greatest"),

@@ -118,7 +118,7 @@ export const STRINGS: FunctionTable = {
   },
   replace: (call) => {
     refuseBytes(call);
-    return `(CASE WHEN ${call.args[1]} = '' THEN ${call.args[0]} ELSE replace(${call.args.join(", ")}) END)`;
+    return `(CASE WHEN ${call.args[2]} IS NULL THEN NULL WHEN ${call.args[1]} = '' THEN ${call.args[0]} ELSE replace(${call.args.join(", ")}) END)`;
   },
   reverse: textOnly("reverse"),
   repeat: (call) => {

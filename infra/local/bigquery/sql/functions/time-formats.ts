@@ -49,7 +49,8 @@ function formatted(format: string, sql: string, zoneName: string | null): string
     rest = rest.slice(element.length);
   }
   flush();
-  return parts.length > 0 ? `(${parts.join(" || ")})` : "''";
+  const text = parts.length > 0 ? `(${parts.join(" || ")})` : "''";
+  return parts.some((part) => part.includes(sql)) ? text : `(CASE WHEN ${sql} IS NOT NULL THEN ${text} END)`;
 }
 
 function specialElement(element: string, sql: string, zoneName: string | null): string {
