@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Incident } from "../../functions/shared/alerting/incident.ts";
-import { openIncidents, readIncidents, saveIncidents } from "../../functions/shared/alerting/state.ts";
+import {
+  announce,
+  openIncidents,
+  readIncidents,
+  saveIncidents,
+} from "../../functions/shared/alerting/state.ts";
 import { type Telling, tellPeople } from "../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
 import {
@@ -12,20 +17,20 @@ import {
   noon,
   warning,
 } from "../functions/shared/alerting/a-case.ts";
-import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
+import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 let ops: OpsWarehouse;
 
 beforeAll(async () => {
   ops = await startOpsWarehouse();
 });
-afterEach(() => ops.empty("alert_state", "alert_log"));
+afterEach(() => ops.empty("alert_state", "alert_log", "runs"));
 afterAll(() => ops.close());
 
 const from = "sync-watchdog";
 
 function fresh(key: string, parts: Partial<Incident> = {}): Incident {
-  return { ...anIncident(key, { findings: critical("a"), told: [], toldAt: null }), version: 1, ...parts };
+  return { ...anIncident(key, { findings: critical("a"), told: [], toldAt: null }), version: 0, ...parts };
 }
 
 describe("alerting/open-incidents and read-incidents", () => {
@@ -36,31 +41,36 @@ describe("alerting/open-incidents and read-incidents", () => {
       toldAt: hoursLater(-1),
       title: "It's “odd” `x`\n",
     });
-    expect(await openIncidents(ops.warehouse, from, [incident, other])).toMatchObject({ complete: true });
-    const { open, decidedUntil } = await readIncidents(ops.warehouse, from, noon);
+    await openIncidents(ops.warehouse, from, [incident, other]);
+    const { open, decidedUntil, turn } = await readIncidents(ops.warehouse, from, noon);
+    expect(turn).toBe(0);
     expect(open).toEqual(expect.arrayContaining([incident, other]));
     expect(open).toHaveLength(2);
     expect(decidedUntil).toBeNull();
   });
 
-  test("a cause that has an open incident keeps it", async () => {
-    await openIncidents(ops.warehouse, from, [fresh("x")]);
-    const second = fresh("x", { id: "another", openedAt: hoursLater(1) });
-    expect(await openIncidents(ops.warehouse, from, [second, fresh("y")])).toMatchObject({ complete: false });
-    const { open } = await readIncidents(ops.warehouse, from, hoursLater(1));
-    expect(open.map(({ key, id }) => [key, id])).toEqual(
-      expect.arrayContaining([
-        ["x", fresh("x").id],
-        ["y", fresh("y").id],
-      ]),
-    );
-  });
-
-  test("a cause whose incident is closed gets a new one", async () => {
+  test("the incident of a tick is opened once, and one that has changed is not opened again", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
-    const again = fresh("x", { id: "again", openedAt: hoursLater(1), changedAt: hoursLater(1) });
-    expect(await openIncidents(ops.warehouse, from, [again])).toMatchObject({ complete: true });
+    await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
+    expect((await readIncidents(ops.warehouse, from, noon)).open.map(({ key }) => key)).toEqual(["y"]);
+    expect(await ops.rows("alert_state", ["group_key"])).toHaveLength(2);
+  });
+
+  test("of an incident with two rows, the one furthest on counts: closed is closed", async () => {
+    const insertTwice = () =>
+      ops.run(`INSERT INTO \`${opsDataset}.alert_state\`
+        SELECT * REPLACE (0 AS version, CAST(NULL AS TIMESTAMP) AS closed_at, CAST(NULL AS STRING) AS closed_as)
+        FROM \`${opsDataset}.alert_state\``);
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    await insertTwice();
+    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([fresh("x")]);
+    await ops.empty("alert_state");
+
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
+    await insertTwice();
+    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([]);
   });
 
   test("another function's incidents are not read", async () => {
@@ -74,11 +84,72 @@ describe("alerting/open-incidents and read-incidents", () => {
     await saveIncidents(ops.warehouse, [
       { incident: fresh("x", { changedAt: hoursLater(2) }), closedAs: "recovered" },
     ]);
+    const none = { open: [], turn: 1 };
     expect(await readIncidents(ops.warehouse, from, hoursLater(1))).toEqual({
-      open: [],
+      ...none,
       decidedUntil: hoursLater(2),
     });
-    expect(await readIncidents(ops.warehouse, from, hoursLater(2))).toEqual({ open: [], decidedUntil: null });
+    expect(await readIncidents(ops.warehouse, from, hoursLater(2))).toEqual({ ...none, decidedUntil: null });
+  });
+
+  test("a late tick sees that a later one has run, even where that one had nothing to change", async () => {
+    const ran = (tick: Date, by = from) =>
+      ops.run(
+        `INSERT INTO \`${opsDataset}.runs\` (run_id, function, schedule_time, started_at, outcome)
+         VALUES (@id, @by, TIMESTAMP(@tick), TIMESTAMP(@tick), 'finished')`,
+        { id: `${by}/${tick.toISOString()}`, by, tick: tick.toISOString() },
+      );
+    await ran(hoursLater(1));
+    await ran(hoursLater(2));
+    await ran(hoursLater(3), "dedup-views");
+    const decidedUntil = async (now: Date) => (await readIncidents(ops.warehouse, from, now)).decidedUntil;
+    expect(await decidedUntil(noon)).toEqual(hoursLater(2));
+    expect(await decidedUntil(hoursLater(2))).toBeNull();
+  });
+});
+
+describe("alerting/announce-notices", () => {
+  const telling = { notice: "n", reason: "first", findings: critical("a"), at: noon } as const;
+
+  test("what is about to be told is remembered beside what was told, and counts as a turn", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
+    const change = fresh("x", { telling, findings: critical("a", "b"), changedAt: hoursLater(1) });
+    expect(await announce(ops.warehouse, from, 0, [change])).toBe(true);
+    const { open, turn } = await readIncidents(ops.warehouse, from, hoursLater(1));
+    expect(turn).toBe(1);
+    expect(open).toEqual(expect.arrayContaining([{ ...change, version: 1 }, fresh("y")]));
+  });
+
+  test("of many runs at once that have opened the same cause, each by its own tick, one announces", async () => {
+    const ticks = Array.from({ length: 6 }, (_, hour) => {
+      const opened = hoursLater(hour);
+      return fresh("x", { id: `tick-${hour}`, openedAt: opened, changedAt: opened, telling });
+    });
+    // All insertions happen, as BigQuery lets them.
+    for (const incident of ticks) await openIncidents(ops.warehouse, from, [incident]);
+    const won = await Promise.all(ticks.map((incident) => announce(ops.warehouse, from, 0, [incident])));
+    expect(won.filter((it) => it)).toHaveLength(1);
+    const { open, turn } = await readIncidents(ops.warehouse, from, hoursLater(6));
+    expect(turn).toBe(1);
+    expect(open.filter((it) => it.telling !== null)).toHaveLength(1);
+  });
+
+  test("a run that has read before another changed anything of the function remembers nothing at all", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y"), fresh("z")]);
+    expect(await announce(ops.warehouse, from, 0, [fresh("z", { telling })])).toBe(true);
+    expect(await announce(ops.warehouse, from, 0, [fresh("x", { telling }), fresh("y", { telling })])).toBe(
+      false,
+    );
+    const { open } = await readIncidents(ops.warehouse, from, noon);
+    expect(open.filter((it) => it.telling !== null).map(({ key }) => key)).toEqual(["z"]);
+  });
+
+  test("another function's turns are its own, and an insertion is no turn", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    await openIncidents(ops.warehouse, "dedup-views", [fresh("d", { id: "d" })]);
+    expect(await announce(ops.warehouse, "dedup-views", 0, [fresh("d", { id: "d", telling })])).toBe(true);
+    await openIncidents(ops.warehouse, from, [fresh("y")]);
+    expect(await announce(ops.warehouse, from, 0, [fresh("x", { telling })])).toBe(true);
   });
 });
 
@@ -89,7 +160,7 @@ describe("alerting/save-incidents", () => {
     expect(await saveIncidents(ops.warehouse, [change])).toBe(1);
     expect(await saveIncidents(ops.warehouse, [change])).toBe(0);
     const { open } = await readIncidents(ops.warehouse, from, noon);
-    expect(open[0]).toMatchObject({ version: 2, told: critical("a"), toldAt: noon });
+    expect(open[0]).toMatchObject({ version: 1, told: critical("a"), toldAt: noon });
   });
 
   test("of many runs at once, exactly one saves", async () => {
@@ -100,7 +171,7 @@ describe("alerting/save-incidents", () => {
       ),
     );
     expect(saved.reduce((sum, n) => sum + n, 0)).toBe(1);
-    expect((await readIncidents(ops.warehouse, from, noon)).open[0]?.version).toBe(2);
+    expect((await readIncidents(ops.warehouse, from, noon)).open[0]?.version).toBe(1);
   });
 
   test("a closed incident says why and when, and is open no more", async () => {
@@ -195,6 +266,18 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     expect(new Set(published.map(({ id }) => id)).size).toBe(1);
     expect(await ops.rows("alert_state", ["version"])).toEqual([{ version: 2 }]);
     expect(await ops.rows("alert_log", ["reason"])).toHaveLength(1);
+  });
+
+  test("two ticks at once on a cause that both have opened speak of it once, and close what is double", async () => {
+    const { published, tick } = aFunction();
+    const groups = [aGroup("connector:facebook", critical("a"))];
+    const ran = await Promise.allSettled([tick(noon, groups), tick(hoursLater(1), groups)]);
+    expect(ran.map(({ status }) => status)).toContain("fulfilled");
+    await tick(hoursLater(2), groups);
+    await tick(hoursLater(3), []);
+    expect(new Set(published.map(({ id }) => id)).size).toBe(2);
+    expect(new Set(published.map(({ incident }) => incident)).size).toBe(1);
+    expect((await readIncidents(ops.warehouse, from, hoursLater(3))).open).toEqual([]);
   });
 
   test("a notice that could not be published is replaced in the log when the retry could", async () => {

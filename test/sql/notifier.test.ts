@@ -19,7 +19,7 @@ const claim = (id: string, at = now) => ({ id, now: at, leaseUntil: new Date(at.
 const outcomes = (status: Outcome["status"], ...channels: string[]) =>
   new Map(channels.map((channel) => [channel, { status, detail: `${status}!` }]));
 
-describe("notifier/claim-deliveries", () => {
+describe("notifier/ensure-deliveries and notifier/claim-deliveries", () => {
   test("what nobody has tried is claimed, channel by channel", async () => {
     expect(await claimDeliveries(ops.warehouse, notice, ["slack", "mail"], claim("one"))).toEqual([
       "slack",

@@ -50,6 +50,7 @@ const state = {
   findings: "STRING",
   told: "STRING",
   told_at: "TIMESTAMP",
+  telling: "STRING",
   severity: "STRING",
   title: "STRING",
   since: "TIMESTAMP",
@@ -58,6 +59,8 @@ const state = {
   closed_at: "TIMESTAMP",
   closed_as: "STRING",
 } as const;
+
+const ran = { function: "STRING", schedule_time: "TIMESTAMP" } as const;
 
 const noon = "2026-02-08 12:00:00+00";
 const one = "2026-02-08 13:00:00+00";
@@ -85,20 +88,22 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       row("other-function", { function: "dedup-views" }),
     ];
     const parameters = { function: text("sync-watchdog"), now: instant(noon) };
-    expect(
-      await firstCells(aCase("alerting/read-incidents", [table("alert_state", state, rows)], parameters)),
-    ).toEqual(["also-first", "first", "second"]);
+    const both = [table("alert_state", state, rows), table("runs", ran, [])];
+    expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([
+      "also-first",
+      "first",
+      "second",
+    ]);
   });
 
-  test("alerting/read-incidents: what a later tick has closed, but not what this tick has", async () => {
+  test("alerting/read-incidents: without an open incident, one row that says how far others have come", async () => {
     const rows = [
-      row("closed-later", { changed_at: one, closed_at: one, closed_as: "recovered" }),
+      row("closed-later", { version: "3", changed_at: one, closed_at: one, closed_as: "recovered" }),
       row("closed-now", { closed_at: noon, closed_as: "recovered" }),
     ];
     const parameters = { function: text("sync-watchdog"), now: instant(noon) };
-    expect(
-      await firstCells(aCase("alerting/read-incidents", [table("alert_state", state, rows)], parameters)),
-    ).toEqual(["closed-later"]);
+    const both = [table("alert_state", state, rows), table("runs", ran, [])];
+    expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([null]);
   });
 
   test("notifier/read-deliveries: those of the notice, by channel", async () => {

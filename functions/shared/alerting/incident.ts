@@ -1,18 +1,31 @@
 import { createHash } from "node:crypto";
-import type { FindingIdentity, Severity } from "./types.ts";
+import type { FindingIdentity, Severity, SpokenReason } from "./types.ts";
+
+/** A notice that is about to be published. Where it stays, a run has ended before it could say how that went. */
+export interface Intention {
+  /** Id of the notice. */
+  readonly notice: string;
+  readonly reason: SpokenReason;
+  /** What it says is wrong. */
+  readonly findings: readonly FindingIdentity[];
+  /** The tick it speaks of. */
+  readonly at: Date;
+}
 
 /** What is remembered of one cause from its first finding until all is well again. */
 export interface Incident {
   readonly id: string;
   /** The key of the group it was last matched with. */
   readonly key: string;
-  /** Counts changes of this record; a write names the version it moves from. */
+  /** Counts changes of this record, from 0; a write names the version it moves from. */
   readonly version: number;
   /** What is wrong now, as far as it was judged. */
   readonly findings: readonly FindingIdentity[];
   /** What people were last told is wrong; empty until the first notice. */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
+  /** What people may have been told since, and may not; null where that is known. */
+  readonly telling: Intention | null;
   /** Worst there was. */
   readonly severity: Severity;
   /** The last known title, for the recovery: by then no group describes it any more. */

@@ -17,7 +17,10 @@ export interface Case {
   readonly unwatched: readonly FindingIdentity[];
   /** Found now about a subject that recovered here: another matter is not well yet. */
   readonly stillWrong: readonly FindingIdentity[];
-  /** What people know of these findings, under this incident or the one they came from, and since when. */
+  /**
+   * What people know of these findings, under this incident or the one they came from, and since when. What
+   * a run was about to tell counts as known here, and not where it moves to: rather twice than never.
+   */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
 }
@@ -80,8 +83,8 @@ export function matchIncidents(
     const inherited = others.flatMap((it) => it.told.filter((told) => matters.has(matter(told))));
     const times = others.flatMap((it) => it.toldAt ?? []).sort((a, b) => a.getTime() - b.getTime());
     return {
-      told: worstOfEach([...(incident?.told ?? []), ...inherited]),
-      toldAt: incident?.toldAt ?? times[0] ?? null,
+      told: worstOfEach([...(incident?.telling?.findings ?? incident?.told ?? []), ...inherited]),
+      toldAt: incident?.telling?.at ?? incident?.toldAt ?? times[0] ?? null,
     };
   }
 }
@@ -121,7 +124,7 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
       (a, b) =>
         b.shared - a.shared ||
         Number(b.sameKey) - Number(a.sameKey) ||
-        Number(b.incident.toldAt !== null) - Number(a.incident.toldAt !== null) ||
+        Number(wasSpokenOf(b.incident)) - Number(wasSpokenOf(a.incident)) ||
         a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
         a.incident.id.localeCompare(b.incident.id) ||
         a.group.key.localeCompare(b.group.key),
@@ -131,6 +134,10 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
     pairs.set(group, incident);
   }
   return pairs;
+}
+
+function wasSpokenOf({ toldAt, telling }: Incident): boolean {
+  return toldAt !== null || telling !== null;
 }
 
 function shared(group: FindingGroup, incident: Incident): number {

@@ -1,17 +1,23 @@
 import { formatDuration, formatInstant } from "../report/format.ts";
-import { matter } from "./incident.ts";
+import { type Intention, matter } from "./incident.ts";
 import { type Case, isBlindness } from "./match-incidents.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
-  | { readonly speak: true; readonly reason: SpokenReason; readonly why: string }
+  | {
+      readonly speak: true;
+      readonly reason: SpokenReason;
+      readonly why: string;
+      /** Id of a notice that may have been published already: said again, in case it was not. */
+      readonly repeats?: string;
+    }
   | { readonly speak: false; readonly reason: SilentReason; readonly why: string };
 
 export interface Moment {
   /** The tick. */
   readonly now: Date;
-  /** The latest tick that has changed what is remembered; null before the first. */
+  /** The latest tick after this one that has run; null where this is the latest. */
   readonly decidedUntil: Date | null;
   /** The same findings are told again this long after they were last told. */
   readonly remindAfterMs: number;
@@ -19,7 +25,8 @@ export interface Moment {
 
 /**
  * Compares sets of findings, and looks at the time only when nothing is new: so the reminder time can
- * never swallow something that got worse.
+ * never swallow something that got worse. What a run was about to tell when it ended counts as told, and is
+ * told again under its own id, or told as what it has become.
  *
  * | the case                                              | decision          |
  * | ----------------------------------------------------- | ----------------- |
@@ -27,10 +34,12 @@ export interface Moment {
  * | found, nobody told                                    | first             |
  * | found, told as a warning and critical now             | escalated         |
  * | found, not among what was told                        | new_finding       |
+ * | found, a run has ended while it told just that        | its reason again  |
  * | found, all told, the reminder time has passed         | reminder          |
  * | found, all told, the reminder time has not passed     | held              |
  * | not found, some of it could not be judged             | not_judged        |
  * | not found, some of it is found in another case now    | moved             |
+ * | not found, a run has ended while it called it over    | recovered again   |
  * | not found, and none of it is watched any more         | no_longer_watched |
  * | not found, all of it judged, but nobody was told      | never_told        |
  * | not found, all of it judged                           | recovered         |
@@ -54,7 +63,10 @@ function whenFound(it: Case, now: Date, remindAfterMs: number): Decision {
     (f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning",
   );
   const news = it.findings.filter((f) => !toldSeverity.has(matter(f)));
-  const toldAgo = `${formatInstant(it.toldAt)}, ${formatDuration(now.getTime() - it.toldAt.getTime())} ago`;
+  const unfinished = it.incident?.telling ?? null;
+  const toldAgo =
+    `${formatInstant(it.toldAt)}, ${formatDuration(now.getTime() - it.toldAt.getTime())} ago` +
+    (unfinished === null ? "" : ", by a run that did not finish");
 
   if (worse.length > 0) {
     const also = news.length > 0 ? `, and ${subjects(news)} ${isOrAre(news)} new` : "";
@@ -69,6 +81,7 @@ function whenFound(it: Case, now: Date, remindAfterMs: number): Decision {
       `Since it was last told (${toldAgo}), ${subjects(news)} ${isOrAre(news)} new.`,
     );
   }
+  if (unfinished !== null) return again(unfinished);
   const next = new Date(it.toldAt.getTime() + remindAfterMs);
   if (now >= next) {
     return speak("reminder", `A reminder: it was last told ${toldAgo}, and is not over.`);
@@ -94,6 +107,8 @@ function whenNotFound(it: Case, now: Date): Decision {
       `${subjects(it.moved)}: the cause turned out to be another one; the story goes on there.`,
     );
   }
+  const unfinished = it.incident?.telling ?? null;
+  if (unfinished?.reason === "recovered") return again(unfinished);
   if (it.recovered.length === 0 && it.unwatched.length > 0) {
     return silent(
       "no_longer_watched",
@@ -125,7 +140,12 @@ function whyFirst(it: Case, now: Date): string {
     : "It was found now for the first time.";
 }
 
-function speak(reason: SpokenReason, why: string): Decision {
+function again({ notice, reason, at }: Intention): Decision {
+  const why = `The run of ${formatInstant(at)} that told it did not finish; it is told again in case nobody heard.`;
+  return { ...speak(reason, why), repeats: notice };
+}
+
+function speak(reason: SpokenReason, why: string): Decision & { readonly speak: true } {
   return { speak: true, reason, why };
 }
 

@@ -15,7 +15,7 @@ export function noticeOf(
   const message = it.group?.message ?? recovery(it, incident, now);
   return {
     ...message,
-    id: noticeId(it, incident, decision),
+    id: decision.repeats ?? noticeId(it, incident, decision),
     incident: incident.id,
     kind: decision.reason === "recovered" ? "recovery" : "problem",
     reason: decision.reason,
@@ -39,7 +39,9 @@ function recovery(it: Case, incident: Incident, now: Date): Message {
   const began = incident.since ?? incident.openedAt;
   const lasted = formatDuration(now.getTime() - began.getTime());
   const unwatched = subjectsOf(it.unwatched);
-  const about = subjectsOf([...incident.told, ...it.recovered]).filter((it) => !unwatched.includes(it));
+  const about = subjectsOf([...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered]).filter(
+    (it) => !unwatched.includes(it),
+  );
   const checkable = it.recovered.length > 0 && it.recovered.every(isBlindness);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
   const over = checkable ? "it can be checked again" : allIsWell ? "all is well again" : "this is over";

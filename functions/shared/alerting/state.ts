@@ -1,8 +1,8 @@
 import { instantOf, instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
 import type { ParamType, Row, Warehouse } from "../warehouse/types.ts";
-import type { Incident } from "./incident.ts";
+import type { Incident, Intention } from "./incident.ts";
 import type { Told } from "./told.ts";
-import type { FindingIdentity, NoticeReason, Severity } from "./types.ts";
+import type { FindingIdentity, NoticeReason, Severity, SpokenReason } from "./types.ts";
 
 /** An incident as it is to be remembered; its `version` is still the one it moves from. */
 export interface Change {
@@ -11,39 +11,57 @@ export interface Change {
   readonly closedAs: NoticeReason | null;
 }
 
-/** Open incidents of a function, and the latest tick that has changed anything of it after `now`. */
-export async function readIncidents(
-  warehouse: Warehouse,
-  from: string,
-  now: Date,
-): Promise<{ readonly open: readonly Incident[]; readonly decidedUntil: Date | null }> {
+/** What is remembered of a function. */
+export interface Memory {
+  readonly open: readonly Incident[];
+  /** The latest tick after this one that has run; null where this is the latest. */
+  readonly decidedUntil: Date | null;
+  /** Counts the changes of all incidents of the function; an opening is none. */
+  readonly turn: number;
+}
+
+export async function readIncidents(warehouse: Warehouse, from: string, now: Date): Promise<Memory> {
   const rows = await warehouse.query("alerting/read-incidents", { params: { function: from, now } });
-  const later = rows
-    .map((row) => instantOf(row, "changed_at"))
-    .filter((at) => at > now)
-    .sort((a, b) => b.getTime() - a.getTime());
-  const open = rows.filter((row) => instantOrNull(row, "closed_at") === null).map(toIncident);
+  const [facts] = rows;
+  if (facts === undefined) throw new Error("alerting/read-incidents answers one row at least");
   return {
-    // BigQuery keeps no uniqueness: should a conflict of two runs ever leave a row twice, it is one incident.
-    open: [...new Map(open.map((incident) => [incident.id, incident])).values()],
-    decidedUntil: later[0] ?? null,
+    open: rows.filter((row) => row.incident !== null).map(toIncident),
+    decidedUntil: instantOrNull(facts, "decided_until"),
+    turn: numberOf(facts, "turn"),
   };
 }
 
-/**
- * Opens incidents for causes that have none. Of two runs that open the same cause, one wins.
- * @returns `complete: false` when another run has opened one of them; read them again then.
- */
+/** Remembers incidents nobody has spoken of. Of two runs at once, both may: `announce` lets one speak. */
 export async function openIncidents(
   warehouse: Warehouse,
   from: string,
   incidents: readonly Incident[],
-): Promise<{ readonly incidents: readonly Incident[]; readonly complete: boolean }> {
-  const { affectedRows } = await warehouse.execute("alerting/open-incidents", {
+): Promise<void> {
+  await warehouse.execute("alerting/open-incidents", {
     params: { function: from, rows: incidents.map(toRow) },
     types: { rows: [incidentType] },
   });
-  return { incidents, complete: affectedRows === incidents.length };
+}
+
+/**
+ * Remembers what is about to be published, all or nothing.
+ *
+ * @param turn as it was read; the incidents are those that were read with it, or opened since.
+ * @returns false when another run has changed anything since: nothing is remembered then, and nothing may be published.
+ */
+export async function announce(
+  warehouse: Warehouse,
+  from: string,
+  turn: number,
+  incidents: readonly Incident[],
+): Promise<boolean> {
+  if (incidents.length === 0) return true;
+  const { affectedRows } = await warehouse.execute("alerting/announce-notices", {
+    params: { function: from, turn, rows: incidents.map(toRow) },
+    types: { turn: "INT64", rows: [incidentType] },
+  });
+  // More than asked for where an incident has two rows.
+  return affectedRows >= incidents.length;
 }
 
 /** Compare-and-set on the version. @returns how many were saved; the others had been changed by another run. */
@@ -110,6 +128,7 @@ const incidentType = {
   findings: "STRING",
   told: "STRING",
   told_at: "TIMESTAMP",
+  telling: "STRING",
   severity: "STRING",
   title: "STRING",
   since: "TIMESTAMP",
@@ -125,6 +144,7 @@ function toRow(it: Incident) {
     findings: JSON.stringify(it.findings),
     told: JSON.stringify(it.told),
     told_at: it.toldAt,
+    telling: it.telling === null ? null : JSON.stringify(it.telling),
     severity: it.severity,
     title: it.title,
     since: it.since,
@@ -138,9 +158,10 @@ function toIncident(row: Row): Incident {
     id: textOf(row, "incident"),
     key: textOf(row, "group_key"),
     version: numberOf(row, "version"),
-    findings: findingsOf(row, "findings"),
-    told: findingsOf(row, "told"),
+    findings: findingsOf(textOf(row, "findings"), "findings"),
+    told: findingsOf(textOf(row, "told"), "told"),
     toldAt: instantOrNull(row, "told_at"),
+    telling: intentionOf(row),
     severity: severityOf(textOf(row, "severity")),
     title: textOf(row, "title"),
     since: instantOrNull(row, "since"),
@@ -149,8 +170,18 @@ function toIncident(row: Row): Incident {
   };
 }
 
-function findingsOf(row: Row, column: string): FindingIdentity[] {
-  const parsed: unknown = JSON.parse(textOf(row, column));
+function intentionOf(row: Row): Intention | null {
+  if (row.telling === null) return null;
+  const { notice, reason, findings, at } = JSON.parse(textOf(row, "telling"));
+  const when = new Date(at);
+  if (typeof notice !== "string" || !isSpokenReason(reason) || Number.isNaN(when.getTime())) {
+    throw new Error("alert_state.telling should hold a notice, a reason, findings and a time");
+  }
+  return { notice, reason, findings: findingsOf(JSON.stringify(findings), "telling"), at: when };
+}
+
+function findingsOf(json: string, column: string): FindingIdentity[] {
+  const parsed: unknown = JSON.parse(json);
   if (!Array.isArray(parsed)) throw new Error(`alert_state.${column} should hold a JSON list of findings`);
   return parsed.map((it: Partial<Record<keyof FindingIdentity, unknown>>) => {
     if (typeof it.check !== "string" || typeof it.subject !== "string") {
@@ -158,6 +189,18 @@ function findingsOf(row: Row, column: string): FindingIdentity[] {
     }
     return { check: it.check, subject: it.subject, severity: severityOf(it.severity) };
   });
+}
+
+const spokenReasons: readonly unknown[] = [
+  "first",
+  "escalated",
+  "new_finding",
+  "reminder",
+  "recovered",
+] satisfies SpokenReason[];
+
+function isSpokenReason(value: unknown): value is SpokenReason {
+  return spokenReasons.includes(value);
 }
 
 function severityOf(value: unknown): Severity {

@@ -1,12 +1,12 @@
 import { messageOf, TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Warehouse } from "../warehouse/types.ts";
-import { type Incident, incidentId, sameFindings, worst } from "./incident.ts";
-import { type Case, matchIncidents } from "./match-incidents.ts";
-import { type Decision, needsNotice } from "./needs-notice.ts";
+import { matchIncidents } from "./match-incidents.ts";
+import { needsNotice } from "./needs-notice.ts";
 import { noticeOf } from "./notice.ts";
 import type { Publish } from "./publish.ts";
-import { type Change, logDecisions, openIncidents, readIncidents, saveIncidents } from "./state.ts";
+import { announced, opened, type Plan, settled, titleOf } from "./remember.ts";
+import { announce, logDecisions, openIncidents, readIncidents, saveIncidents } from "./state.ts";
 import type { Told } from "./told.ts";
 import type { FindingGroup } from "./types.ts";
 
@@ -26,50 +26,79 @@ export interface Telling {
   readonly publish: Publish;
 }
 
+/** A run that keeps meeting others leaves the rest to the next tick. */
+const maxTurns = 3;
+
 /**
- * Decides who must hear of what was found, publishes it, and remembers it, in that order. A crash between
- * publishing and remembering, or a run beside this one, publishes the same notice id again, and the
- * notifier delivers an id once. So nothing is lost, and nothing is said twice.
+ * Decides who must hear of what was found, remembers that it will be told, publishes it, and remembers that
+ * it was, in that order.
+ *
+ * - One run at a time speaks for a function: whoever finds that another has changed something since it read
+ *   looks again and decides anew.
+ * - A crash after the first remembering leaves the intention: the next run tells it again under the same
+ *   notice id, which the notifier delivers once, or tells what has become of it, as an escalation or a
+ *   recovery. So nothing is lost. A run that has published when it crashes, and whose cause is then found
+ *   under another incident, is the one case where people may hear of a finding twice.
  *
  * Without findings and without open incidents it costs one query.
  *
- * @throws TemporaryError when a notice could not be published; everything else is done and remembered by
- * then, and the next tick tries that one again.
+ * @throws TemporaryError when a notice could not be published, everything else is done and remembered by
+ * then; or when other runs kept coming first, and nothing was told. The next tick tells it.
  */
 export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
-  const { groups, now, remindAfterMs, from } = telling;
-  refuseUnclear(groups);
-  const { open, decidedUntil } = await readIncidents(telling.warehouse, from, now);
-  const moment = { now, decidedUntil, remindAfterMs };
-
-  let cases = matchIncidents(groups, open, telling);
-  const unopened = cases.filter((it) => it.incident === null);
-  if (unopened.length > 0 && !(decidedUntil !== null && decidedUntil > now)) {
-    const opened = await openIncidents(
-      telling.warehouse,
-      from,
-      unopened.map((it) => newIncident(it, from, now)),
-    );
-    // Another run may have opened the same incident first: its id is the one to speak under.
-    const remembered = opened.complete
-      ? [...open, ...opened.incidents]
-      : (await readIncidents(telling.warehouse, from, now)).open;
-    cases = matchIncidents(groups, remembered, telling);
+  refuseUnclear(telling.groups);
+  for (let turns = 0; turns < maxTurns; turns += 1) {
+    const { plans, turn } = await plan(telling);
+    const intended = plans.flatMap((it) => announced(it, telling.now) ?? []);
+    if (await announce(telling.warehouse, telling.from, turn, intended)) {
+      const written = new Map(intended.map((it) => [it.id, { ...it, version: it.version + 1 }]));
+      return await carryOut(
+        plans.map((it) => ({ ...it, incident: written.get(it.incident.id) ?? it.incident })),
+        telling,
+      );
+    }
   }
+  throw new TemporaryError(
+    `Other runs of ${telling.from} told people at the same time, ${maxTurns} times; this one has told nothing. Try it again.`,
+  );
+}
 
-  const told = await Promise.all(cases.map((it) => tell(it, needsNotice(it, moment), telling)));
-  if (told.length === 0) return told;
+/** Looks at what is remembered, opens what is new, decides. */
+async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]; readonly turn: number }> {
+  const { warehouse, from, groups, now, remindAfterMs } = telling;
+  const { open, decidedUntil, turn } = await readIncidents(warehouse, from, now);
+  const cases = matchIncidents(groups, open, telling).map((it) => ({
+    case: it,
+    incident: it.incident ?? opened(it, from, now),
+  }));
+  const unopened = cases.filter((it) => it.case.incident === null).map(({ incident }) => incident);
+  if (unopened.length > 0 && decidedUntil === null) await openIncidents(warehouse, from, unopened);
 
-  await logDecisions(telling.warehouse, { from, runId: telling.runId, now, told });
-  const changes = told.filter((it) => it.failure === null).flatMap((it) => changeOf(it, now) ?? []);
-  const saved = await saveIncidents(telling.warehouse, changes);
+  const plans = cases.map(({ case: it, incident }) => {
+    const decision = needsNotice(it, { now, decidedUntil, remindAfterMs });
+    const notice = decision.speak ? noticeOf(it, incident, decision, from, now) : null;
+    return { case: it, incident, decision, notice };
+  });
+  return { plans, turn };
+}
+
+async function carryOut(plans: readonly Plan[], telling: Telling): Promise<readonly Told[]> {
+  if (plans.length === 0) return [];
+  const { warehouse, from, runId, now } = telling;
+  const results = await Promise.all(
+    plans.map(async (it) => ({ plan: it, told: await tell(it, telling.publish) })),
+  );
+  const told = results.map((it) => it.told);
+  await logDecisions(warehouse, { from, runId, now, told });
+
+  const changes = results
+    .filter((it) => it.told.failure === null)
+    .flatMap((it) => settled(it.plan, now) ?? []);
+  const saved = await saveIncidents(warehouse, changes);
   if (saved < changes.length) {
     log.warning(
       "Another run changed an incident at the same time; the next tick goes on from what it left.",
-      {
-        changes: changes.length,
-        saved,
-      },
+      { changes: changes.length, saved },
     );
   }
 
@@ -82,67 +111,16 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
   return told;
 }
 
-async function tell(it: Case, decision: Decision, telling: Telling): Promise<Told> {
-  const incident = it.incident ?? newIncident(it, telling.from, telling.now);
-  const title = it.group?.message.title ?? incident.title;
-  const result = { key: it.group?.key ?? incident.key, incident: incident.id, title, decision, case: it };
-  if (!decision.speak) return { ...result, notice: null, failure: null };
-
-  const notice = noticeOf(it, incident, decision, telling.from, telling.now);
+async function tell({ case: it, incident, decision, notice }: Plan, publish: Publish): Promise<Told> {
+  const key = it.group?.key ?? incident.key;
+  const result = { key, incident: incident.id, title: titleOf(it, incident), decision, notice, case: it };
   try {
-    await telling.publish(notice);
-    return { ...result, notice, failure: null };
+    if (notice !== null) await publish(notice);
+    return { ...result, failure: null };
   } catch (failure) {
     // One notice that cannot be published must not keep the others back.
-    return { ...result, notice, failure: messageOf(failure) };
+    return { ...result, failure: messageOf(failure) };
   }
-}
-
-function newIncident(it: Case, from: string, now: Date): Incident {
-  const key = it.group?.key ?? "";
-  return {
-    id: incidentId(from, key, now),
-    key,
-    version: 1,
-    findings: it.findings,
-    told: it.told,
-    toldAt: it.toldAt,
-    severity: worst(it.findings.map((finding) => finding.severity)),
-    title: it.group?.message.title ?? "",
-    since: sinceOf(it.group),
-    openedAt: now,
-    changedAt: now,
-  };
-}
-
-/** The record after this tick, or null when nothing about it changed: a quiet tick writes nothing. */
-function changeOf({ case: it, decision, title }: Told, now: Date): Change | null {
-  const was = it.incident;
-  if (was === null || decision.reason === "stale_tick") return null;
-  const next: Incident = {
-    ...was,
-    key: it.group?.key ?? was.key,
-    findings: it.findings,
-    told: decision.speak ? it.findings : it.told,
-    toldAt: decision.speak ? now : it.toldAt,
-    severity: worst([was.severity, ...it.findings.map((finding) => finding.severity)]),
-    title,
-    since: was.since ?? sinceOf(it.group),
-    changedAt: now,
-  };
-  const closedAs = it.findings.length === 0 ? decision.reason : null;
-  const unchanged =
-    closedAs === null &&
-    !decision.speak &&
-    next.key === was.key &&
-    next.severity === was.severity &&
-    sameFindings(next.findings, was.findings) &&
-    sameFindings(next.told, was.told);
-  return unchanged ? null : { incident: next, closedAs };
-}
-
-function sinceOf(group: FindingGroup | null): Date | null {
-  return group?.since ? new Date(group.since) : null;
 }
 
 /** Mistakes of the calling function, which would otherwise end as a message about nothing or a lost one. */

@@ -1,11 +1,10 @@
--- Opens incidents for causes that have none open.
--- Idempotent: a cause that has an open incident keeps it; of two runs at once, the second inserts nothing.
+-- Remembers causes that have no open incident, before anybody speaks of them.
+-- Idempotent: the incident of a tick is inserted once. BigQuery lets two of these insert at once, because a
+-- MERGE that only inserts conflicts with nothing: then one cause has two incidents, or one incident two
+-- rows. Neither is spoken of twice, see announce-notices.
 MERGE `{{ops}}.alert_state` AS state
 USING UNNEST(@rows) AS new_incident
-ON
-  state.function = @function
-  AND state.group_key = new_incident.group_key
-  AND state.closed_at IS NULL
+ON state.incident = new_incident.incident
 WHEN NOT MATCHED BY TARGET THEN
   INSERT (
     incident,
@@ -15,6 +14,7 @@ WHEN NOT MATCHED BY TARGET THEN
     findings,
     told,
     told_at,
+    telling,
     severity,
     title,
     since,
@@ -31,6 +31,7 @@ WHEN NOT MATCHED BY TARGET THEN
     new_incident.findings,
     new_incident.told,
     new_incident.told_at,
+    NULL,
     new_incident.severity,
     new_incident.title,
     new_incident.since,

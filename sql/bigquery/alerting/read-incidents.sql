@@ -1,20 +1,64 @@
--- Open incidents of a function, and those that a later tick than @now has changed, closed ones too: a tick
--- that comes late must see that it has been overtaken. Reads only.
+-- Open incidents of a function, beside two facts about all of them; one row without an incident where none
+-- is open. Reads only.
+-- `turn` counts the changes ever made: it moves with every UPDATE, and not with an insertion.
+-- `decided_until` is the latest tick after @now that has changed an incident or left a run: a tick that
+-- comes late must see that it has been overtaken, by a quiet one too.
+-- Two runs of one tick may insert an incident twice: its row furthest on is the one that counts.
+WITH
+  incidents AS (
+    SELECT
+      function,
+      incident,
+      group_key,
+      version,
+      findings,
+      told,
+      told_at,
+      telling,
+      severity,
+      title,
+      since,
+      opened_at,
+      changed_at,
+      closed_at,
+      ROW_NUMBER() OVER (PARTITION BY incident ORDER BY version DESC, changed_at DESC) AS nth
+    FROM `{{ops}}.alert_state`
+    WHERE function = @function
+  ),
+  decided AS (
+    SELECT changed_at AS tick
+    FROM `{{ops}}.alert_state`
+    WHERE function = @function
+    UNION ALL
+    SELECT schedule_time AS tick
+    FROM `{{ops}}.runs`
+    WHERE function = @function
+  ),
+  facts AS (
+    SELECT
+      @function AS function,
+      (SELECT COALESCE(SUM(version), 0) FROM `{{ops}}.alert_state` WHERE function = @function) AS turn,
+      (SELECT MAX(tick) FROM decided WHERE tick > @now) AS decided_until
+  )
 SELECT
-  incident,
-  group_key,
-  version,
-  findings,
-  told,
-  told_at,
-  severity,
-  title,
-  since,
-  opened_at,
-  changed_at,
-  closed_at
-FROM `{{ops}}.alert_state`
-WHERE
-  function = @function
-  AND (closed_at IS NULL OR changed_at > @now)
-ORDER BY opened_at, incident
+  incidents.incident,
+  incidents.group_key,
+  incidents.version,
+  incidents.findings,
+  incidents.told,
+  incidents.told_at,
+  incidents.telling,
+  incidents.severity,
+  incidents.title,
+  incidents.since,
+  incidents.opened_at,
+  incidents.changed_at,
+  facts.turn,
+  facts.decided_until
+FROM facts
+LEFT JOIN incidents
+  ON
+    incidents.function = facts.function
+    AND incidents.nth = 1
+    AND incidents.closed_at IS NULL
+ORDER BY incidents.opened_at, incidents.incident

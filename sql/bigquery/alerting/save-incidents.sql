@@ -1,4 +1,5 @@
 -- Compare-and-set: a row changes only while it still has the version the change was decided from.
+-- Two that update one row at once exclude each other, as UPDATEs do.
 -- Idempotent: the same change again meets a higher version and does nothing. The number of affected rows
 -- says how many were saved.
 MERGE `{{ops}}.alert_state` AS state
@@ -11,6 +12,7 @@ WHEN MATCHED AND state.version = changed.version THEN
     findings = changed.findings,
     told = changed.told,
     told_at = changed.told_at,
+    telling = changed.telling,
     severity = changed.severity,
     title = changed.title,
     since = changed.since,

@@ -1,15 +1,17 @@
--- One row per incident: a cause, from its first finding until all is well again.
--- Changed by compare-and-set on `version`, so never written by streaming inserts, whose rows BigQuery
+-- One row per incident: a cause, from its first finding until all is well again. Two rows where two runs of
+-- one tick have inserted it at once: the one with the higher version counts.
+-- Changed by compare-and-set on `version`, by UPDATE, so never written by streaming inserts, whose rows BigQuery
 -- refuses to UPDATE for half an hour. A row a cause: too small to partition.
 -- Idempotent: does nothing where the table exists.
 CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   incident STRING NOT NULL OPTIONS (description = 'Derived from function, group_key and opened_at.'),
   function STRING NOT NULL OPTIONS (description = 'Function that speaks, e.g. sync-watchdog.'),
   group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook. Follows the cause when it is renamed.'),
-  version INT64 NOT NULL OPTIONS (description = 'Changes of this row, from 1. A write names the version it moves from.'),
+  version INT64 NOT NULL OPTIONS (description = 'Changes of this row, from 0. A write names the version it moves from.'),
   findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what is wrong now, as far as it was judged.'),
   told STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
   told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
+  telling STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish; NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
   severity STRING NOT NULL OPTIONS (description = 'Worst there was: warning or critical.'),
   title STRING NOT NULL OPTIONS (description = 'Last known title, for the recovery.'),
   since TIMESTAMP OPTIONS (description = 'When the cause began, where it is known.'),

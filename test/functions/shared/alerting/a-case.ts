@@ -36,6 +36,7 @@ export interface ToldState {
   readonly findings: readonly FindingIdentity[];
   readonly told?: readonly FindingIdentity[];
   readonly toldAt?: Date | null;
+  readonly telling?: Incident["telling"];
   readonly openedAt?: Date;
   readonly changedAt?: Date;
   readonly severity?: Severity;
@@ -50,6 +51,7 @@ export function anIncident(key: string, state: ToldState): Incident {
     findings: state.findings,
     told: state.told ?? state.findings,
     toldAt: state.toldAt === undefined ? noon : state.toldAt,
+    telling: state.telling ?? null,
     severity: state.severity ?? worst(state.findings.map((it) => it.severity)),
     title: `${key} stopped`,
     since: null,

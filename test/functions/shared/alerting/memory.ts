@@ -11,12 +11,15 @@ export interface Memory extends Warehouse {
   readonly calls: string[];
   /** Makes the next call of a statement fail, as a crash at that place would. */
   crashAt(statement: string): void;
+  /** Leaves a run, as a function does at its end. */
+  leaveRun(from: string, tick: Date): void;
 }
 
 export function aMemory(): Memory {
   const state = new Map<string, Record<string, unknown>>();
   const log: Record<string, unknown>[] = [];
   const calls: string[] = [];
+  const ticks: { readonly from: string; readonly tick: Date }[] = [];
   let crash: string | null = null;
 
   function enter(statement: string): void {
@@ -28,6 +31,11 @@ export function aMemory(): Memory {
 
   const isOpen = (row: Record<string, unknown>) => row.closed_at === null;
 
+  const turnOf = (from: unknown) =>
+    [...state.values()]
+      .filter((row) => row.function === from)
+      .reduce((sum, row) => sum + Number(row.version), 0);
+
   return {
     state,
     log,
@@ -36,33 +44,46 @@ export function aMemory(): Memory {
     crashAt(statement) {
       crash = statement;
     },
+    leaveRun(from, tick) {
+      ticks.push({ from, tick });
+    },
     async query(statement, { params = {} }: Inputs = {}) {
       enter(statement);
       const now = params.now as Date;
-      return [...state.values()]
-        .filter((row) => row.function === params.function && (isOpen(row) || (row.changed_at as Date) > now))
-        .map(
-          (row) =>
-            Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, wrapped(cell)])) as Row,
-        );
+      const own = [...state.values()].filter((row) => row.function === params.function);
+      const later = [
+        ...own.map((row) => row.changed_at as Date),
+        ...ticks.filter(({ from }) => from === params.function).map(({ tick }) => tick),
+      ].filter((at) => at > now);
+      const decided_until = later.sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
+      const facts = { turn: turnOf(params.function), decided_until };
+      const open = own.filter(isOpen);
+      return (open.length > 0 ? open : [{ incident: null }]).map(
+        (row) =>
+          Object.fromEntries(
+            Object.entries({ ...row, ...facts }).map(([name, cell]) => [name, wrapped(cell)]),
+          ) as Row,
+      );
     },
     async execute(statement, { params = {} }: Inputs = {}) {
       enter(statement);
       const rows = params.rows as unknown as Record<string, unknown>[];
+      const turn = turnOf(params.function);
       const affected = rows.filter((row) => {
         if (statement === "alerting/log-decisions") return log.push({ ...row, at: params.now }) > 0;
         if (statement === "alerting/open-incidents") {
-          const same = [...state.values()].some(
-            (it) => it.function === params.function && it.group_key === row.group_key && isOpen(it),
-          );
-          if (!same)
-            state.set(String(row.incident), {
-              ...row,
-              function: params.function,
-              closed_at: null,
-              closed_as: null,
-            });
-          return !same;
+          const known = state.has(String(row.incident));
+          const kept = { function: params.function, telling: null, closed_at: null, closed_as: null };
+          if (!known) state.set(String(row.incident), { ...row, ...kept });
+          return !known;
+        }
+        if (statement === "alerting/announce-notices") {
+          const known = state.get(String(row.incident));
+          if (turn !== params.turn || known?.version !== row.version) return false;
+          const { findings, severity, telling, changed_at } = row;
+          const version = Number(row.version) + 1;
+          state.set(String(row.incident), { ...known, findings, severity, telling, changed_at, version });
+          return true;
         }
         const known = state.get(String(row.incident));
         if (known?.version !== row.version) return false;

@@ -244,8 +244,11 @@ describe("telling people over time", () => {
   });
 });
 
+/** The steps after publishing. */
+const steps = ["alerting/log-decisions", "alerting/save-incidents"];
+
 describe("when things go wrong", () => {
-  test.each(["alerting/open-incidents", "alerting/log-decisions", "alerting/save-incidents"])(
+  test.each([...steps, "alerting/open-incidents", "alerting/announce-notices"])(
     "a crash at %s loses nothing, and the retry of the tick says nothing twice",
     async (statement) => {
       const { tick, memory, published, distinct } = aFunction();
@@ -258,7 +261,7 @@ describe("when things go wrong", () => {
     },
   );
 
-  test.each(["alerting/log-decisions", "alerting/save-incidents"])(
+  test.each(steps)(
     "a crash at %s and a next tick instead of a retry: still one notice id",
     async (statement) => {
       const { tick, memory, distinct } = aFunction();
@@ -270,6 +273,95 @@ describe("when things go wrong", () => {
     },
   );
 
+  test.each(steps)(
+    "a crash at %s after people were told, and then well: they are told that it is over",
+    async (step) => {
+      const { tick, memory, reasons } = aFunction();
+      memory.crashAt(step);
+      await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
+      await tick(hoursLater(1), []);
+      await tick(hoursLater(2), []);
+      expect(reasons()).toEqual(["first", "recovered"]);
+    },
+  );
+
+  test.each(steps)(
+    "a crash at %s, and then worse: that is an escalation, not another beginning",
+    async (step) => {
+      const { tick, memory, reasons, published } = aFunction();
+      memory.crashAt(step);
+      await expect(tick(noon, [facebook(...warning("a"))])).rejects.toThrow("crashed");
+      await tick(hoursLater(1), [facebook(...critical("a"))]);
+      await tick(hoursLater(2), [facebook(...critical("a"))]);
+      expect(reasons()).toEqual(["first", "escalated"]);
+      expect(published.at(-1)?.why).toContain("by a run that did not finish");
+    },
+  );
+
+  test.each(steps)("a crash at %s of the run that called it over: over once, under one id", async (step) => {
+    const { tick, memory, reasons, distinct } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    memory.crashAt(step);
+    await expect(tick(hoursLater(1), [])).rejects.toThrow("crashed");
+    await tick(hoursLater(2), []);
+    await tick(hoursLater(3), []);
+    expect(reasons()).toEqual(["first", "recovered", "recovered"]);
+    expect(distinct()).toBe(2);
+  });
+
+  test("a crash of the run that called it over, and then stale again: that is told", async () => {
+    const { tick, memory, reasons } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    memory.crashAt("alerting/save-incidents");
+    await expect(tick(hoursLater(1), [])).rejects.toThrow("crashed");
+    await tick(hoursLater(2), [facebook(...critical("a"))]);
+    await tick(hoursLater(3), []);
+    expect(reasons()).toEqual(["first", "recovered", "first", "recovered"]);
+  });
+
+  test("a crash before anybody was told, and then the cause turns out to be another one: it is told there", async () => {
+    const { tick, memory, published } = aFunction();
+    await tick(noon, [aGroup("host:airbyte", critical("b", "c"))]);
+    const publish = () => Promise.reject(new Error("the process ended"));
+    await expect(
+      tick(hoursLater(1), [aGroup("host:airbyte", critical("b", "c")), facebook(...critical("a"))], {
+        publish,
+      }),
+    ).rejects.toThrow("the process ended");
+    await tick(hoursLater(2), [aGroup("host:airbyte", critical("a", "b", "c"))]);
+    expect(published.map(({ reason }) => reason)).toEqual(["first", "new_finding"]);
+    expect(memory.log.at(-1)).toMatchObject({ reason: "moved" });
+  });
+
+  test("a crash while nothing can be judged afterwards settles nothing: it is told when it can be seen again", async () => {
+    const { tick, memory, published, distinct } = aFunction();
+    memory.crashAt("alerting/log-decisions");
+    await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
+    await tick(hoursLater(1), [], { judged: new Set() });
+    await tick(hoursLater(2), [facebook(...critical("a"))]);
+    await tick(hoursLater(3), [facebook(...critical("a"))]);
+    expect(published.map(({ reason }) => reason)).toEqual(["first", "first"]);
+    expect(distinct()).toBe(1);
+  });
+
+  test("a run that finds others before it, again and again, tells nothing and says that it should be tried again", async () => {
+    const { tick, memory, published } = aFunction();
+    const others: Memory = {
+      ...memory,
+      execute: (statement, inputs) =>
+        statement === "alerting/announce-notices"
+          ? Promise.resolve({ affectedRows: 0 })
+          : memory.execute(statement, inputs),
+    };
+    await expect(tick(noon, [facebook(...critical("a"))], { warehouse: others })).rejects.toMatchObject({
+      retry: true,
+      message: expect.stringContaining("this one has told nothing"),
+    });
+    expect(published).toEqual([]);
+    await tick(noon, [facebook(...critical("a"))]);
+    expect(published.map(({ reason }) => reason)).toEqual(["first"]);
+  });
+
   test("two runs of one tick at once make one notice id and one incident", async () => {
     const { tick, memory, distinct } = aFunction();
     const groups = [facebook(...critical("a")), aGroup("connector:tiktok", critical("c"))];
@@ -278,11 +370,26 @@ describe("when things go wrong", () => {
     expect(memory.state.size).toBe(2);
   });
 
-  test("two runs of different ticks at once make one notice id as well", async () => {
-    const { tick, distinct } = aFunction();
+  test("two runs of different ticks at once, both of which open the cause, make one notice id as well", async () => {
+    const { tick, distinct, published, memory } = aFunction();
     const groups = [facebook(...critical("a"))];
     await Promise.all([tick(noon, groups), tick(hoursLater(1), groups)]);
+    expect(memory.state.size).toBe(2);
     expect(distinct()).toBe(1);
+    await tick(hoursLater(2), groups);
+    await tick(hoursLater(3), []);
+    expect(new Set(published.map(({ incident }) => incident)).size).toBe(1);
+    expect(distinct()).toBe(2);
+    expect([...memory.state.values()].every(({ closed_at }) => closed_at !== null)).toBe(true);
+  });
+
+  test("two runs at once that found different things: the later decides on what the earlier has told", async () => {
+    const { tick, reasons } = aFunction();
+    await Promise.all([
+      tick(noon, [facebook(...warning("a"))]),
+      tick(hoursLater(1), [facebook(...critical("a"))]),
+    ]);
+    expect(reasons()).toEqual(["first", "escalated"]);
   });
 
   test("when the topic is away the run fails, nothing is taken for told, and the next tick tells it", async () => {
@@ -322,6 +429,22 @@ describe("when things go wrong", () => {
     expect(told.map(({ decision }) => decision.reason)).toEqual(["stale_tick"]);
     expect(reasons()).toEqual(["first", "recovered"]);
     expect([...memory.state.values()]).toEqual(before);
+  });
+
+  test("a tick that comes late, after a successor that had nothing to change, says nothing", async () => {
+    const { tick, reasons, memory } = aFunction();
+    await tick(hoursLater(2), []);
+    memory.leaveRun("sync-watchdog", hoursLater(2));
+    await tick(hoursLater(1), [facebook(...critical("a"))]);
+    expect(reasons()).toEqual([]);
+    expect(memory.state.size).toBe(0);
+
+    await tick(hoursLater(3), [facebook(...critical("a"))]);
+    await tick(hoursLater(5), [facebook(...critical("a"))]);
+    memory.leaveRun("sync-watchdog", hoursLater(5));
+    await tick(hoursLater(4), []);
+    await tick(hoursLater(6), []);
+    expect(reasons()).toEqual(["first", "recovered"]);
   });
 
   test("the same tick again after it succeeded says nothing", async () => {
