@@ -11,7 +11,7 @@ import { openDemoWorld } from "./stack/demo-world.ts";
 import { type LocalStack, startStack } from "./stack/stack.ts";
 import { readStartOptions, type StartOptions, usage } from "./terminal/options.ts";
 import { createProgress } from "./terminal/progress.ts";
-import { printResult } from "./terminal/result.ts";
+import { printResult, summaryLine } from "./terminal/result.ts";
 
 /** The demo's, or one of your own over the demo's warehouse. */
 const warehouseFile = resolve(
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
   const ticks = await stack.scheduler.runAll();
   for (const tick of ticks) say(`  ${tickLine(tick)}`);
   if (options.mode === "serve") {
+    say(`  ${await summaryLine(stack.view)}`);
     say(addresses(stack));
     return;
   }

@@ -12,6 +12,18 @@ export async function printResult(view: StackView): Promise<string> {
   return [found, ...inbox(view.inbox())].join("\n\n");
 }
 
+/** The same in one line, for a stack that goes on: the console shows the rest. */
+export async function summaryLine(view: StackView): Promise<string> {
+  const watchdog = await view.watchdog();
+  if (!watchdog.ok) return `The sync watchdog could not answer: ${watchdog.problem}`;
+  const { ok, warning, critical, unknown } = watchdog.report.summary;
+  const { slack, mail } = view.inbox();
+  return (
+    `${critical} sources critical, ${warning} warning, ${unknown} unknown, ${ok} ok; ` +
+    `${slack.length} Slack messages and ${mail.length} emails sent`
+  );
+}
+
 function freshness(report: FreshnessReport): string {
   const { ok, warning, critical, unknown } = report.summary;
   const rows = report.sources.map((source) => [
