@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what is wrong now, as far as it was judged.'),
   told STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
   told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
-  telling STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish; NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
+  telling STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish. NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
   severity STRING NOT NULL OPTIONS (description = 'Worst there was: warning or critical.'),
   title STRING NOT NULL OPTIONS (description = 'Last known title, for the recovery.'),
   since TIMESTAMP OPTIONS (description = 'When the cause began, where it is known.'),

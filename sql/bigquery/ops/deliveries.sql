@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
   channel STRING NOT NULL OPTIONS (description = 'Channel id of the warehouse file.'),
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
   status STRING NOT NULL OPTIONS (description = 'free (nobody has tried it), sending (claimed until lease_until), sent, failed (to be tried again) or refused (for good).'),
-  claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row; of a free row, the one that made it.'),
+  claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row, or that made it where nobody has tried it.'),
   lease_until TIMESTAMP NOT NULL OPTIONS (description = 'A claim older than this was left by a crash and may be taken over. Wall clock.'),
   attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),
   detail STRING OPTIONS (description = 'What the channel answered, without secrets or addresses.'),
