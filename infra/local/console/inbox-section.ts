@@ -3,17 +3,28 @@ import { type Html, html } from "./html.ts";
 import { drawSlackMessage } from "./slack-message.ts";
 import { count, instant } from "./words.ts";
 
+/** So many are open; a day of turning the clock would fill the page otherwise. */
+const newest = 2;
+
 /** Slack messages and emails as the people who get them see them, newest first. */
 export function drawInbox(inbox: Inbox): Html {
   return html`<section id="inbox"><h2>Inbox</h2>
     <div class="inbox">
       <div class="pane"><h3>Slack <span class="quiet">${count(inbox.slack.length, "message")}</span></h3>
         ${inbox.slack.length === 0 && html`<p class="empty">Nothing was said in Slack yet.</p>`}
-        <div class="slack-window">${[...inbox.slack].reverse().map(drawSlackMessage)}</div></div>
+        <div class="slack-window">${newestOpen([...inbox.slack].reverse().map(drawSlackMessage))}</div></div>
       <div class="pane"><h3>Email <span class="quiet">${count(inbox.mail.length, "message")}</span></h3>
         ${inbox.mail.length === 0 && html`<p class="empty">No email was sent yet.</p>`}
-        ${[...inbox.mail].reverse().map(drawMail)}</div>
+        ${newestOpen([...inbox.mail].reverse().map(drawMail))}</div>
     </div></section>`;
+}
+
+function newestOpen(messages: readonly Html[]): Html {
+  const older = messages.slice(newest);
+  return html`${messages.slice(0, newest)}${
+    older.length > 0 &&
+    html`<details class="older"><summary>${count(older.length, "earlier message")}</summary>${older}</details>`
+  }`;
 }
 
 function drawMail(mail: Mail): Html {
