@@ -333,13 +333,17 @@ describe("when things go wrong", () => {
     expect(memory.log.at(-1)).toMatchObject({ reason: "moved" });
   });
 
-  test("a crash while nothing can be judged afterwards settles nothing: it is told when it can be seen again", async () => {
+  test("a silence after a crash settles nothing: it is told again, under its id, when it can be seen", async () => {
     const { tick, memory, published, distinct } = aFunction();
     memory.crashAt("alerting/log-decisions");
-    await expect(tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
-    await tick(hoursLater(1), [], { judged: new Set() });
-    await tick(hoursLater(2), [facebook(...critical("a"))]);
-    await tick(hoursLater(3), [facebook(...critical("a"))]);
+    await expect(tick(noon, [facebook(...critical("a", "b"))])).rejects.toThrow("crashed");
+    // Writes that a is well, and that b is not judged.
+    await tick(hoursLater(1), [], { judged: new Set(["a"]) });
+    expect([...memory.state.values()]).toMatchObject([
+      { findings: JSON.stringify(critical("b")), told: "[]", told_at: null },
+    ]);
+    await tick(hoursLater(2), [facebook(...critical("b"))]);
+    await tick(hoursLater(3), [facebook(...critical("b"))]);
     expect(published.map(({ reason }) => reason)).toEqual(["first", "first"]);
     expect(distinct()).toBe(1);
   });
