@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Notice } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
+import { isRetryable } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome, Plan } from "./decide.ts";
 import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
@@ -16,7 +18,7 @@ export interface Applied {
 }
 
 /**
- * Claims, sends, records. A crash between sending and recording makes one message twice after the lease, and
+ * Claims, sends, records. A crash, or a warehouse that is away, between sending and recording makes one message twice after the lease, and
  * never none.
  *
  * @param claim unique to this attempt
@@ -49,6 +51,23 @@ export async function apply(
     ours.send.map(async (channel) => [channel.id, await send(channel, notice, readSecret)] as const),
   );
   const outcomes = new Map(sent);
-  if (outcomes.size > 0) await recordDeliveries(warehouse, notice, outcomes, claim);
+  if (outcomes.size > 0) await record(() => recordDeliveries(warehouse, notice, outcomes, claim));
   return { plan: ours, outcomes };
+}
+
+const recordTries = 4;
+
+/**
+ * UPDATEs of one table conflict, also those of other notices. A claim that loses is brought again by
+ * Pub/Sub; a message that is out cannot be taken back, and without its record would be sent once more.
+ */
+async function record(write: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (failure) {
+      if (tries === recordTries || !isRetryable(failure)) throw failure;
+      await sleep(100 * 2 ** tries);
+    }
+  }
 }

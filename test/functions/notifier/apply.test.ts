@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { apply } from "../../../functions/notifier/apply.ts";
+import { decide } from "../../../functions/notifier/decide.ts";
+import type { Channel } from "../../../functions/shared/config/types.ts";
+import { WarehouseError, type WarehouseErrorReason } from "../../../functions/shared/warehouse/error.ts";
+import type { Row, Warehouse } from "../../../functions/shared/warehouse/types.ts";
+import { aNotice } from "./a-notice.ts";
+
+const now = new Date("2026-02-08T12:00:00Z");
+const slack: Channel = { kind: "slack", id: "data-alerts", webhookSecret: "s" };
+
+/** Grants every claim; refuses the first records. */
+function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
+  const calls: string[] = [];
+  const warehouse: Warehouse = {
+    runs: [],
+    async query(): Promise<Row[]> {
+      const held = { channel: slack.id, status: "sending", claim: "mine" };
+      return [{ ...held, lease_until: { value: "2026-02-08T12:02:00Z" } }];
+    },
+    async execute(statement) {
+      calls.push(statement);
+      const records = calls.filter((it) => it === "notifier/record-deliveries").length;
+      if (statement === "notifier/record-deliveries" && records <= refusals) {
+        throw new WarehouseError(reason, statement, "Could not serialize access due to concurrent update");
+      }
+      return { affectedRows: 1 };
+    },
+    async queryAll() {
+      throw new Error("not used by the notifier");
+    },
+    async datasetLocation() {
+      throw new Error("not used by the notifier");
+    },
+  };
+  let sent = 0;
+  const readSecret = async () => {
+    sent += 1;
+    throw new Error("the secret is away");
+  };
+  const run = () =>
+    apply(decide([slack], [], now), aNotice(), { claim: "mine", now }, { warehouse, readSecret });
+  return {
+    run,
+    records: () => calls.filter((it) => it === "notifier/record-deliveries").length,
+    sends: () => sent,
+  };
+}
+
+describe("recording what was sent", () => {
+  test("meets other UPDATEs of the table and is tried again, without sending again", async () => {
+    const { run, records, sends } = aWarehouse(3, "temporary");
+    expect([...(await run()).outcomes.keys()]).toEqual([slack.id]);
+    expect([records(), sends()]).toEqual([4, 1]);
+  });
+
+  test("gives up at last, and then the delivery is brought again", async () => {
+    const { run, records } = aWarehouse(9, "temporary");
+    await expect(run()).rejects.toMatchObject({ retry: true });
+    expect(records()).toBe(4);
+  });
+
+  test("is not tried again where that changes nothing", async () => {
+    const { run, records } = aWarehouse(9, "access_denied");
+    await expect(run()).rejects.toMatchObject({ retry: false });
+    expect(records()).toBe(1);
+  });
+});
