@@ -11,6 +11,8 @@ import {
   type Value,
 } from "../types.ts";
 import type { Context } from "./context.ts";
+import { int64OfText } from "./number-texts.ts";
+import { CAST_DIGITS, timestampOfText } from "./time-texts.ts";
 import { Unsupported } from "./unsupported.ts";
 
 /** Macros that parse text as strictly as BigQuery does; see macros.ts. */
@@ -67,7 +69,24 @@ export function castFromText(value: Value, type: GoogleType): string {
   if (type.kind === "JSON") return `bq_parse_json(${text})::JSON`;
   const macro = FROM_TEXT[type.kind];
   if (!macro) throw new Unsupported(`a value of type ${typeName(type)}`);
-  return `${macro}(${text})`;
+  return readAlready(value, type.kind) ?? `${macro}(${text})`;
+}
+
+/**
+ * A value that need not be read from its text for each place that names it,
+ * which took most of the time of a union of many tables. Undefined for what
+ * the macro must read, or refuse when the statement runs.
+ */
+function readAlready(text: string, kind: ScalarKind): string | undefined {
+  try {
+    if (kind === "TIMESTAMP") return `make_timestamptz(${timestampOfText(text, "", CAST_DIGITS)}::BIGINT)`;
+    if (kind === "INT64") return `CAST('${int64OfText(text)}' AS BIGINT)`;
+  } catch {
+    return undefined;
+  }
+  return kind === "DATE" && /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/.test(text)
+    ? `DATE '${text}'`
+    : undefined;
 }
 
 /** CAST of `sql` from one type to another. @throws Unsupported for pairs that are not covered */

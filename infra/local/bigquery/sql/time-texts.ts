@@ -17,7 +17,7 @@ const TIMESTAMP = new RegExp(
 const OFFSET = /^([+-])(?:(\d{1,2})|(\d{1,2}):(\d{1,2})|(\d{2})(\d{1,2}))$/;
 
 /** Digits of a fraction that CAST reads; those after the sixth are cut off. */
-const CAST_DIGITS = 9;
+export const CAST_DIGITS = 9;
 
 /** Microseconds since midnight; undefined when there is no such time. A leap second is the next one. */
 function clock(

@@ -80,7 +80,7 @@ describe("a scan says which columns are read and which filters bound it", () => 
       "SELECT id FROM `p.d.events` WHERE day >= @since AND kind = 'buy' AND id > 1",
     );
     expect(scan?.filters.map((filter) => filter.column)).toEqual(["day", "kind", "id"]);
-    expect(scan?.filters[0]?.sql).toBe(`("day" >= bq_date('2026-02-01'::VARCHAR))`);
+    expect(scan?.filters[0]?.sql).toBe(`("day" >= DATE '2026-02-01')`);
   });
 
   test("a filter of two columns, or with a subquery, bounds nothing", async () => {
