@@ -18,7 +18,9 @@ const wanted = createHash("sha256")
 const installed = existsSync(stampFile) ? readFileSync(stampFile, "utf8") : "";
 
 if (installed !== wanted || !existsSync(projectNode)) {
-  console.error("Installing what is missing (first time: about 320 MB to download, 20 s to a few minutes) ...");
+  console.error(
+    "Installing what is missing (first time: about 320 MB to download, 20 s to a few minutes) ...",
+  );
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const result = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,

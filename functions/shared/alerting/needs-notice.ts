@@ -137,7 +137,7 @@ function whyFirst(it: Case, now: Date): string {
   const opened = it.incident?.openedAt ?? now;
   return opened < now
     ? `First seen ${formatInstant(opened)}; nobody could be told until now.`
-    : "It was found now for the first time.";
+    : "This is the first alert for it.";
 }
 
 function again({ notice, reason, at }: Intention): Decision {

@@ -10,7 +10,7 @@ export function aNotice(parts: Partial<Notice> = {}): Notice {
     severity: "critical",
     from: "sync-watchdog",
     at: "2026-02-08T12:00:00.000Z",
-    why: "It was found now for the first time.",
+    why: "This is the first alert for it.",
     title: "Facebook Marketing stopped delivering",
     lead: "Nothing new for 6.0 days: about $120K of spend (95K to 140K) not visible.",
     facts: [
