@@ -86,7 +86,10 @@ export const MACROS: readonly (readonly [signature: string, body: string])[] = [
   ],
   ["bq_time(s)", "CAST(make_timestamp(bq_time_of_text(s)) AS TIME)"],
   ["bq_datetime(s)", "make_timestamp(bq_datetime_of_text(s, 9))"],
-  ["bq_timestamp(s)", "make_timestamptz(bq_timestamp_of_text(s, '', 9))"],
+  [
+    "bq_timestamp(s)",
+    "coalesce(TRY_CAST(regexp_extract(s, '^([12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?)(?:Z|\\+00:00)?$', 1) || '+00' AS TIMESTAMPTZ), make_timestamptz(bq_timestamp_of_text(s, '', 9)))",
+  ],
   // The functions TIMESTAMP, DATETIME and DATE of a text read six digits of a fraction, where CAST reads nine.
   ["bq_function_datetime(s)", "make_timestamp(bq_datetime_of_text(s, 6))"],
   ["bq_function_timestamp(s, tz)", "make_timestamptz(bq_timestamp_of_text(s, tz, 6))"],
