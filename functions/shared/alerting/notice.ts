@@ -44,11 +44,11 @@ function recovery(it: Case, incident: Incident, now: Date): Message {
   );
   const checkable = it.recovered.length > 0 && it.recovered.every(isBlindness);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
-  const over = checkable ? "it can be checked again" : allIsWell ? "all is well again" : "this is over";
+  const over = checkable ? "It can be checked again" : allIsWell ? "All is well again" : "This is over";
   return {
     title: incident.title,
     lead:
-      `Over: ${over} at ${formatInstant(now)}. It lasted ${lasted}.` +
+      `${over} at ${formatInstant(now)}. It lasted ${lasted}.` +
       (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),
     facts: [
       // The first look may come long after the beginning; without a known beginning it is all there is.

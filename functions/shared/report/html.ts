@@ -68,7 +68,8 @@ function tableToHtml(table: TableBlock): string {
       const text = cellText(row[index]);
       const tag = index === 0 ? 'th scope="row"' : "td";
       const end = index === 0 ? "th" : "td";
-      return `<${tag}${auto}${attributes(index)}${stateAttribute(text)}>${escapeHtml(text)}</${end}>`;
+      const label = index === 0 ? "" : ` data-label="${escapeHtml(names[index] ?? "")}"`;
+      return `<${tag}${auto}${attributes(index)}${label}${stateAttribute(text)}>${escapeHtml(text)}</${end}>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

@@ -38,4 +38,13 @@ pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6p
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 @media (max-width: 40rem) { dl div { grid-template-columns: 1fr; } main { padding-top: 1rem; } }
 @media print { .scroll { overflow: visible; border: 0; } main { max-width: none; } }
+/* On a phone a row stands as a card, each cell with its column's name: nothing hides to the right. */
+@media (max-width: 40rem) {
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr, th, td { display: block; }
+  tbody tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  tbody th, tbody td { border: 0; padding: .1rem .75rem; text-align: left; overflow-wrap: anywhere; }
+  tbody td.number { text-align: left; }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
+}
 `;

@@ -68,7 +68,7 @@ export function aRecovery(parts: Partial<Notice> = {}): Notice {
     reason: "recovered",
     at: "2026-02-08T14:00:00.000Z",
     why: "Everything it was about was judged again and is well.",
-    lead: "Over: all is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
+    lead: "All is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
     facts: [
       { label: "Began", value: "2 Feb 2026 12:00 UTC" },
       { label: "Well again", value: "8 Feb 2026 14:00 UTC" },

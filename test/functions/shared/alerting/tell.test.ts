@@ -102,7 +102,7 @@ describe("telling people over time", () => {
       kind: "recovery",
       severity: "critical",
       title: "connector:facebook stopped",
-      lead: "Over: all is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
+      lead: "All is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
       facts: [
         { label: "Began", value: "2 Feb 2026 12:00 UTC" },
         { label: "Well again", value: "8 Feb 2026 14:00 UTC" },
@@ -182,11 +182,11 @@ describe("telling people over time", () => {
     expect(published.map(({ reason }) => reason)).toEqual(["first", "first", "recovered"]);
     expect(published.at(-1)).toMatchObject({
       title: "no_permission:x stopped",
-      lead: "Over: it can be checked again at 8 Feb 2026 14:00 UTC. It lasted 1 h. Not well yet: a (freshness, critical).",
+      lead: "It can be checked again at 8 Feb 2026 14:00 UTC. It lasted 1 h. Not well yet: a (freshness, critical).",
       why: "Everything it was about can be checked again; a is not well for another reason.",
     });
     await tick(hoursLater(3), []);
-    expect(published.at(-1)?.lead).toContain("Over: all is well again");
+    expect(published.at(-1)?.lead).toContain("All is well again");
   });
 
   test("what can be checked again and is well says no more than it knows", async () => {
@@ -194,7 +194,7 @@ describe("telling people over time", () => {
     await tick(noon, [aGroup("no_permission:x", critical("a"))], { judged: new Set(["b"]) });
     await tick(hoursLater(1), []);
     expect(published.at(-1)).toMatchObject({
-      lead: "Over: it can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
+      lead: "It can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
       why: "Everything it was about can be checked again.",
     });
   });

@@ -110,8 +110,8 @@ describe("HTML", () => {
       <table>
       <thead><tr><th scope="col">Source</th><th scope="col">Status</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Age</th></tr></thead>
       <tbody>
-      <tr><th scope="row" dir="auto">facebook_ads_insights</th><td dir="auto" data-state="critical">critical</td><td dir="auto" class="number">159,342</td><td dir="auto" class="number">144 h</td></tr>
-      <tr><th scope="row" dir="auto">shopify_utm</th><td dir="auto" data-state="ok">ok</td><td dir="auto" class="number">592,091</td><td dir="auto" class="number">–</td></tr>
+      <tr><th scope="row" dir="auto">facebook_ads_insights</th><td dir="auto" data-label="Status" data-state="critical">critical</td><td dir="auto" class="number" data-label="Rows">159,342</td><td dir="auto" class="number" data-label="Age">144 h</td></tr>
+      <tr><th scope="row" dir="auto">shopify_utm</th><td dir="auto" data-label="Status" data-state="ok">ok</td><td dir="auto" class="number" data-label="Rows">592,091</td><td dir="auto" class="number" data-label="Age">–</td></tr>
       </tbody>
       </table>
       </div>
