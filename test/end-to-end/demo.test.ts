@@ -143,6 +143,21 @@ describe("npm start", () => {
     expect(page).not.toContain("could not");
   });
 
+  test("no webhook, mail server or address is in what the functions logged or asked BigQuery", async () => {
+    const status = await get<{ functions: { name: string; log: string[] }[] }>("/local/status");
+    const logs = status.functions.flatMap(({ log }) => log);
+    const bigQuery = /^BigQuery +(\S+)/m.exec(stack.output.text)?.[1] ?? "";
+    const jobs = await (
+      await fetch(`${bigQuery}/projects/hulken/jobs?maxResults=500&projection=full`)
+    ).text();
+
+    expect(logs.length).toBeGreaterThan(3);
+    expect(jobs).toContain("plumbline_statement");
+    for (const left of [...logs, jobs, stack.output.text]) {
+      expect(left).not.toMatch(/\/services\/T|smtps?:\/\/|@hulken\.example/);
+    }
+  });
+
   test("a signal ends everything, and leaves no process behind", async () => {
     const pid = stack.child.pid ?? 0;
     const children = await descendants(pid);
