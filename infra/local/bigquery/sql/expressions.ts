@@ -2,6 +2,7 @@ import { duckdbType, type GoogleType, memberName, quoteIdentifier } from "../typ
 import { castFromText, castSql } from "./casts.ts";
 import type { Call, Context } from "./context.ts";
 import { FUNCTIONS } from "./functions/table.ts";
+import { withoutErrors } from "./host-functions.ts";
 import { functionName, type Resolved } from "./resolved.ts";
 import { arraySubquery, scan } from "./scans.ts";
 import { Unsupported } from "./unsupported.ts";
@@ -131,7 +132,7 @@ function tried(
   build: (args: readonly string[]) => string,
   context: Context,
 ): string {
-  if (nodes.every((node) => CANNOT_FAIL.has(node.kind))) return `TRY(${build(args)})`;
+  if (nodes.every((node) => CANNOT_FAIL.has(node.kind))) return `TRY(${withoutErrors(build(args))})`;
   const bound = context.fresh("z");
   const members: string[] = [];
   const inner = args.map((sql, i) => {
@@ -139,7 +140,7 @@ function tried(
     members.push(`a${i} := ${sql}`);
     return `${bound}.a${i}`;
   });
-  return `list_transform([struct_pack(${members.join(", ")})], lambda ${bound}: TRY(${build(inner)}))[1]`;
+  return `list_transform([struct_pack(${members.join(", ")})], lambda ${bound}: TRY(${withoutErrors(build(inner))}))[1]`;
 }
 
 /** The DuckDB cast to the type a function returns, where DuckDB's own differs. */

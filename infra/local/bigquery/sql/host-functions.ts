@@ -205,15 +205,48 @@ const HOST_FUNCTIONS: readonly HostFunction[] = [
   },
 ];
 
-function register(connection: DuckDBConnection, declared: HostFunction): void {
-  const { name, parameters, returns, compute } = declared;
+/**
+ * An error that a JavaScript function throws into DuckDB hundreds of times in a query can end the process. Inside
+ * TRY every error becomes NULL anyway: there the twin is called that answers NULL by itself.
+ */
+export function withoutErrors(sql: string): string {
+  return sql.replace(/\b(bq_\w+)\(/g, (call, name: string) => (TWINS.has(name) ? `${name}_or_null(` : call));
+}
+
+const TWINS: ReadonlySet<string> = new Set([
+  ...HOST_FUNCTIONS.map(({ name }) => name),
+  ...MACROS.map(([signature]) => signature.replace(/\(.*$/s, "")),
+]);
+
+function orNull(compute: () => DuckDBValue): DuckDBValue {
+  try {
+    return compute();
+  } catch {
+    return null;
+  }
+}
+
+function register(connection: DuckDBConnection, { name, parameters, returns, compute }: HostFunction): void {
+  define(connection, name, parameters, returns, compute);
+  if (TWINS.has(name)) {
+    define(connection, `${name}_or_null`, parameters, returns, (...args) => orNull(() => compute(...args)));
+  }
+}
+
+function define(
+  connection: DuckDBConnection,
+  name: string,
+  parameterTypes: readonly DuckDBType[],
+  returnType: DuckDBType,
+  compute: HostFunction["compute"],
+): void {
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
       name,
-      parameterTypes: parameters,
-      returnType: returns,
+      parameterTypes,
+      returnType,
       mainFunction: (_info, input, output) => {
-        const vectors = parameters.map((_, i) => input.getColumnVector(i));
+        const vectors = parameterTypes.map((_, i) => input.getColumnVector(i));
         for (let row = 0; row < input.rowCount; row++) {
           const args = vectors.map((vector) => vector.getItem(row) as DuckDBValue);
           output.setItem(row, args.some((arg) => arg === null) ? null : compute(...args));
@@ -239,8 +272,9 @@ export async function prepareConnection(connection: DuckDBConnection): Promise<v
   const zones = await connection.runAndReadAll("SELECT DISTINCT name FROM pg_timezone_names()");
   rememberZones(zones.getRows().map(([name]) => String(name)));
   for (const declared of HOST_FUNCTIONS) register(connection, declared);
-  const statements = MACROS.map(
-    ([signature, body]) => `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`,
-  );
+  const statements = MACROS.flatMap(([signature, body]) => [
+    `CREATE OR REPLACE TEMP MACRO ${signature} AS ${body}`,
+    `CREATE OR REPLACE TEMP MACRO ${withoutErrors(signature)} AS ${withoutErrors(body)}`,
+  ]);
   await connection.run(statements.join(";\n"));
 }
