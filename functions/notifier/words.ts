@@ -25,7 +25,7 @@ export function emojiOf({ kind, severity }: Notice): string {
   return severity === "critical" ? "🔴" : "🟠";
 }
 
-export function tone({ kind, severity }: Notice): Severity | "recovered" {
+export function tone({ kind, severity }: Notice): Notice["severity"] | "recovered" {
   return kind === "recovery" ? "recovered" : severity;
 }
 

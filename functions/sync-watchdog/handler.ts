@@ -71,7 +71,7 @@ async function act({ headers }: Call): Promise<Answer> {
     watched: new Set(file.sources.map(({ id }) => id)),
     now,
     runId: run.id,
-    remindAfterMs: file.tell.remindAfterMs,
+    remindAfterMs: file.tell.remindAfterMs[0] ?? 0,
     warehouse,
     publish: openTopic(file.project),
   });

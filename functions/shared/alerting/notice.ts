@@ -28,6 +28,11 @@ export function noticeOf(
     from,
     at: now.toISOString(),
     why: decision.why,
+    subjects: [
+      ...new Set([...it.findings, ...it.recovered, ...incident.told].map(({ subject }) => subject)),
+    ].sort(),
+    owners: it.group?.owners ?? [],
+    links: [],
   };
 }
 

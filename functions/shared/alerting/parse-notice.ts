@@ -22,9 +22,20 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digi
 const notice: z.ZodType<Notice> = z.object({
   id,
   incident: id,
-  kind: z.enum(["problem", "recovery"]),
-  reason: z.enum(["first", "escalated", "new_finding", "reminder", "recovered"]),
-  severity: z.enum(["warning", "critical"]),
+  kind: z.enum(["problem", "recovery", "report"]),
+  reason: z.enum([
+    "first",
+    "escalated",
+    "new_finding",
+    "reminder",
+    "flapping",
+    "partly_recovered",
+    "recovered",
+    "all_quiet",
+  ]),
+  severity: z.enum(["info", "warning", "critical"]),
+  subjects: z.array(z.string()),
+  owners: z.array(z.string()),
   from: z.string().min(1),
   at: z.iso.datetime(),
   why: z.string(),
@@ -33,6 +44,7 @@ const notice: z.ZodType<Notice> = z.object({
   facts,
   actions: z.array(z.string()),
   details: z.array(block),
+  links: z.array(z.object({ label: z.string(), url: z.url({ protocol: /^https?$/ }) })),
 });
 
 export type ParsedNotice =

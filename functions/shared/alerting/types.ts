@@ -14,7 +14,15 @@ export interface Finding {
   readonly severity: Severity;
   /** One sentence, e.g. "facebook_ads_insights: nothing arrived for 144 h". */
   readonly summary: string;
+  /**
+   * What would explain it, e.g. the missing day by `freshness` of its source. While people know that one of
+   * these is wrong, and as badly, this finding is its consequence and not told by itself.
+   */
+  readonly follows?: readonly Matter[];
 }
+
+/** What a finding is about, whatever its severity. */
+export type Matter = Pick<Finding, "check" | "subject">;
 
 /** What makes two findings the same one. */
 export type FindingIdentity = Pick<Finding, "check" | "subject" | "severity">;
@@ -26,6 +34,8 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
   /** When the cause began, ISO 8601, where it is known: the recovery says how long it lasted. Not identity. */
   readonly since?: string | null;
+  /** Who is responsible, as the warehouse file names them; notices can be routed by it. */
+  readonly owners?: readonly string[];
   readonly message: Message;
 }
 
@@ -55,13 +65,27 @@ export type SpokenReason =
   | "new_finding"
   /** The same findings, and the reminder time has passed. */
   | "reminder"
+  /** Something keeps breaking and mending: said once, then nothing until it holds still. */
+  | "flapping"
+  /** Some of what was told is over, the rest is not. */
+  | "partly_recovered"
   /** Everything the incident was about was judged and is over. */
-  | "recovered";
+  | "recovered"
+  /** No incident: the line of the day that proves the function is alive. */
+  | "all_quiet";
 
 /** Why nobody hears of it now. */
 export type SilentReason =
   /** The same findings were told less than the reminder time ago. */
   | "held"
+  /** Told to be flapping, and it has not held still since. */
+  | "still_flapping"
+  /** It follows from something people know of. */
+  | "consequence"
+  /** Planned work: the warehouse file says so, with an end. */
+  | "silenced"
+  /** Somebody has said that they are on it; it has not grown since. */
+  | "acknowledged"
   /** Something it is about could not be judged, so it can be neither over nor worse. */
   | "not_judged"
   /** Its findings belong to another incident now: the cause turned out to be another one. */
@@ -81,14 +105,26 @@ export interface Notice extends Message {
   readonly id: string;
   /** The incident it belongs to; messages of one incident form one thread. */
   readonly incident: string;
-  readonly kind: "problem" | "recovery";
+  readonly kind: "problem" | "recovery" | "report";
   readonly reason: SpokenReason;
-  /** Worst severity among the findings; of a recovery, the worst there was. */
-  readonly severity: Severity;
+  /** Worst severity among the findings; of a recovery, the worst there was; `info` where nothing is wrong. */
+  readonly severity: Severity | "info";
+  /** What it is about, e.g. source ids, the recovered ones too; empty where it is about nothing in particular. */
+  readonly subjects: readonly string[];
+  /** Who is responsible; a recovery names everybody whom the problem named. */
+  readonly owners: readonly string[];
   /** Function that speaks, e.g. `sync-watchdog`. */
   readonly from: string;
   /** The tick it speaks of, ISO 8601 in UTC. */
   readonly at: string;
   /** Why the reader hears of it now, one sentence. */
   readonly why: string;
+  /** Where to go from here, e.g. to acknowledge; empty where no address of the functions is known. */
+  readonly links: readonly Link[];
+}
+
+export interface Link {
+  readonly label: string;
+  /** Absolute, http or https. */
+  readonly url: string;
 }

@@ -25,6 +25,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
   );
   const warnAfter = file.freshness?.warn_after ?? defaults.warnAfter;
   const criticalAfter = file.freshness?.critical_after ?? defaults.criticalAfter;
+  const channels = Object.entries(file.tell.channels).map(([id, it]) => channel(id, it));
   return {
     project: file.project,
     location: file.location,
@@ -58,8 +59,13 @@ export function resolve(file: WrittenFile): WarehouseFile {
       }),
     ),
     tell: {
-      remindAfterMs: ms(file.tell.remind_after ?? defaults.remindAfter),
-      channels: Object.entries(file.tell.channels).map(([id, it]) => channel(id, it)),
+      channels,
+      routes: [{ to: channels, severity: null, sources: null, owners: null }],
+      remindAfterMs: [ms(file.tell.remind_after ?? defaults.remindAfter)],
+      flapping: { moreThan: 3, withinMs: ms("24h") },
+      silences: [],
+      allQuietAt: null,
+      acknowledge: null,
     },
   };
 }

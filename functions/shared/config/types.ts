@@ -76,9 +76,50 @@ export interface Money {
 }
 
 export interface Tell {
-  /** No second message about the same findings before this has passed. */
-  readonly remindAfterMs: number;
   readonly channels: readonly Channel[];
+  /** Never empty: without routes in the file, one that brings everything to every channel. */
+  readonly routes: readonly Route[];
+  /** Wait before the first reminder, the second, …; the last goes on. Never empty. */
+  readonly remindAfterMs: readonly number[];
+  readonly flapping: Flapping;
+  readonly silences: readonly Silence[];
+  /** `HH:MM` in the file's time zone: when the line of the day is due. Null: not wanted. */
+  readonly allQuietAt: string | null;
+  /** Null: messages have no link to acknowledge. */
+  readonly acknowledge: Acknowledge | null;
+}
+
+/** Which notices go where. A notice goes wherever a route takes it; one route takes everything. */
+export interface Route {
+  readonly to: readonly Channel[];
+  /** At least this bad; null: any, news that nothing is wrong too. */
+  readonly severity: "warning" | "critical" | null;
+  /** Any of these is what it is about; null: whatever it is about. */
+  readonly sources: readonly string[] | null;
+  /** Any of these is responsible; null: whoever is. */
+  readonly owners: readonly string[] | null;
+}
+
+/** What breaks more often than `moreThan` times within `withinMs` is flapping. */
+export interface Flapping {
+  readonly moreThan: number;
+  readonly withinMs: number;
+}
+
+/** Planned work: nobody is told of these sources in the meantime. */
+export interface Silence {
+  /** Source ids; connectors and hosts of the file are resolved to theirs. */
+  readonly sources: readonly string[];
+  readonly from: Date;
+  readonly until: Date;
+  readonly why: string;
+}
+
+export interface Acknowledge {
+  /** Name of the secret that signs the links. */
+  readonly secret: string;
+  /** How long an acknowledgement holds the reminders. */
+  readonly forMs: number;
 }
 
 export type Channel = SlackChannel | EmailChannel;

@@ -11,6 +11,15 @@ export function aNotice(parts: Partial<Notice> = {}): Notice {
     from: "sync-watchdog",
     at: "2026-02-08T12:00:00.000Z",
     why: "This is the first alert for it.",
+    subjects: [
+      "facebook_ads_insights",
+      "facebook_ads_insights_age_and_gender",
+      "facebook_ads_insights_country",
+      "facebook_ads_insights_region",
+      "ads_insights",
+    ],
+    owners: ["growth@hulken.example"],
+    links: [],
     title: "Facebook Marketing stopped delivering",
     lead: "Nothing new for 6.0 days: about $120K of spend (95K to 140K) not visible.",
     facts: [
