@@ -9,11 +9,12 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_log` (
   group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook.'),
   title STRING NOT NULL OPTIONS (description = 'What it was about, in one line.'),
   spoken BOOL NOT NULL OPTIONS (description = 'TRUE for a notice, FALSE for a silence.'),
-  reason STRING NOT NULL OPTIONS (description = 'first, escalated, new_finding, reminder, recovered, or held, not_judged, moved, never_told, no_longer_watched, stale_tick.'),
+  reason STRING NOT NULL OPTIONS (description = 'first, escalated, new_finding, reminder, flapping, partly_recovered, recovered, all_quiet, or held, still_flapping, consequence, silenced, acknowledged, not_judged, moved, never_told, no_longer_watched, stale_tick.'),
   why STRING NOT NULL OPTIONS (description = 'The reason in a sentence.'),
   notice STRING OPTIONS (description = 'Id of the notice. NULL for a silence.'),
   failure STRING OPTIONS (description = 'Why the notice could not be published. NULL when it was.'),
-  findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what was wrong at the time.')
+  findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what was wrong at the time.'),
+  subjects ARRAY<STRING> OPTIONS (description = 'What it was about, what was well again too: to find the decisions about one source by.')
 )
 PARTITION BY DATE(schedule_time)
 OPTIONS (description = 'Every decision about telling people, silences too, with its reason.')
