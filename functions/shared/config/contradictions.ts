@@ -1,15 +1,15 @@
-import { closest, distance } from "fastest-levenshtein";
+import {
+  type Contradiction,
+  isTree,
+  type Path,
+  reference,
+  suggestion,
+  type Tree,
+  tree,
+  unused,
+} from "./contradiction.ts";
 import { defaults, durationMs } from "./schema.ts";
-
-/** Where in the file, from its root: keys and list positions. */
-export type Path = readonly (string | number)[];
-
-export interface Contradiction {
-  readonly path: Path;
-  readonly message: string;
-}
-
-type Tree = Readonly<Record<string, unknown>>;
+import { tellContradictions } from "./tell-contradictions.ts";
 
 /**
  * What single values cannot say: references to nothing, thresholds in the wrong order, clocks that fit no
@@ -41,9 +41,7 @@ export function findContradictions(file: unknown): Contradiction[] {
       ["hosts"],
       "connector",
     ),
-    ...Object.entries(tree(tree(root.tell).channels)).flatMap(([id, it]) =>
-      channel(it, ["tell", "channels", id]),
-    ),
+    ...tellContradictions(tree(root.tell), root),
   ];
 }
 
@@ -87,18 +85,6 @@ function thresholds(own: Tree, path: Path, root: Tree): Contradiction[] {
   if (warn === null || critical === null || critical > warn) return [];
   const key = own.critical_after === undefined ? "warn_after" : "critical_after";
   return [{ path: [...path, key], message: "critical_after must be longer than warn_after" }];
-}
-
-function reference(name: unknown, known: Tree, path: Path, what: string): Contradiction[] {
-  if (typeof name !== "string" || Object.hasOwn(known, name)) return [];
-  return [{ path, message: `there is no ${what} ${name}${suggestion(name, Object.keys(known))}` }];
-}
-
-export function suggestion(name: string, known: readonly string[]): string {
-  const near = closest(name, [...known]);
-  // Further away it is another word, not a slip.
-  if (near === undefined || distance(name, near) > Math.max(2, name.length / 3)) return "";
-  return `; did you mean ${near}?`;
 }
 
 function timeZone(name: unknown, path: Path): Contradiction[] {
@@ -145,31 +131,4 @@ function empty(parent: Tree, key: string, message: string, path: Path = []): Con
   const section = parent[key];
   const isEmpty = section === null || (isTree(section) && Object.keys(section).length === 0);
   return isEmpty ? [{ path: [...path, key], message }] : [];
-}
-
-function unused(known: Tree, names: readonly unknown[], path: Path, by: string): Contradiction[] {
-  // A name that leads nowhere is told by itself, and may be the misspelt user of what seems unused.
-  if (names.some((name) => typeof name === "string" && !Object.hasOwn(known, name))) return [];
-  return Object.keys(known)
-    .filter((id) => !names.includes(id))
-    .map((id) => ({
-      path: [...path, id],
-      message: `no ${by} names ${id}; remove it, or name it where it belongs`,
-    }));
-}
-
-function channel(it: unknown, path: Path): Contradiction[] {
-  const kinds = ["slack", "email"].filter((kind) => tree(it)[kind] !== undefined);
-  if (kinds.length === 1) return [];
-  const message =
-    kinds.length === 0 ? "say slack: or email:" : "a channel is slack or email, not both; make two of it";
-  return [{ path, message }];
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function tree(value: unknown): Tree {
-  return isTree(value) ? value : {};
 }

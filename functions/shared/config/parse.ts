@@ -1,7 +1,8 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { ConfigurationError, redact } from "../errors.ts";
-import { findContradictions, type Path, suggestion } from "./contradictions.ts";
+import { type Path, suggestion } from "./contradiction.ts";
+import { findContradictions } from "./contradictions.ts";
 import { resolve } from "./resolve.ts";
 import { warehouseFileSchema } from "./schema.ts";
 import type { WarehouseFile } from "./types.ts";

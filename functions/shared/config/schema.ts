@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseInstant } from "../instant.ts";
 
 /**
  * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for
@@ -107,6 +108,71 @@ const channel = z.strictObject({
     .optional(),
 });
 
+const ids = (what: string) =>
+  z
+    .array(words, { error: `write a list of ${what}, like [a, b]` })
+    .min(1, { error: `name at least one of the ${what}, or leave the line out` })
+    .optional();
+/** What a route or a silence is about: sources by name, by what delivers them, by where that runs. */
+const about = {
+  sources: ids("sources"),
+  connectors: ids("connectors").describe("All sources that these deliver."),
+  hosts: ids("hosts").describe("All sources whose connectors run on these."),
+};
+
+const instant = z
+  .string({ error: "write an instant with its zone, like 2026-02-10T08:00:00Z" })
+  .refine((written) => parseInstant(written) !== null, {
+    error: "write an instant with its zone, like 2026-02-10T08:00:00Z or 2026-02-10T09:00:00+01:00",
+  });
+
+const silence = z
+  .strictObject({
+    why: words.describe("What is worked on; people read it."),
+    from: instant,
+    until: instant.describe("31 days after from at the latest."),
+    ...about,
+  })
+  .describe("Planned work: nobody is told of these sources in the meantime.");
+
+const route = z
+  .strictObject({
+    to: z
+      .array(words, { error: "write a list of channels, like [data-alerts]" })
+      .min(1, { error: "name at least one channel" })
+      .describe("Some of `channels`."),
+    severity: z
+      .enum(["warning", "critical"], { error: "write warning or critical" })
+      .optional()
+      .describe("At least this bad."),
+    ...about,
+    owners: ids("owners").describe("Any of these is responsible."),
+  })
+  .describe("Takes a notice that meets all its conditions; one without conditions takes everything.");
+
+const remindAfter = z
+  .union([duration, z.array(duration).min(1, { error: "name at least one, like [4h, 12h, 24h]" })], {
+    error: "write a length of time with its unit, like 4h, or a list of them, like [4h, 12h, 24h]",
+  })
+  .describe("Wait before the first reminder of the same findings, the second, ...; the last goes on.");
+
+const flapping = z
+  .strictObject({
+    more_than: z
+      .int({ error: "write a whole number, 1 or more" })
+      .min(1, { error: "write a whole number, 1 or more" })
+      .optional(),
+    within: duration.optional(),
+  })
+  .describe("What breaks more often than this is said to be flapping, once, until it holds still.");
+
+const acknowledge = z
+  .strictObject({
+    secret: secretName.describe("Name of the secret that signs the links, at least 32 random characters."),
+    for: duration.optional().describe("How long the reminders are held; 7d at most."),
+  })
+  .describe("Messages carry a link that holds the reminders of their incident.");
+
 const section = <T extends z.ZodType>(of: T, what: string) =>
   z.record(text(idForm, "write an id: lower-case letters, digits, _ and -, beginning with a letter"), of, {
     error: `write ${what} here, each under its own id`,
@@ -130,7 +196,24 @@ export const warehouseFileSchema = z
     connectors: section(connector, "connectors"),
     sources: section(source, "sources"),
     tell: z.strictObject({
-      remind_after: duration.optional().describe("No second message about the same findings before this."),
+      remind_after: remindAfter.optional(),
+      flapping: flapping.optional(),
+      all_quiet_at: text(
+        /^([01]\d|2[0-3]):[0-5]\d$/,
+        'write a time of day in 24 hours, in quotes, like "08:00"',
+      )
+        .optional()
+        .describe("When the line of the day is told, in the file's time zone."),
+      acknowledge: acknowledge.optional(),
+      silences: z
+        .array(silence, { error: "write a list of silences, each with why, from and until" })
+        .optional(),
+      routes: z
+        .array(route, { error: "write a list of routes, like - { to: [data-alerts] }" })
+        .min(1, {
+          error: "name at least one route, or leave the line out: everything then goes to every channel",
+        })
+        .optional(),
       channels: section(channel, "channels"),
     }),
   })
@@ -138,7 +221,16 @@ export const warehouseFileSchema = z
 
 export type WrittenFile = z.infer<typeof warehouseFileSchema>;
 
-export const defaults = { warnAfter: "30h", criticalAfter: "48h", remindAfter: "4h" } as const;
+export const defaults = {
+  warnAfter: "30h",
+  criticalAfter: "48h",
+  remindAfter: ["4h", "12h", "24h"],
+  flapping: { moreThan: 3, within: "24h" },
+  acknowledgeFor: "24h",
+} as const;
+
+/** A route without any of these takes every notice. */
+export const routeConditions = ["severity", "sources", "connectors", "hosts", "owners"] as const;
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

@@ -1,10 +1,8 @@
 import { BadRequestError } from "../errors.ts";
+import { isCalendarDay, parseInstant } from "../instant.ts";
 
 /** The header Cloud Scheduler sends with every attempt of one scheduled run, the same each time. */
 const scheduleHeader = "x-cloudscheduler-scheduletime";
-
-/** RFC 3339, seconds optional. */
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 export interface Tick {
   /** The instant to decide by. */
@@ -21,9 +19,8 @@ export interface Headers {
 export function tickOf(headers: Headers, wallClock: () => Date): Tick {
   const header = headers[scheduleHeader];
   if (header === undefined) return { now: wallClock(), scheduled: false };
-  const text = String(header);
-  const now = new Date(text);
-  if (!instantForm.test(text) || Number.isNaN(now.getTime())) {
+  const now = parseInstant(String(header));
+  if (now === null) {
     throw new BadRequestError(
       "X-CloudScheduler-ScheduleTime is no instant; write it as 2026-02-08T12:00:00Z",
     );
@@ -36,10 +33,9 @@ export function tickOf(headers: Headers, wallClock: () => Date): Tick {
  * @throws BadRequestError when it is neither, or in the future
  */
 export function asOf(text: string, now: Date): Date {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isInstant = instantForm.test(text);
-  const instant = new Date(isDay ? `${text}T00:00:00Z` : text);
-  if ((!isDay && !isInstant) || Number.isNaN(instant.getTime()) || !isCalendarDay(text.slice(0, 10))) {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDay(text);
+  const instant = parseInstant(isDay ? `${text}T00:00:00Z` : text);
+  if (instant === null) {
     throw new BadRequestError(
       "as_of is no instant; write it as 2026-02-08T12:00:00Z or, for the end of a day, 2026-02-08",
     );
@@ -47,10 +43,4 @@ export function asOf(text: string, now: Date): Date {
   if (instant > now) throw new BadRequestError(`as_of is in the future: it is ${now.toISOString()} now`);
   if (!isDay) return instant;
   return new Date(Math.min(instant.getTime() + 86_400_000, now.getTime()));
-}
-
-/** JavaScript takes 30 February for 2 March. */
-function isCalendarDay(day: string): boolean {
-  const midnight = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

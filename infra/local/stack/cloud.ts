@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { startBigQueryServer } from "../bigquery/rest/server.ts";
 import { type MailSink, startMailSink } from "../mail/server.ts";
 import { startMetadataServer } from "../metadata/server.ts";
@@ -36,6 +37,8 @@ export async function startCloud(options: {
     const secrets = Object.fromEntries([
       ...channels.slack.map(({ channel, secret }) => [secret, slack.register(secret, channel)]),
       ...channels.smtpSecrets.map((secret) => [secret, mail.url]),
+      // Another one at each start: what an earlier start has said is forgotten, and its links with it.
+      ...(channels.signingSecret === null ? [] : [[channels.signingSecret, randomBytes(32).toString("hex")]]),
     ]);
     const secretManager = closing.add(await startSecretManager({ project, secrets }));
     return {

@@ -4,7 +4,7 @@ import { serveConsole } from "../console/serve.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { discoverFunctions } from "../functions/manifest.ts";
 import { startRouter } from "../functions/router.ts";
-import { startSupervisor } from "../functions/supervisor.ts";
+import { type Supervisor, startSupervisor } from "../functions/supervisor.ts";
 import { sendProblem } from "../http/problem.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
 import type { StackView } from "../stack-view.ts";
@@ -50,6 +50,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const { world, clock, warehouseFile, onStep = () => {} } = options;
   const closing = createClosing();
   let view: StackView | null = null;
+  let supervisor: Supervisor | null = null;
   try {
     const manifests = await discoverFunctions(options.functionsFolder);
     const channels = await readToldChannels(warehouseFile);
@@ -60,30 +61,33 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const ops = { ...world, dataset: channels.opsDataset };
     await createOpsTables(client, ops);
 
+    // Before the functions: messages carry links, so they must know where they are reached.
+    const router = closing.add(
+      await startRouter({
+        port: options.port,
+        clock: clock.now,
+        find: (name) => supervisor?.find(name),
+        otherwise: (request, response) => {
+          if (view === null) return sendProblem(response, stillStarting);
+          const serve = /^\/local(?:[/?]|$)/.test(request.url ?? "") ? serveApi : serveConsole;
+          return serve(view, request, response);
+        },
+      }),
+    );
+
     onStep(
       `${manifests.length} functions, each in its own process: ${manifests.map((one) => one.name).join(", ")}`,
     );
-    const supervisor = closing.add(
+    supervisor = closing.add(
       await startSupervisor({
         manifests,
         environment: {
           ...cloud.environment,
           PLUMBLINE_CONFIG: warehouseFile,
           PLUMBLINE_ALERTS_TOPIC: alertsTopic,
+          PLUMBLINE_URL: router.url,
         },
         ...(options.onFunctionChange ? { onChange: options.onFunctionChange } : {}),
-      }),
-    );
-    const router = closing.add(
-      await startRouter({
-        port: options.port,
-        clock: clock.now,
-        find: supervisor.find,
-        otherwise: (request, response) => {
-          if (view === null) return sendProblem(response, stillStarting);
-          const serve = /^\/local(?:[/?]|$)/.test(request.url ?? "") ? serveApi : serveConsole;
-          return serve(view, request, response);
-        },
       }),
     );
     connectTopics(cloud.pubsub, manifests, router.url);

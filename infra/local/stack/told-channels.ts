@@ -8,6 +8,8 @@ export interface ToldChannels {
   readonly slack: readonly { readonly channel: string; readonly secret: string }[];
   /** Secrets that hold an SMTP URL. */
   readonly smtpSecrets: readonly string[];
+  /** Secret that signs the links of the messages; null where they have none. */
+  readonly signingSecret: string | null;
 }
 
 const channel = z.looseObject({
@@ -16,7 +18,12 @@ const channel = z.looseObject({
 });
 const schema = z.looseObject({
   ops_dataset: z.string(),
-  tell: z.looseObject({ channels: z.record(z.string(), channel).default({}) }).optional(),
+  tell: z
+    .looseObject({
+      acknowledge: z.looseObject({ secret: z.string() }).optional(),
+      channels: z.record(z.string(), channel).default({}),
+    })
+    .optional(),
 });
 
 /**
@@ -33,5 +40,6 @@ export async function readToldChannels(file: string): Promise<ToldChannels> {
       slack === undefined ? [] : [{ channel: `#${name}`, secret: slack.webhook_secret }],
     ),
     smtpSecrets: [...new Set(channels.flatMap(([, { email }]) => email?.smtp_secret ?? []))],
+    signingSecret: parsed.data.tell?.acknowledge?.secret ?? null,
   };
 }

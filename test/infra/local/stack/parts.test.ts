@@ -95,7 +95,13 @@ tell:
       opsDataset: "ops",
       slack: [{ channel: "#data-alerts", secret: "hook" }],
       smtpSecrets: ["smtp"],
+      signingSecret: null,
     });
+  });
+
+  test("and so is the secret that signs the links in the messages", async () => {
+    const yaml = "ops_dataset: ops\ntell: { acknowledge: { secret: ack-key, for: 12h } }\n";
+    expect(await read(yaml)).toMatchObject({ signingSecret: "ack-key" });
   });
 
   test("may be nobody, but a file without its dataset is refused with what is missing", async () => {

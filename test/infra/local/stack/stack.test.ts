@@ -12,6 +12,7 @@ const resolve = (name: string) => pathToFileURL(createRequire(import.meta.url).r
 const warehouseFile = `
 ops_dataset: ops
 tell:
+  acknowledge: { secret: ack-key }
   channels:
     data-alerts: { slack: { webhook_secret: slack-data-alerts } }
 `;
@@ -20,6 +21,14 @@ const speaker = `
 import functions from ${JSON.stringify(resolve("@google-cloud/functions-framework"))};
 import { PubSub } from ${JSON.stringify(resolve("@google-cloud/pubsub"))};
 functions.http("speaker", async (req, res) => {
+  if (req.path === "/links") {
+    const name = "projects/" + process.env.GOOGLE_CLOUD_PROJECT + "/secrets/ack-key/versions/latest";
+    const secret = await fetch(process.env.SECRET_MANAGER_ENDPOINT + "/v1/" + name + ":access", {
+      headers: { authorization: "Bearer local" },
+    });
+    const key = Buffer.from((await secret.json()).payload.data, "base64").toString();
+    return res.json({ url: process.env.PLUMBLINE_URL, length: key.length });
+  }
   if (req.method === "GET") return res.json({ looked: req.headers["x-cloudscheduler-scheduletime"] });
   const at = req.headers["x-cloudscheduler-scheduletime"];
   await new PubSub().topic(process.env.PLUMBLINE_ALERTS_TOPIC).publishMessage({ data: Buffer.from(at) });
@@ -108,6 +117,12 @@ test("a function that is asked by hand is asked at the world's time", async () =
   const { looked } = (await (await fetch(`${stack.url}/speaker`)).json()) as { looked: string };
 
   expect(looked).toBe(stack.view.status().clock.now);
+});
+
+test("a function knows where it is reached from outside, and finds a key to sign links with", async () => {
+  const links = await (await fetch(`${stack.url}/speaker/links`)).json();
+
+  expect(links).toEqual({ url: stack.url, length: 64 });
 });
 
 test("the bundle's own tables are there from the start, and the log of decisions is empty, not missing", async () => {

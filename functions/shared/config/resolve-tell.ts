@@ -1,0 +1,75 @@
+import { parseInstant } from "../instant.ts";
+import { known, ms } from "./resolved.ts";
+import { defaults, type WrittenFile } from "./schema.ts";
+import type { Channel, Route, Silence, Source, Tell } from "./types.ts";
+
+type Written = WrittenFile["tell"];
+
+/** Who is told, with every default applied, and connectors and hosts resolved to their sources. */
+export function resolveTell(tell: Written, sources: readonly Source[]): Tell {
+  const channels = Object.entries(tell.channels).map(([id, it]) => channel(id, it));
+  const byId = new Map(channels.map((it) => [it.id, it]));
+  const everything: Route = { to: channels, severity: null, sources: null, owners: null };
+  return {
+    channels,
+    routes: tell.routes?.map(
+      (it): Route => ({
+        to: [...new Set(it.to)].map((id) => known(byId, id)),
+        severity: it.severity ?? null,
+        sources: sourcesOf(it, sources),
+        owners: it.owners?.map((owner) => owner.trim()) ?? null,
+      }),
+    ) ?? [everything],
+    remindAfterMs: [tell.remind_after ?? defaults.remindAfter].flat().map(ms),
+    flapping: {
+      moreThan: tell.flapping?.more_than ?? defaults.flapping.moreThan,
+      withinMs: ms(tell.flapping?.within ?? defaults.flapping.within),
+    },
+    silences: (tell.silences ?? []).map(
+      (it): Silence => ({
+        sources: sourcesOf(it, sources) ?? [],
+        from: instant(it.from),
+        until: instant(it.until),
+        why: it.why,
+      }),
+    ),
+    allQuietAt: tell.all_quiet_at ?? null,
+    acknowledge:
+      tell.acknowledge === undefined
+        ? null
+        : {
+            secret: tell.acknowledge.secret,
+            forMs: ms(tell.acknowledge.for ?? defaults.acknowledgeFor),
+          },
+  };
+}
+
+type About = Pick<NonNullable<Written["silences"]>[number], "sources" | "connectors" | "hosts">;
+
+/** Ids in the order of the file; null where neither sources nor connectors nor hosts are named. */
+function sourcesOf(about: About, sources: readonly Source[]): string[] | null {
+  if (about.sources === undefined && about.connectors === undefined && about.hosts === undefined) return null;
+  return sources
+    .filter(
+      ({ id, connector }) =>
+        about.sources?.includes(id) ||
+        about.connectors?.includes(connector.id) ||
+        (connector.host !== null && about.hosts?.includes(connector.host.id)),
+    )
+    .map(({ id }) => id);
+}
+
+/** What is no instant has been ruled out before. */
+function instant(written: string): Date {
+  const at = parseInstant(written);
+  if (at === null) throw new Error(`${written} is no instant`);
+  return at;
+}
+
+function channel(id: string, it: Written["channels"][string]): Channel {
+  if (it.slack !== undefined) return { kind: "slack", id, webhookSecret: it.slack.webhook_secret };
+  if (it.email !== undefined) {
+    return { kind: "email", id, smtpSecret: it.email.smtp_secret, from: it.email.from, to: it.email.to };
+  }
+  throw new Error(`channel ${id} is neither slack nor email`);
+}
