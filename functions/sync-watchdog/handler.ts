@@ -13,6 +13,7 @@ import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { type Decision, decide, narrowTo, relatedTo } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
+import { lineOfTheDay } from "./line-of-the-day.ts";
 import { judgedSubjects, toFindingGroups } from "./render.ts";
 import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 
@@ -71,7 +72,8 @@ async function act({ headers }: Call): Promise<Answer> {
     watched: new Set(file.sources.map(({ id }) => id)),
     now,
     runId: run.id,
-    remindAfterMs: file.tell.remindAfterMs[0] ?? 0,
+    policy: file.tell,
+    lineOfTheDay: { at: file.tell.allQuietAt, timeZone: file.timeZone, message: lineOfTheDay(decision) },
     warehouse,
     publish: openTopic(file.project),
   });

@@ -11,6 +11,7 @@ import type { FindingGroup, Notice } from "../../functions/shared/alerting/types
 import {
   aGroup,
   anIncident,
+  aPolicy,
   critical,
   fourHours,
   hoursLater,
@@ -29,6 +30,9 @@ afterAll(() => ops.close());
 
 const from = "sync-watchdog";
 
+const remembered = (of: string, now: Date) =>
+  readIncidents(ops.warehouse, of, { now, since: new Date(now.getTime() - 6 * fourHours) });
+
 function fresh(key: string, parts: Partial<Incident> = {}): Incident {
   return { ...anIncident(key, { findings: critical("a"), told: [], toldAt: null }), version: 0, ...parts };
 }
@@ -42,7 +46,7 @@ describe("alerting/open-incidents and read-incidents", () => {
       title: "It's “odd” `x`\n",
     });
     await openIncidents(ops.warehouse, from, [incident, other]);
-    const { open, decidedUntil, turn } = await readIncidents(ops.warehouse, from, noon);
+    const { open, decidedUntil, turn } = await remembered(from, noon);
     expect(turn).toBe(0);
     expect(open).toEqual(expect.arrayContaining([incident, other]));
     expect(open).toHaveLength(2);
@@ -53,7 +57,7 @@ describe("alerting/open-incidents and read-incidents", () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
-    expect((await readIncidents(ops.warehouse, from, noon)).open.map(({ key }) => key)).toEqual(["y"]);
+    expect((await remembered(from, noon)).open.map(({ key }) => key)).toEqual(["y"]);
     expect(await ops.rows("alert_state", ["group_key"])).toHaveLength(2);
   });
 
@@ -64,19 +68,19 @@ describe("alerting/open-incidents and read-incidents", () => {
         FROM \`${opsDataset}.alert_state\``);
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await insertTwice();
-    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([fresh("x")]);
+    expect((await remembered(from, noon)).open).toEqual([fresh("x")]);
     await ops.empty("alert_state");
 
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
     await insertTwice();
-    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([]);
+    expect((await remembered(from, noon)).open).toEqual([]);
   });
 
   test("another function's incidents are not read", async () => {
     await openIncidents(ops.warehouse, "dedup-views", [fresh("x")]);
-    expect((await readIncidents(ops.warehouse, from, noon)).open).toEqual([]);
-    expect((await readIncidents(ops.warehouse, "dedup-views", noon)).open).toHaveLength(1);
+    expect((await remembered(from, noon)).open).toEqual([]);
+    expect((await remembered("dedup-views", noon)).open).toHaveLength(1);
   });
 
   test("a late tick sees that a later one has decided, even where that one closed everything", async () => {
@@ -85,11 +89,11 @@ describe("alerting/open-incidents and read-incidents", () => {
       { incident: fresh("x", { changedAt: hoursLater(2) }), closedAs: "recovered" },
     ]);
     const none = { open: [], turn: 1 };
-    expect(await readIncidents(ops.warehouse, from, hoursLater(1))).toEqual({
+    expect(await remembered(from, hoursLater(1))).toMatchObject({
       ...none,
       decidedUntil: hoursLater(2),
     });
-    expect(await readIncidents(ops.warehouse, from, hoursLater(2))).toEqual({ ...none, decidedUntil: null });
+    expect(await remembered(from, hoursLater(2))).toMatchObject({ ...none, decidedUntil: null });
   });
 
   test("a late tick sees that a later one has run, even where that one had nothing to change", async () => {
@@ -102,7 +106,7 @@ describe("alerting/open-incidents and read-incidents", () => {
     await ran(hoursLater(1));
     await ran(hoursLater(2));
     await ran(hoursLater(3), "dedup-views");
-    const decidedUntil = async (now: Date) => (await readIncidents(ops.warehouse, from, now)).decidedUntil;
+    const decidedUntil = async (now: Date) => (await remembered(from, now)).decidedUntil;
     expect(await decidedUntil(noon)).toEqual(hoursLater(2));
     expect(await decidedUntil(hoursLater(2))).toBeNull();
   });
@@ -115,7 +119,7 @@ describe("alerting/announce-notices", () => {
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
     const change = fresh("x", { telling, findings: critical("a", "b"), changedAt: hoursLater(1) });
     expect(await announce(ops.warehouse, from, 0, [change])).toBe(true);
-    const { open, turn } = await readIncidents(ops.warehouse, from, hoursLater(1));
+    const { open, turn } = await remembered(from, hoursLater(1));
     expect(turn).toBe(1);
     expect(open).toEqual(expect.arrayContaining([{ ...change, version: 1 }, fresh("y")]));
   });
@@ -129,7 +133,7 @@ describe("alerting/announce-notices", () => {
     for (const incident of ticks) await openIncidents(ops.warehouse, from, [incident]);
     const won = await Promise.all(ticks.map((incident) => announce(ops.warehouse, from, 0, [incident])));
     expect(won.filter((it) => it)).toHaveLength(1);
-    const { open, turn } = await readIncidents(ops.warehouse, from, hoursLater(6));
+    const { open, turn } = await remembered(from, hoursLater(6));
     expect(turn).toBe(1);
     expect(open.filter((it) => it.telling !== null)).toHaveLength(1);
   });
@@ -140,7 +144,7 @@ describe("alerting/announce-notices", () => {
     expect(await announce(ops.warehouse, from, 0, [fresh("x", { telling }), fresh("y", { telling })])).toBe(
       false,
     );
-    const { open } = await readIncidents(ops.warehouse, from, noon);
+    const { open } = await remembered(from, noon);
     expect(open.filter((it) => it.telling !== null).map(({ key }) => key)).toEqual(["z"]);
   });
 
@@ -159,7 +163,7 @@ describe("alerting/save-incidents", () => {
     const change = { incident: fresh("x", { told: critical("a"), toldAt: noon }), closedAs: null };
     expect(await saveIncidents(ops.warehouse, [change])).toBe(1);
     expect(await saveIncidents(ops.warehouse, [change])).toBe(0);
-    const { open } = await readIncidents(ops.warehouse, from, noon);
+    const { open } = await remembered(from, noon);
     expect(open[0]).toMatchObject({ version: 1, told: critical("a"), toldAt: noon });
   });
 
@@ -171,7 +175,7 @@ describe("alerting/save-incidents", () => {
       ),
     );
     expect(saved.reduce((sum, n) => sum + n, 0)).toBe(1);
-    expect((await readIncidents(ops.warehouse, from, noon)).open[0]?.version).toBe(1);
+    expect((await remembered(from, noon)).open[0]?.version).toBe(1);
   });
 
   test("a closed incident says why and when, and is open no more", async () => {
@@ -183,9 +187,7 @@ describe("alerting/save-incidents", () => {
       { group_key: "x", closed_at: "2026-02-08T13:00:00.000Z", closed_as: "moved" },
       { group_key: "y", closed_at: null, closed_as: null },
     ]);
-    expect((await readIncidents(ops.warehouse, from, hoursLater(1))).open.map(({ key }) => key)).toEqual([
-      "y",
-    ]);
+    expect((await remembered(from, hoursLater(1))).open.map(({ key }) => key)).toEqual(["y"]);
   });
 });
 
@@ -200,7 +202,7 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
         watched: new Set(["a", "b", "c"]),
         now,
         runId: `${from}/${now.toISOString()}`,
-        remindAfterMs: fourHours,
+        policy: aPolicy,
         warehouse: ops.warehouse,
         publish: async (notice) => {
           published.push(notice);
@@ -277,7 +279,7 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     await tick(hoursLater(3), []);
     expect(new Set(published.map(({ id }) => id)).size).toBe(2);
     expect(new Set(published.map(({ incident }) => incident)).size).toBe(1);
-    expect((await readIncidents(ops.warehouse, from, hoursLater(3))).open).toEqual([]);
+    expect((await remembered(from, hoursLater(3))).open).toEqual([]);
   });
 
   test("a notice that could not be published is replaced in the log when the retry could", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FindingIdentity, Severity, SpokenReason } from "./types.ts";
+import type { FindingIdentity, Matter, Severity, SpokenReason } from "./types.ts";
 
 /** A notice that is about to be published. Where it stays, a run has ended before it could say how that went. */
 export interface Intention {
@@ -10,6 +10,22 @@ export interface Intention {
   readonly findings: readonly FindingIdentity[];
   /** The tick it speaks of. */
   readonly at: Date;
+}
+
+/** Somebody is on it: no reminders until then, unless it grows. */
+export interface Acknowledgement {
+  readonly at: Date;
+  readonly until: Date;
+}
+
+/** How often one matter broke of late. */
+export interface MatterHistory extends Matter {
+  /** Ticks that newly found it wrong, oldest first, as far back as flapping is counted. */
+  readonly breaks: readonly Date[];
+  /** The tick that last found it broken or mended. */
+  readonly changedAt: Date;
+  /** When people were told that it is flapping; null while it is not. */
+  readonly flappingSince: Date | null;
 }
 
 /** What is remembered of one cause from its first finding until all is well again. */
@@ -26,6 +42,12 @@ export interface Incident {
   readonly toldAt: Date | null;
   /** What people may have been told since, and may not; null where that is known. */
   readonly telling: Intention | null;
+  /** Reminders since people last heard anything new. */
+  readonly reminders: number;
+  readonly acknowledged: Acknowledgement | null;
+  readonly history: readonly MatterHistory[];
+  /** Everybody who was named as responsible so far. */
+  readonly owners: readonly string[];
   /** Worst there was. */
   readonly severity: Severity;
   /** The last known title, for the recovery: by then no group describes it any more. */
@@ -47,7 +69,7 @@ export function incidentId(from: string, key: string, openedAt: Date): string {
 }
 
 /** `freshness/facebook_ads_insights`: the same matter whatever its severity. */
-export function matter(finding: FindingIdentity): string {
+export function matter(finding: Matter): string {
   return JSON.stringify([finding.check, finding.subject]);
 }
 

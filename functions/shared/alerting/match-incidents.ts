@@ -1,5 +1,5 @@
 import { type Incident, matter, worst } from "./incident.ts";
-import type { FindingGroup, FindingIdentity } from "./types.ts";
+import type { FindingGroup, FindingIdentity, Matter } from "./types.ts";
 
 /** One cause at this tick: what is found now beside what is remembered. At least one of the two is there. */
 export interface Case {
@@ -7,7 +7,7 @@ export interface Case {
   readonly incident: Incident | null;
   /** What is wrong: found now, or remembered and not judged at this tick. */
   readonly findings: readonly FindingIdentity[];
-  /** Remembered, judged and found well. */
+  /** Remembered, judged and found well; what is flapping only once it has held still. */
   readonly recovered: readonly FindingIdentity[];
   /** Remembered, and found in another case now. */
   readonly moved: readonly FindingIdentity[];
@@ -23,6 +23,13 @@ export interface Case {
    */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
+}
+
+/** What is remembered as wrong, and what is well for the moment but was told to be flapping. */
+export function rememberedBy({ findings, told, history }: Incident): readonly FindingIdentity[] {
+  const wrong = new Set(findings.map(matter));
+  const flapping = new Set(history.filter((it) => it.flappingSince !== null).map(matter));
+  return [...findings, ...told.filter((it) => flapping.has(matter(it)) && !wrong.has(matter(it)))];
 }
 
 /** What this tick looked at. */
@@ -56,14 +63,16 @@ export function matchIncidents(
 
   function caseOf(group: FindingGroup | null, incident: Incident | null): Case {
     const here = new Set(group?.findings.map(matter));
-    const absent = (incident?.findings ?? []).filter((it) => !here.has(matter(it)));
+    const wasWrong = new Set(incident?.findings.map(matter));
+    const absent = (incident === null ? [] : rememberedBy(incident)).filter((it) => !here.has(matter(it)));
     const moved = absent.filter((it) => foundNow.has(matter(it)));
     const unwatched = worstOfEach([...(incident?.findings ?? []), ...(incident?.told ?? [])]).filter(
       (it) => !foundNow.has(matter(it)) && !watched.has(it.subject),
     );
     const staying = absent.filter((it) => !moved.includes(it) && watched.has(it.subject));
-    const notJudged = staying.filter((it) => !judged.has(it.subject));
-    const recovered = staying.filter((it) => judged.has(it.subject));
+    const notJudged = staying.filter((it) => !judged.has(it.subject) && wasWrong.has(matter(it)));
+    // What flaps and was well when it was last seen counts as well: it holds still or it does not.
+    const recovered = staying.filter((it) => !notJudged.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
     const stillWrong = groups
       .flatMap((it) => it.findings.map(identity))
@@ -95,7 +104,7 @@ export function matchIncidents(
  */
 function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
-    judged.has(it.subject) ? it : { ...it, check: it.check + notJudgedMark },
+    judged.has(it.subject) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
   );
   return { ...group, findings };
 }
@@ -103,8 +112,13 @@ function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): Findin
 const notJudgedMark = ": not judged";
 
 /** Whether a finding is that its subject cannot be judged. */
-export function isBlindness({ check }: FindingIdentity): boolean {
+export function isBlindness({ check }: Matter): boolean {
   return check.endsWith(notJudgedMark);
+}
+
+/** The matter that would be judged, if it could be. */
+export function sighted({ check, subject }: Matter): Matter {
+  return { check: check.endsWith(notJudgedMark) ? check.slice(0, -notJudgedMark.length) : check, subject };
 }
 
 function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {
@@ -141,7 +155,7 @@ function wasSpokenOf({ toldAt, telling }: Incident): boolean {
 }
 
 function shared(group: FindingGroup, incident: Incident): number {
-  const remembered = new Set(incident.findings.map(matter));
+  const remembered = new Set(rememberedBy(incident).map(matter));
   return new Set(group.findings.map(matter).filter((it) => remembered.has(it))).size;
 }
 

@@ -1,7 +1,11 @@
+import type { Silence } from "../config/types.ts";
 import { formatDuration, formatInstant } from "../report/format.ts";
+import type { Excuses } from "./excuses.ts";
+import { type DampedCase, stillAfterMs } from "./flapping.ts";
 import { type Intention, matter } from "./incident.ts";
-import { type Case, isBlindness } from "./match-incidents.ts";
+import { isBlindness } from "./match-incidents.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
+import { isOrAre, subjectsOf } from "./words.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
@@ -14,105 +18,170 @@ export type Decision =
     }
   | { readonly speak: false; readonly reason: SilentReason; readonly why: string };
 
+/** What the warehouse file says about telling people; see `Tell` there. */
+export interface Policy {
+  /** Wait before the first reminder, the second, …; the last goes on. */
+  readonly remindAfterMs: readonly number[];
+  readonly flapping: { readonly moreThan: number; readonly withinMs: number };
+  readonly silences: readonly Silence[];
+}
+
 export interface Moment {
   /** The tick. */
   readonly now: Date;
   /** The latest tick after this one that has run; null where this is the latest. */
   readonly decidedUntil: Date | null;
-  /** The same findings are told again this long after they were last told. */
-  readonly remindAfterMs: number;
+  readonly policy: Policy;
+  /** What is not told by itself. */
+  readonly excuses: Excuses;
 }
 
 /**
  * Compares sets of findings, and looks at the time only when nothing is new: so the reminder time can
  * never swallow something that got worse. What a run was about to tell when it ended counts as told, and is
- * told again under its own id, or told as what it has become.
+ * told again under its own id, or told as what it has become. The first row that holds decides; "found" leaves
+ * out what is silenced or follows from something people know of.
  *
- * | the case                                              | decision          |
- * | ----------------------------------------------------- | ----------------- |
- * | a later tick has decided already                      | stale_tick        |
- * | found, nobody told                                    | first             |
- * | found, told as a warning and critical now             | escalated         |
- * | found, not among what was told                        | new_finding       |
- * | found, a run has ended while it told just that        | its reason again  |
- * | found, all told, the reminder time has passed         | reminder          |
- * | found, all told, the reminder time has not passed     | held              |
- * | not found, some of it could not be judged             | not_judged        |
- * | not found, some of it is found in another case now    | moved             |
- * | not found, a run has ended while it called it over    | recovered again   |
- * | not found, and none of it is watched any more         | no_longer_watched |
- * | not found, all of it judged, but nobody was told      | never_told        |
- * | not found, all of it judged                           | recovered         |
+ * | the case                                              | decision            |
+ * | ----------------------------------------------------- | ------------------- |
+ * | a later tick has decided already                      | stale_tick          |
+ * | all of it is silenced or a consequence, nobody told   | silenced, consequence |
+ * | found, nobody told                                    | first; flapping where all of it broke more often than it may |
+ * | found, told as a warning and critical now             | escalated           |
+ * | found, broke more often than it may, not said so yet  | flapping            |
+ * | found, not among what was told                        | new_finding         |
+ * | found, a run has ended while it told just that        | its reason again    |
+ * | found, some of what was told is well                  | partly_recovered    |
+ * | found, acknowledged, and that has not run out         | acknowledged        |
+ * | found, acknowledged, and that has run out             | reminder            |
+ * | all of it is flapping, silenced or a consequence      | still_flapping, silenced, consequence |
+ * | found, all told, the reminder time has passed         | reminder            |
+ * | found, all told, the reminder time has not passed     | held                |
+ * | not found, some of it could not be judged             | not_judged          |
+ * | not found, some of it is found in another case now    | moved               |
+ * | not found, a run has ended while it called it over    | recovered again     |
+ * | not found, flapping was told, has not held still      | still_flapping      |
+ * | not found, and none of it is watched any more         | no_longer_watched   |
+ * | not found, all of it judged, but nobody was told      | never_told          |
+ * | not found, all of it judged                           | recovered           |
  */
-export function needsNotice(it: Case, at: Moment): Decision {
-  const { now, decidedUntil, remindAfterMs } = at;
+export function needsNotice(it: DampedCase, at: Moment): Decision {
+  const { now, decidedUntil } = at;
   if (decidedUntil !== null && decidedUntil > now) {
     return silent(
       "stale_tick",
       `This is the tick of ${formatInstant(now)}; that of ${formatInstant(decidedUntil)} has decided already.`,
     );
   }
-  return it.group === null ? whenNotFound(it, now) : whenFound(it, now, remindAfterMs);
+  return it.group === null ? whenNotFound(it, at) : whenFound(it, at);
 }
 
-function whenFound(it: Case, now: Date, remindAfterMs: number): Decision {
-  if (it.told.length === 0 || it.toldAt === null) return speak("first", whyFirst(it, now));
+function whenFound(it: DampedCase, at: Moment): Decision {
+  const own = tellable(it, at.excuses);
+  if (it.told.length === 0 || it.toldAt === null) {
+    if (own.length === 0) return excused(it, at);
+    const flaps = own.every((f) => it.newlyFlapping.includes(f));
+    return speak(flaps ? "flapping" : "first", whyFirst(it, own, at));
+  }
+  return whatIsNew(it, own, it.toldAt, at) ?? whatIsOld(it, own, it.toldAt, at);
+}
 
+/** Findings that are told by themselves. */
+export function tellable(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
+  return it.findings.filter((finding) => !excuses.has(matter(finding)));
+}
+
+function whatIsNew(
+  it: DampedCase,
+  own: readonly FindingIdentity[],
+  toldAt: Date,
+  { now, policy }: Moment,
+): Decision | null {
   const toldSeverity = new Map(it.told.map((told) => [matter(told), told.severity]));
-  const worse = it.findings.filter(
-    (f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning",
+  const worse = own.filter((f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning");
+  const flapping = own.filter((f) => it.newlyFlapping.includes(f));
+  const news = own.filter(
+    (f) => !toldSeverity.has(matter(f)) && !flapping.includes(f) && !it.stillFlapping.includes(f),
   );
-  const news = it.findings.filter((f) => !toldSeverity.has(matter(f)));
-  const unfinished = it.incident?.telling ?? null;
-  const toldAgo =
-    `${formatInstant(it.toldAt)}, ${formatDuration(now.getTime() - it.toldAt.getTime())} ago` +
-    (unfinished === null ? "" : ", by a run that did not finish");
+  if (worse.length + flapping.length + news.length === 0) return null;
 
-  if (worse.length > 0) {
-    const also = news.length > 0 ? `, and ${subjects(news)} ${isOrAre(news)} new` : "";
-    return speak(
-      "escalated",
-      `Since it was last told (${toldAgo}), ${subjects(worse)} became critical${also}.`,
-    );
-  }
-  if (news.length > 0) {
-    return speak(
-      "new_finding",
-      `Since it was last told (${toldAgo}), ${subjects(news)} ${isOrAre(news)} new.`,
-    );
-  }
-  if (unfinished !== null) return again(unfinished);
-  const next = new Date(it.toldAt.getTime() + remindAfterMs);
-  if (now >= next) {
-    return speak("reminder", `A reminder: it was last told ${toldAgo}, and is not over.`);
-  }
-  const better =
-    it.recovered.length > 0 ? ` ${subjects(it.recovered)}: well again; the rest is not over.` : "";
-  return silent(
-    "held",
-    `The same findings were told ${toldAgo}; a reminder is due at ${formatInstant(next)}.${better}`,
+  const parts = [
+    ...(worse.length > 0 ? [`${subjectsOf(worse)} became critical`] : []),
+    ...(news.length > 0 ? [`${subjectsOf(news)} ${isOrAre(news)} new`] : []),
+    ...(flapping.length > 0 ? [howOften(it, flapping, policy)] : []),
+  ];
+  const reason = worse.length > 0 ? "escalated" : news.length > 0 ? "new_finding" : "flapping";
+  return speak(
+    reason,
+    `Since it was last told (${ago(it, toldAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
-function whenNotFound(it: Case, now: Date): Decision {
+function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date, at: Moment): Decision {
+  const { now, policy } = at;
+  const unfinished = it.incident?.telling ?? null;
+  if (unfinished !== null) return again(unfinished);
+
+  const told = new Set(it.told.map(matter));
+  const stillWrong = new Set(it.findings.map(({ subject }) => subject));
+  const better = it.recovered.filter((f) => told.has(matter(f)) && !stillWrong.has(f.subject));
+  if (better.length > 0) {
+    return speak(
+      "partly_recovered",
+      `${subjectsOf(better)} ${isOrAre(better)} well again; the rest is not over.`,
+    );
+  }
+
+  const acknowledged = it.incident?.acknowledged ?? null;
+  if (acknowledged !== null && now < acknowledged.until) {
+    return silent(
+      "acknowledged",
+      `Acknowledged ${formatInstant(acknowledged.at)}, and it has not grown since: no reminder before ${formatInstant(acknowledged.until)}.`,
+    );
+  }
+  if (acknowledged !== null) {
+    return speak(
+      "reminder",
+      `The acknowledgement of ${formatInstant(acknowledged.at)} ran out at ${formatInstant(acknowledged.until)}, and it is not over.`,
+    );
+  }
+  const steady = own.filter((f) => !it.stillFlapping.includes(f));
+  if (steady.length === 0) return own.length === 0 ? excused(it, at) : stillFlapping(it, own, policy);
+
+  const wait = policy.remindAfterMs[Math.min(it.incident?.reminders ?? 0, policy.remindAfterMs.length - 1)];
+  const next = new Date(toldAt.getTime() + (wait ?? 0));
+  if (now < next) {
+    return silent(
+      "held",
+      `The same findings were told ${ago(it, toldAt, now)}; a reminder is due at ${formatInstant(next)}.`,
+    );
+  }
+  return speak(
+    "reminder",
+    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
+  );
+}
+
+function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
   if (it.notJudged.length > 0) {
     return silent(
       "not_judged",
-      `${subjects(it.notJudged)} could not be judged this time, so it cannot be called over.`,
+      `${subjectsOf(it.notJudged)} could not be judged this time, so it cannot be called over.`,
     );
   }
   if (it.moved.length > 0) {
     return silent(
       "moved",
-      `${subjects(it.moved)}: the cause turned out to be another one; the story goes on there.`,
+      `${subjectsOf(it.moved)}: the cause turned out to be another one; the story goes on there.`,
     );
   }
   const unfinished = it.incident?.telling ?? null;
   if (unfinished?.reason === "recovered") return again(unfinished);
+  if (it.settling.length > 0) return stillFlapping(it, it.settling, policy);
   if (it.recovered.length === 0 && it.unwatched.length > 0) {
     return silent(
       "no_longer_watched",
-      `${subjects(it.unwatched)} ${isOrAre(it.unwatched)} not watched any more, so it cannot be called over; it is dropped.`,
+      `${subjectsOf(it.unwatched)} ${isOrAre(it.unwatched)} not watched any more, so it cannot be called over; it is dropped.`,
     );
   }
   const opened = it.incident?.openedAt ?? now;
@@ -129,15 +198,90 @@ function whenNotFound(it: Case, now: Date): Decision {
     "recovered",
     it.stillWrong.length === 0
       ? `${everything}.`
-      : `${everything}; ${subjects(it.stillWrong)} ${isOrAre(it.stillWrong)} not well for another reason.`,
+      : `${everything}; ${subjectsOf(it.stillWrong)} ${isOrAre(it.stillWrong)} not well for another reason.`,
   );
 }
 
-function whyFirst(it: Case, now: Date): string {
+function whyFirst(it: DampedCase, own: readonly FindingIdentity[], { now, policy }: Moment): string {
   const opened = it.incident?.openedAt ?? now;
-  return opened < now
-    ? `First seen ${formatInstant(opened)}; nobody could be told until now.`
-    : "This is the first alert for it.";
+  const flapping = own.filter((f) => it.newlyFlapping.includes(f));
+  const often = flapping.length === 0 ? "" : ` ${howOften(it, flapping, policy)}.`;
+  const beginning =
+    opened < now
+      ? `First seen ${formatInstant(opened)}; not told until now.`
+      : "This is the first alert for it.";
+  return beginning + often + silenceOver(it, own, policy, now);
+}
+
+/** All of it is excused. */
+function excused(it: DampedCase, { excuses }: Moment): Decision {
+  const given = it.findings.flatMap((f) => excuses.get(matter(f)) ?? []);
+  const silenced = given.find((one) => one.kind === "silenced");
+  if (silenced !== undefined) {
+    const { why, until } = silenced.silence;
+    return silent("silenced", `Planned work until ${formatInstant(until)}: ${why}`);
+  }
+  const causes = [...new Set(given.flatMap((one) => (one.kind === "consequence" ? [one.of] : [])))];
+  return silent(
+    "consequence",
+    `${subjectsOf(it.findings)}: follows from what is known: ${causes.join("; ")}.`,
+  );
+}
+
+function stillFlapping(it: DampedCase, flapping: readonly FindingIdentity[], policy: Policy): Decision {
+  const changed = it.history
+    .filter((one) => flapping.some((f) => matter(f) === matter(one)))
+    .map((one) => one.changedAt.getTime());
+  const last = Math.max(...changed);
+  return silent(
+    "still_flapping",
+    `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stillAfterMs(policy.flapping))}.`,
+  );
+}
+
+function howOften(it: DampedCase, flapping: readonly FindingIdentity[], { flapping: limit }: Policy): string {
+  const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
+  return (
+    `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
+    `and nothing more is said of it before it has held still for ${formatDuration(stillAfterMs(limit))}`
+  );
+}
+
+function calmedDown({ calmed }: DampedCase): string {
+  return calmed.length === 0
+    ? ""
+    : ` ${subjectsOf(calmed)} ${isOrAre(calmed)} not flapping any more, but wrong.`;
+}
+
+function lifted({ incident }: DampedCase, now: Date): string {
+  const acknowledged = incident?.acknowledged ?? null;
+  return acknowledged !== null && now < acknowledged.until
+    ? ` The acknowledgement of ${formatInstant(acknowledged.at)} is lifted.`
+    : "";
+}
+
+/** A silence that has ended since the incident began is why nobody heard of it before. */
+function silenceOver(
+  { incident }: DampedCase,
+  own: readonly FindingIdentity[],
+  { silences }: Policy,
+  now: Date,
+): string {
+  const since = incident?.toldAt ?? incident?.openedAt ?? now;
+  const ended = silences.find(
+    ({ sources, until }) => since < until && until <= now && own.some((f) => sources.includes(f.subject)),
+  );
+  return ended === undefined
+    ? ""
+    : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
+}
+
+function ago({ incident }: DampedCase, toldAt: Date, now: Date): string {
+  const unfinished = (incident?.telling ?? null) !== null;
+  return (
+    `${formatInstant(toldAt)}, ${formatDuration(now.getTime() - toldAt.getTime())} ago` +
+    (unfinished ? ", by a run that did not finish" : "")
+  );
 }
 
 function again({ notice, reason, at }: Intention): Decision {
@@ -151,16 +295,4 @@ function speak(reason: SpokenReason, why: string): Decision & { readonly speak: 
 
 function silent(reason: SilentReason, why: string): Decision {
   return { speak: false, reason, why };
-}
-
-const namesShown = 5;
-
-function subjects(findings: readonly FindingIdentity[]): string {
-  const names = [...new Set(findings.map((it) => it.subject))].sort();
-  const rest = names.length - namesShown;
-  return names.slice(0, namesShown).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-function isOrAre(findings: readonly FindingIdentity[]): string {
-  return new Set(findings.map((it) => it.subject)).size === 1 ? "is" : "are";
 }

@@ -1,20 +1,24 @@
-import { formatDuration, formatInstant } from "../report/format.ts";
+import { formatInstant } from "../report/format.ts";
+import type { DampedCase } from "./flapping.ts";
 import { digest, findingSet, type Incident } from "./incident.ts";
-import { type Case, isBlindness } from "./match-incidents.ts";
 import type { Decision } from "./needs-notice.ts";
+import { recoveryMessage } from "./recovery.ts";
 import type { FindingIdentity, Message, Notice } from "./types.ts";
+import { distinctSubjects } from "./words.ts";
 
 /** The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id. */
 export function noticeOf(
-  it: Case,
+  it: DampedCase,
   incident: Incident,
   decision: Decision & { speak: true },
   from: string,
   now: Date,
 ): Notice {
-  const message = it.group?.message ?? recovery(it, incident, now);
+  const about = [...it.findings, ...it.recovered, ...it.settling, ...incident.told];
   return {
-    ...message,
+    ...(it.group === null
+      ? recoveryMessage(it, incident, now)
+      : problemMessage(it.group.message, it, decision)),
     id: decision.repeats ?? noticeId(it, incident, decision),
     incident: incident.id,
     kind: decision.reason === "recovered" ? "recovery" : "problem",
@@ -25,55 +29,37 @@ export function noticeOf(
         : it.findings.some((finding) => finding.severity === "critical")
           ? "critical"
           : "warning",
+    subjects: distinctSubjects([...about, ...(incident.telling?.findings ?? [])]),
+    // Who heard that it began hears that it is over.
+    owners: [...new Set([...(it.group?.owners ?? []), ...incident.owners])],
     from,
     at: now.toISOString(),
     why: decision.why,
-    subjects: [
-      ...new Set([...it.findings, ...it.recovered, ...incident.told].map(({ subject }) => subject)),
-    ].sort(),
-    owners: it.group?.owners ?? [],
     links: [],
   };
 }
 
-function noticeId(it: Case, incident: Incident, decision: Decision): string {
+function noticeId(it: DampedCase, incident: Incident, decision: Decision): string {
   return digest([incident.id, incident.version, findingSet(it.findings), decision.reason]).slice(0, 32);
 }
 
-function recovery(it: Case, incident: Incident, now: Date): Message {
-  const began = incident.since ?? incident.openedAt;
-  const lasted = formatDuration(now.getTime() - began.getTime());
-  const unwatched = subjectsOf(it.unwatched);
-  const about = subjectsOf([...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered]).filter(
-    (it) => !unwatched.includes(it),
-  );
-  const checkable = it.recovered.length > 0 && it.recovered.every(isBlindness);
-  const allIsWell = it.stillWrong.length === 0 && !checkable;
-  const over = checkable ? "It can be checked again" : allIsWell ? "All is well again" : "This is over";
+/** What was said before is not said again at length. */
+function problemMessage(message: Message, it: DampedCase, { reason }: Decision): Message {
+  const wellAgain = reason === "partly_recovered" ? distinctSubjects(it.recovered) : [];
+  const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
-    title: incident.title,
-    lead:
-      `${over} at ${formatInstant(now)}. It lasted ${lasted}.` +
-      (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),
+    ...message,
     facts: [
-      // The first look may come long after the beginning; without a known beginning it is all there is.
-      { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began) },
-      { label: allIsWell ? "Well again" : "Over", value: formatInstant(now) },
-      { label: "Lasted", value: lasted },
-      { label: "It was about", value: about.join(", ") },
-      ...(it.stillWrong.length === 0 ? [] : [{ label: "Not well yet", value: listed(it.stillWrong) }]),
-      ...(unwatched.length === 0 ? [] : [{ label: "Not watched any more", value: unwatched.join(", ") }]),
+      ...message.facts,
+      ...(wellAgain.length > 0 ? [{ label: "Well again", value: wellAgain.join(", ") }] : []),
+      ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
     ],
-    actions: [],
-    details: [],
+    details: reason === "reminder" ? [] : message.details,
   };
 }
 
-function subjectsOf(findings: readonly FindingIdentity[]): string[] {
-  return [...new Set(findings.map((finding) => finding.subject))].sort();
-}
-
-/** `facebook_ads_insights (freshness, critical)` */
-function listed(findings: readonly FindingIdentity[]): string {
-  return findings.map(({ subject, check, severity }) => `${subject} (${check}, ${severity})`).join(", ");
+/** "shopify_utm broke at 8 Feb 2026 12:00 UTC, 8 Feb 2026 15:00 UTC" */
+function breaksOf({ history }: DampedCase, { check, subject }: FindingIdentity): string {
+  const breaks = history.find((one) => one.check === check && one.subject === subject)?.breaks ?? [];
+  return `${subject} broke at ${breaks.map(formatInstant).join(", ")}`;
 }

@@ -1,21 +1,24 @@
-import { type Incident, incidentId, sameFindings, worst } from "./incident.ts";
-import type { Case } from "./match-incidents.ts";
-import type { Decision } from "./needs-notice.ts";
+import type { Excuses } from "./excuses.ts";
+import { type DampedCase, historyAfter } from "./flapping.ts";
+import { type Incident, incidentId, matter, sameFindings, worst } from "./incident.ts";
+import { type Decision, tellable } from "./needs-notice.ts";
 import type { Change } from "./state.ts";
-import type { FindingGroup, Notice } from "./types.ts";
+import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "./types.ts";
 
 /** What is to be done about one cause. */
 export interface Plan {
-  readonly case: Case;
+  readonly case: DampedCase;
   /** As it is remembered. Of a late tick that found something new, as it would have been opened. */
   readonly incident: Incident;
   readonly decision: Decision;
-  /** What is to be published, or null for a silence. */
+  /** What is to be published, or null for a silence. Several causes may share one. */
   readonly notice: Notice | null;
+  /** What people know to be wrong once they have heard it. */
+  readonly known: readonly FindingIdentity[];
 }
 
 /** A record of a cause nobody has spoken of. */
-export function opened(it: Case, from: string, now: Date): Incident {
+export function opened(it: DampedCase, from: string, now: Date): Incident {
   const key = it.group?.key ?? "";
   return {
     id: incidentId(from, key, now),
@@ -25,6 +28,10 @@ export function opened(it: Case, from: string, now: Date): Incident {
     told: it.told,
     toldAt: it.toldAt,
     telling: null,
+    reminders: 0,
+    acknowledged: null,
+    history: it.history,
+    owners: it.group?.owners ?? [],
     severity: worst(it.findings.map((finding) => finding.severity)),
     title: it.group?.message.title ?? "",
     since: sinceOf(it.group),
@@ -33,47 +40,79 @@ export function opened(it: Case, from: string, now: Date): Incident {
   };
 }
 
+/**
+ * What a notice makes known: what it is about, without what was excused and never told, and with what is well
+ * for the moment but flapping, so that neither is forgotten.
+ */
+export function knownAfter(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
+  const told = new Set(it.told.map(matter));
+  const settling = new Set(it.settling.map(matter));
+  const own = new Set(tellable(it, excuses).map(matter));
+  return [
+    ...it.findings.filter((one) => own.has(matter(one)) || told.has(matter(one))),
+    ...it.told.filter((one) => settling.has(matter(one))),
+  ];
+}
+
 /** The record with what is about to be told; null where nothing is, or where that is remembered already. */
-export function announced({ case: it, incident, decision, notice }: Plan, now: Date): Incident | null {
+export function announced(plan: Plan, now: Date): Incident | null {
+  const { case: it, incident, decision, notice, known } = plan;
   if (notice === null || !decision.speak || decision.repeats !== undefined) return null;
   return {
     ...incident,
     findings: it.findings,
-    telling: { notice: notice.id, reason: decision.reason, findings: it.findings, at: now },
+    telling: { notice: notice.id, reason: decision.reason, findings: known, at: now },
+    history: it.history,
     severity: worst([incident.severity, ...it.findings.map((finding) => finding.severity)]),
     changedAt: now,
   };
 }
 
 /** The record after this tick, or null when nothing about it changed: a quiet tick writes nothing. */
-export function settled({ case: it, incident: was, decision }: Plan, now: Date): Change | null {
+export function settled(plan: Plan, now: Date): Change | null {
+  const { case: it, incident: was, decision } = plan;
   if (decision.reason === "stale_tick") return null;
   // A silence does not settle what a run before this one was about to tell.
-  const told = was.telling === null ? it : was;
+  const silent = was.telling === null ? it : was;
   const next: Incident = {
     ...was,
     key: it.group?.key ?? was.key,
     findings: it.findings,
-    told: decision.speak ? it.findings : told.told,
-    toldAt: decision.speak ? now : told.toldAt,
+    told: decision.speak ? plan.known : silent.told,
+    toldAt: decision.speak ? now : silent.toldAt,
     telling: decision.speak ? null : was.telling,
+    reminders: remindersAfter(was, decision),
+    acknowledged: decision.speak && decision.reason !== "partly_recovered" ? null : was.acknowledged,
+    history: historyAfter(it, decision.speak, now),
+    owners: [...new Set([...was.owners, ...(it.group?.owners ?? [])])],
     severity: worst([was.severity, ...it.findings.map((finding) => finding.severity)]),
     title: titleOf(it, was),
     since: was.since ?? sinceOf(it.group),
     changedAt: now,
   };
-  const closedAs = it.findings.length === 0 ? decision.reason : null;
+  const isOver = it.findings.length === 0 && it.settling.length === 0;
+  const closedAs = isOver ? decision.reason : null;
   const unchanged =
     closedAs === null &&
     !decision.speak &&
     next.key === was.key &&
     next.severity === was.severity &&
+    it.calmed.length === 0 &&
     sameFindings(next.findings, was.findings) &&
     sameFindings(next.told, was.told);
   return unchanged ? null : { incident: next, closedAs };
 }
 
-export function titleOf({ group }: Case, incident: Incident): string {
+const news: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];
+
+/** Whatever is new begins the waits anew; less of the same does not. */
+function remindersAfter({ reminders }: Incident, decision: Decision): number {
+  if (!decision.speak) return reminders;
+  if (decision.reason === "reminder") return reminders + 1;
+  return news.includes(decision.reason) ? 0 : reminders;
+}
+
+export function titleOf({ group }: DampedCase, incident: Incident): string {
   return group?.message.title ?? incident.title;
 }
 

@@ -1,8 +1,11 @@
-import { instantOf, instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { ParamType, Row, Warehouse } from "../warehouse/types.ts";
-import type { Incident, Intention } from "./incident.ts";
+import { instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
+import type { Warehouse } from "../warehouse/types.ts";
+import type { KnownElsewhere } from "./excuses.ts";
+import type { Incident } from "./incident.ts";
+import { findingsOf, incidentType, toIncident, toRow } from "./incident-row.ts";
 import type { Told } from "./told.ts";
-import type { FindingIdentity, NoticeReason, Severity, SpokenReason } from "./types.ts";
+import type { NoticeReason } from "./types.ts";
+import { distinctSubjects } from "./words.ts";
 
 /** An incident as it is to be remembered; its `version` is still the one it moves from. */
 export interface Change {
@@ -14,21 +17,42 @@ export interface Change {
 /** What is remembered of a function. */
 export interface Memory {
   readonly open: readonly Incident[];
+  /** Closed since the instant that was asked for. */
+  readonly recent: readonly Incident[];
   /** The latest tick after this one that has run; null where this is the latest. */
   readonly decidedUntil: Date | null;
   /** Counts the changes of all incidents of the function; an opening is none. */
   readonly turn: number;
 }
 
-export async function readIncidents(warehouse: Warehouse, from: string, now: Date): Promise<Memory> {
-  const rows = await warehouse.query("alerting/read-incidents", { params: { function: from, now } });
+/** @param since how far back closed incidents are wanted */
+export async function readIncidents(
+  warehouse: Warehouse,
+  from: string,
+  { now, since }: { readonly now: Date; readonly since: Date },
+): Promise<Memory> {
+  const rows = await warehouse.query("alerting/read-incidents", { params: { function: from, now, since } });
   const [facts] = rows;
   if (facts === undefined) throw new Error("alerting/read-incidents answers one row at least");
+  const incidents = Map.groupBy(
+    rows.filter((row) => row.incident !== null),
+    (row) => (row.closed_at === null ? "open" : "recent"),
+  );
   return {
-    open: rows.filter((row) => row.incident !== null).map(toIncident),
+    open: (incidents.get("open") ?? []).map(toIncident),
+    recent: (incidents.get("recent") ?? []).map(toIncident),
     decidedUntil: instantOrNull(facts, "decided_until"),
     turn: numberOf(facts, "turn"),
   };
+}
+
+/** What people know to be wrong from other functions. */
+export async function readKnownElsewhere(warehouse: Warehouse, from: string): Promise<KnownElsewhere[]> {
+  const rows = await warehouse.query("alerting/read-known-elsewhere", { params: { function: from } });
+  return rows.map((row) => ({
+    title: textOf(row, "title"),
+    told: findingsOf(textOf(row, "told"), "told"),
+  }));
 }
 
 /** Remembers incidents nobody has spoken of. Of two runs at once, both may: `announce` lets one speak. */
@@ -101,6 +125,14 @@ export async function logDecisions(
         notice: it.notice?.id ?? null,
         failure: it.failure,
         findings: JSON.stringify(it.case.findings),
+        subjects: distinctSubjects([
+          ...it.case.findings,
+          ...it.case.told,
+          ...it.case.recovered,
+          ...it.case.settling,
+          ...it.case.moved,
+          ...it.case.unwatched,
+        ]),
       })),
     },
     types: {
@@ -115,95 +147,9 @@ export async function logDecisions(
           notice: "STRING",
           failure: "STRING",
           findings: "STRING",
+          subjects: ["STRING"],
         },
       ],
     },
   });
-}
-
-const incidentType = {
-  incident: "STRING",
-  group_key: "STRING",
-  version: "INT64",
-  findings: "STRING",
-  told: "STRING",
-  told_at: "TIMESTAMP",
-  telling: "STRING",
-  severity: "STRING",
-  title: "STRING",
-  since: "TIMESTAMP",
-  opened_at: "TIMESTAMP",
-  changed_at: "TIMESTAMP",
-} satisfies ParamType;
-
-function toRow(it: Incident) {
-  return {
-    incident: it.id,
-    group_key: it.key,
-    version: it.version,
-    findings: JSON.stringify(it.findings),
-    told: JSON.stringify(it.told),
-    told_at: it.toldAt,
-    telling: it.telling === null ? null : JSON.stringify(it.telling),
-    severity: it.severity,
-    title: it.title,
-    since: it.since,
-    opened_at: it.openedAt,
-    changed_at: it.changedAt,
-  };
-}
-
-function toIncident(row: Row): Incident {
-  return {
-    id: textOf(row, "incident"),
-    key: textOf(row, "group_key"),
-    version: numberOf(row, "version"),
-    findings: findingsOf(textOf(row, "findings"), "findings"),
-    told: findingsOf(textOf(row, "told"), "told"),
-    toldAt: instantOrNull(row, "told_at"),
-    telling: intentionOf(row),
-    severity: severityOf(textOf(row, "severity")),
-    title: textOf(row, "title"),
-    since: instantOrNull(row, "since"),
-    openedAt: instantOf(row, "opened_at"),
-    changedAt: instantOf(row, "changed_at"),
-  };
-}
-
-function intentionOf(row: Row): Intention | null {
-  if (row.telling === null) return null;
-  const { notice, reason, findings, at } = JSON.parse(textOf(row, "telling"));
-  const when = new Date(at);
-  if (typeof notice !== "string" || !isSpokenReason(reason) || Number.isNaN(when.getTime())) {
-    throw new Error("alert_state.telling should hold a notice, a reason, findings and a time");
-  }
-  return { notice, reason, findings: findingsOf(JSON.stringify(findings), "telling"), at: when };
-}
-
-function findingsOf(json: string, column: string): FindingIdentity[] {
-  const parsed: unknown = JSON.parse(json);
-  if (!Array.isArray(parsed)) throw new Error(`alert_state.${column} should hold a JSON list of findings`);
-  return parsed.map((it: Partial<Record<keyof FindingIdentity, unknown>>) => {
-    if (typeof it.check !== "string" || typeof it.subject !== "string") {
-      throw new Error(`alert_state.${column}: a finding needs a check and a subject`);
-    }
-    return { check: it.check, subject: it.subject, severity: severityOf(it.severity) };
-  });
-}
-
-const spokenReasons: readonly unknown[] = [
-  "first",
-  "escalated",
-  "new_finding",
-  "reminder",
-  "recovered",
-] satisfies SpokenReason[];
-
-function isSpokenReason(value: unknown): value is SpokenReason {
-  return spokenReasons.includes(value);
-}
-
-function severityOf(value: unknown): Severity {
-  if (value === "warning" || value === "critical") return value;
-  throw new Error(`alert_state: a severity is warning or critical, not ${JSON.stringify(value)}`);
 }

@@ -1,14 +1,26 @@
 import { messageOf, TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
+import type { Fact } from "../report/blocks.ts";
 import type { Warehouse } from "../warehouse/types.ts";
-import { matchIncidents } from "./match-incidents.ts";
-import { needsNotice } from "./needs-notice.ts";
+import { isLineOfTheDay, type LineOfTheDay, lineDue, planOfAPastDay, planOfTheDay } from "./all-quiet.ts";
+import { decideCases } from "./decide.ts";
+import { joinNotices } from "./joint-notice.ts";
+import type { Policy } from "./needs-notice.ts";
 import { noticeOf } from "./notice.ts";
 import type { Publish } from "./publish.ts";
+import { outageOf } from "./recovery.ts";
 import { announced, opened, type Plan, settled, titleOf } from "./remember.ts";
-import { announce, logDecisions, openIncidents, readIncidents, saveIncidents } from "./state.ts";
+import {
+  announce,
+  logDecisions,
+  type Memory,
+  openIncidents,
+  readIncidents,
+  readKnownElsewhere,
+  saveIncidents,
+} from "./state.ts";
 import type { Told } from "./told.ts";
-import type { FindingGroup } from "./types.ts";
+import type { FindingGroup, Link, Notice, Outage } from "./types.ts";
 
 export interface Telling {
   /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
@@ -21,13 +33,21 @@ export interface Telling {
   /** The tick, not the wall clock. */
   readonly now: Date;
   readonly runId: string;
-  readonly remindAfterMs: number;
+  readonly policy: Policy;
   readonly warehouse: Warehouse;
   readonly publish: Publish;
+  /** Where to go from a notice of an incident. Asked once for each that is told. */
+  readonly links?: (incident: string) => Promise<readonly Link[]>;
+  /** What was missing while it lasted. Asked once for each incident that is over. */
+  readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
+  readonly lineOfTheDay?: LineOfTheDay;
 }
 
 /** A run that keeps meeting others leaves the rest to the next tick. */
 const maxTurns = 3;
+
+/** The line of the day must be found among what is remembered; no day is longer. */
+const longestDayMs = 26 * 3_600_000;
 
 /**
  * Decides who must hear of what was found, remembers that it will be told, publishes it, and remembers that
@@ -65,35 +85,76 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
 
 /** Looks at what is remembered, opens what is new, decides. */
 async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]; readonly turn: number }> {
-  const { warehouse, from, groups, now, remindAfterMs } = telling;
-  const { open, decidedUntil, turn } = await readIncidents(warehouse, from, now);
-  const cases = matchIncidents(groups, open, telling).map((it) => ({
-    case: it,
-    incident: it.incident ?? opened(it, from, now),
-  }));
-  const unopened = cases.filter((it) => it.case.incident === null).map(({ incident }) => incident);
-  if (unopened.length > 0 && decidedUntil === null) await openIncidents(warehouse, from, unopened);
-
-  const plans = cases.map(({ case: it, incident }) => {
-    const decision = needsNotice(it, { now, decidedUntil, remindAfterMs });
-    const notice = decision.speak ? noticeOf(it, incident, decision, from, now) : null;
-    return { case: it, incident, decision, notice };
+  const { warehouse, from, groups, now, policy } = telling;
+  const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
+  const [memory, elsewhere] = await Promise.all([
+    readIncidents(warehouse, from, { now, since }),
+    groups.some(({ findings }) => findings.some((it) => it.follows?.length))
+      ? readKnownElsewhere(warehouse, from)
+      : [],
+  ]);
+  const { decidedUntil, turn } = memory;
+  const open = memory.open.filter((it) => !isLineOfTheDay(it));
+  const decided = decideCases({ ...telling, ...memory, open, elsewhere }).map((it): Plan => {
+    const incident = it.case.incident ?? opened(it.case, from, now);
+    const { decision } = it;
+    return {
+      ...it,
+      incident,
+      notice: decision.speak ? noticeOf(it.case, incident, decision, from, now) : null,
+    };
   });
+  const plans = [...joinNotices(decided), ...dailyPlans(telling, memory, decided)];
+  const unopened = plans
+    .map(({ incident }) => incident)
+    .filter((it) => !memory.open.some(({ id }) => id === it.id));
+  if (unopened.length > 0 && decidedUntil === null) await openIncidents(warehouse, from, unopened);
   return { plans, turn };
+}
+
+function dailyPlans(
+  { lineOfTheDay: line, from, now }: Telling,
+  { open, recent, decidedUntil }: Memory,
+  decided: readonly Plan[],
+): Plan[] {
+  if (line === undefined || decidedUntil !== null) return [];
+  const untold = open.filter(isLineOfTheDay);
+  const due = lineDue(line, [...untold, ...recent.filter(isLineOfTheDay)], from, now);
+  const notOver = decided.filter((it) => it.case.group !== null || it.case.notJudged.length > 0);
+  return [
+    ...untold.filter(({ id }) => id !== due?.id).map(planOfAPastDay),
+    ...(due === null
+      ? []
+      : [
+          planOfTheDay(
+            due,
+            line,
+            notOver.map((it) => titleOf(it.case, it.incident)),
+            from,
+            now,
+          ),
+        ]),
+  ];
 }
 
 async function carryOut(plans: readonly Plan[], telling: Telling): Promise<readonly Told[]> {
   if (plans.length === 0) return [];
   const { warehouse, from, runId, now } = telling;
-  const results = await Promise.all(
-    plans.map(async (it) => ({ plan: it, told: await tell(it, telling.publish) })),
-  );
-  const told = results.map((it) => it.told);
+  const failures = await publishAll(plans, telling);
+  const told = plans.map(({ case: it, incident, decision, notice }) => ({
+    key: it.group?.key ?? incident.key,
+    incident: incident.id,
+    title: titleOf(it, incident),
+    decision,
+    notice,
+    case: it,
+    failure: notice === null ? null : (failures.get(notice.id) ?? null),
+  }));
   await logDecisions(warehouse, { from, runId, now, told });
 
-  const changes = results
-    .filter((it) => it.told.failure === null)
-    .flatMap((it) => settled(it.plan, now) ?? []);
+  const changes = plans
+    .filter(({ notice }) => notice === null || !failures.has(notice.id))
+    .flatMap((it) => settled(it, now) ?? []);
   const saved = await saveIncidents(warehouse, changes);
   if (saved < changes.length) {
     log.warning(
@@ -101,26 +162,49 @@ async function carryOut(plans: readonly Plan[], telling: Telling): Promise<reado
       { changes: changes.length, saved },
     );
   }
-
-  const failed = told.filter((it) => it.failure !== null);
-  if (failed.length > 0) {
+  if (failures.size > 0) {
+    const notices = new Set(plans.flatMap(({ notice }) => notice?.id ?? []));
     throw new TemporaryError(
-      `${failed.length} of ${told.filter((it) => it.decision.speak).length} notices could not be published: ${failed[0]?.failure}`,
+      `${failures.size} of ${notices.size} notices could not be published: ${[...failures.values()][0]}`,
     );
   }
   return told;
 }
 
-async function tell({ case: it, incident, decision, notice }: Plan, publish: Publish): Promise<Told> {
-  const key = it.group?.key ?? incident.key;
-  const result = { key, incident: incident.id, title: titleOf(it, incident), decision, notice, case: it };
-  try {
-    if (notice !== null) await publish(notice);
-    return { ...result, failure: null };
-  } catch (failure) {
-    // One notice that cannot be published must not keep the others back.
-    return { ...result, failure: messageOf(failure) };
-  }
+/** @returns why, by the id of each notice that could not be published: one must not keep the others back. */
+async function publishAll(plans: readonly Plan[], telling: Telling): Promise<Map<string, string>> {
+  const failures = new Map<string, string>();
+  const byId = Map.groupBy(plans, ({ notice }) => notice?.id ?? null);
+  byId.delete(null);
+  await Promise.all(
+    [...byId.values()].map(async ([first, ...others]) => {
+      const notice = first?.notice;
+      if (first === undefined || !notice) return;
+      try {
+        await telling.publish(others.length > 0 ? notice : await completed(first, notice, telling));
+      } catch (failure) {
+        failures.set(notice.id, messageOf(failure));
+      }
+    }),
+  );
+  return failures;
+}
+
+/** With what has to be asked for. An answer that cannot be had must not keep the notice back. */
+async function completed({ case: it, incident }: Plan, notice: Notice, telling: Telling): Promise<Notice> {
+  const ask = <T>(what: string, answer: Promise<readonly T[]> | undefined): Promise<readonly T[]> =>
+    (answer ?? Promise.resolve([])).catch((failure: unknown) => {
+      log.warning(`A notice goes out without its ${what}: ${messageOf(failure)}`, { notice: notice.id });
+      return [];
+    });
+  if (notice.kind === "report") return notice;
+  const bill = notice.kind === "recovery" ? telling.bill?.(outageOf(it, incident, telling.now)) : undefined;
+  const links = notice.kind === "problem" ? telling.links?.(incident.id) : undefined;
+  return {
+    ...notice,
+    facts: [...notice.facts, ...(await ask("bill", bill))],
+    links: await ask("links", links),
+  };
 }
 
 /** Mistakes of the calling function, which would otherwise end as a message about nothing or a lost one. */

@@ -1,4 +1,4 @@
-import type { Case } from "./match-incidents.ts";
+import type { DampedCase } from "./flapping.ts";
 import type { Decision } from "./needs-notice.ts";
 import type { Notice } from "./types.ts";
 
@@ -12,5 +12,5 @@ export interface Told {
   readonly notice: Notice | null;
   /** Why the notice could not be published; null when it was, and for a silence. */
   readonly failure: string | null;
-  readonly case: Case;
+  readonly case: DampedCase;
 }

@@ -55,6 +55,13 @@ export interface Message {
   readonly details: readonly Block[];
 }
 
+/** How long an incident lasted, and what it was about: what a bill is made out for. */
+export interface Outage {
+  readonly subjects: readonly string[];
+  readonly began: Date;
+  readonly over: Date;
+}
+
 /** Why somebody hears of it now. */
 export type SpokenReason =
   /** Nothing of this incident was ever told. */

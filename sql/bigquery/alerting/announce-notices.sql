@@ -10,6 +10,7 @@ SET
   findings = announced.findings,
   severity = announced.severity,
   telling = announced.telling,
+  history = announced.history,
   changed_at = announced.changed_at
 FROM UNNEST(@rows) AS announced
 WHERE

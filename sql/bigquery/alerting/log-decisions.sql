@@ -15,9 +15,10 @@ WHEN MATCHED AND log.failure IS NOT NULL THEN
     why = decision.why,
     notice = decision.notice,
     failure = decision.failure,
-    findings = decision.findings
+    findings = decision.findings,
+    subjects = decision.subjects
 WHEN NOT MATCHED BY TARGET THEN
-  INSERT (run_id, function, schedule_time, incident, group_key, title, spoken, reason, why, notice, failure, findings)
+  INSERT (run_id, function, schedule_time, incident, group_key, title, spoken, reason, why, notice, failure, findings, subjects)
   VALUES (
     @run_id,
     @function,
@@ -30,5 +31,6 @@ WHEN NOT MATCHED BY TARGET THEN
     decision.why,
     decision.notice,
     decision.failure,
-    decision.findings
+    decision.findings,
+    decision.subjects
   )

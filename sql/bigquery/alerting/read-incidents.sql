@@ -1,5 +1,5 @@
--- Open incidents of a function, beside two facts about all of them; one row without an incident where none
--- is open. Reads only.
+-- Open incidents of a function, and those closed after @since, beside two facts about all of them; one row
+-- without an incident where there are none. Reads only.
 -- `turn` counts the changes ever made: it moves with every UPDATE, and not with an insertion.
 -- `decided_until` is the latest tick after @now that has changed an incident or left a run: a tick that
 -- comes late must see that it has been overtaken, by a quiet one too.
@@ -15,6 +15,10 @@ WITH
       told,
       told_at,
       telling,
+      reminders,
+      acknowledged,
+      history,
+      owners,
       severity,
       title,
       since,
@@ -48,11 +52,16 @@ SELECT
   incidents.told,
   incidents.told_at,
   incidents.telling,
+  incidents.reminders,
+  incidents.acknowledged,
+  incidents.history,
+  incidents.owners,
   incidents.severity,
   incidents.title,
   incidents.since,
   incidents.opened_at,
   incidents.changed_at,
+  incidents.closed_at,
   facts.turn,
   facts.decided_until
 FROM facts
@@ -60,5 +69,5 @@ LEFT JOIN incidents
   ON
     incidents.function = facts.function
     AND incidents.nth = 1
-    AND incidents.closed_at IS NULL
+    AND (incidents.closed_at IS NULL OR incidents.closed_at > @since)
 ORDER BY incidents.opened_at, incidents.incident

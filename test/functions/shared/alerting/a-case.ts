@@ -1,9 +1,17 @@
 import { type Incident, incidentId, worst } from "../../../../functions/shared/alerting/incident.ts";
+import type { Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
 import type { FindingGroup, FindingIdentity, Severity } from "../../../../functions/shared/alerting/types.ts";
 
 export const noon = new Date("2026-02-08T12:00:00Z");
 const hourMs = 3_600_000;
 export const fourHours = 4 * hourMs;
+
+/** Reminders every four hours; flapping is more than three breaks in 24 hours, so still is eight. */
+export const aPolicy: Policy = {
+  remindAfterMs: [fourHours],
+  flapping: { moreThan: 3, withinMs: 24 * hourMs },
+  silences: [],
+};
 
 export function hoursLater(hours: number): Date {
   return new Date(noon.getTime() + hours * hourMs);
@@ -40,6 +48,9 @@ export interface ToldState {
   readonly openedAt?: Date;
   readonly changedAt?: Date;
   readonly severity?: Severity;
+  readonly reminders?: number;
+  readonly acknowledged?: Incident["acknowledged"];
+  readonly history?: Incident["history"];
 }
 
 export function anIncident(key: string, state: ToldState): Incident {
@@ -52,6 +63,10 @@ export function anIncident(key: string, state: ToldState): Incident {
     told: state.told ?? state.findings,
     toldAt: state.toldAt === undefined ? noon : state.toldAt,
     telling: state.telling ?? null,
+    reminders: state.reminders ?? 0,
+    acknowledged: state.acknowledged ?? null,
+    history: state.history ?? [],
+    owners: [],
     severity: state.severity ?? worst(state.findings.map((it) => it.severity)),
     title: `${key} stopped`,
     since: null,

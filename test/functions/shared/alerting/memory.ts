@@ -57,7 +57,13 @@ export function aMemory(): Memory {
       ].filter((at) => at > now);
       const decided_until = later.sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
       const facts = { turn: turnOf(params.function), decided_until };
-      const open = own.filter(isOpen);
+      if (statement === "alerting/read-known-elsewhere") {
+        return [...state.values()].filter(
+          (row) => row.function !== params.function && isOpen(row) && row.told_at !== null,
+        ) as Row[];
+      }
+      const since = params.since as Date;
+      const open = own.filter((row) => isOpen(row) || (row.closed_at as Date) > since);
       return (open.length > 0 ? open : [{ incident: null }]).map(
         (row) =>
           Object.fromEntries(
@@ -73,16 +79,30 @@ export function aMemory(): Memory {
         if (statement === "alerting/log-decisions") return log.push({ ...row, at: params.now }) > 0;
         if (statement === "alerting/open-incidents") {
           const known = state.has(String(row.incident));
-          const kept = { function: params.function, telling: null, closed_at: null, closed_as: null };
+          const kept = {
+            function: params.function,
+            telling: null,
+            acknowledged: null,
+            closed_at: null,
+            closed_as: null,
+          };
           if (!known) state.set(String(row.incident), { ...row, ...kept });
           return !known;
         }
         if (statement === "alerting/announce-notices") {
           const known = state.get(String(row.incident));
           if (turn !== params.turn || known?.version !== row.version) return false;
-          const { findings, severity, telling, changed_at } = row;
+          const { findings, severity, telling, history, changed_at } = row;
           const version = Number(row.version) + 1;
-          state.set(String(row.incident), { ...known, findings, severity, telling, changed_at, version });
+          state.set(String(row.incident), {
+            ...known,
+            findings,
+            severity,
+            telling,
+            history,
+            changed_at,
+            version,
+          });
           return true;
         }
         const known = state.get(String(row.incident));

@@ -1,189 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Incident } from "../../../../functions/shared/alerting/incident.ts";
-import { matchIncidents } from "../../../../functions/shared/alerting/match-incidents.ts";
-import { type Decision, needsNotice } from "../../../../functions/shared/alerting/needs-notice.ts";
 import type { FindingGroup, NoticeReason } from "../../../../functions/shared/alerting/types.ts";
-import { aGroup, anIncident, critical, fourHours, hoursLater, noon, warning } from "./a-case.ts";
-
-const key = "connector:facebook";
-
-interface Situation {
-  readonly found?: readonly FindingGroup[];
-  readonly remembered?: readonly Incident[];
-  readonly judged?: readonly string[];
-  readonly watched?: readonly string[];
-  readonly now?: Date;
-  readonly decidedUntil?: Date | null;
-}
-
-function decisions({
-  found = [],
-  remembered = [],
-  judged,
-  watched = ["a", "b", "c", "d", "e", "f", "g"],
-  now = noon,
-  decidedUntil = null,
-}: Situation): Decision[] {
-  const scope = { judged: new Set(judged ?? watched), watched: new Set(watched) };
-  return matchIncidents(found, remembered, scope).map((it) =>
-    needsNotice(it, { now, decidedUntil, remindAfterMs: fourHours }),
-  );
-}
-
-const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
-  ["what nobody was told is told", "first", { found: [aGroup(key, critical("a"))] }],
-  [
-    "what was opened but could not be told is told at the next tick",
-    "first",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "the same findings are held before the reminder time",
-    "held",
-    {
-      found: [aGroup(key, critical("a", "b"))],
-      remembered: [anIncident(key, { findings: critical("a", "b") })],
-      now: hoursLater(3.999),
-    },
-  ],
-  [
-    "the same findings in another order are the same findings",
-    "held",
-    {
-      found: [aGroup(key, critical("b", "a"))],
-      remembered: [anIncident(key, { findings: critical("a", "b") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "the same findings are told again when the reminder time has passed, to the millisecond",
-    "reminder",
-    {
-      found: [aGroup(key, critical("a", "b"))],
-      remembered: [anIncident(key, { findings: critical("a", "b") })],
-      now: hoursLater(4),
-    },
-  ],
-  [
-    "the reminder time counts from the last notice, not from the first",
-    "held",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a"), toldAt: hoursLater(4) })],
-      now: hoursLater(7),
-    },
-  ],
-  [
-    "a new subject in an open incident is told before the reminder time",
-    "new_finding",
-    {
-      found: [aGroup(key, critical("a", "b"))],
-      remembered: [anIncident(key, { findings: critical("a") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "a warning that becomes critical is told before the reminder time",
-    "escalated",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: warning("a") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "getting worse is the reason where something is new as well",
-    "escalated",
-    {
-      found: [aGroup(key, critical("a", "b"))],
-      remembered: [anIncident(key, { findings: warning("a") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "a critical finding that becomes a warning is no news",
-    "held",
-    {
-      found: [aGroup(key, warning("a"))],
-      remembered: [anIncident(key, { findings: critical("a") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "and critical again is no news either, since it was told as critical",
-    "held",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: warning("a"), told: critical("a") })],
-      now: hoursLater(2),
-    },
-  ],
-  [
-    "a subject that is well while another is not waits for the recovery",
-    "held",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a", "b") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "another check of the same subject is news",
-    "new_finding",
-    {
-      found: [aGroup(key, [...critical("a"), { check: "nulls", subject: "a", severity: "warning" }])],
-      remembered: [anIncident(key, { findings: critical("a") })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "an incident whose subjects were all judged and are well is over",
-    "recovered",
-    { remembered: [anIncident(key, { findings: critical("a", "b") })], now: hoursLater(1) },
-  ],
-  [
-    "an incident with a subject that could not be judged is not over",
-    "not_judged",
-    { remembered: [anIncident(key, { findings: critical("a", "b") })], judged: ["a"], now: hoursLater(1) },
-  ],
-  [
-    "a tick that judged nothing calls nothing over",
-    "not_judged",
-    { remembered: [anIncident(key, { findings: critical("a") })], judged: [], now: hoursLater(1) },
-  ],
-  [
-    "what was over before anybody was told is not announced as over",
-    "never_told",
-    {
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
-      now: hoursLater(1),
-    },
-  ],
-  [
-    "a late tick says nothing of what it found once a later one has decided",
-    "stale_tick",
-    { found: [aGroup(key, critical("a"))], now: noon, decidedUntil: hoursLater(1) },
-  ],
-  [
-    "a late tick says nothing of what is over once a later one has decided",
-    "stale_tick",
-    { remembered: [anIncident(key, { findings: critical("a") })], now: noon, decidedUntil: hoursLater(1) },
-  ],
-  [
-    "the tick that decided last may decide again",
-    "held",
-    {
-      found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a") })],
-      now: noon,
-      decidedUntil: noon,
-    },
-  ],
-];
+import { aGroup, anIncident, critical, hoursLater, warning } from "./a-case.ts";
+import { decisions, key, laws } from "./decision-table.ts";
 
 describe("who must hear of a case now", () => {
   test.each(laws)("%s", (_, reason, situation) => {
@@ -191,11 +9,21 @@ describe("who must hear of a case now", () => {
   });
 
   test("every decision speaks or is silent as its reason says, and gives the reason in a sentence", () => {
-    const silent: readonly NoticeReason[] = ["held", "not_judged", "moved", "never_told", "stale_tick"];
+    const silent: readonly NoticeReason[] = [
+      "held",
+      "still_flapping",
+      "consequence",
+      "silenced",
+      "acknowledged",
+      "not_judged",
+      "moved",
+      "never_told",
+      "stale_tick",
+    ];
     for (const [, reason, situation] of laws) {
       const [decision] = decisions(situation);
       expect(decision?.speak).toBe(!silent.includes(reason));
-      expect(decision?.why).toMatch(/^[A-Za-z].{15,}\.$/);
+      expect(decision?.why).toMatch(/^[A-Za-z].{15,}$/);
     }
   });
 
@@ -282,9 +110,50 @@ describe("who must hear of a case now", () => {
     expect(worse[0]?.why).toBe(
       "Since it was last told (8 Feb 2026 12:00 UTC, 1 h ago), a became critical, and c is new.",
     );
-    const same = decisions({ found: [aGroup(key, critical("b"))], remembered, now: hoursLater(1) });
+    const same = decisions({
+      found: [aGroup(key, [...warning("a"), ...critical("b")])],
+      remembered,
+      now: hoursLater(1),
+    });
     expect(same[0]?.why).toBe(
-      "The same findings were told 8 Feb 2026 12:00 UTC, 1 h ago; a reminder is due at 8 Feb 2026 16:00 UTC. a: well again; the rest is not over.",
+      "The same findings were told 8 Feb 2026 12:00 UTC, 1 h ago; a reminder is due at 8 Feb 2026 16:00 UTC.",
     );
+  });
+});
+
+describe("what follows from something", () => {
+  const follow = (key: string, subject: string, ...causes: string[]): FindingGroup => {
+    const group = aGroup(key, critical(subject));
+    const follows = causes.map((cause) => ({ check: "freshness", subject: cause }));
+    return { ...group, findings: group.findings.map((it) => ({ ...it, follows })) };
+  };
+  const reasons = (found: readonly FindingGroup[]) => decisions({ found }).map((it) => it.reason);
+
+  test("is a consequence at the very tick at which its cause is told", () => {
+    expect(reasons([aGroup("x", critical("a")), follow("y", "b", "a")])).toEqual(["first", "consequence"]);
+    expect(reasons([follow("y", "b", "a"), aGroup("x", critical("a"))])).toEqual(["consequence", "first"]);
+  });
+
+  test("is a consequence of the first cause, through others", () => {
+    const chain = [follow("z", "c", "b"), follow("y", "b", "a"), aGroup("x", critical("a"))];
+    expect(reasons(chain)).toEqual(["consequence", "consequence", "first"]);
+    const [decision] = decisions({ found: chain });
+    expect(decision?.why).toBe("c: follows from what is known: x stopped.");
+  });
+
+  test("two that are said to follow from each other do not silence each other", () => {
+    expect(reasons([follow("x", "a", "b"), follow("y", "b", "a")]).sort()).toEqual(["consequence", "first"]);
+    const ring = [follow("x", "a", "b"), follow("y", "b", "c"), follow("z", "c", "a")];
+    expect(reasons(ring).filter((it) => it === "first")).toHaveLength(1);
+  });
+
+  test("what is said to follow from itself is told", () => {
+    expect(reasons([follow("x", "a", "a")])).toEqual(["first"]);
+  });
+
+  test("a cause that cannot be judged any more still explains", () => {
+    const found = [aGroup("x", critical("a")), follow("y", "b", "a")];
+    const judged = ["b", "c"];
+    expect(decisions({ found, judged }).map((it) => it.reason)).toEqual(["first", "consequence"]);
   });
 });

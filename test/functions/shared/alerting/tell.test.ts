@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
-import { aGroup, critical, fourHours, hoursLater, noon, warning } from "./a-case.ts";
+import { aGroup, aPolicy, critical, fourHours, hoursLater, noon, warning } from "./a-case.ts";
 import { aMemory, type Memory } from "./memory.ts";
 
 const everything: readonly string[] = ["a", "b", "c", "d"];
@@ -19,7 +19,7 @@ function aFunction(memory: Memory = aMemory()) {
       watched: new Set(everything),
       now,
       runId: `sync-watchdog/${now.toISOString()}`,
-      remindAfterMs: fourHours,
+      policy: aPolicy,
       warehouse: memory,
       publish: async (notice) => {
         if (refuses) throw new TemporaryError("the topic is away");

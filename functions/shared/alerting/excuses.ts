@@ -1,0 +1,105 @@
+import type { Silence } from "../config/types.ts";
+import { matter } from "./incident.ts";
+import { type Case, sighted } from "./match-incidents.ts";
+import type { FindingIdentity, Matter, Severity } from "./types.ts";
+
+/** Why something that is wrong is not told by itself. */
+export type Excuse =
+  | { readonly kind: "consequence" /** Title of what people know of. */; readonly of: string }
+  | { readonly kind: "silenced"; readonly silence: Silence };
+
+/** By matter, see `matter()`. */
+export type Excuses = ReadonlyMap<string, Excuse>;
+
+/** An open incident of another function, as people know it. */
+export interface KnownElsewhere {
+  readonly title: string;
+  readonly told: readonly FindingIdentity[];
+}
+
+/**
+ * What is not told by itself: what planned work explains, and what follows from something people know of, or
+ * hear of at this very tick. A consequence that is worse than its cause is told; so is the first of two that
+ * are said to follow from each other.
+ */
+export function excusesOf(
+  cases: readonly Case[],
+  elsewhere: readonly KnownElsewhere[],
+  silences: readonly Silence[],
+  now: Date,
+): Excuses {
+  const active = silences.filter(({ from, until }) => from <= now && now < until);
+  const silenced = new Map(
+    cases
+      .flatMap(({ findings }) => findings)
+      .flatMap((it) => {
+        const silence = active.find(({ sources }) => sources.includes(it.subject));
+        return silence === undefined ? [] : [[matter(it), { kind: "silenced", silence }] as const];
+      }),
+  );
+  return new Map<string, Excuse>([...consequences(cases, elsewhere), ...silenced]);
+}
+
+interface Known {
+  readonly matter: string;
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+function consequences(
+  cases: readonly Case[],
+  elsewhere: readonly KnownElsewhere[],
+): Map<string, Excuse & { kind: "consequence" }> {
+  const follows = followsOf(cases);
+  const known = Map.groupBy(
+    [
+      ...cases.flatMap(({ group, incident, findings }) =>
+        findings.map((it) => knownAs(it, group?.message.title ?? incident?.title ?? it.subject)),
+      ),
+      ...elsewhere.flatMap(({ title, told }) => told.map((it) => knownAs(it, title))),
+    ],
+    (it) => it.matter,
+  );
+  /** What each matter follows from in the end; itself where it follows from nothing. */
+  const roots = new Map<string, Known>();
+
+  function rootOf(it: Known, path: ReadonlySet<string>): Known {
+    const found = roots.get(it.matter);
+    if (found !== undefined) return found;
+    for (const cause of follows.get(it.matter) ?? []) {
+      const id = matter(cause);
+      for (const candidate of path.has(id) ? [] : (known.get(id) ?? [])) {
+        const root = rootOf(candidate, new Set([...path, it.matter, id]));
+        const asBad = root.severity === "critical" || it.severity === "warning";
+        if (root.matter !== it.matter && asBad) {
+          roots.set(it.matter, root);
+          return root;
+        }
+      }
+    }
+    return it;
+  }
+
+  const excuses = new Map<string, Excuse & { kind: "consequence" }>();
+  for (const { findings } of cases) {
+    for (const it of findings.filter((one) => follows.has(matter(one)))) {
+      const self = knownAs(it, "");
+      const root = rootOf(self, new Set([self.matter]));
+      if (root !== self) excuses.set(matter(it), { kind: "consequence", of: root.title });
+    }
+  }
+  return excuses;
+}
+
+function followsOf(cases: readonly Case[]): Map<string, readonly Matter[]> {
+  return new Map(
+    cases
+      .flatMap(({ group }) => group?.findings ?? [])
+      .flatMap((it) => (it.follows?.length ? [[matter(it), it.follows] as const] : [])),
+  );
+}
+
+/** A cause that cannot be judged any more still explains what follows from it. */
+function knownAs(it: FindingIdentity, title: string): Known {
+  return { matter: matter(sighted(it)), severity: it.severity, title };
+}

@@ -1,0 +1,97 @@
+import type { Cell } from "../report/blocks.ts";
+import { digest } from "./incident.ts";
+import type { Plan } from "./remember.ts";
+import type { Notice, SpokenReason } from "./types.ts";
+
+/** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
+const mostAlone = 5;
+
+/** What says most comes first. */
+const byWeight: readonly SpokenReason[] = [
+  "escalated",
+  "first",
+  "new_finding",
+  "flapping",
+  "partly_recovered",
+  "reminder",
+  "recovered",
+];
+
+/**
+ * When more is to be told at one tick than anybody reads, the worst is told as ever, and the rest in one notice
+ * that lists it. Each cause keeps its own incident; only the message is shared.
+ *
+ * A run that ended after it had begun to tell has left shared ids behind: what has one is told together again.
+ */
+export function joinNotices(plans: readonly Plan[]): Plan[] {
+  const isRepeated = ({ decision }: Plan) => decision.speak && decision.repeats !== undefined;
+  const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
+  const fresh = plans.filter((it) => !isRepeated(it));
+  const problems = joined(fresh.filter(({ notice }) => notice?.kind === "problem"));
+  const recoveries = joined(fresh.filter(({ notice }) => notice?.kind === "recovery"));
+  const shared = new Map(
+    [problems, recoveries, ...[...repeated].map(([id, them]) => shareOne(them, id))].flatMap((it) => [...it]),
+  );
+  return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
+}
+
+function joined(plans: readonly Plan[]): Map<Plan, Notice> {
+  if (plans.length <= mostAlone + 1) return new Map();
+  const worstFirst = [...plans].sort(
+    (a, b) => Number(b.notice?.severity === "critical") - Number(a.notice?.severity === "critical"),
+  );
+  const rest = worstFirst.slice(mostAlone);
+  const ids = rest.map(({ notice }) => notice?.id ?? "").sort();
+  return shareOne(rest, digest(ids).slice(0, 32));
+}
+
+function shareOne(plans: readonly Plan[], id: string): Map<Plan, Notice> {
+  const notices = plans.flatMap(({ notice }) => notice ?? []);
+  const [first] = notices;
+  if (first === undefined || notices.length < 2) return new Map();
+  const one = jointNotice(first, notices, id);
+  return new Map(plans.map((plan) => [plan, one]));
+}
+
+function jointNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
+  const isOver = first.kind === "recovery";
+  const critical = notices.filter(({ severity }) => severity === "critical").length;
+  const reason = byWeight.find((one) => notices.some((notice) => notice.reason === one)) ?? first.reason;
+  const what = isOver ? "incidents are over" : "more incidents";
+  return {
+    id,
+    incident: id.slice(0, 16),
+    kind: first.kind,
+    reason,
+    severity: critical > 0 ? "critical" : "warning",
+    from: first.from,
+    at: first.at,
+    subjects: distinct(notices.flatMap(({ subjects }) => subjects)),
+    owners: distinct(notices.flatMap(({ owners }) => owners)),
+    title: `${notices.length} ${what} at once`,
+    lead: `${notices.length} that would each be a message of its own, at the same time${isOver ? "" : ": look for what they have in common first"}.`,
+    facts: [
+      { label: "How bad", value: `${critical} critical, ${notices.length - critical} warning` },
+      { label: "Owners", value: distinct(notices.flatMap(({ owners }) => owners)).join(", ") },
+    ].filter(({ value }) => value !== ""),
+    actions: isOver
+      ? []
+      : [
+          "Look at what they share: the host, the network, the warehouse's rights, a credential that was changed",
+          `Ask about one of them: GET /${first.from}/why?source=<source>`,
+        ],
+    details: [
+      {
+        kind: "table",
+        columns: [{ label: "Severity" }, { label: "Incident" }, { label: "What" }],
+        rows: notices.map(({ severity, title, lead }): Cell[] => [severity, title, lead]),
+      },
+    ],
+    why: `${notices.length} at one tick are told in one message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
+    links: [],
+  };
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,25 @@
+import type { Verdict } from "../checks/freshness/types.ts";
+import type { Message } from "../shared/alerting/types.ts";
+import { formatHours } from "../shared/report/format.ts";
+import type { Decision } from "./decide.ts";
+
+/** What a day's sign of life says: how many sources were looked at, how they are, and which is the oldest. */
+export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message {
+  const oldest = verdicts
+    .filter(({ ageMs }) => ageMs !== null)
+    .sort((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0))[0];
+  const looked = `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"} looked at`;
+  const notOk = verdicts.length - summary.ok;
+  const owed = problems.length === 0 ? "all fresh" : `${summary.ok} fresh, ${notOk} not`;
+  return {
+    title: problems.length === 0 ? "All quiet" : "The watchdog is awake",
+    lead: `${looked}: ${owed}.${oldest === undefined ? "" : ` ${ageOf(oldest)}.`}`,
+    facts: [],
+    actions: [],
+    details: [],
+  };
+}
+
+function ageOf({ source, ageMs }: Verdict): string {
+  return `The oldest is ${source.id}, ${formatHours(ageMs ?? 0)} old`;
+}
