@@ -1,43 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
-import type { FindingGroup, FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
+import type { FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
-import { aGroup, aPolicy, critical, fourHours, hoursLater, noon, warning } from "./a-case.ts";
-import { aMemory, type Memory } from "./memory.ts";
-
-const everything: readonly string[] = ["a", "b", "c", "d"];
-
-/** One function, ticking: what it finds, and everything that was published. */
-function aFunction(memory: Memory = aMemory()) {
-  const published: Notice[] = [];
-  let refuses = false;
-  const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
-    tellPeople({
-      from: "sync-watchdog",
-      groups,
-      judged: new Set(everything),
-      watched: new Set(everything),
-      now,
-      runId: `sync-watchdog/${now.toISOString()}`,
-      policy: aPolicy,
-      warehouse: memory,
-      publish: async (notice) => {
-        if (refuses) throw new TemporaryError("the topic is away");
-        published.push(notice);
-      },
-      ...parts,
-    });
-  return {
-    memory,
-    published,
-    tick,
-    topicAway(away: boolean) {
-      refuses = away;
-    },
-    reasons: () => published.map(({ reason }) => reason),
-    distinct: () => new Set(published.map(({ id }) => id)).size,
-  };
-}
+import { aGroup, critical, hoursLater, noon, warning } from "./a-case.ts";
+import { aFunction, everything } from "./a-function.ts";
+import type { Memory } from "./memory.ts";
 
 const facebook = (...findings: FindingIdentity[]) =>
   aGroup("connector:facebook", findings, "2026-02-02T12:00:00Z");
@@ -465,86 +431,4 @@ describe("when things go wrong", () => {
       "two finding groups have the key x",
     );
   });
-});
-
-describe("whatever happens", () => {
-  /** A small linear congruential generator: the same traces in every run. */
-  function random(seed: number) {
-    let state = seed;
-    return (below: number) => {
-      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return Math.floor((state / 2_147_483_648) * below);
-    };
-  }
-
-  test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))(
-    "trace %i: no repeat of the same findings within four hours, every escalation told at once, every story ended once",
-    async (seed) => {
-      const roll = random(seed * 7919);
-      const { tick, published, memory } = aFunction();
-      const told: { readonly hour: number; readonly subject: string; readonly severity: string }[] = [];
-      const severity = new Map<string, FindingIdentity["severity"]>();
-
-      for (let hour = 0; hour < 72; hour += 1) {
-        for (const subject of everything) {
-          const dice = roll(12);
-          if (dice === 0) severity.set(subject, "critical");
-          if (dice === 1) severity.set(subject, "warning");
-          if (dice === 2) severity.delete(subject);
-        }
-        const bad = [...severity].map(([subject, it]) => ({ check: "freshness", subject, severity: it }));
-        const together = roll(3) === 0;
-        const groups = together
-          ? [aGroup("host:h", bad)]
-          : [
-              aGroup(
-                "connector:x",
-                bad.filter((it) => it.subject < "c"),
-              ),
-              aGroup(
-                "connector:y",
-                bad.filter((it) => it.subject >= "c"),
-              ),
-            ];
-        const sent = published.length;
-        await tick(
-          hoursLater(hour),
-          groups.filter((group) => group.findings.length > 0),
-        );
-
-        for (const it of memory.log.filter(
-          ({ at }) => (at as Date).getTime() === hoursLater(hour).getTime(),
-        )) {
-          if (!it.spoken) continue;
-          const about = JSON.parse(String(it.findings)) as FindingIdentity[];
-          for (const finding of about)
-            told.push({ hour, subject: finding.subject, severity: finding.severity });
-        }
-        // Whatever is wrong now was told at its present severity or worse, now or before.
-        for (const { subject, severity: now } of bad) {
-          expect(
-            told.some((it) => it.subject === subject && (it.severity === now || it.severity === "critical")),
-          ).toBe(true);
-        }
-        expect(published.length - sent).toBeLessThanOrEqual(groups.length + 2);
-      }
-      await tick(hoursLater(72), []);
-
-      expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
-      const incidents = [...memory.state.values()];
-      expect(incidents.every(({ closed_at }) => closed_at !== null)).toBe(true);
-      for (const { incident, closed_as } of incidents) {
-        const own = published.filter((notice) => notice.incident === incident);
-        const ends = own.filter(({ reason }) => reason === "recovered");
-        expect(ends.length).toBe(closed_as === "recovered" ? 1 : 0);
-        if (ends.length > 0) expect(own.at(-1)?.reason).toBe("recovered");
-        const reminders = own.filter(({ reason }) => reason !== "escalated" && reason !== "new_finding");
-        for (const [index, notice] of reminders.entries()) {
-          const before = reminders[index - 1];
-          if (before === undefined || notice.reason !== "reminder") continue;
-          expect(Date.parse(notice.at) - Date.parse(before.at)).toBeGreaterThanOrEqual(fourHours);
-        }
-      }
-    },
-  );
 });

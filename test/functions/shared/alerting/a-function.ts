@@ -1,0 +1,39 @@
+import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
+import type { FindingGroup, Notice } from "../../../../functions/shared/alerting/types.ts";
+import { TemporaryError } from "../../../../functions/shared/errors.ts";
+import { aPolicy } from "./a-case.ts";
+import { aMemory, type Memory } from "./memory.ts";
+
+export const everything: readonly string[] = ["a", "b", "c", "d"];
+
+/** One function, ticking: what it finds, and everything that was published. */
+export function aFunction(memory: Memory = aMemory()) {
+  const published: Notice[] = [];
+  let refuses = false;
+  const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
+    tellPeople({
+      from: "sync-watchdog",
+      groups,
+      judged: new Set(everything),
+      watched: new Set(everything),
+      now,
+      runId: `sync-watchdog/${now.toISOString()}`,
+      policy: aPolicy,
+      warehouse: memory,
+      publish: async (notice) => {
+        if (refuses) throw new TemporaryError("the topic is away");
+        published.push(notice);
+      },
+      ...parts,
+    });
+  return {
+    memory,
+    published,
+    tick,
+    topicAway(away: boolean) {
+      refuses = away;
+    },
+    reasons: () => published.map(({ reason }) => reason),
+    distinct: () => new Set(published.map(({ id }) => id)).size,
+  };
+}

@@ -1,0 +1,197 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { matter } from "../../../../functions/shared/alerting/incident.ts";
+import type { FindingGroup, FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
+import { aGroup, fourHours, hoursLater } from "./a-case.ts";
+import { aFunction, everything } from "./a-function.ts";
+
+/** What happens to each subject in an hour, how the causes are seen, and where the run ends too early. */
+interface Hour {
+  readonly changes: readonly ("keeps" | "warning" | "critical" | "well")[];
+  readonly grouping: "by host" | "by connector" | "alone";
+  readonly blind: readonly boolean[];
+  readonly crashAt: string | null;
+  /** After a crash: the same tick again, or the next one. */
+  readonly retried: boolean;
+}
+
+const statements = [
+  "alerting/open-incidents",
+  "alerting/announce-notices",
+  "alerting/log-decisions",
+  "alerting/save-incidents",
+];
+
+function anHour(parts: { readonly crashes: boolean; readonly blind: boolean }): fc.Arbitrary<Hour> {
+  const change = fc.oneof(
+    { weight: 8, arbitrary: fc.constant("keeps" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("warning" as const, "critical" as const) },
+    { weight: 2, arbitrary: fc.constant("well" as const) },
+  );
+  const four = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 4, maxLength: 4 });
+  const rarely = parts.blind ? fc.integer({ max: 9, min: 0 }).map((n) => n === 0) : fc.constant(false);
+  const crash = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom(...statements) },
+  );
+  return fc.record({
+    changes: four(change),
+    grouping: fc.constantFrom("by host", "by connector", "alone"),
+    blind: four(rarely),
+    crashAt: parts.crashes ? crash : fc.constant(null),
+    retried: fc.boolean(),
+  });
+}
+
+/** The same histories in every run; a failure prints the shortest one. */
+const runs = { seed: 20_260_208, numRuns: 250 };
+const history = (parts: { readonly crashes: boolean; readonly blind: boolean }) =>
+  fc.array(anHour(parts), { minLength: 1, maxLength: 60 });
+
+function groupsOf(wrong: readonly FindingIdentity[], grouping: Hour["grouping"]): FindingGroup[] {
+  const key = ({ subject }: FindingIdentity) =>
+    grouping === "by host"
+      ? "host:h"
+      : grouping === "alone"
+        ? `source:${subject}`
+        : `connector:${subject < "c" ? "x" : "y"}`;
+  return [...Map.groupBy(wrong, key)].map(([name, findings]) => aGroup(name, findings));
+}
+
+type Lived = ReturnType<typeof aFunction>;
+
+interface Tick {
+  readonly lived: Lived;
+  /** Found at this tick. */
+  readonly wrong: readonly FindingIdentity[];
+  /** The same tick once more. */
+  readonly replay: () => Promise<unknown>;
+}
+
+/** Lives through a history and looks at every tick that ends; then a day and a half in which everything is well. */
+async function live(
+  hours: readonly Hour[],
+  look: (at: Tick) => void | Promise<void> = () => {},
+): Promise<Lived> {
+  const lived = aFunction();
+  const severity = new Map<string, "warning" | "critical">();
+  for (const [hour, { changes, grouping, blind, crashAt, retried }] of hours.entries()) {
+    for (const [n, subject] of everything.entries()) {
+      const change = changes[n];
+      if (change === "well") severity.delete(subject);
+      else if (change !== "keeps" && change !== undefined) severity.set(subject, change);
+    }
+    const judged = new Set(everything.filter((_, n) => !blind[n]));
+    const wrong = [...severity]
+      .filter(([subject]) => judged.has(subject))
+      .map(([subject, of]) => ({ check: "freshness", subject, severity: of }));
+    const tick = () => lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged });
+    if (crashAt !== null && (await crashes(lived, crashAt, tick)) && !retried) continue;
+    await tick();
+    await look({ lived, wrong, replay: tick });
+  }
+  for (let hour = 0; hour < 36; hour += 1) await lived.tick(hoursLater(hours.length + hour), []);
+  return lived;
+}
+
+async function crashes({ memory }: Lived, statement: string, tick: () => Promise<unknown>): Promise<boolean> {
+  memory.crashAt(statement);
+  const hasCrashed = await tick().then(
+    () => false,
+    () => true,
+  );
+  memory.crashAt("none");
+  return hasCrashed;
+}
+
+/** Of notices with the same id the notifier delivers the first. */
+function delivered(published: readonly Notice[]): Notice[] {
+  return published.filter(({ id }, at) => published.findIndex((one) => one.id === id) === at);
+}
+
+describe("over any history", () => {
+  test("an unchanged set of findings is never told twice within the hold", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: false, blind: true }), async (hours) => {
+        const { memory } = await live(hours);
+        const spoken = Map.groupBy(
+          memory.log.filter((row) => row.spoken),
+          (row) => String(row.incident),
+        );
+        for (const rows of spoken.values()) {
+          for (const [n, row] of rows.entries()) {
+            const before = rows[n - 1];
+            if (before === undefined || setOf(before.findings) !== setOf(row.findings)) continue;
+            // Something has joined from another incident, where it was told, and is well: less than before.
+            if (row.reason === "partly_recovered") continue;
+            expect(row.reason).toBe("reminder");
+            expect((row.at as Date).getTime() - (before.at as Date).getTime()).toBeGreaterThanOrEqual(
+              fourHours,
+            );
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("whatever is wrong is known at its present severity, or worse, at the end of the tick that finds it", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
+        await live(hours, ({ lived, wrong }) => {
+          expect(wrong.filter((it) => !isKnown(it, lived))).toEqual([]);
+        });
+      }),
+      runs,
+    );
+  });
+
+  test("every story that was told ends, once, and with its end", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
+        const { memory, published } = await live(hours);
+        const incidents = [...memory.state.values()];
+        expect(incidents.filter((row) => row.closed_at === null)).toEqual([]);
+        for (const { incident, closed_as } of incidents) {
+          const own = delivered(published).filter((notice) => notice.incident === incident);
+          const ends = own.filter(({ kind }) => kind === "recovery");
+          expect(ends.length).toBe(closed_as === "recovered" ? 1 : 0);
+          if (ends.length > 0) expect(own.at(-1)?.kind).toBe("recovery");
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("replaying a tick sends nothing and changes nothing", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
+        await live(hours, async ({ lived, replay }) => {
+          const sent = lived.published.length;
+          const state = structuredClone([...lived.memory.state.values()]);
+          await replay();
+          expect(lived.published.length).toBe(sent);
+          expect([...lived.memory.state.values()]).toEqual(state);
+        });
+      }),
+      runs,
+    );
+  });
+});
+
+function isKnown(finding: FindingIdentity, { memory }: Lived): boolean {
+  const told = [...memory.state.values()]
+    .filter((row) => row.closed_at === null)
+    .flatMap((row) => JSON.parse(String(row.told)) as FindingIdentity[]);
+  return told.some(
+    (it) => matter(it) === matter(finding) && (it.severity === "critical" || finding.severity === "warning"),
+  );
+}
+
+function setOf(findings: unknown): string {
+  const all = JSON.parse(String(findings)) as FindingIdentity[];
+  return all
+    .map((it) => `${matter(it)} ${it.severity}`)
+    .sort()
+    .join();
+}

@@ -1,0 +1,507 @@
+import { describe, expect, test } from "vitest";
+import type { LineOfTheDay } from "../../../../functions/shared/alerting/all-quiet.ts";
+import type { FindingIdentity, Outage } from "../../../../functions/shared/alerting/types.ts";
+import { aGroup, aPolicy, critical, hoursLater, noon, warning } from "./a-case.ts";
+import { aFunction } from "./a-function.ts";
+
+const facebook = (...findings: FindingIdentity[]) => aGroup("connector:facebook", findings);
+const hour = 3_600_000;
+
+/** Ticks hour by hour; at each, what is found. */
+async function live(it: ReturnType<typeof aFunction>, story: readonly FindingIdentity[][], from = 0) {
+  for (const [n, findings] of story.entries()) {
+    await it.tick(hoursLater(from + n), findings.length === 0 ? [] : [facebook(...findings)]);
+  }
+}
+
+const said = ({ published }: ReturnType<typeof aFunction>) =>
+  published.map(({ at, reason }) => [(Date.parse(at) - noon.getTime()) / hour, reason]);
+
+describe("reminders that back off", () => {
+  test("come after 4 h, 12 h, 24 h, and every 24 h; what is new begins anew", async () => {
+    const it = aFunction();
+    const policy = { ...aPolicy, remindAfterMs: [4 * hour, 12 * hour, 24 * hour] };
+    for (let at = 0; at < 70; at += 1)
+      await it.tick(hoursLater(at), [facebook(...critical("a"))], { policy });
+    for (let at = 70; at < 80; at += 1)
+      await it.tick(hoursLater(at), [facebook(...critical("a", "b"))], { policy });
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [4, "reminder"],
+      [16, "reminder"],
+      [40, "reminder"],
+      [64, "reminder"],
+      [70, "new_finding"],
+      [74, "reminder"],
+    ]);
+  });
+
+  test("are short: what, since when, what to do, and not all the details again", async () => {
+    const it = aFunction();
+    const group = facebook(...critical("a"));
+    const wordy = {
+      ...group,
+      message: { ...group.message, details: [{ kind: "paragraph", text: "x" } as const] },
+    };
+    await it.tick(noon, [wordy]);
+    await it.tick(hoursLater(4), [wordy]);
+    expect(it.published.map(({ reason, details }) => [reason, details.length])).toEqual([
+      ["first", 1],
+      ["reminder", 0],
+    ]);
+  });
+});
+
+describe("a part that recovers", () => {
+  test("is told once, and so is the rest when it does", async () => {
+    const it = aFunction();
+    const [a, b] = [critical("a"), critical("b")];
+    await live(it, [[...a, ...b], [...a, ...b], b, b, [], []]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [2, "partly_recovered"],
+      [4, "recovered"],
+    ]);
+    expect(it.published[1]?.facts).toContainEqual({ label: "Well again", value: "a" });
+    expect(it.published[1]?.subjects).toEqual(["a", "b"]);
+    expect(it.published[2]?.facts).toContainEqual({ label: "It was about", value: "b" });
+  });
+
+  test("that breaks again is news again", async () => {
+    const it = aFunction();
+    const [a, b] = [critical("a"), critical("b")];
+    await live(it, [[...a, ...b], b, [...a, ...b]]);
+    expect(it.reasons()).toEqual(["first", "partly_recovered", "new_finding"]);
+  });
+});
+
+describe("flapping", () => {
+  const bad = critical("a");
+
+  test("is said at the fourth break within a day, and then nothing until it has held still and is over", async () => {
+    const it = aFunction();
+    // Breaks at 0, 2, 4, 6, 8, 10, 12 and is well from 13 on.
+    await live(it, [
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      ...Array.from({ length: 12 }, () => []),
+    ]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [1, "recovered"],
+      [2, "first"],
+      [3, "recovered"],
+      [4, "first"],
+      [5, "recovered"],
+      [6, "flapping"],
+      [21, "recovered"],
+    ]);
+    expect(it.published[6]?.why).toContain("a is flapping: broke 4 times within 24 h");
+    expect(it.published[6]?.facts.find(({ label }) => label === "Flapping")?.value).toMatch(/12:00.*18:00/);
+    expect(it.published.at(-1)?.lead).toBe(
+      "All is well again at 9 Feb 2026 01:00 UTC; it has held still since. It lasted 7 h.",
+    );
+  });
+
+  test("that ends in being wrong is brought to mind, and told like anything else from then on", async () => {
+    const it = aFunction();
+    await live(it, [bad, [], bad, [], bad, [], bad, [], ...Array.from({ length: 14 }, () => bad), []]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [16, "reminder"],
+      [20, "reminder"],
+      [22, "recovered"],
+    ]);
+    expect(it.published[7]?.why).toContain("not flapping any more, but wrong");
+  });
+
+  test("begins anew after it has held still: three more breaks are told", async () => {
+    const it = aFunction();
+    await live(it, [
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      [],
+      bad,
+      ...Array.from({ length: 10 }, () => []),
+      bad,
+      [],
+      bad,
+      [],
+    ]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [15, "recovered"],
+      [17, "first"],
+      [18, "recovered"],
+      [19, "first"],
+      [20, "recovered"],
+    ]);
+  });
+
+  test("of one source keeps nothing of another quiet", async () => {
+    const it = aFunction();
+    const b = critical("b");
+    await live(it, [bad, [], bad, [], bad, [], bad, [...bad, ...b], b, bad, [], []]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [7, "new_finding"],
+      [9, "partly_recovered"],
+    ]);
+  });
+
+  test("that gets worse is told at once, and once", async () => {
+    const it = aFunction();
+    const mild = warning("a");
+    await live(it, [mild, [], mild, [], mild, [], mild, [], bad, [], bad, mild, bad]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [8, "escalated"],
+    ]);
+  });
+
+  test("goes on when the cause turns out to be another one", async () => {
+    const it = aFunction();
+    await live(it, [bad, [], bad, [], bad, [], bad, []]);
+    await it.tick(hoursLater(8), [aGroup("host:airbyte", critical("a", "b"))]);
+    await it.tick(hoursLater(9), [aGroup("host:airbyte", critical("b"))]);
+    await it.tick(hoursLater(10), [aGroup("host:airbyte", critical("a", "b"))]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [8, "new_finding"],
+    ]);
+  });
+});
+
+describe("an acknowledgement", () => {
+  /** What POST /ack does. */
+  function acknowledge(it: ReturnType<typeof aFunction>, at: Date, until: Date): void {
+    for (const [id, row] of it.memory.state) {
+      const version = Number(row.version) + 1;
+      it.memory.state.set(id, { ...row, version, acknowledged: JSON.stringify({ at, until }) });
+    }
+  }
+
+  test("holds the reminders until it ends, says so then, and reminders go on", async () => {
+    const it = aFunction();
+    await it.tick(noon, [facebook(...critical("a"))]);
+    acknowledge(it, noon, hoursLater(10));
+    for (let at = 1; at < 16; at += 1) await it.tick(hoursLater(at), [facebook(...critical("a"))]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [10, "reminder"],
+      [14, "reminder"],
+    ]);
+    expect(it.published[1]?.why).toBe(
+      "The acknowledgement of 8 Feb 2026 12:00 UTC ran out at 8 Feb 2026 22:00 UTC, and it is not over.",
+    );
+    expect(it.memory.log.filter(({ reason }) => reason === "acknowledged")).toHaveLength(9);
+  });
+
+  test("is lifted by growing, and the notice says so", async () => {
+    const it = aFunction();
+    await it.tick(noon, [facebook(...critical("a"))]);
+    acknowledge(it, noon, hoursLater(24));
+    await it.tick(hoursLater(1), [facebook(...critical("a", "b"))]);
+    for (let at = 2; at < 6; at += 1) await it.tick(hoursLater(at), [facebook(...critical("a", "b"))]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [1, "new_finding"],
+      [5, "reminder"],
+    ]);
+    expect(it.published[1]?.why).toContain("The acknowledgement of 8 Feb 2026 12:00 UTC is lifted.");
+  });
+
+  test("ends with its incident: what breaks again is told", async () => {
+    const it = aFunction();
+    await it.tick(noon, [facebook(...critical("a"))]);
+    acknowledge(it, noon, hoursLater(24));
+    await live(it, [[], critical("a")], 1);
+    expect(it.reasons()).toEqual(["first", "recovered", "first"]);
+  });
+
+  test("outlives a part that recovers", async () => {
+    const it = aFunction();
+    await it.tick(noon, [facebook(...critical("a", "b"))]);
+    acknowledge(it, noon, hoursLater(24));
+    await live(
+      it,
+      Array.from({ length: 10 }, () => critical("a")),
+      1,
+    );
+    expect(it.reasons()).toEqual(["first", "partly_recovered"]);
+  });
+});
+
+describe("planned work", () => {
+  const silences = [{ sources: ["a"], from: noon, until: hoursLater(6), why: "Airbyte moves" }];
+  const policy = { ...aPolicy, silences };
+
+  test("is quiet, and what is wrong when it ends is told, with the reason", async () => {
+    const it = aFunction();
+    for (let at = 1; at < 9; at += 1) await it.tick(hoursLater(at), [facebook(...critical("a"))], { policy });
+    expect(said(it)).toEqual([[6, "first"]]);
+    expect(it.published[0]?.why).toContain(
+      "It was silenced until 8 Feb 2026 18:00 UTC (Airbyte moves), and is not over.",
+    );
+    expect(it.memory.log[0]).toMatchObject({
+      reason: "silenced",
+      why: "Planned work until 8 Feb 2026 18:00 UTC: Airbyte moves",
+    });
+  });
+
+  test("on one of two sources: the other is told, and the first when the work ends", async () => {
+    const it = aFunction();
+    for (let at = 1; at < 8; at += 1)
+      await it.tick(hoursLater(at), [facebook(...critical("a", "b"))], { policy });
+    expect(said(it)).toEqual([
+      [1, "first"],
+      [5, "reminder"],
+      [6, "new_finding"],
+    ]);
+  });
+});
+
+describe("cause before symptom", () => {
+  /** A day is missing, as another function finds it. */
+  const missingDay = () => {
+    const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
+    const follows = [{ check: "freshness", subject: "a" }];
+    return { ...group, findings: group.findings.map((it) => ({ ...it, follows })) };
+  };
+
+  test("what follows from what another function has told is not told, until that is over and it is not", async () => {
+    const it = aFunction();
+    const symptom = (at: number) => it.tick(hoursLater(at), [missingDay()], { from: "reconciliation" });
+    await it.tick(noon, [facebook(...critical("a"))]);
+    await symptom(1);
+    await symptom(20);
+    await it.tick(hoursLater(21), []);
+    await symptom(22);
+    await symptom(23);
+    expect(it.published.map(({ from, reason }) => [from, reason])).toEqual([
+      ["sync-watchdog", "first"],
+      ["sync-watchdog", "recovered"],
+      ["reconciliation", "first"],
+    ]);
+    expect(it.memory.log[1]).toMatchObject({
+      reason: "consequence",
+      why: "a: follows from what is known: connector:facebook stopped.",
+    });
+  });
+
+  test("what follows and is over with its cause was never told, and neither is its end", async () => {
+    const it = aFunction();
+    await it.tick(noon, [facebook(...critical("a"))]);
+    await it.tick(hoursLater(1), [missingDay()], { from: "reconciliation" });
+    await it.tick(hoursLater(2), []);
+    await it.tick(hoursLater(3), [], { from: "reconciliation" });
+    expect(it.reasons()).toEqual(["first", "recovered"]);
+    expect(it.memory.log.at(-1)).toMatchObject({ reason: "never_told" });
+  });
+});
+
+describe("a bad day", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, n) =>
+      aGroup(`source:s${n}`, n < 3 ? critical(`s${n}`) : warning(`s${n}`)),
+    );
+  const all = (count: number) => new Set(Array.from({ length: count }, (_, n) => `s${n}`));
+  const scope = (count: number) => ({ judged: all(count), watched: all(count) });
+
+  test("up to six at once are told one by one", async () => {
+    const it = aFunction();
+    await it.tick(noon, many(6), scope(6));
+    expect(it.published).toHaveLength(6);
+  });
+
+  test("of more, the worst are told one by one, and the rest in one message that lists them", async () => {
+    const it = aFunction();
+    await it.tick(noon, many(500).reverse(), scope(500));
+    expect(it.published).toHaveLength(6);
+    expect(
+      it.published
+        .filter(({ severity }) => severity === "critical")
+        .flatMap(({ subjects }) => subjects)
+        .sort(),
+    ).toEqual(["s0", "s1", "s2"]);
+    const joint = it.published.find(({ title }) => title === "495 more incidents at once");
+    expect(joint?.subjects).toHaveLength(495);
+    expect(joint?.details[0]).toMatchObject({
+      kind: "table",
+      rows: expect.objectContaining({ length: 495 }),
+    });
+    // Each has its own story all the same.
+    expect(it.memory.state.size).toBe(500);
+    await it.tick(hoursLater(1), many(500), scope(500));
+    expect(it.published).toHaveLength(6);
+  });
+
+  test("their recoveries are told in the same way", async () => {
+    const it = aFunction();
+    await it.tick(noon, many(500), scope(500));
+    await it.tick(hoursLater(1), [], scope(500));
+    expect(it.published.filter(({ kind }) => kind === "recovery")).toHaveLength(6);
+    expect(it.published.some(({ title }) => title === "495 incidents are over at once")).toBe(true);
+  });
+
+  test.each(["alerting/log-decisions", "alerting/save-incidents"])(
+    "a crash at %s makes the joint message again under its id, with all that it listed",
+    async (statement) => {
+      const it = aFunction();
+      it.memory.crashAt(statement);
+      await expect(it.tick(noon, many(40), scope(40))).rejects.toThrow("crashed");
+      await it.tick(hoursLater(1), many(40), scope(40));
+      expect(it.published).toHaveLength(12);
+      expect(it.distinct()).toBe(6);
+      const joint = it.published.filter(({ title }) => title === "35 more incidents at once");
+      expect(joint).toHaveLength(2);
+      expect(joint[0]?.subjects.toSorted()).toEqual(joint[1]?.subjects.toSorted());
+    },
+  );
+});
+
+describe("the line of the day", () => {
+  const line: LineOfTheDay = {
+    at: "08:00",
+    timeZone: "Europe/Berlin",
+    message: { title: "All quiet", lead: "15 sources looked at.", facts: [], actions: [], details: [] },
+  };
+  const ticks = async (
+    it: ReturnType<typeof aFunction>,
+    from: number,
+    to: number,
+    groups = [] as ReturnType<typeof facebook>[],
+  ) => {
+    for (let at = from; at < to; at += 1) await it.tick(hoursLater(at), groups, { lineOfTheDay: line });
+  };
+
+  test("is told once a day, at the first tick at its hour or after, in its time zone", async () => {
+    const it = aFunction();
+    await ticks(it, 0, 60);
+    // 12:00 UTC is 13:00 in Berlin: late for the first day; then 08:00 there.
+    expect(said(it)).toEqual([
+      [0, "all_quiet"],
+      [19, "all_quiet"],
+      [43, "all_quiet"],
+    ]);
+    expect(it.published[0]).toMatchObject({
+      kind: "report",
+      severity: "info",
+      lead: "15 sources looked at.",
+    });
+  });
+
+  test("comes late where the function was dead at its hour, and not at all for a day it was dead", async () => {
+    const it = aFunction();
+    await ticks(it, 0, 10);
+    await ticks(it, 25, 26);
+    await ticks(it, 70, 80);
+    expect(said(it).map(([at]) => at)).toEqual([0, 25, 70]);
+  });
+
+  test("says what is not over, beside the alerts and not instead of them", async () => {
+    const it = aFunction();
+    await ticks(it, 0, 2, [facebook(...critical("a"))]);
+    expect(it.reasons().sort()).toEqual(["all_quiet", "first"]);
+    const quiet = it.published.find(({ reason }) => reason === "all_quiet");
+    expect(quiet?.facts).toEqual([{ label: "Not over", value: "connector:facebook stopped" }]);
+  });
+
+  test("is told once where two runs come at once, and where a run dies on it", async () => {
+    const it = aFunction();
+    const tick = (at: number) => it.tick(hoursLater(at), [], { lineOfTheDay: line });
+    await Promise.all([tick(0), tick(0), tick(1)]);
+    expect(it.distinct()).toBe(1);
+    it.memory.crashAt("alerting/save-incidents");
+    await expect(tick(19)).rejects.toThrow("crashed");
+    await tick(20);
+    await tick(21);
+    expect(it.distinct()).toBe(2);
+    expect([...it.memory.state.values()].every(({ closed_as }) => closed_as === "all_quiet")).toBe(true);
+  });
+
+  test("of a day that was over before it could be told is dropped", async () => {
+    const it = aFunction();
+    it.memory.crashAt("alerting/announce-notices");
+    const tick = (at: number) => it.tick(hoursLater(at), [], { lineOfTheDay: line });
+    await expect(tick(0)).rejects.toThrow("crashed");
+    await tick(14);
+    await tick(19);
+    expect(said(it)).toEqual([[19, "all_quiet"]]);
+    expect([...it.memory.state.values()].map(({ closed_as }) => closed_as)).toEqual([
+      "never_told",
+      "all_quiet",
+    ]);
+  });
+
+  test("is not told where nobody wants it", async () => {
+    const it = aFunction();
+    await it.tick(noon, [], { lineOfTheDay: { ...line, at: null } });
+    await it.tick(hoursLater(1), []);
+    expect(it.published).toEqual([]);
+  });
+});
+
+describe("what a notice is completed with", () => {
+  test("a recovery has its bill: asked for once, over the time it lasted", async () => {
+    const it = aFunction();
+    const asked: Outage[] = [];
+    const bill = async (outage: Outage) => {
+      asked.push(outage);
+      return [{ label: "Was not visible", value: "$120K" }];
+    };
+    await it.tick(noon, [aGroup("x", critical("a"), "2026-02-02T12:00:00Z")], { bill });
+    await it.tick(hoursLater(1), [], { bill });
+    expect(asked).toEqual([
+      { subjects: ["a"], began: new Date("2026-02-02T12:00:00Z"), over: hoursLater(1) },
+    ]);
+    expect(it.published[1]?.facts.at(-1)).toEqual({ label: "Was not visible", value: "$120K" });
+  });
+
+  test("a problem has its links, a recovery none", async () => {
+    const it = aFunction();
+    const links = async (incident: string) => [
+      { label: "Why?", url: `https://x.example/why?incident=${incident}` },
+    ];
+    await it.tick(noon, [facebook(...critical("a"))], { links });
+    await it.tick(hoursLater(1), [], { links });
+    expect(it.published.map((notice) => notice.links.map(({ url }) => url))).toEqual([
+      [`https://x.example/why?incident=${it.published[0]?.incident}`],
+      [],
+    ]);
+  });
+
+  test("what cannot be had keeps no notice back", async () => {
+    const it = aFunction();
+    const refuses = () => Promise.reject(new Error("away"));
+    await it.tick(noon, [facebook(...critical("a"))], { links: refuses });
+    await it.tick(hoursLater(1), [], { bill: refuses });
+    expect(it.reasons()).toEqual(["first", "recovered"]);
+  });
+
+  test("a notice names its owners, and the recovery everybody who was named", async () => {
+    const it = aFunction();
+    await it.tick(noon, [{ ...facebook(...critical("a")), owners: ["growth"] }]);
+    await it.tick(hoursLater(1), [{ ...facebook(...critical("a", "b")), owners: ["growth", "data"] }]);
+    await it.tick(hoursLater(2), []);
+    expect(it.published.map(({ owners }) => owners)).toEqual([
+      ["growth"],
+      ["growth", "data"],
+      ["growth", "data"],
+    ]);
+  });
+});
