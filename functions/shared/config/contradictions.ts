@@ -8,7 +8,8 @@ import {
   tree,
   unused,
 } from "./contradiction.ts";
-import { defaults, durationMs } from "./schema.ts";
+import { durationMs } from "./duration.ts";
+import { defaults } from "./schema.ts";
 import { tellContradictions } from "./tell-contradictions.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { durationMs } from "./schema.ts";
+import { durationMs } from "./duration.ts";
 
 /** Contradictions have been ruled out before: a miss here is a mistake of ours. */
 export function known<T>(all: ReadonlyMap<string, T>, id: string): T {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { parseInstant } from "../instant.ts";
+import { durationForm } from "./duration.ts";
 
 /**
  * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for
  * editors is generated from it. What one value says about another is checked in `contradictions.ts`.
  */
 
-const durationForm = /^(?!0+(\.0+)?[mhd]$)\d+(\.\d+)?[mhd]$/;
 const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
 const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const idForm = /^[a-z][a-z0-9_-]*$/;
@@ -231,11 +231,3 @@ export const defaults = {
 
 /** A route without any of these takes every notice. */
 export const routeConditions = ["severity", "sources", "connectors", "hosts", "owners"] as const;
-
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Milliseconds, or null when the text is no duration. */
-export function durationMs(written: unknown): number | null {
-  if (typeof written !== "string" || !durationForm.test(written)) return null;
-  return Number.parseFloat(written) * unitMs[written.at(-1) as keyof typeof unitMs];
-}

@@ -8,7 +8,8 @@ import {
   tree,
   unused,
 } from "./contradiction.ts";
-import { durationMs, routeConditions } from "./schema.ts";
+import { durationMs } from "./duration.ts";
+import { routeConditions } from "./schema.ts";
 
 const dayMs = 86_400_000;
 const longestSilenceDays = 31;

@@ -5,13 +5,21 @@ import { log } from "../log.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { type Answer, bodyOf, type Format, formatOf } from "./respond.ts";
 
-/** Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. */
+/**
+ * Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. Its
+ * address may hold a signature: no other site is told it.
+ */
 const always = {
   Vary: "Accept",
   "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",
-  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  "Referrer-Policy": "no-referrer",
 } as const;
+
+/** A form may be sent only to where its page comes from. */
+function policy(formAction: "'self'" | "'none'"): string {
+  return `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action ${formAction}`;
+}
 
 export interface Call {
   readonly headers: Request["headers"];
@@ -19,7 +27,7 @@ export interface Call {
   readonly path: string;
   /** Known parameters only, each at most once. */
   readonly query: Readonly<Record<string, string | undefined>>;
-  /** As parsed by the platform. */
+  /** As parsed by the platform, of JSON or of a form. */
   readonly body: unknown;
 }
 
@@ -36,22 +44,28 @@ export interface Methods {
   readonly POST?: Method;
 }
 
+/** Methods by path below the function, like `/` and `/why`. */
+export type Paths = Readonly<Record<`/${string}`, Methods>>;
+
 /**
- * One HTTP contract for every function: 405 with Allow, 400 for a parameter nobody knows, content
+ * One HTTP contract for every function: 404 with what there is, 405 with Allow, 400 for a parameter nobody knows, content
  * negotiation, errors as `application/problem+json`, one log line a request. `/healthz` answers without
  * touching a client or the warehouse file.
+ *
+ * @param served methods by path, or those of a function that has the one path `/`
  */
-export function handle(methods: Methods): HttpFunction {
+export function handle(served: Methods | Paths): HttpFunction {
+  const paths = hasPaths(served) ? served : { "/": served };
   return async (request, response) => {
     const started = performance.now();
     try {
-      await respond(methods, request, response);
+      await respond(paths, request, response);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status >= 500)
         log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
       response
-        .set({ ...always, ...problem.headers })
+        .set({ ...always, "Content-Security-Policy": policy("'none'"), ...problem.headers })
         .status(problem.status)
         .type("application/problem+json")
         .send(JSON.stringify(problem));
@@ -66,11 +80,24 @@ export function handle(methods: Methods): HttpFunction {
   };
 }
 
-async function respond(methods: Methods, request: Request, response: Response): Promise<void> {
+function hasPaths(served: Methods | Paths): served is Paths {
+  return Object.keys(served).every((key) => key.startsWith("/"));
+}
+
+function methodsAt(path: string, paths: Paths): Methods {
+  const asked = path.replace(/(?<=.)\/$/, "");
+  const found = Object.entries(paths).find(([served]) => served === asked);
+  if (found !== undefined) return found[1];
+  const there = Object.keys(paths).join(", ");
+  throw new Problem(404, "Not found", `There is no path ${JSON.stringify(asked)} here; there are ${there}.`);
+}
+
+async function respond(paths: Paths, request: Request, response: Response): Promise<void> {
   if (request.path === "/healthz") {
     response.status(200).json({ ok: true });
     return;
   }
+  const methods = methodsAt(request.path, paths);
   const name = request.method === "HEAD" ? "GET" : request.method;
   const method = name === "GET" || name === "POST" ? methods[name] : undefined;
   if (method === undefined) throw notAllowed(methods, request.method);
@@ -84,7 +111,11 @@ async function respond(methods: Methods, request: Request, response: Response): 
   });
   const { type, body } = bodyOf(format, answer);
   response
-    .set({ ...always, ...answer.headers })
+    .set({
+      ...always,
+      "Content-Security-Policy": policy(answer.form === undefined ? "'none'" : "'self'"),
+      ...answer.headers,
+    })
     .status(answer.status ?? 200)
     .set("Content-Type", type)
     // Express leaves the body out of an answer to HEAD.

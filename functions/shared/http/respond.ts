@@ -1,6 +1,6 @@
 import type { Block, TableBlock } from "../report/blocks.ts";
 import { toCsv } from "../report/csv.ts";
-import { toHtmlPage } from "../report/html.ts";
+import { type Form, toHtmlPage } from "../report/html.ts";
 import { toMarkdown } from "../report/markdown.ts";
 import { Problem } from "./problem.ts";
 
@@ -11,6 +11,8 @@ export interface Answer {
   readonly json: unknown;
   /** For people; without it the answer is JSON only. */
   readonly report?: { readonly title: string; readonly blocks: readonly Block[] };
+  /** What a reader of the page can do about it. */
+  readonly form?: Form;
   /** Only where the answer is one table. */
   readonly table?: TableBlock;
 }
@@ -52,7 +54,10 @@ export function bodyOf(format: Format, answer: Answer): { readonly type: string;
   const type = `${types[format]}; charset=utf-8`;
   if (format === "markdown" && answer.report) return { type, body: toMarkdown(answer.report.blocks) };
   if (format === "html" && answer.report)
-    return { type, body: toHtmlPage(answer.report.blocks, answer.report) };
+    return {
+      type,
+      body: toHtmlPage(answer.report.blocks, { ...answer.report, ...(answer.form && { form: answer.form }) }),
+    };
   if (format === "csv" && answer.table) return { type, body: toCsv(answer.table) };
   if (format !== "json") throw notAcceptable(["json"]);
   return { type, body: `${JSON.stringify(answer.json, null, 2)}\n` };

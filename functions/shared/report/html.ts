@@ -5,10 +5,18 @@ import { style } from "./style.ts";
 export interface PageOptions {
   /** The tab's title, and the first heading where the report has none of level 1. */
   readonly title: string;
+  /** Stands under the report. */
+  readonly form?: Form;
+}
+
+/** One button that posts to the page's own address, without its query. */
+export interface Form {
+  readonly button: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** A whole page without scripts or outside resources: it can be saved, mailed and opened offline. */
-export function toHtmlPage(blocks: readonly Block[], { title }: PageOptions): string {
+export function toHtmlPage(blocks: readonly Block[], { title, form }: PageOptions): string {
   const hasTitle = blocks.some((block) => block.kind === "heading" && block.level === 1);
   const heading: Block = { kind: "heading", level: 1, text: title };
   return `<!doctype html>
@@ -22,7 +30,7 @@ export function toHtmlPage(blocks: readonly Block[], { title }: PageOptions): st
 </head>
 <body>
 <main>
-${toHtmlFragment(hasTitle ? blocks : [heading, ...blocks])}
+${toHtmlFragment(hasTitle ? blocks : [heading, ...blocks])}${form === undefined ? "" : `\n${formToHtml(form)}`}
 </main>
 </body>
 </html>
@@ -32,6 +40,16 @@ ${toHtmlFragment(hasTitle ? blocks : [heading, ...blocks])}
 /** The blocks as HTML to stand inside another page; every text escaped. */
 export function toHtmlFragment(blocks: readonly Block[]): string {
   return blocks.map(blockToHtml).join("\n");
+}
+
+function formToHtml({ button, fields }: Form): string {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  return `<form method="post" action="?">
+${hidden.join("\n")}
+<button type="submit">${inline(button)}</button>
+</form>`;
 }
 
 function blockToHtml(block: Block): string {

@@ -35,6 +35,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 [data-state="ok"], [data-state="pass"] { color: var(--good); }
 pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6px; padding: .75rem;
   overflow-x: auto; font-size: .85rem; overflow-wrap: normal; }
+button { font: inherit; font-weight: 600; padding: .6rem 1.1rem; border: 1px solid var(--text); border-radius: 6px;
+  background: var(--text); color: var(--paper); cursor: pointer; }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 @media (max-width: 40rem) { dl div { grid-template-columns: 1fr; } main { padding-top: 1rem; } }
 @media print { .scroll { overflow: visible; border: 0; } main { max-width: none; } }

@@ -1,0 +1,110 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Acknowledge } from "../config/types.ts";
+import { ConfigurationError, messageOf } from "../errors.ts";
+import { log } from "../log.ts";
+import { formatDuration } from "../report/format.ts";
+import { readSecret } from "../secrets.ts";
+import type { Link } from "./types.ts";
+
+/** 128 bits, were it written in hexadecimal. */
+const shortestKey = 32;
+/** So that no other signature made with this key can ever be taken for one of these. */
+const domain = "plumbline/acknowledge/1";
+
+/** Links of an incident; asks for the signing key when first called. Never throws: a notice is not kept back for a link. */
+export type Links = (incident: string) => Promise<readonly Link[]>;
+
+/**
+ * The links that go with an incident's messages: to acknowledge it, and to ask why. Without PLUMBLINE_URL (the
+ * base URL of the functions, absolute) there are none, and without a usable key none to acknowledge.
+ *
+ * @param from the function that speaks and answers
+ * @param acknowledge of the warehouse file's `tell`
+ */
+export function linksFrom(from: string, acknowledge: Acknowledge | null): Links {
+  let base: URL | null | undefined;
+  let key: Promise<string | null> | undefined;
+  return async (incident) => {
+    if (base === undefined) base = baseUrl();
+    if (base === null) return [];
+    key ??= acknowledge === null ? Promise.resolve(null) : keyOrNull(acknowledge);
+    return linksOf(incident, { base, from, key: await key, holdMs: acknowledge?.forMs ?? 0 });
+  };
+}
+
+interface Linking {
+  readonly base: URL;
+  readonly from: string;
+  readonly key: string | null;
+  readonly holdMs: number;
+}
+
+function linksOf(incident: string, { base, from, key, holdMs }: Linking): Link[] {
+  const url = (path: string, query: Record<string, string>) => {
+    const address = new URL(base);
+    address.pathname = `${base.pathname.replace(/\/+$/, "")}/${from}/${path}`;
+    address.search = new URLSearchParams({ incident, ...query }).toString();
+    return address.href;
+  };
+  const why = { label: "Why am I hearing of this?", url: url("why", {}) };
+  if (key === null) return [why];
+  return [
+    {
+      label: `Acknowledge: hold the reminders for ${formatDuration(holdMs)}`,
+      url: url("ack", { signature: signatureOf(key, from, incident) }),
+    },
+    why,
+  ];
+}
+
+/**
+ * HMAC-SHA-256 in hexadecimal. An incident's id is made of its opening time, so a link dies with its incident.
+ */
+export function signatureOf(key: string, from: string, incident: string): string {
+  return createHmac("sha256", key)
+    .update(JSON.stringify([domain, from, incident]))
+    .digest("hex");
+}
+
+/** Takes as long for a signature that is nearly right as for any other. */
+export function isSignedWith(key: string, from: string, incident: string, signature: string): boolean {
+  const expected = Buffer.from(signatureOf(key, from, incident));
+  const given = Buffer.from(signature);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/**
+ * @param options.fresh reads it again: it may have been rotated
+ * @throws ConfigurationError where it cannot be read or is too short, TemporaryError; none holds the key
+ */
+export async function readSigningKey(
+  { secret }: Acknowledge,
+  options: { readonly fresh?: boolean } = {},
+): Promise<string> {
+  const key = await readSecret(secret, options);
+  if (key.length >= shortestKey) return key;
+  throw new ConfigurationError(
+    `The key in secret ${secret} is shorter than ${shortestKey} characters and could be guessed, so it is not used; ` +
+      `make a good one: openssl rand -hex 32 | gcloud secrets versions add ${secret} --data-file=-`,
+  );
+}
+
+async function keyOrNull(acknowledge: Acknowledge): Promise<string | null> {
+  try {
+    return await readSigningKey(acknowledge);
+  } catch (error) {
+    log.warning(`Messages go out without a link to acknowledge: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+function baseUrl(): URL | null {
+  const given = process.env.PLUMBLINE_URL;
+  if (given === undefined || given === "") return null;
+  const url = URL.parse(given);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  log.warning(
+    "Messages go out without links: PLUMBLINE_URL must be an absolute http or https URL, like https://host/",
+  );
+  return null;
+}
