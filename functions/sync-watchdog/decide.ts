@@ -24,7 +24,8 @@ export interface Problem {
   readonly impact: readonly Total[];
   /** What to do, most likely first. */
   readonly actions: readonly string[];
-  readonly owner: string;
+  /** Who is responsible, each once. */
+  readonly owners: readonly string[];
   /** Only a busy BigQuery stands behind it: reported, but nobody is called for it. */
   readonly passing: boolean;
 }
@@ -101,9 +102,9 @@ function problemOf(cause: Cause): Problem {
   return {
     cause,
     severity: cause.verdicts.some((verdict) => severityOf(verdict) === "critical") ? "critical" : "warning",
-    impact: totals(cause.verdicts),
+    impact: totalsOf(cause.verdicts.flatMap(({ impact }) => impact ?? [])),
     actions: actionsOf(cause),
-    owner: ownerOf(cause),
+    owners: ownersOf(cause),
     passing: cause.verdicts.every(({ retry }) => retry),
   };
 }
@@ -117,8 +118,8 @@ export function severityOf({ status, finding }: Verdict): Severity {
   return status === "critical" ? "critical" : "warning";
 }
 
-function totals(verdicts: readonly Verdict[]): Total[] {
-  const impacts = verdicts.flatMap(({ impact }) => impact ?? []);
+/** Summed by kind and currency, the largest first. */
+export function totalsOf(impacts: readonly Total[]): Total[] {
   const sum = (same: readonly Total[], of: (total: Total) => number) =>
     same.reduce((all, each) => all + of(each), 0);
   return [...Map.groupBy(impacts, ({ kind, currency }) => `${kind} ${currency}`).values()]
@@ -149,10 +150,10 @@ function actionsOf({ kind, host, connectors, verdicts }: Cause): string[] {
   return [...new Set(steps)];
 }
 
-function ownerOf({ kind, host, connectors, verdicts }: Cause): string {
-  if (kind === "host" && host?.owner) return host.owner;
+function ownersOf({ kind, host, connectors, verdicts }: Cause): string[] {
+  if (kind === "host" && host?.owner) return [host.owner];
   const owners =
     kind === "connector" || kind === "host" ? connectors.flatMap(({ owner }) => owner ?? []) : [];
   const all = owners.length > 0 ? owners : verdicts.map(({ source }) => source.owner);
-  return [...new Set(all)].join(", ");
+  return [...new Set(all)];
 }

@@ -1,6 +1,7 @@
 import { http } from "@google-cloud/functions-framework";
 import { checkFreshness } from "../checks/freshness/check.ts";
 import { instantsOf } from "../checks/freshness/instants.ts";
+import { incidentPaths } from "../shared/alerting/incident-paths.ts";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -11,6 +12,7 @@ import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { billOf } from "./bill.ts";
 import { type Decision, decide, narrowTo, relatedTo } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { lineOfTheDay } from "./line-of-the-day.ts";
@@ -23,12 +25,15 @@ const wallClock = () => new Date();
 http(
   name,
   handle({
-    GET: {
-      query: ["as_of", "source", "dry_run"],
-      formats: ["json", "markdown", "html", "csv"],
-      answer: look,
+    "/": {
+      GET: {
+        query: ["as_of", "source", "dry_run"],
+        formats: ["json", "markdown", "html", "csv"],
+        answer: look,
+      },
+      POST: { answer: act },
     },
-    POST: { answer: act },
+    ...incidentPaths(name, wallClock),
   }),
 );
 
@@ -76,6 +81,7 @@ async function act({ headers }: Call): Promise<Answer> {
     lineOfTheDay: { at: file.tell.allQuietAt, timeZone: file.timeZone, message: lineOfTheDay(decision) },
     warehouse,
     publish: openTopic(file.project),
+    bill: (outage) => billOf(outage, file.sources, warehouse),
   });
   const summary = {
     as_of: now.toISOString(),

@@ -12,6 +12,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
     .map((problem) => ({
       key: problem.cause.key,
       since: problem.cause.since?.toISOString() ?? null,
+      owners: problem.owners,
       findings: problem.cause.verdicts.map((verdict) => ({
         check: "freshness",
         subject: verdict.source.id,
@@ -27,7 +28,7 @@ export function judgedSubjects(verdicts: readonly Verdict[]): ReadonlySet<string
   return new Set(verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => source.id));
 }
 
-function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Message {
+function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Message {
   const money = impact.map(moneyText).join(" and ");
   const silence = silenceOf(cause, now);
   const bases = basesOf(cause.verdicts);
@@ -39,7 +40,7 @@ function toMessage({ cause, impact, actions, owner }: Problem, now: Date): Messa
       ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now))),
       ...fact("Not visible", money),
       ...fact(cause.probable ? "Cause" : "What is known", cause.text),
-      ...fact("Owner", owner),
+      ...fact("Owner", owners.join(", ")),
     ],
     actions,
     details: [

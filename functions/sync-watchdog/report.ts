@@ -37,7 +37,7 @@ export function toJson(decision: Decision, runs: readonly StatementRun[]): Recor
         owner: verdict.source.owner,
       };
     }),
-    groups: decision.problems.map(({ cause, severity, impact, actions, owner }) => ({
+    groups: decision.problems.map(({ cause, severity, impact, actions, owners }) => ({
       key: cause.key,
       kind: cause.kind,
       title: titleOf(cause),
@@ -49,7 +49,7 @@ export function toJson(decision: Decision, runs: readonly StatementRun[]): Recor
       sources: cause.verdicts.map(({ source }) => source.id),
       impact: impact.map(rounded),
       actions,
-      owner,
+      owner: owners.join(", "),
     })),
     queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
       statement,
@@ -159,7 +159,7 @@ export function toCheckResults(verdicts: readonly Verdict[]): CheckResult[] {
   );
 }
 
-function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now: Date): Block[] {
+function problemBlocks({ cause, severity, impact, actions, owners }: Problem, now: Date): Block[] {
   return [
     { kind: "heading", level: 2, text: titleOf(cause) },
     {
@@ -169,7 +169,7 @@ function problemBlocks({ cause, severity, impact, actions, owner }: Problem, now
         ...(cause.since === null ? [] : [{ label: "Since", value: sinceText(cause.since, now) }]),
         ...(impact.length === 0 ? [] : [{ label: "Not visible", value: impact.map(moneyText).join("; ") }]),
         { label: cause.probable ? "Cause" : "What is known", value: cause.text },
-        { label: "Owner", value: owner },
+        { label: "Owner", value: owners.join(", ") },
       ],
     },
     ...titled("What to do", true, actions),

@@ -227,3 +227,61 @@ describe("money per day", () => {
     ]);
   });
 });
+
+describe("money of an outage", () => {
+  const parameters = {
+    began: instant("2026-02-05 12:00:00+00"),
+    seen_until: instant(noon),
+    zone_0: text("UTC"),
+    from_0: instant("2026-02-01 00:00:00+00"),
+    first_day_0: date("2026-02-03"),
+    last_day_0: date("2026-02-08"),
+  };
+  const columns = { ad: "STRING", arrived: "TIMESTAMP", day: "DATE", spend: "NUMERIC" } as const;
+  const names = {
+    table: "shop.ads.t",
+    arrival: "arrived",
+    business_day: Fragment.day("day", "zone_{{n}}"),
+    amount: Fragment.column("spend"),
+  };
+  const before = "2026-02-05 11:00:00+00";
+  const atTheEdge = "2026-02-05 12:00:00+00";
+  const since = "2026-02-08 08:00:00+00";
+  const later = "2026-02-08 09:00:00+00";
+
+  test("freshness/outage-money parts what was there when it began from what arrived since", async () => {
+    const rows = table(columns, [
+      ["a", before, "2026-02-05", "1.5"],
+      ["b", atTheEdge, "2026-02-05", "2"],
+      ["c", since, "2026-02-05", "4"],
+      ["a", later, "2026-02-06", "8"],
+      ["b", since, "2026-02-06", "8"],
+      ["a", later, "2026-02-07", null],
+      ["a", "2026-02-08 12:00:01+00", "2026-02-07", "100"],
+      ["a", since, "2026-02-09", "100"],
+    ]);
+    expect(await rowsOf("freshness/outage-money", names, rows, parameters)).toEqual([
+      ["0", "2026-02-05", "3.5", "7.5", atTheEdge, since],
+      ["0", "2026-02-06", null, "16", null, since],
+      ["0", "2026-02-07", null, null, null, later],
+    ]);
+  });
+
+  test("freshness/outage-money-by-key counts of each fact the version of then, and the version of now", async () => {
+    const key = Fragment.columnList(["ad", "day"]);
+    const rows = table(columns, [
+      ["a", "2026-02-05 10:00:00+00", "2026-02-05", "100"],
+      ["a", before, "2026-02-05", "1"],
+      ["a", since, "2026-02-05", "3"],
+      ["a", later, "2026-02-05", "5"],
+      ["b", before, "2026-02-05", "2"],
+      ["a", since, "2026-02-06", "9"],
+      ["a", later, "2026-02-06", "7"],
+      ["a", later, "2026-02-06", "7"],
+    ]);
+    expect(await rowsOf("freshness/outage-money-by-key", { ...names, key }, rows, parameters)).toEqual([
+      ["0", "2026-02-05", "3", "7", before, since],
+      ["0", "2026-02-06", null, "7", null, since],
+    ]);
+  });
+});

@@ -42,9 +42,12 @@ function clocksOf(
   };
 }
 
-/** Null when the source carries no money or none of those days holds any. */
-function estimateImpact(
-  { source, visibleThrough }: Verdict,
+/**
+ * Between `visibleThrough` and `now`, by the rule above; null when the source carries no money or none of those
+ * days holds any.
+ */
+export function estimateImpact(
+  { source, visibleThrough }: Pick<Verdict, "source" | "visibleThrough">,
   days: readonly DayMoney[],
   now: Date,
 ): Impact | null {

@@ -1,0 +1,42 @@
+import type { Source } from "../../shared/config/types.ts";
+import { addDays, dayOf } from "../../shared/days.ts";
+import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { dayOrNull, instantOrNull, numberOrNull } from "../../shared/warehouse/row.ts";
+import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { instantsOf } from "./instants.ts";
+import { readMoneyRows } from "./money-rows.ts";
+import type { OutageDay } from "./outage.ts";
+import { daysRead } from "./read-money.ts";
+
+const statements = { byKey: "freshness/outage-money-by-key", plain: "freshness/outage-money" } as const;
+
+/**
+ * Money per business day of sources that were silent: as it was when they fell silent, and as it is now. From
+ * two weeks before, which tell a typical day, to the day it was over.
+ *
+ * @param sources each with money and an arrival column
+ * @param over the tick that found it over: what had arrived by then is read, as the tick read it
+ */
+export async function readOutage(
+  sources: readonly Source[],
+  { began, over }: { readonly began: Date; readonly over: Date },
+  warehouse: Warehouse,
+): Promise<Map<Source, OutageDay[] | WarehouseError>> {
+  const requests = sources.map((source) => ({
+    source,
+    firstDay: addDays(dayOf(began, source.timeZone), -daysRead),
+    lastDay: dayOf(over, source.timeZone),
+  }));
+  const shared = { params: { began, seen_until: instantsOf(over, over).seenUntil } };
+  return readMoneyRows(requests, { statements, shared, rowOf: outageDayOf }, warehouse);
+}
+
+function outageDayOf(row: Row): OutageDay {
+  return {
+    day: dayOrNull(row, "business_day") ?? "",
+    amountThen: numberOrNull(row, "amount_then"),
+    amountNow: numberOrNull(row, "amount_now"),
+    newestArrivalThen: instantOrNull(row, "newest_arrival_then"),
+    firstArrivalSince: instantOrNull(row, "first_arrival_since"),
+  };
+}

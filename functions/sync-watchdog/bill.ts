@@ -1,0 +1,35 @@
+import { type Backlog, backlogOf } from "../checks/freshness/outage.ts";
+import { readOutage } from "../checks/freshness/read-outage.ts";
+import type { Outage } from "../shared/alerting/types.ts";
+import type { Source } from "../shared/config/types.ts";
+import { messageOf } from "../shared/errors.ts";
+import type { Fact } from "../shared/report/blocks.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import { billFacts } from "./bill-facts.ts";
+
+/**
+ * What was missing while it lasted, for the recovery: of the sources that carry money, two queries at most.
+ * What cannot be worked out is said, and keeps nothing back.
+ */
+export async function billOf(
+  outage: Outage,
+  sources: readonly Source[],
+  warehouse: Warehouse,
+): Promise<readonly Fact[]> {
+  const priced = sources.filter(
+    ({ id, money, arrival }) => outage.subjects.includes(id) && money !== null && arrival !== null,
+  );
+  try {
+    const read = await readOutage(priced, outage, warehouse);
+    const backlogs: Backlog[] = [];
+    const failures: string[] = [];
+    for (const [source, days] of read) {
+      if (days instanceof WarehouseError) failures.push(`${source.id}: ${days.message}`);
+      else backlogs.push(...[backlogOf(source, days, outage)].filter((it) => it !== null));
+    }
+    return billFacts(backlogs, failures);
+  } catch (failure) {
+    return billFacts([], [messageOf(failure)]);
+  }
+}
