@@ -49,6 +49,7 @@ function arrivedText(backlogs: readonly Backlog[]): string {
   const part = distinct(backlogs.flatMap(({ partialDays }) => partialDays)).filter(
     (day) => !whole.includes(day),
   );
+  if (complete === 0 && part.length === 0) return "nothing";
   const counts = [
     ...(whole.length === 0 ? [] : [`${countOf(complete, whole.length)} whole ${daysWord(whole.length)}`]),
     ...(part.length === 0 ? [] : [`part of ${part.map(formatDay).join(" and ")}`]),

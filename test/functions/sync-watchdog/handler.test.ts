@@ -107,10 +107,18 @@ const get = (query = "", headers: Record<string, string> = {}) =>
 const report = async (query = "") => (await (await get(query)).json()) as Report;
 const post = (at = noon) => fetch(url, { method: "POST", headers: tick(at) });
 
-async function published(): Promise<{ title: string; reason: string; id: string }[]> {
+interface Published {
+  readonly title: string;
+  readonly reason: string;
+  readonly id: string;
+  readonly owners: readonly string[];
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+}
+
+async function published(): Promise<Published[]> {
   const client = new PubSub({ projectId: "shop" });
   const subscription = client.subscription("seen");
-  const found: { title: string; reason: string; id: string }[] = [];
+  const found: Published[] = [];
   subscription.on("message", (message) => {
     found.push(JSON.parse(message.data.toString()));
     message.ack();
@@ -274,7 +282,16 @@ describe("POST acts", () => {
       ]),
     });
     const messages = await published();
-    expect(messages.filter(({ title }) => title.includes("Facebook"))).toHaveLength(1);
+    const [recovery, ...others] = messages.filter(({ title }) => title.includes("Facebook"));
+    expect(others).toEqual([]);
+    expect(recovery?.owners).toEqual(["growth"]);
+    expect(recovery?.facts).toEqual(
+      expect.arrayContaining([
+        { label: "Was not visible", value: "about €3.1K of spend (€3.1K to €3.1K)" },
+        { label: "Arrived since", value: "€1K of spend: none of 2 whole days, and part of 8 Feb 2026" },
+        { label: "Still missing", value: "the rest of 5 Feb 2026, 6 Feb 2026, 7 Feb 2026" },
+      ]),
+    );
     await post(ago(-hours(4)));
     expect(await published()).toEqual([]);
   });
