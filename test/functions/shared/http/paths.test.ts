@@ -62,7 +62,7 @@ describe("a function with several paths", () => {
   });
 
   test("says which there are when asked for another", async () => {
-    for (const path of ["/frm", "/form/more", "/toString", "//", "/__proto__"]) {
+    for (const path of ["/frm", "/form/more", "/toString", "/__proto__"]) {
       const response = await fetch(url + path);
       expect(response.status, path).toBe(404);
       expect(response.headers.get("content-type")).toContain("application/problem+json");

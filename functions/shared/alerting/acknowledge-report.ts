@@ -1,0 +1,98 @@
+import type { Answer } from "../http/respond.ts";
+import { formatDuration, formatInstant } from "../report/format.ts";
+import type { Acknowledged, Signed } from "./acknowledge.ts";
+import type { Remembered } from "./remembered.ts";
+
+/** What the link in a message opens: what it is about, and the button. Looking changes nothing: scanners of mail and chat follow links. */
+export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: number, now: Date): Answer {
+  const held = heldUntil(incident, now);
+  const length = formatDuration(holdMs);
+  return {
+    json: { ...toJson(incident), acknowledged_until: held?.toISOString() ?? null },
+    report: {
+      title: incident.title,
+      blocks: [
+        { kind: "heading", level: 1, text: incident.title },
+        { kind: "facts", facts: factsOf(incident, now) },
+        {
+          kind: "paragraph",
+          text:
+            held === null
+              ? `To acknowledge it says that somebody is on it, and holds its reminders for ${length}. What is worse or new is told at once all the same, and so is that it is over.`
+              : `Somebody is on it already: its reminders are held until ${formatInstant(held)}.`,
+        },
+      ],
+    },
+    form: {
+      button:
+        held === null
+          ? `Acknowledge: hold the reminders for ${length}`
+          : `Hold the reminders for ${length} from now`,
+      // Where it is held already, only a length asked for makes it longer.
+      fields: { ...signed, ...(held !== null && { for: `${holdMs / 60_000}m` }) },
+    },
+  };
+}
+
+/** What pressing the button has done. */
+export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, now: Date): Answer {
+  const news = changed
+    ? `Acknowledged: its reminders are held until ${formatInstant(until)}.`
+    : `It was acknowledged already: its reminders are held until ${formatInstant(until)}.`;
+  return {
+    json: { ...toJson(incident), acknowledged_until: until.toISOString(), changed },
+    report: {
+      title: "Acknowledged",
+      blocks: [
+        { kind: "heading", level: 1, text: "Acknowledged" },
+        { kind: "paragraph", text: news },
+        {
+          kind: "paragraph",
+          text: "What is worse or new is told at once all the same, and so is that it is over.",
+        },
+        {
+          kind: "facts",
+          facts: [
+            { label: "What", value: incident.title },
+            ...factsOf({ ...incident, acknowledged: null }, now),
+          ],
+        },
+      ],
+    },
+  };
+}
+
+function heldUntil({ acknowledged }: Remembered, now: Date): Date | null {
+  return acknowledged !== null && acknowledged.until > now ? acknowledged.until : null;
+}
+
+function toJson(incident: Remembered) {
+  return {
+    incident: incident.incident,
+    title: incident.title,
+    severity: incident.severity,
+    since: incident.since.toISOString(),
+    findings: incident.findings,
+    told_at: incident.toldAt?.toISOString() ?? null,
+    reminders: incident.reminders,
+  };
+}
+
+function factsOf(incident: Remembered, now: Date) {
+  const held = heldUntil(incident, now);
+  return [
+    { label: "Severity", value: incident.severity },
+    {
+      label: "Since",
+      value: `${formatInstant(incident.since)} (${formatDuration(now.getTime() - incident.since.getTime())})`,
+    },
+    {
+      label: "Wrong now",
+      value:
+        incident.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
+    },
+    { label: "Last told", value: incident.toldAt === null ? "never" : formatInstant(incident.toldAt) },
+    { label: "Reminders so far", value: String(incident.reminders) },
+    ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
+  ];
+}

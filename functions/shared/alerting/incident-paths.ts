@@ -1,0 +1,106 @@
+import { suggestion } from "../config/contradiction.ts";
+import { durationMs } from "../config/duration.ts";
+import { loadWarehouseFile } from "../config/load.ts";
+import { BadRequestError } from "../errors.ts";
+import type { Call, Paths } from "../http/handle.ts";
+import type { Answer } from "../http/respond.ts";
+import { asOf, tickOf } from "../http/tick.ts";
+import { openWarehouse } from "../warehouse/bigquery.ts";
+import { type Acknowledging, acknowledgeIncident, openIncidentOf, type Signed } from "./acknowledge.ts";
+import { acknowledgedAnswer, incidentAnswer } from "./acknowledge-report.ts";
+import { aboutOf, daysOf, explain } from "./why.ts";
+import { whyAnswer } from "./why-report.ts";
+
+const longestHoldMs = 7 * 86_400_000;
+const fieldsOfAck = ["incident", "signature", "for"];
+
+/**
+ * What people can ask of and say to any function that tells them something: `/why` and `/ack`.
+ *
+ * @param from the function, whose incidents they are
+ */
+export function incidentPaths(from: string, wallClock: () => Date): Paths {
+  return {
+    "/why": {
+      GET: {
+        query: ["source", "incident", "days", "as_of"],
+        formats: ["json", "markdown", "html", "csv"],
+        answer: why,
+      },
+    },
+    "/ack": {
+      GET: { query: ["incident", "signature"], formats: ["json", "markdown", "html"], answer: show },
+      POST: { formats: ["json", "markdown", "html"], answer: acknowledge },
+    },
+  };
+
+  async function why({ headers, query }: Call): Promise<Answer> {
+    const file = await loadWarehouseFile();
+    const { now: asked } = tickOf(headers, wallClock);
+    const now = query.as_of === undefined ? asked : asOf(query.as_of, asked);
+    const about = aboutOf(
+      { source: query.source, incident: query.incident },
+      file.sources.map(({ id }) => id),
+    );
+    const warehouse = openWarehouse({ ...file, from });
+    const question = { about, now, days: daysOf(query.days) };
+    return whyAnswer(await explain(question, { from, warehouse, silences: file.tell.silences }));
+  }
+
+  async function show({ headers, query }: Call): Promise<Answer> {
+    const signed = signedOf(query);
+    const about = await acknowledging(headers);
+    const incident = await openIncidentOf(signed, about);
+    return incidentAnswer(incident, signed, about.acknowledge?.forMs ?? 0, about.now);
+  }
+
+  async function acknowledge({ headers, body }: Call): Promise<Answer> {
+    const fields = fieldsOf(body);
+    const signed = signedOf(fields);
+    const about = await acknowledging(headers);
+    return acknowledgedAnswer(await acknowledgeIncident(signed, holdOf(fields.for), about), about.now);
+  }
+
+  async function acknowledging(headers: Call["headers"]): Promise<Acknowledging> {
+    const file = await loadWarehouseFile();
+    const { now } = tickOf(headers, wallClock);
+    return { from, acknowledge: file.tell.acknowledge, warehouse: openWarehouse({ ...file, from }), now };
+  }
+}
+
+type Fields = Readonly<Record<string, string | undefined>>;
+
+/** @throws BadRequestError; quotes no value, one of them is a signature */
+function fieldsOf(body: unknown): Fields {
+  if (typeof body !== "object" || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {
+    throw new BadRequestError("Send incident and signature, as a form or as JSON");
+  }
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(body)) {
+    if (!fieldsOfAck.includes(name)) {
+      throw new BadRequestError(
+        `There is no field ${JSON.stringify(name)}${suggestion(name, fieldsOfAck)}; there are ${fieldsOfAck.join(", ")}`,
+      );
+    }
+    if (typeof value !== "string") throw new BadRequestError(`${name} is text, and given once`);
+    fields[name] = value;
+  }
+  return fields;
+}
+
+function signedOf({ incident, signature }: Fields): Signed {
+  if (!incident || !signature) {
+    throw new BadRequestError("incident and signature are needed, both as the link in the message has them");
+  }
+  return { incident, signature };
+}
+
+/** @throws BadRequestError */
+function holdOf(written: string | undefined): number | null {
+  if (written === undefined || written === "") return null;
+  const length = durationMs(written);
+  if (length === null || length > longestHoldMs) {
+    throw new BadRequestError("for is a length of time with its unit, like 12h or 2d, 7d at most");
+  }
+  return length;
+}

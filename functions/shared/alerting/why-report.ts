@@ -1,0 +1,185 @@
+import type { Answer } from "../http/respond.ts";
+import type { Block, TableBlock } from "../report/blocks.ts";
+import { formatDuration, formatInstant } from "../report/format.ts";
+import type { Explanation, LoggedDecision, OpenIncident } from "./why.ts";
+
+/** In plain words for people, in full for programs: silences that only repeat themselves are folded for people. */
+export function whyAnswer(it: Explanation): Answer {
+  return {
+    json: {
+      [it.about.kind === "subject" ? "source" : "incident"]: it.about.id,
+      as_of: it.now.toISOString(),
+      days: it.days,
+      summary: summaryOf(it),
+      open: it.open.map((one) => openJson(one, it.now)),
+      decisions: it.decisions.map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
+      last_looked: it.lastLooked && { ...it.lastLooked, at: it.lastLooked.at.toISOString() },
+    },
+    report: { title: titleOf(it), blocks: blocksOf(it) },
+    table: tableOf(it.decisions),
+  };
+}
+
+function titleOf({ about }: Explanation): string {
+  return about.kind === "subject"
+    ? `Why were people told of ${about.id}, or not?`
+    : `Why were people told of incident ${about.id}, or not?`;
+}
+
+function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanation): string {
+  const span = days === 1 ? "the last day" : `the last ${days} days`;
+  const spoken = decisions.filter((it) => it.spoken).length;
+  const looked =
+    lastLooked === null
+      ? `no run has looked at it in ${span}, so nobody knows`
+      : `last looked at ${formatInstant(lastLooked.at)}: ${lastLooked.status}`;
+  if (decisions.length === 0 && open.length === 0) {
+    return lastLooked === null
+      ? `Nothing was told of it, and ${looked}.`
+      : `Nothing was wrong with it in ${span}; ${looked}.`;
+  }
+  const longest = open[0];
+  const state =
+    longest === undefined
+      ? "It is over."
+      : `It is not over: wrong for ${formatDuration(now.getTime() - longest.since.getTime())}.`;
+  const counts = `In ${span} people were told ${times(spoken)} and not told ${times(decisions.length - spoken)}`;
+  return `${state} ${counts}${about.kind === "subject" ? `; ${looked}` : ""}.`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+function blocksOf(it: Explanation): Block[] {
+  const blocks: Block[] = [
+    { kind: "heading", level: 1, text: titleOf(it) },
+    { kind: "paragraph", text: summaryOf(it) },
+  ];
+  for (const one of it.open) {
+    blocks.push({ kind: "heading", level: 2, text: `Open: ${one.title}` });
+    blocks.push({ kind: "facts", facts: openFacts(one, it.now) });
+  }
+  if (it.decisions.length === 0) return blocks;
+  blocks.push({ kind: "heading", level: 2, text: "What was decided, newest first" });
+  blocks.push({
+    kind: "table",
+    columns: ["When", "Told", "Reason", "Why", "About", "Notice", "What became of it"].map((label) => ({
+      label,
+    })),
+    rows: foldSilences(it.decisions).map(({ newest, oldest, count }) => [
+      oldest === newest ? formatInstant(newest.at) : span(oldest.at, newest.at),
+      newest.spoken ? "yes" : "no",
+      count === 1 ? reasonText(newest) : `${reasonText(newest)}, ${count} times`,
+      newest.why,
+      newest.title,
+      newest.notice,
+      fateOf(newest),
+    ]),
+  });
+  return blocks;
+}
+
+export interface Fold {
+  readonly newest: LoggedDecision;
+  readonly oldest: LoggedDecision;
+  readonly count: number;
+}
+
+/** Runs of one silent reason for one incident become one line, at the place of the newest. */
+export function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
+  const folds: Fold[] = [];
+  const latest = new Map<string, number>();
+  for (const it of decisions) {
+    const at = latest.get(it.incident) ?? -1;
+    const before = folds[at];
+    if (before !== undefined && !it.spoken && !before.newest.spoken && before.newest.reason === it.reason) {
+      folds[at] = { ...before, oldest: it, count: before.count + 1 };
+    } else {
+      latest.set(it.incident, folds.length);
+      folds.push({ newest: it, oldest: it, count: 1 });
+    }
+  }
+  return folds;
+}
+
+function openFacts(one: OpenIncident, now: Date) {
+  const held = heldUntil(one, now);
+  return [
+    { label: "Incident", value: one.incident },
+    { label: "Severity", value: one.severity },
+    {
+      label: "Since",
+      value: `${formatInstant(one.since)} (${formatDuration(now.getTime() - one.since.getTime())})`,
+    },
+    {
+      label: "Wrong now",
+      value: one.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
+    },
+    { label: "Last told", value: one.toldAt === null ? "never" : formatInstant(one.toldAt) },
+    { label: "Reminders", value: String(one.reminders) },
+    ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
+    ...(one.silence === null
+      ? []
+      : [{ label: "Silenced until", value: `${formatInstant(one.silence.until)}: ${one.silence.why}` }]),
+    ...(one.flapping.length === 0 ? [] : [{ label: "Flapping", value: one.flapping.join(", ") }]),
+  ];
+}
+
+function openJson(one: OpenIncident, now: Date) {
+  return {
+    incident: one.incident,
+    title: one.title,
+    severity: one.severity,
+    since: one.since.toISOString(),
+    opened_at: one.openedAt.toISOString(),
+    findings: one.findings,
+    told_at: one.toldAt?.toISOString() ?? null,
+    reminders: one.reminders,
+    acknowledged_until: heldUntil(one, now)?.toISOString() ?? null,
+    silenced_until: one.silence?.until.toISOString() ?? null,
+    silenced_why: one.silence?.why ?? null,
+    flapping: one.flapping,
+  };
+}
+
+function heldUntil({ acknowledged }: OpenIncident, now: Date): Date | null {
+  return acknowledged !== null && acknowledged.until > now ? acknowledged.until : null;
+}
+
+function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
+  const columns = ["at", "incident", "title", "spoken", "reason", "why", "notice", "deliveries", "failure"];
+  return {
+    kind: "table",
+    columns: columns.map((label) => ({ label })),
+    rows: decisions.map((it) => [
+      it.at.toISOString(),
+      it.incident,
+      it.title,
+      String(it.spoken),
+      it.reason,
+      it.why,
+      it.notice,
+      it.deliveries.map(({ channel, status }) => `${channel}: ${status}`).join(", "),
+      it.failure,
+    ]),
+  };
+}
+
+function reasonText({ reason }: LoggedDecision): string {
+  return reason.replaceAll("_", " ");
+}
+
+function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null {
+  if (!spoken) return null;
+  if (failure !== null) return `could not be published: ${failure}`;
+  if (deliveries.length === 0) return "no delivery is on record yet";
+  return deliveries.map(({ channel, status }) => `${channel}: ${status}`).join(", ");
+}
+
+/** "8 Feb 2026 13:00 to 15:00 UTC"; both days where they differ. */
+function span(from: Date, to: Date): string {
+  const [first, last] = [formatInstant(from), formatInstant(to)];
+  const sameDay = from.toISOString().slice(0, 10) === to.toISOString().slice(0, 10);
+  return `${first.replace(/ UTC$/, "")} to ${sameDay ? last.slice(-"15:00 UTC".length) : last}`;
+}

@@ -1,0 +1,201 @@
+import { suggestion } from "../config/contradiction.ts";
+import type { Silence } from "../config/types.ts";
+import { BadRequestError } from "../errors.ts";
+import { Problem } from "../http/problem.ts";
+import { instantOf, textOf } from "../warehouse/row.ts";
+import type { Row, Warehouse } from "../warehouse/types.ts";
+import { findIncident, findOpen, type Remembered } from "./remembered.ts";
+
+/** One decision, as it was logged. */
+export interface LoggedDecision {
+  readonly at: Date;
+  readonly incident: string;
+  readonly title: string;
+  readonly spoken: boolean;
+  readonly reason: string;
+  readonly why: string;
+  readonly notice: string | null;
+  /** Why the notice could not be published. */
+  readonly failure: string | null;
+  /** What became of the notice, a channel once. */
+  readonly deliveries: readonly { readonly channel: string; readonly status: string }[];
+}
+
+export interface OpenIncident extends Remembered {
+  /** Planned work that covers something of it now. */
+  readonly silence: Silence | null;
+}
+
+/** Why somebody was told, or was not. */
+export interface Explanation {
+  readonly about: About;
+  readonly now: Date;
+  readonly days: number;
+  /** Oldest first. */
+  readonly open: readonly OpenIncident[];
+  /** Newest first. */
+  readonly decisions: readonly LoggedDecision[];
+  /** The latest verdict about the subject; null where nobody has looked, or nobody has asked by subject. */
+  readonly lastLooked: { readonly at: Date; readonly status: string } | null;
+}
+
+export type About =
+  | { readonly kind: "subject"; readonly id: string }
+  | { readonly kind: "incident"; readonly id: string };
+
+export interface Question {
+  readonly about: About;
+  readonly now: Date;
+  readonly days: number;
+}
+
+export interface Explaining {
+  readonly from: string;
+  readonly warehouse: Warehouse;
+  readonly silences: readonly Silence[];
+}
+
+const dayMs = 86_400_000;
+const longestDays = 90;
+
+/**
+ * What is asked: one subject or one incident, and how many days back.
+ *
+ * @param subjects all there are
+ * @throws BadRequestError for anything else
+ */
+export function aboutOf(
+  query: Readonly<Record<"source" | "incident", string | undefined>>,
+  subjects: readonly string[],
+): About {
+  const { source, incident } = query;
+  if ((source === undefined) === (incident === undefined)) {
+    throw new BadRequestError("Why about what? Give source=<id> or incident=<id>, one of the two");
+  }
+  if (incident !== undefined) return { kind: "incident", id: incident };
+  const id = source ?? "";
+  if (subjects.includes(id)) return { kind: "subject", id };
+  const mend = suggestion(id, subjects) || `; there are ${subjects.join(", ")}`;
+  throw new BadRequestError(`The warehouse file has no source ${JSON.stringify(id)}${mend}`);
+}
+
+/** @throws BadRequestError for what is no whole number from 1 to 90 */
+export function daysOf(text: string | undefined): number {
+  const days = Number(text ?? "7");
+  if (Number.isInteger(days) && days >= 1 && days <= longestDays && text !== "") return days;
+  throw new BadRequestError(`days is a whole number from 1 to ${longestDays}, like days=7`);
+}
+
+/**
+ * Reads back what was decided and why, and what is remembered now.
+ * @throws Problem 404 where nothing is known of the incident in those days; WarehouseError
+ */
+export async function explain(
+  { about, now, days }: Question,
+  { from, warehouse, silences }: Explaining,
+): Promise<Explanation> {
+  const since = new Date(now.getTime() - days * dayMs);
+  const [decisions, open] = await Promise.all([
+    readDecisions(about, from, since, now, warehouse),
+    about.kind === "subject"
+      ? findOpen(warehouse, from, now).then((all) => all.filter((it) => it.subjects.includes(about.id)))
+      : findIncident(warehouse, from, about.id, now).then((it) =>
+          it === null || it.openedAt > now || (it.closedAt !== null && it.closedAt <= now) ? [] : [it],
+        ),
+  ]);
+  if (about.kind === "incident" && decisions.length === 0 && open.length === 0) {
+    throw new Problem(
+      404,
+      "No such incident",
+      `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by source.`,
+    );
+  }
+  return {
+    about,
+    now,
+    days,
+    open: open.map((it) => ({ ...it, silence: silenceOf(it, silences, now) })),
+    decisions,
+    lastLooked: about.kind === "subject" ? await readLastLook(about.id, from, since, now, warehouse) : null,
+  };
+}
+
+function silenceOf({ subjects }: Remembered, silences: readonly Silence[], now: Date): Silence | null {
+  const covers = ({ sources, from, until }: Silence) =>
+    from <= now && now < until && subjects.some((subject) => sources.includes(subject));
+  return silences.find(covers) ?? null;
+}
+
+async function readDecisions(
+  about: About,
+  from: string,
+  since: Date,
+  now: Date,
+  warehouse: Warehouse,
+): Promise<readonly LoggedDecision[]> {
+  const rows = await warehouse.query("alerting/why", {
+    params: {
+      function: from,
+      since,
+      now,
+      incident: about.kind === "incident" ? about.id : null,
+      subject: about.kind === "subject" ? about.id : null,
+    },
+    types: { incident: "STRING", subject: "STRING" },
+  });
+  const same = Map.groupBy(rows, (row) =>
+    JSON.stringify([
+      instantOf(row, "schedule_time"),
+      row.incident,
+      row.spoken,
+      row.reason,
+      row.why,
+      row.notice,
+      row.failure,
+    ]),
+  );
+  return [...same.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [toDecision(first, [first, ...more])],
+  );
+}
+
+function toDecision(row: Row, channels: readonly Row[]): LoggedDecision {
+  return {
+    at: instantOf(row, "schedule_time"),
+    incident: textOf(row, "incident"),
+    title: textOf(row, "title"),
+    spoken: row.spoken === true,
+    reason: textOf(row, "reason"),
+    why: textOf(row, "why"),
+    notice: row.notice === null ? null : textOf(row, "notice"),
+    failure: row.failure === null ? null : textOf(row, "failure"),
+    deliveries: deliveriesOf(channels),
+  };
+}
+
+/** Furthest on first. Where two attempts began at once a channel has two rows, and what one of them has sent is sent. */
+const statuses = ["sent", "refused", "sending", "failed", "free"];
+
+function deliveriesOf(rows: readonly Row[]): LoggedDecision["deliveries"] {
+  const channels = Map.groupBy(
+    rows.filter((row) => row.channel !== null),
+    (row) => textOf(row, "channel"),
+  );
+  return [...channels].map(([channel, its]) => {
+    const there = its.map((row) => textOf(row, "status"));
+    return { channel, status: statuses.find((status) => there.includes(status)) ?? there[0] ?? "unknown" };
+  });
+}
+
+async function readLastLook(
+  subject: string,
+  from: string,
+  since: Date,
+  now: Date,
+  warehouse: Warehouse,
+): Promise<Explanation["lastLooked"]> {
+  const [row] = await warehouse.query("alerting/last-looked", {
+    params: { function: from, subject, since, now },
+  });
+  return row === undefined ? null : { at: instantOf(row, "schedule_time"), status: textOf(row, "status") };
+}

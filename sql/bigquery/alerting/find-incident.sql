@@ -1,0 +1,48 @@
+-- One incident of a function, open or over; or, without @incident, those that were open at @now. Reads only.
+-- Two runs of one tick may have inserted an incident twice: its row furthest on is the one that counts.
+WITH
+  incidents AS (
+    SELECT
+      incident,
+      group_key,
+      version,
+      title,
+      severity,
+      findings,
+      told,
+      told_at,
+      reminders,
+      acknowledged,
+      history,
+      since,
+      opened_at,
+      closed_at,
+      closed_as,
+      ROW_NUMBER() OVER (PARTITION BY incident ORDER BY version DESC, changed_at DESC) AS nth
+    FROM `{{ops}}.alert_state`
+    WHERE function = @function
+  )
+SELECT
+  incident,
+  group_key,
+  version,
+  title,
+  severity,
+  findings,
+  told,
+  told_at,
+  reminders,
+  acknowledged,
+  history,
+  since,
+  opened_at,
+  closed_at,
+  closed_as
+FROM incidents
+WHERE
+  nth = 1
+  AND (
+    incident = @incident
+    OR (@incident IS NULL AND opened_at <= @now AND (closed_at IS NULL OR closed_at > @now))
+  )
+ORDER BY opened_at, incident

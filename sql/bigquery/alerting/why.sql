@@ -1,0 +1,45 @@
+-- What was decided about one incident or one subject, newest first, with what became of each notice on each
+-- channel: a row for each channel, one without a channel where nothing was delivered. Reads only the partitions
+-- of the days asked for.
+-- Two runs of one tick may have logged a decision twice: it is told once.
+WITH
+  decisions AS (
+    SELECT DISTINCT
+      schedule_time,
+      incident,
+      title,
+      spoken,
+      reason,
+      why,
+      notice,
+      failure
+    FROM `{{ops}}.alert_log`
+    WHERE
+      function = @function
+      AND schedule_time > @since
+      AND schedule_time <= @now
+      AND (@incident IS NULL OR incident = @incident)
+      AND (@subject IS NULL OR @subject IN UNNEST(subjects))
+  )
+SELECT DISTINCT
+  decisions.schedule_time,
+  decisions.incident,
+  decisions.title,
+  decisions.spoken,
+  decisions.reason,
+  decisions.why,
+  decisions.notice,
+  decisions.failure,
+  deliveries.channel,
+  deliveries.status
+FROM decisions
+LEFT JOIN `{{ops}}.deliveries` AS deliveries
+  ON deliveries.notice = decisions.notice
+ORDER BY
+  decisions.schedule_time DESC,
+  decisions.incident,
+  decisions.spoken,
+  decisions.reason,
+  decisions.notice,
+  deliveries.channel,
+  deliveries.status
