@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { backlogOf, type OutageDay } from "../../../../functions/checks/freshness/outage.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
-import { addDays, endOfDay } from "../../../../functions/shared/days.ts";
+import { addDays } from "../../../../functions/shared/days.ts";
 import { ago, aSource, days, hours, noon } from "../../../support/a-source.ts";
 
 const money = { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } as const;
@@ -92,16 +92,13 @@ describe("what a source kept back", () => {
   });
 
   test("days begin and end in the source's time zone", () => {
-    const timeZone = "America/New_York";
-    const endOfTheFirst = endOfDay("2026-02-01", timeZone);
-    const backlog = backlogOf(loader({ timeZone }), [...week, ...allFilled.slice(0, 4)], {
-      began: new Date("2026-02-02T06:00:00Z"),
-      over: noon,
-    });
-    expect(endOfTheFirst.toISOString()).toBe("2026-02-02T05:00:00.000Z");
-    // The newest row is of the noon of the 1st, so that day is partial there too.
-    expect(backlog).toMatchObject({ restMissing: "2026-02-01", partialDays: [] });
-    expect(backlog?.missingDays).toContain("2026-02-02");
+    const began = new Date("2026-02-02T04:30:00Z");
+    const lateAtNight = seen("2026-02-01", 90, { newestArrivalThen: began });
+    const known = [...week.slice(0, -1), lateAtNight, filled("2026-02-02"), ...allFilled];
+    const inNewYork = loader({ timeZone: "America/New_York" });
+    expect(backlogOf(inNewYork, known, { began, over: noon })).toMatchObject({ restMissing: "2026-02-01" });
+    // In UTC the 1st was over before the newest row came: nothing of it is missing.
+    expect(backlogOf(loader(), known, { began, over: noon })).toMatchObject({ restMissing: null });
   });
 });
 
