@@ -39,7 +39,20 @@ function fresh(key: string, parts: Partial<Incident> = {}): Incident {
 
 describe("alerting/open-incidents and read-incidents", () => {
   test("what was opened is read back as it was, null times and all", async () => {
-    const incident = fresh("connector:facebook", { since: new Date("2026-02-02T12:00:41.123Z") });
+    const incident = fresh("connector:facebook", {
+      since: new Date("2026-02-02T12:00:41.123Z"),
+      reminders: 2,
+      history: [
+        {
+          check: "freshness",
+          subject: "a",
+          breaks: [hoursLater(-3), hoursLater(-1)],
+          changedAt: hoursLater(-1),
+          flappingSince: noon,
+        },
+      ],
+      owners: ["growth@hulken.example", 'Jo "the" Ops'],
+    });
     const other = fresh("connector:tiktok", {
       told: warning("b"),
       toldAt: hoursLater(-1),
@@ -160,11 +173,19 @@ describe("alerting/announce-notices", () => {
 describe("alerting/save-incidents", () => {
   test("a change is saved once: the second meets a higher version", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
-    const change = { incident: fresh("x", { told: critical("a"), toldAt: noon }), closedAs: null };
+    const incident = fresh("x", {
+      told: critical("a"),
+      toldAt: noon,
+      reminders: 3,
+      acknowledged: { at: noon, until: hoursLater(24) },
+      history: [{ check: "freshness", subject: "a", breaks: [noon], changedAt: noon, flappingSince: null }],
+      owners: ["growth"],
+    });
+    const change = { incident, closedAs: null };
     expect(await saveIncidents(ops.warehouse, [change])).toBe(1);
     expect(await saveIncidents(ops.warehouse, [change])).toBe(0);
     const { open } = await remembered(from, noon);
-    expect(open[0]).toMatchObject({ version: 1, told: critical("a"), toldAt: noon });
+    expect(open).toEqual([{ ...incident, version: 1 }]);
   });
 
   test("of many runs at once, exactly one saves", async () => {
@@ -187,7 +208,10 @@ describe("alerting/save-incidents", () => {
       { group_key: "x", closed_at: "2026-02-08T13:00:00.000Z", closed_as: "moved" },
       { group_key: "y", closed_at: null, closed_as: null },
     ]);
-    expect((await remembered(from, hoursLater(1))).open.map(({ key }) => key)).toEqual(["y"]);
+    const { open, recent } = await remembered(from, hoursLater(1));
+    expect(open.map(({ key }) => key)).toEqual(["y"]);
+    expect(recent.map(({ key }) => key)).toEqual(["x"]);
+    expect((await remembered(from, hoursLater(26))).recent).toEqual([]);
   });
 });
 
@@ -292,5 +316,38 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     expect(await ops.rows("alert_log", ["failure"])).toEqual([{ failure: "the topic is away" }]);
     await tick(noon, groups);
     expect(await ops.rows("alert_log", ["reason", "failure"])).toEqual([{ reason: "first", failure: null }]);
+  });
+
+  test("the story of a source that flaps goes through the tables as it goes through memory", async () => {
+    const { published, tick } = aFunction();
+    const bad = [aGroup("x", critical("a"))];
+    for (let hour = 0; hour < 8; hour += 1) await tick(hoursLater(hour), hour % 2 === 0 ? bad : []);
+    for (let hour = 8; hour < 17; hour += 1) await tick(hoursLater(hour), []);
+    expect(published.map(({ reason }) => reason)).toEqual([
+      ...["first", "recovered", "first", "recovered", "first", "recovered"],
+      "flapping",
+      "recovered",
+    ]);
+  });
+
+  test("what follows from what another function has told is its consequence (alerting/read-known-elsewhere)", async () => {
+    const { published, tick } = aFunction();
+    const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
+    const follows = [{ check: "freshness", subject: "a" }];
+    const symptom = { ...group, findings: group.findings.map((it) => ({ ...it, follows })) };
+    await tick(noon, [aGroup("x", critical("a"))]);
+    await tick(hoursLater(1), [symptom], { from: "reconciliation" });
+    await tick(hoursLater(2), []);
+    await tick(hoursLater(3), [symptom], { from: "reconciliation" });
+    expect(published.map((it) => [it.from, it.reason])).toEqual([
+      [from, "first"],
+      [from, "recovered"],
+      ["reconciliation", "first"],
+    ]);
+    expect(await ops.rows("alert_log", ["schedule_time", "function", "reason"])).toContainEqual({
+      schedule_time: "2026-02-08T13:00:00.000Z",
+      function: "reconciliation",
+      reason: "consequence",
+    });
   });
 });

@@ -51,6 +51,10 @@ const state = {
   told: "STRING",
   told_at: "TIMESTAMP",
   telling: "STRING",
+  reminders: "INT64",
+  acknowledged: "STRING",
+  history: "STRING",
+  owners: "STRING",
   severity: "STRING",
   title: "STRING",
   since: "TIMESTAMP",
@@ -64,12 +68,16 @@ const ran = { function: "STRING", schedule_time: "TIMESTAMP" } as const;
 
 const noon = "2026-02-08 12:00:00+00";
 const one = "2026-02-08 13:00:00+00";
+const dayBefore = "2026-02-07 12:00:00+00";
 
 function row(incident: string, parts: Record<string, Value> = {}): Record<string, Value> {
   const known = { function: "sync-watchdog", group_key: "k", version: "1", findings: "[]", told: "[]" };
   return {
     incident,
     ...known,
+    reminders: "0",
+    history: "[]",
+    owners: "[]",
     severity: "critical",
     title: "t",
     opened_at: noon,
@@ -79,19 +87,21 @@ function row(incident: string, parts: Record<string, Value> = {}): Record<string
 }
 
 describe("the local BigQuery and Google's evaluator give the same rows for", () => {
-  test("alerting/read-incidents: the function's own open incidents, oldest first", async () => {
+  test("alerting/read-incidents: the function's own open incidents and those closed of late, oldest first", async () => {
     const rows = [
       row("second", { opened_at: one, told_at: one, since: noon }),
       row("first"),
       row("also-first"),
-      row("closed", { closed_at: noon, closed_as: "recovered" }),
+      row("closed-of-late", { opened_at: one, closed_at: one, closed_as: "recovered" }),
+      row("closed-before", { closed_at: noon, closed_as: "recovered" }),
       row("other-function", { function: "dedup-views" }),
     ];
-    const parameters = { function: text("sync-watchdog"), now: instant(noon) };
+    const parameters = { function: text("sync-watchdog"), now: instant(noon), since: instant(noon) };
     const both = [table("alert_state", state, rows), table("runs", ran, [])];
     expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([
       "also-first",
       "first",
+      "closed-of-late",
       "second",
     ]);
   });
@@ -101,9 +111,24 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       row("closed-later", { version: "3", changed_at: one, closed_at: one, closed_as: "recovered" }),
       row("closed-now", { closed_at: noon, closed_as: "recovered" }),
     ];
-    const parameters = { function: text("sync-watchdog"), now: instant(noon) };
+    const parameters = { function: text("sync-watchdog"), now: instant(noon), since: instant(one) };
     const both = [table("alert_state", state, rows), table("runs", ran, [])];
     expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([null]);
+  });
+
+  test("alerting/read-known-elsewhere: what people were told by others and is not over, once", async () => {
+    const others = { function: "reconciliation", told_at: dayBefore };
+    const rows = [
+      row("mine", { told_at: dayBefore, title: "mine" }),
+      row("b", { ...others, title: "b" }),
+      row("a", { ...others, title: "a" }),
+      row("a", { ...others, title: "a", version: "2" }),
+      row("untold", { function: "reconciliation", title: "untold" }),
+      row("over", { ...others, title: "over", closed_at: noon, closed_as: "recovered" }),
+    ];
+    const parameters = { function: text("sync-watchdog") };
+    const cases = aCase("alerting/read-known-elsewhere", [table("alert_state", state, rows)], parameters);
+    expect(await firstCells(cases)).toEqual(["a", "b"]);
   });
 
   test("notifier/read-deliveries: those of the notice, by channel", async () => {

@@ -100,9 +100,7 @@ function whatIsNew(
   const toldSeverity = new Map(it.told.map((told) => [matter(told), told.severity]));
   const worse = own.filter((f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning");
   const flapping = own.filter((f) => it.newlyFlapping.includes(f));
-  const news = own.filter(
-    (f) => !toldSeverity.has(matter(f)) && !flapping.includes(f) && !it.stillFlapping.includes(f),
-  );
+  const news = own.filter((f) => !toldSeverity.has(matter(f)) && !flapping.includes(f));
   if (worse.length + flapping.length + news.length === 0) return null;
 
   const parts = [

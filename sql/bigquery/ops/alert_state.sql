@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   told STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
   told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
   telling STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish. NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
-  reminders INT64 NOT NULL OPTIONS (description = 'Reminders since people last heard anything new; the wait before the next grows with it.'),
+  reminders INT64 NOT NULL OPTIONS (description = 'Reminders since people last heard anything new, by which the wait before the next grows.'),
   acknowledged STRING OPTIONS (description = 'JSON {at, until}: somebody is on it, and reminders are held until then. NULL where nobody is, or when it has grown since.'),
   history STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, breaks, changed_at, flapping_since}: how often each matter broke of late.'),
   owners STRING NOT NULL OPTIONS (description = 'JSON list: everybody who was named as responsible so far.'),

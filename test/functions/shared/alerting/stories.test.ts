@@ -173,6 +173,27 @@ describe("flapping", () => {
     ]);
   });
 
+  test("that gets worse is told, whatever was told of others while it was well", async () => {
+    const it = aFunction();
+    const [mild, b] = [warning("a"), critical("b")];
+    await live(it, [mild, [], mild, [], mild, [], mild, [], b, [...bad, ...b]]);
+    expect(said(it).slice(6)).toEqual([
+      [6, "flapping"],
+      [8, "new_finding"],
+      [9, "escalated"],
+    ]);
+  });
+
+  test("is one story, whatever its cause is called when it breaks again", async () => {
+    const it = aFunction();
+    await live(it, [bad, [], bad, [], bad, [], bad, []]);
+    await it.tick(hoursLater(8), [aGroup("streams:facebook", bad)]);
+    expect(it.memory.log.at(-1)).toMatchObject({
+      reason: "still_flapping",
+      incident: it.published.at(-1)?.incident,
+    });
+  });
+
   test("goes on when the cause turns out to be another one", async () => {
     const it = aFunction();
     await live(it, [bad, [], bad, [], bad, [], bad, []]);
