@@ -2,6 +2,7 @@ import { http } from "@google-cloud/functions-framework";
 import { checkFreshness } from "../checks/freshness/check.ts";
 import { instantsOf } from "../checks/freshness/instants.ts";
 import { incidentPaths } from "../shared/alerting/incident-paths.ts";
+import { linksFrom } from "../shared/alerting/links.ts";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -81,6 +82,7 @@ async function act({ headers }: Call): Promise<Answer> {
     lineOfTheDay: { at: file.tell.allQuietAt, timeZone: file.timeZone, message: lineOfTheDay(decision) },
     warehouse,
     publish: openTopic(file.project),
+    links: linksFrom(name, file.tell.acknowledge),
     bill: (outage) => billOf(outage, file.sources, warehouse),
   });
   const summary = {
