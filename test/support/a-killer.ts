@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FunctionName, isReady, type SmallStack } from "./a-small-stack.ts";
+import type { Checkpoint, Gate } from "./checkpoints.ts";
+
+/** Ends a function's process when it comes to a place on its way. */
+export interface Killer {
+  readonly gate: Gate;
+  /** Begins a new run: places are counted anew. */
+  begin(): void;
+  /** Places passed since `begin`, in order. */
+  readonly path: readonly string[];
+  /** From here on, until it is there. */
+  killAt(place: string): void;
+  /** Resolves once the process is dead; what it had sent before has arrived by then. */
+  readonly killed: Promise<void>;
+  /** A place was named and not reached. */
+  readonly waiting: boolean;
+}
+
+const never = new Promise<void>(() => {});
+
+/** @param stack asked when the time has come: the gate is made before the stack */
+export function aKiller(of: FunctionName, stack: () => SmallStack): Killer {
+  let path: string[] = [];
+  let counts = new Map<string, number>();
+  let target: string | null = null;
+  let dead = Promise.withResolvers<void>();
+
+  async function kill(): Promise<void> {
+    const victim = stack().called(of);
+    const pid = victim.pid();
+    if (pid === null) throw new Error(`${of} is not running`);
+    process.kill(pid, "SIGKILL");
+    while (victim.pid() === pid) await sleep(2);
+    dead.resolve();
+  }
+
+  return {
+    async gate(checkpoint) {
+      const place = placeOf(checkpoint, counts);
+      path.push(place);
+      if (place !== target) return;
+      target = null;
+      await kill();
+      await never;
+    },
+    begin() {
+      path = [];
+      counts = new Map();
+    },
+    get path() {
+      return path;
+    },
+    killAt(place) {
+      target = place;
+      dead = Promise.withResolvers<void>();
+    },
+    get killed() {
+      return dead.promise;
+    },
+    get waiting() {
+      return target !== null;
+    },
+  };
+}
+
+/** `before alerting/announce-notices`; the second of one run says so. */
+function placeOf({ server, step, moment }: Checkpoint, counts: Map<string, number>): string {
+  const place = `${moment} ${server === "BigQuery" ? "" : `${server} `}${step}`;
+  const nth = (counts.get(place) ?? 0) + 1;
+  counts.set(place, nth);
+  return nth === 1 ? place : `${place} (${nth})`;
+}
+
+/** All of its processes are up again. */
+export async function allUp(stack: SmallStack, of: FunctionName): Promise<void> {
+  await Promise.all(stack.processes(of).map(isReady));
+}

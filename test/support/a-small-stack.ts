@@ -1,0 +1,311 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Field } from "../../infra/local/bigquery/catalog.ts";
+import { createWorldClock, worldStart } from "../../infra/local/clock.ts";
+import {
+  type FunctionProcess,
+  functionsFolder,
+  startFunctionProcess,
+} from "../../infra/local/functions/function-process.ts";
+import { discoverFunctions } from "../../infra/local/functions/manifest.ts";
+import { startRouter } from "../../infra/local/functions/router.ts";
+import { type Mail, startMailSink } from "../../infra/local/mail/server.ts";
+import { startMetadataServer } from "../../infra/local/metadata/server.ts";
+import { startSecretManager } from "../../infra/local/secret-manager/server.ts";
+import { type SlackMessage, startSlackSink } from "../../infra/local/slack/server.ts";
+import { createClosing } from "../../infra/local/stack/closing.ts";
+import { createOpsTables } from "../../infra/local/stack/ops.ts";
+import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.ts";
+import { localPubSub, type StartPubSub } from "./a-pubsub.ts";
+import { type Gate, proxyBigQuery, proxyPubSub, proxySlack, proxySmtp } from "./checkpoints.ts";
+import { startLocalBigQuery } from "./local-bigquery.ts";
+
+export interface SmallSource {
+  readonly id: string;
+  readonly connector: string;
+}
+
+export interface SmallStackOptions {
+  readonly sources: readonly SmallSource[];
+  /** Lines of the warehouse file's `tell`, beside the channels. */
+  readonly tell?: readonly string[];
+  readonly startedAt?: Date;
+  /** Processes of each function; one answers, the others stand by. */
+  readonly processes?: number;
+  /** Messages a second that Slack takes at once before its limit holds. */
+  readonly slackBurst?: number;
+  readonly pubsub?: StartPubSub;
+  /** Stands between this function and all it talks to. */
+  readonly gate?: { readonly of: FunctionName; readonly gate: Gate };
+}
+
+export type FunctionName = "sync-watchdog" | "notifier";
+export type Cells = Readonly<Record<string, string | null>>;
+
+/** The whole bundle with real processes, over a warehouse of a few sources. */
+export interface SmallStack {
+  readonly url: string;
+  /** Data comes in, at the world's present time unless said. */
+  arrive(source: string, at?: Date): Promise<void>;
+  /** Turns the world's clock, wakes the watchdog, again while it says that it may be tried again, and waits for the deliveries. */
+  tick(at: Date): Promise<number>;
+  /** One attempt of Cloud Scheduler, at a process if one is named. Status 0: no answer. */
+  wake(at: Date, process?: number): Promise<{ readonly status: number; readonly body: string }>;
+  settle(): Promise<void>;
+  readonly slack: readonly SlackMessage[];
+  readonly mails: readonly Mail[];
+  /** Refusals of the Slack sink, e.g. for too many messages a second. */
+  refusals(): number;
+  deadLettered(): number;
+  decisions(): Promise<readonly Cells[]>;
+  deliveries(): Promise<readonly Cells[]>;
+  /** Rows as BigQuery's REST API writes them; `{{ops}}` is the bundle's own dataset. */
+  query(sql: string): Promise<readonly Cells[]>;
+  processes(of: FunctionName): readonly FunctionProcess[];
+  /** The process that was called last. */
+  called(of: FunctionName): FunctionProcess;
+  /** Everything the bundle remembers is gone, as before its first run. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const project = "shop";
+const location = "US";
+const ops = { project, location, dataset: "plumbline_ops" };
+
+export async function startSmallStack(options: SmallStackOptions): Promise<SmallStack> {
+  const closing = createClosing();
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start(
+  options: SmallStackOptions,
+  closing: ReturnType<typeof createClosing>,
+): Promise<SmallStack> {
+  const { sources, processes: count = 1 } = options;
+  const clock = createWorldClock(options.startedAt ?? worldStart);
+  const folder = await mkdtemp(join(tmpdir(), "plumbline-small-"));
+  closing.add({ close: () => rm(folder, { recursive: true, force: true }) });
+  const [bigquery, pubsub, metadata, slack, mail] = await Promise.all([
+    startLocalBigQuery({ project, clock: clock.now }).then(closing.add),
+    (options.pubsub ?? localPubSub)(project, clock.now).then(closing.add),
+    startMetadataServer({ project }).then(closing.add),
+    startSlackSink({ clock: clock.now, burst: options.slackBurst ?? 1_000_000 }).then(closing.add),
+    startMailSink({ clock: clock.now }).then(closing.add),
+  ]);
+  const client = createWarehouseClient({ url: bigquery.url, project, location });
+  await createSources(bigquery.engine, sources, clock.now());
+  await createOpsTables(client, ops);
+
+  const gated = options.gate;
+  const proxies =
+    gated === undefined
+      ? null
+      : {
+          bigquery: closing.add(await proxyBigQuery(bigquery.url, gated.gate)).host,
+          pubsub: closing.add(await proxyPubSub(pubsub.host, gated.gate)).host,
+          slack: closing.add(await proxySlack(slack.url, gated.gate)).host,
+          smtp: closing.add(await proxySmtp(`127.0.0.1:${mail.port}`, gated.gate)).host,
+        };
+  const behindProxies = proxies !== null && gated?.of === "notifier";
+  const webhook = slack.register("slack-alerts", "#alerts");
+  const secrets = closing.add(
+    await startSecretManager({
+      project,
+      secrets: {
+        "slack-alerts": behindProxies ? webhook.replace(slack.url, `http://${proxies.slack}`) : webhook,
+        smtp: behindProxies ? `smtp://${proxies.smtp}` : mail.url,
+        "ack-key": "a key for tests that nobody has to guess: 0123456789",
+      },
+    }),
+  );
+  const warehouseFile = join(folder, "warehouse.yaml");
+  await writeFile(warehouseFile, fileOf(sources, options.tell ?? []));
+
+  const running = new Map<FunctionName, FunctionProcess[]>();
+  const called = new Map<string, FunctionProcess>();
+  const router = closing.add(
+    await startRouter({
+      port: 0,
+      clock: clock.now,
+      find(path) {
+        const [name = "", nth] = path.split(".");
+        const all = running.get(name as FunctionName) ?? [];
+        const one =
+          nth === undefined ? (all.find((it) => it.state() === "ready") ?? all[0]) : all[Number(nth)];
+        if (one !== undefined) called.set(name, one);
+        return one;
+      },
+      otherwise: (_, response) => void response.writeHead(404).end(),
+    }),
+  );
+  const environment = (name: string) => ({
+    PATH: process.env.PATH ?? "",
+    HOME: folder,
+    K_SERVICE: name,
+    GOOGLE_CLOUD_PROJECT: project,
+    BIGQUERY_EMULATOR_HOST:
+      proxies !== null && gated?.of === name ? `http://${proxies.bigquery}` : bigquery.url,
+    PUBSUB_EMULATOR_HOST: proxies !== null && gated?.of === name ? proxies.pubsub : pubsub.host,
+    SECRET_MANAGER_ENDPOINT: secrets.url,
+    GCE_METADATA_HOST: metadata.host,
+    METADATA_SERVER_DETECTION: "assume-present",
+    PLUMBLINE_CONFIG: warehouseFile,
+    PLUMBLINE_ALERTS_TOPIC: "plumbline-alerts",
+    PLUMBLINE_URL: router.url,
+  });
+  for (const manifest of await discoverFunctions(functionsFolder)) {
+    const all = Array.from({ length: count }, (_, nth) =>
+      startFunctionProcess({
+        manifest,
+        socketPath: join(folder, `${manifest.name}-${nth}.sock`),
+        environment: environment(manifest.name),
+        // The tests kill on purpose: never given up, and back at once.
+        backOff: { firstMs: 1, longestMs: 1, giveUpAfter: Number.POSITIVE_INFINITY, steadyMs: 0 },
+        onChange: () => {},
+      }),
+    );
+    running.set(manifest.name as FunctionName, all);
+    for (const one of all) closing.add({ close: one.stop });
+  }
+  await Promise.all([...running.values()].flat().map(isReady));
+  await pubsub.connect(`${router.url}/notifier`);
+
+  const query = (sql: string) => client.query(sql.replaceAll("{{ops}}", `${project}.${ops.dataset}`));
+  const self: SmallStack = {
+    url: router.url,
+    slack: slack.messages,
+    mails: mail.mails,
+    refusals: () => slack.refusals.length,
+    deadLettered: pubsub.deadLettered,
+    query,
+    processes: (of) => running.get(of) ?? [],
+    called(of) {
+      const one = called.get(of);
+      if (one === undefined) throw new Error(`${of} was never called`);
+      return one;
+    },
+    async arrive(source, at = clock.now()) {
+      await bigquery.engine.appendSelect(
+        `${project}.data.${source}`,
+        `SELECT 1 AS id, TIMESTAMPTZ '${at.toISOString()}' AS arrived, 10 AS amount`,
+        at,
+      );
+    },
+    async wake(at, nth) {
+      clock.turnTo(at);
+      const path = nth === undefined ? "sync-watchdog" : `sync-watchdog.${nth}`;
+      const headers = { "x-cloudscheduler-scheduletime": at.toISOString() };
+      try {
+        const response = await fetch(`${router.url}/${path}`, { method: "POST", headers });
+        return { status: response.status, body: await response.text() };
+      } catch (error) {
+        return { status: 0, body: String(error) };
+      }
+    },
+    async tick(at) {
+      let answer = await self.wake(at);
+      for (let tries = 1; tries <= 3 && mayPass(answer.status); tries += 1) {
+        await sleep(50);
+        answer = await self.wake(at);
+      }
+      await self.settle();
+      return answer.status;
+    },
+    settle: () => (pubsub.idle === null ? allDelivered(query) : pubsub.idle()),
+    decisions: () =>
+      query(`
+        SELECT FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', schedule_time) AS tick, group_key, spoken, reason, why, notice, failure
+        FROM \`{{ops}}.alert_log\` ORDER BY schedule_time, group_key, reason`),
+    deliveries: () =>
+      query("SELECT notice, channel, status, attempts FROM `{{ops}}.deliveries` ORDER BY notice, channel"),
+    async forget() {
+      for (const table of ["alert_state", "alert_log", "deliveries", "runs", "check_results"]) {
+        await query(`DELETE FROM \`{{ops}}.${table}\` WHERE TRUE`);
+      }
+    },
+    close: closing.close,
+  };
+  return self;
+}
+
+/** Cloud Scheduler tries these again. */
+export function mayPass(status: number): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+export async function isReady(one: FunctionProcess): Promise<void> {
+  while (one.state() !== "ready") {
+    if (!(await one.ready()) && one.state() === "given up") throw new Error(one.logs().slice(-12).join("\n"));
+    await sleep(5);
+  }
+}
+
+async function createSources(
+  engine: Awaited<ReturnType<typeof startLocalBigQuery>>["engine"],
+  sources: readonly SmallSource[],
+  at: Date,
+): Promise<void> {
+  await engine.createDataset(`${project}.data`, { location, at });
+  const fields: Field[] = [
+    { name: "id", type: "INTEGER" },
+    { name: "arrived", type: "TIMESTAMP" },
+    { name: "amount", type: "NUMERIC" },
+  ];
+  for (const { id } of sources) {
+    await engine.createTable(`${project}.data.${id}`, { fields }, at);
+    await engine.appendSelect(
+      `${project}.data.${id}`,
+      `SELECT 1 AS id, TIMESTAMPTZ '${at.toISOString()}' AS arrived, 10 AS amount`,
+      at,
+    );
+  }
+}
+
+/** Every source is due each hour; two hours late is a warning, six are critical. */
+function fileOf(sources: readonly SmallSource[], tell: readonly string[]): string {
+  const connectors = [...new Set(sources.map(({ connector }) => connector))];
+  return [
+    `project: ${project}`,
+    `location: ${location}`,
+    "time_zone: UTC",
+    `ops_dataset: ${ops.dataset}`,
+    "freshness: { warn_after: 2h, critical_after: 6h }",
+    "connectors:",
+    ...connectors.map((id) => `  ${id}: { name: Connector ${id}, every: 1h }`),
+    "sources:",
+    ...sources.map(
+      ({ id, connector }) =>
+        `  ${id}: { table: data.${id}, connector: ${connector}, owner: data, arrival: arrived }`,
+    ),
+    "tell:",
+    ...tell.map((line) => `  ${line}`),
+    "  channels:",
+    "    alerts: { slack: { webhook_secret: slack-alerts } }",
+    "    inbox: { email: { smtp_secret: smtp, from: plumbline@shop.example, to: [data@shop.example] } }",
+    "",
+  ].join("\n");
+}
+
+const patienceMs = 30_000;
+
+/** For a Pub/Sub that cannot say whether anything is in flight: until every notice is on every channel. */
+async function allDelivered(query: SmallStack["query"]): Promise<void> {
+  const until = performance.now() + patienceMs;
+  while (performance.now() < until) {
+    const [counts] = await query(`
+      SELECT
+        (SELECT COUNT(DISTINCT notice) FROM \`{{ops}}.alert_log\` WHERE spoken AND failure IS NULL) AS published,
+        (SELECT COUNT(*) FROM \`{{ops}}.deliveries\` WHERE status = 'sent') AS sent`);
+    if (Number(counts?.sent) >= 2 * Number(counts?.published)) return;
+    await sleep(50);
+  }
+  throw new Error(`Not everything was delivered within ${patienceMs / 1000} s.`);
+}
