@@ -54,7 +54,8 @@ const stoppedCodes: ReadonlySet<FindingCode> = new Set([
   "arrives_but_business_day_old",
 ]);
 
-function isStopped({ finding, status }: Verdict): boolean {
+/** It was there, and nothing new comes: other than what cannot be judged. */
+export function isStopped({ finding, status }: Verdict): boolean {
   return finding !== null && status !== "unknown" && stoppedCodes.has(finding.code);
 }
 

@@ -1,7 +1,8 @@
 import type { Verdict } from "../checks/freshness/types.ts";
-import type { FindingGroup, Message } from "../shared/alerting/types.ts";
+import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
+import { isStopped } from "./causes.ts";
 import { type Decision, type Problem, severityOf } from "./decide.ts";
 import { basesOf, moneyText, newestDay, sinceText, titleOf } from "./report.ts";
 
@@ -18,9 +19,16 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
         subject: verdict.source.id,
         severity: severityOf(verdict),
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
+        follows: followsOf(verdict),
       })),
       message: toMessage(problem, decision.asOf),
     }));
+}
+
+/** What is computed from stale sources is stale because of them. */
+function followsOf(verdict: Verdict): Matter[] {
+  if (!isStopped(verdict)) return [];
+  return verdict.source.builtFrom.map((subject) => ({ check: "freshness", subject }));
 }
 
 /** Sources that were really judged: only these can be told to have recovered. */

@@ -188,6 +188,7 @@ function source(project: string, table: string, kind: string): Source {
     warnAfterMs: 30 * hour,
     criticalAfterMs: 48 * hour,
     alsoWrittenBy: kind === "shared" ? ["hasher"] : [],
+    builtFrom: [],
     uniqueKey: [],
     money: null,
     runbook: [],

@@ -47,6 +47,7 @@ export function aSource(parts: Partial<Source> = {}): Source {
     warnAfterMs: hours(30),
     criticalAfterMs: hours(48),
     alsoWrittenBy: [],
+    builtFrom: [],
     uniqueKey: [],
     money: null,
     runbook: [],

@@ -1,3 +1,4 @@
+import { builtFromContradictions } from "./built-from.ts";
 import {
   type Contradiction,
   isTree,
@@ -28,6 +29,7 @@ export function findContradictions(file: unknown): Contradiction[] {
     ),
     ...Object.entries(sources).flatMap(([id, it]) => sourceContradictions(tree(it), ["sources", id], root)),
     ...sameTwice(sources, root.project),
+    ...builtFromContradictions(sources),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
     ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
     ...unused(

@@ -39,6 +39,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
       warnAfterMs: ms(it.warn_after ?? warnAfter),
       criticalAfterMs: ms(it.critical_after ?? criticalAfter),
       alsoWrittenBy: it.also_written_by ?? [],
+      builtFrom: it.built_from ?? [],
       uniqueKey: it.unique_key ?? [],
       money:
         it.money === undefined

@@ -86,6 +86,13 @@ const source = z.strictObject({
     .array(words, { error: "write a list of names, like [pii-hasher]" })
     .optional()
     .describe("Anything but the loader that writes the table."),
+  built_from: z
+    .array(words, { error: "write a list of sources, like [ads, orders]" })
+    .min(1, { error: "name at least one source, or leave the line out" })
+    .optional()
+    .describe(
+      "Sources it is computed from, like a clean table or a mart: while one of them is known to be stale, nobody is told that it is too.",
+    ),
   unique_key: z
     .array(column, { error: "write a list of columns, like [ad_id, date]" })
     .min(1, { error: "name at least one column, or leave the line out" })

@@ -52,6 +52,8 @@ export interface Source {
   readonly criticalAfterMs: number;
   /** Anything but the loader that writes the table: its modification time then proves nothing fresh. */
   readonly alsoWrittenBy: readonly string[];
+  /** Ids of the sources it is computed from; empty where a loader brings it. No circles. */
+  readonly builtFrom: readonly string[];
   /** Columns that make a row one fact; empty when the loader never repeats a row. */
   readonly uniqueKey: readonly string[];
   readonly money: Money | null;
