@@ -31,11 +31,11 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
   const spoken = decisions.filter((it) => it.spoken).length;
   const looked =
     lastLooked === null
-      ? `no run has looked at it in ${span}, so nobody knows`
+      ? `no run has looked at it in ${span}`
       : `last looked at ${formatInstant(lastLooked.at)}: ${lastLooked.status}`;
   if (decisions.length === 0 && open.length === 0) {
     return lastLooked === null
-      ? `Nothing was told of it, and ${looked}.`
+      ? `Nothing was told of it, and ${looked}, so nobody knows.`
       : `Nothing was wrong with it in ${span}; ${looked}.`;
   }
   const longest = open[0];
@@ -43,12 +43,17 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
     longest === undefined
       ? "It is over."
       : `It is not over: wrong for ${formatDuration(now.getTime() - longest.since.getTime())}.`;
-  const counts = `In ${span} people were told ${times(spoken)} and not told ${times(decisions.length - spoken)}`;
+  const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(decisions.length - spoken)}`;
   return `${state} ${counts}${about.kind === "subject" ? `; ${looked}` : ""}.`;
 }
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
+}
+
+function quiet(count: number): string {
+  if (count === 0) return "no decision was to keep quiet";
+  return count === 1 ? "one decision was to keep quiet" : `${count} decisions were to keep quiet`;
 }
 
 function blocksOf(it: Explanation): Block[] {
