@@ -13,6 +13,9 @@ export interface LineOfTheDay {
   readonly message: Message;
 }
 
+/** Later than this it would say that somebody has been watching, when nobody was. */
+const latestMinutes = 180;
+
 const keyPrefix = "all-quiet/";
 
 /** Kept among the incidents, so that it is claimed, told and remembered as they are: once, whoever comes. */
@@ -21,8 +24,8 @@ export function isLineOfTheDay({ key }: Incident): boolean {
 }
 
 /**
- * The line of today where it is due and was not told. A day on which the function was dead at that hour gets its
- * line late; a day on which it did not run has none, and that is the point.
+ * The line of today where it is due and was not told. A tick that comes late brings it late; a day on which the
+ * function was dead at that hour has none, and that is the point.
  *
  * @param lines of earlier days and of today, told or not
  */
@@ -32,8 +35,11 @@ export function lineDue(
   from: string,
   now: Date,
 ): Incident | null {
-  if (line.at === null || clockOf(now, line.timeZone) < line.at) return null;
-  const day = dayOf(now, line.timeZone);
+  if (line.at === null) return null;
+  // A day that begins at the hour of the line: one that is due just before midnight may come just after.
+  const shifted = new Date(now.getTime() - minutesOf(line.at) * 60_000);
+  if (minutesOf(clockOf(shifted, line.timeZone)) > latestMinutes) return null;
+  const day = dayOf(shifted, line.timeZone);
   const key = `${keyPrefix}${day}`;
   const known = lines.find((it) => it.key === key);
   if (known !== undefined) return known.toldAt === null ? known : null;
@@ -125,6 +131,11 @@ function nothing(incident: Incident): DampedCase {
     calmed: [],
     settling: [],
   };
+}
+
+function minutesOf(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(":").map(Number);
+  return 60 * hours + minutes;
 }
 
 /** `08:05` there. */
