@@ -180,7 +180,7 @@ export async function proxyPubSub(upstream: string, gate: Gate): Promise<Proxy> 
   };
 }
 
-/** One command and its reply after the other, as nodemailer does without pipelining. @param upstream `host:port` */
+/** Commands that are sent together are one step. @param upstream `host:port` */
 export async function proxySmtp(upstream: string, gate: Gate): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const [host = "", port = ""] = upstream.split(":");
@@ -197,24 +197,24 @@ export async function proxySmtp(upstream: string, gate: Gate): Promise<Proxy> {
         other.destroy();
       });
     }
-    let waiting = "greeting";
-    let inData = false;
-    let message = "";
+    /** What the server was asked and has not answered yet; null for its greeting. */
+    let asked: string | null = null;
+    let inMessage = false;
+    let end = "";
     client.on("data", async (chunk) => {
-      if (inData) {
-        message += chunk.toString("latin1");
-        if (!message.endsWith("\r\n.\r\n")) return void back.write(chunk);
-        inData = false;
-      }
-      waiting = message === "" ? (/^\w+/.exec(chunk.toString("latin1"))?.[0] ?? "?") : "message";
-      message = "";
-      await gate({ server: "SMTP", step: waiting, moment: "before" });
+      end = (end + chunk.toString("latin1")).slice(-5);
+      if (inMessage && end !== "\r\n.\r\n") return void back.write(chunk);
+      asked = inMessage ? "message" : (chunk.toString("latin1").match(/^[A-Z]+\b/gm) ?? []).join(" ");
+      inMessage = false;
+      await gate({ server: "SMTP", step: asked, moment: "before" });
       back.write(chunk);
     });
     back.on("data", async (chunk) => {
-      const isWelcome = waiting === "greeting";
-      if (!isWelcome) await gate({ server: "SMTP", step: waiting, moment: "after" });
-      inData = chunk.toString("latin1").startsWith("354");
+      // A reply may come in pieces: the first is the one that says that something was done.
+      const step = asked;
+      asked = null;
+      inMessage ||= /^354/m.test(chunk.toString("latin1"));
+      if (step !== null) await gate({ server: "SMTP", step, moment: "after" });
       client.write(chunk);
     });
   });
