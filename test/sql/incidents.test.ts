@@ -147,6 +147,7 @@ describe("alerting/why", () => {
     decision("first", 9, { spoken: "true", notice: "n" }),
     decision("held", 10),
     decision("held", 10, { run_id: "twin" }),
+    decision("acknowledged", 11, { run_id: "sync-watchdog/acknowledged/2026", incident: "p", subjects: [] }),
     decision("other-incident", 11, { incident: "j", subjects: ["ads"] }),
     decision("about-nothing", 11, { incident: "k", subjects: null }),
     decision("later", 13),
@@ -167,7 +168,7 @@ describe("alerting/why", () => {
         incident: text(asked.incident ?? null),
         subject: text(asked.subject ?? null),
       })
-    ).map((row) => `${row[4]} ${row[8]} ${row[9]}`);
+    ).map((row) => `${row[4]} ${row[9]} ${row[10]}${row[8] === "true" ? " pressed" : ""}`);
 
   test("one subject: newest first, a row a channel, what two runs have logged once", async () => {
     expect(await answers({ subject: "refunds" })).toEqual([
@@ -180,6 +181,7 @@ describe("alerting/why", () => {
   test("one incident, whatever it is about", async () => {
     expect(await answers({ incident: "j" })).toEqual(["other-incident null null"]);
     expect(await answers({ incident: "k" })).toEqual(["about-nothing null null"]);
+    expect(await answers({ incident: "p" })).toEqual(["acknowledged null null pressed"]);
     expect(await answers({ incident: "nobody" })).toEqual([]);
   });
 });

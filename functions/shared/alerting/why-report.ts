@@ -98,7 +98,7 @@ export function foldSilences(decisions: readonly LoggedDecision[]): readonly Fol
   for (const it of decisions) {
     const at = latest.get(it.incident) ?? -1;
     const before = folds[at];
-    if (before !== undefined && !it.spoken && !before.newest.spoken && before.newest.reason === it.reason) {
+    if (before !== undefined && isTickOf(before.newest.reason, it) && isTickOf(it.reason, before.newest)) {
       folds[at] = { ...before, oldest: it, count: before.count + 1 };
     } else {
       latest.set(it.incident, folds.length);
@@ -106,6 +106,11 @@ export function foldSilences(decisions: readonly LoggedDecision[]): readonly Fol
     }
   }
   return folds;
+}
+
+/** What somebody has pressed is no repetition: it is why the silences after it are there. */
+function isTickOf(reason: string, it: LoggedDecision): boolean {
+  return !it.spoken && !it.pressed && it.reason === reason;
 }
 
 function openFacts(one: OpenIncident, now: Date) {
@@ -171,8 +176,8 @@ function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
   };
 }
 
-function reasonText({ reason }: LoggedDecision): string {
-  return reason.replaceAll("_", " ");
+function reasonText({ reason, pressed }: LoggedDecision): string {
+  return pressed ? "acknowledged by somebody" : reason.replaceAll("_", " ");
 }
 
 function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null {

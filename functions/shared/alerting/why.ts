@@ -14,6 +14,8 @@ export interface LoggedDecision {
   readonly spoken: boolean;
   readonly reason: string;
   readonly why: string;
+  /** Somebody has asked for it; everything else was decided by a tick. */
+  readonly pressed: boolean;
   readonly notice: string | null;
   /** Why the notice could not be published. */
   readonly failure: string | null;
@@ -152,6 +154,7 @@ async function readDecisions(
       row.why,
       row.notice,
       row.failure,
+      row.pressed,
     ]),
   );
   return [...same.values()].flatMap(([first, ...more]) =>
@@ -167,6 +170,7 @@ function toDecision(row: Row, channels: readonly Row[]): LoggedDecision {
     spoken: row.spoken === true,
     reason: textOf(row, "reason"),
     why: textOf(row, "why"),
+    pressed: row.pressed === true,
     notice: row.notice === null ? null : textOf(row, "notice"),
     failure: row.failure === null ? null : textOf(row, "failure"),
     deliveries: deliveriesOf(channels),

@@ -3,7 +3,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { messageOf } from "../errors.ts";
 import { log } from "../log.ts";
 import { Problem, problemOf } from "./problem.ts";
-import { type Answer, bodyOf, type Format, formatOf } from "./respond.ts";
+import { type Answer, bodyOf, bodyOfProblem, type Format, formatOf } from "./respond.ts";
 
 /**
  * Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. Its
@@ -49,7 +49,7 @@ export type Paths = Readonly<Record<`/${string}`, Methods>>;
 
 /**
  * One HTTP contract for every function: 404 with what there is, 405 with Allow, 400 for a parameter nobody knows, content
- * negotiation, errors as `application/problem+json`, one log line a request. `/healthz` answers without
+ * negotiation, errors as `application/problem+json`, or a page for a browser, one log line a request. `/healthz` answers without
  * touching a client or the warehouse file.
  *
  * @param served methods by path, or those of a function that has the one path `/`
@@ -64,11 +64,12 @@ export function handle(served: Methods | Paths): HttpFunction {
       const problem = problemOf(error);
       if (problem.status >= 500)
         log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
+      const { type, body } = bodyOfProblem(request, problem);
       response
         .set({ ...always, "Content-Security-Policy": policy("'none'"), ...problem.headers })
         .status(problem.status)
-        .type("application/problem+json")
-        .send(JSON.stringify(problem));
+        .set("Content-Type", type)
+        .send(body);
     } finally {
       log.info(`${request.method} ${request.path} ${response.statusCode}`, {
         method: request.method,

@@ -49,6 +49,21 @@ function notAcceptable(there: readonly Format[]): Problem {
   return new Problem(406, "Not acceptable", `This answer comes as ${list}.`);
 }
 
+/** A problem as RFC 9457 wants it; as a page for whoever would rather have one, a person who has followed a link. */
+export function bodyOfProblem(
+  request: Negotiable,
+  problem: Problem,
+): { readonly type: string; readonly body: string } {
+  const json = "application/problem+json";
+  if (request.accepts([json, "application/json", types.html]) !== types.html) {
+    return { type: `${json}; charset=utf-8`, body: JSON.stringify(problem) };
+  }
+  const { title, message, errors } = problem;
+  const blocks: Block[] = [{ kind: "paragraph", text: message }];
+  if (errors.length > 0) blocks.push({ kind: "list", ordered: false, items: errors });
+  return { type: `${types.html}; charset=utf-8`, body: toHtmlPage(blocks, { title }) };
+}
+
 /** @throws Problem 406 where this answer, of all its method gives, has no such form */
 export function bodyOf(format: Format, answer: Answer): { readonly type: string; readonly body: string } {
   const type = `${types[format]}; charset=utf-8`;

@@ -1,6 +1,7 @@
 -- What was decided about one incident or one subject, newest first, with what became of each notice on each
 -- channel: a row for each channel, one without a channel where nothing was delivered. Reads only the partitions
 -- of the days asked for.
+-- `pressed` is what somebody has asked for, where everything else was decided by a tick.
 -- Two runs of one tick may have logged a decision twice: it is told once.
 WITH
   decisions AS (
@@ -12,7 +13,8 @@ WITH
       reason,
       why,
       notice,
-      failure
+      failure,
+      STARTS_WITH(run_id, CONCAT(@function, '/acknowledged/')) AS pressed
     FROM `{{ops}}.alert_log`
     WHERE
       function = @function
@@ -30,6 +32,7 @@ SELECT DISTINCT
   decisions.why,
   decisions.notice,
   decisions.failure,
+  decisions.pressed,
   deliveries.channel,
   deliveries.status
 FROM decisions

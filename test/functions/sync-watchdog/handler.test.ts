@@ -246,6 +246,18 @@ describe("POST acts", () => {
     expect(await published()).toEqual([]);
   });
 
+  test("and says afterwards why it spoke and why it kept quiet", async () => {
+    const why = await (await get("/why?source=ads", tick(ago(-hours(1))))).json();
+    expect(why).toMatchObject({
+      source: "ads",
+      open: [{ severity: "critical", reminders: 0, acknowledged_until: null }],
+      decisions: [{ reason: "held" }, { reason: "first" }],
+    });
+    expect((await get("/why?source=adz")).status).toBe(400);
+    const unset = await (await get("/ack?incident=a&signature=b")).json();
+    expect(unset).toMatchObject({ detail: expect.stringContaining("add to tell: acknowledge:") });
+  });
+
   test("a check that could not be made: everything else is told and recorded, and the run answers 5xx", async () => {
     bigquery.engine.denyAccess("shop.crm");
     const at = ago(-hours(2));

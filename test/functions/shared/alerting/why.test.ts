@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Incident } from "../../../../functions/shared/alerting/incident.ts";
+import { signatureOf } from "../../../../functions/shared/alerting/links.ts";
 import { saveIncidents } from "../../../../functions/shared/alerting/state.ts";
 import { opsDataset } from "../../../sql/ops-warehouse.ts";
 import { anIncident, critical, warning } from "./a-case.ts";
@@ -8,6 +9,7 @@ import {
   acknowledging,
   from,
   hoursLater,
+  key,
   noon,
   startAWatchdog,
 } from "./a-watchdog-of-orders.ts";
@@ -99,6 +101,7 @@ describe("the decisions about a source are read back", () => {
         spoken: true,
         reason: "first",
         why: "because of first",
+        pressed: false,
         notice: "n1",
         failure: null,
         deliveries: [
@@ -133,6 +136,21 @@ describe("the decisions about a source are read back", () => {
       "first",
       "held",
       "first",
+    ]);
+  });
+
+  test("what somebody has acknowledged stands by itself, before the silences that follow from it", async () => {
+    await remembered({ ...shopify, acknowledged: null });
+    const incident = shopify.id;
+    const signature = signatureOf(key, from, incident);
+    for (const hour of [1, 2]) await watchdog.log({ at: hoursLater(hour), reason: "acknowledged", incident });
+    await watchdog.post({ incident, signature }, noon);
+    const lines = (await page(`incident=${incident}`, hoursLater(3)))
+      .split("\n")
+      .filter((it) => /\| no \|/.test(it));
+    expect(lines).toEqual([
+      expect.stringContaining("| acknowledged, 2 times |"),
+      expect.stringContaining("| acknowledged by somebody | Somebody is on it"),
     ]);
   });
 

@@ -83,6 +83,24 @@ test("a function with one path has no others", async () => {
   expect((await fetch(`${onePath}/why`)).status).toBe(404);
 });
 
+describe("what goes wrong is", () => {
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  test.each([
+    [undefined, "application/problem+json"],
+    ["*/*", "application/problem+json"],
+    ["application/json", "application/problem+json"],
+    ["text/csv", "application/problem+json"],
+    [browser, "text/html"],
+  ])("for whoever accepts %s, %s", async (accept, type) => {
+    const response = await fetch(`${url}/%3Cb%3E`, accept === undefined ? {} : { headers: { accept } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toContain(type);
+    const text = await response.text();
+    expect(text).toContain("there are /, /form");
+    if (type === "text/html") expect(text).not.toContain("<b>");
+  });
+});
+
 describe("a page with a form", () => {
   const html = { headers: { accept: "text/html" } };
 
