@@ -35,14 +35,11 @@ export function billFacts(backlogs: readonly Backlog[], failures: readonly strin
 
 /** "$98K of spend: 4 of 5 whole days, and part of 2 Feb 2026 and 8 Feb 2026" */
 function arrivedText(backlogs: readonly Backlog[]): string {
-  const sums = [
-    ...Map.groupBy(backlogs, ({ source: { money } }) => `${money?.kind} ${money?.currency}`).values(),
-  ].flatMap((same) => {
-    const money = same[0]?.source.money;
-    if (!money) return [];
-    const sum = same.reduce((all, { arrived }) => all + arrived, 0);
-    return [`${formatMoney(sum, money.currency)} of ${money.kind}`];
-  });
+  const sums = totalsOf(
+    backlogs.flatMap(({ source: { money }, arrived }) =>
+      money === null ? [] : [{ ...money, amount: arrived, low: arrived, high: arrived }],
+    ),
+  ).map(({ amount, currency, kind }) => `${formatMoney(amount, currency)} of ${kind}`);
   const whole = distinct(backlogs.flatMap(({ wholeDays }) => wholeDays));
   const missing = new Set(backlogs.flatMap(({ missingDays }) => missingDays));
   const complete = whole.filter((day) => !missing.has(day)).length;
@@ -99,9 +96,9 @@ function spanText(days: readonly string[]): string {
     : `${formatDay(first)} to ${formatDay(last)}`;
 }
 
-/** "all 5", "4 of 5", "none of 5" */
+/** "all 5", "both", "4 of 5", "none of 5" */
 function countOf(some: number, all: number): string {
-  if (some === all) return all === 1 ? "1" : `all ${all}`;
+  if (some === all) return all === 1 ? "1" : all === 2 ? "both" : `all ${all}`;
   return `${some === 0 ? "none" : some} of ${all}`;
 }
 

@@ -69,6 +69,31 @@ describe("the bill of an outage", () => {
     });
   });
 
+  test("counts one day and two as a person would", () => {
+    const arrivedIn = (wholeDays: readonly string[]) =>
+      factsOf(aBacklog({ wholeDays, partialDays: [] }))["Arrived since"];
+    expect(arrivedIn(fiveDays.slice(0, 1))).toBe("$118K of spend: 1 whole day");
+    expect(arrivedIn(fiveDays.slice(0, 2))).toBe("$118K of spend: both whole days");
+  });
+
+  test("names the larger money first, in the estimate and in what came", () => {
+    const orders = aBacklog({
+      source: aSource({ id: "orders", money: { ...revenue, currency: "USD" } }),
+      notVisible: {
+        amount: 274_000,
+        low: 259_000,
+        high: 294_000,
+        currency: "USD",
+        kind: "revenue",
+        basis: "",
+      },
+      arrived: 273_000,
+    });
+    const facts = factsOf(aBacklog(), orders);
+    expect(facts["Was not visible"]).toMatch(/revenue.*spend/);
+    expect(facts["Arrived since"]).toMatch(/^\$273K of revenue and \$118K of spend/);
+  });
+
   test("shorter than a day, it has no whole day to count", () => {
     const short = aBacklog({ wholeDays: [], partialDays: ["2026-02-08"], arrived: 3_000 });
     expect(factsOf(short)["Arrived since"]).toBe("$3K of spend: part of 8 Feb 2026");
