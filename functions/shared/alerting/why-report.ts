@@ -85,14 +85,14 @@ function blocksOf(it: Explanation): Block[] {
   return blocks;
 }
 
-export interface Fold {
+interface Fold {
   readonly newest: LoggedDecision;
   readonly oldest: LoggedDecision;
   readonly count: number;
 }
 
 /** Runs of one silent reason for one incident become one line, at the place of the newest. */
-export function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
+function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
   const folds: Fold[] = [];
   const latest = new Map<string, number>();
   for (const it of decisions) {
