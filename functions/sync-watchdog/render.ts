@@ -20,6 +20,8 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
         severity: severityOf(verdict),
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
+        // It can be well again only after its own next run.
+        graceMs: verdict.source.connector.everyMs,
       })),
       message: toMessage(problem, decision.asOf),
     }));

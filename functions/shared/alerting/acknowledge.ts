@@ -1,6 +1,7 @@
 import type { Acknowledge } from "../config/types.ts";
 import { ConfigurationError, isRetryable, TemporaryError } from "../errors.ts";
 import { Problem } from "../http/problem.ts";
+import { formatInstant } from "../report/format.ts";
 import type { Warehouse } from "../warehouse/types.ts";
 import { isSignedWith, readSigningKey } from "./links.ts";
 import { findIncident, type Remembered } from "./remembered.ts";
@@ -46,7 +47,7 @@ export async function openIncidentOf(signed: Signed, about: Acknowledging): Prom
     throw new Problem(
       410,
       "It is over",
-      `"${found.title}" is over since ${found.closedAt.toISOString()} (${found.closedAs}); there is nothing left to acknowledge.`,
+      `"${found.title}" is over since ${formatInstant(found.closedAt)} (${found.closedAs}); there is nothing left to acknowledge.`,
     );
   }
   return found;
@@ -140,7 +141,7 @@ async function logAcknowledgement(
           title: incident.title,
           spoken: false,
           reason: "acknowledged",
-          why: `Somebody is on it: its reminders are held until ${until.toISOString()}, unless it grows.`,
+          why: `Somebody is on it: its reminders are held until ${formatInstant(until)}, unless it grows.`,
           notice: null,
           failure: null,
           findings: JSON.stringify(incident.findings),

@@ -30,9 +30,9 @@ export interface Decided {
 
 /** What was found and what is remembered → who must hear of what, cause by cause. Pure. */
 export function decideCases(facts: Facts): Decided[] {
-  const { groups, open, elsewhere, policy, now, decidedUntil } = facts;
+  const { groups, open, policy, now, decidedUntil } = facts;
   const cases = dampFlapping(matchIncidents(groups, open, facts), facts, now, policy.flapping);
-  const excuses = excusesOf(cases, elsewhere, policy.silences, now);
+  const excuses = excusesOf(cases, facts, policy.silences, now);
   return cases.map((it) => ({
     case: it,
     decision: needsNotice(it, { now, decidedUntil, policy, excuses }),

@@ -1,7 +1,9 @@
 import type { Silence } from "../config/types.ts";
-import { matter } from "./incident.ts";
+import { formatInstant } from "../report/format.ts";
+import type { DampedCase } from "./flapping.ts";
+import { type Incident, matter } from "./incident.ts";
 import { type Case, sighted } from "./match-incidents.ts";
-import type { FindingIdentity, Matter, Severity } from "./types.ts";
+import type { Finding, FindingIdentity, Matter, Severity } from "./types.ts";
 
 /** Why something that is wrong is not told by itself. */
 export type Excuse =
@@ -23,8 +25,11 @@ export interface KnownElsewhere {
  * are said to follow from each other.
  */
 export function excusesOf(
-  cases: readonly Case[],
-  elsewhere: readonly KnownElsewhere[],
+  cases: readonly DampedCase[],
+  {
+    elsewhere,
+    recent,
+  }: { readonly elsewhere: readonly KnownElsewhere[]; readonly recent: readonly Incident[] },
   silences: readonly Silence[],
   now: Date,
 ): Excuses {
@@ -37,7 +42,11 @@ export function excusesOf(
         return silence === undefined ? [] : [[matter(it), { kind: "silenced", silence }] as const];
       }),
   );
-  return new Map<string, Excuse>([...consequences(cases, elsewhere), ...silenced]);
+  return new Map<string, Excuse>([
+    ...consequencesOfLate(cases, recent, now),
+    ...consequences(cases, elsewhere),
+    ...silenced,
+  ]);
 }
 
 interface Known {
@@ -89,6 +98,37 @@ function consequences(
     }
   }
   return excuses;
+}
+
+/** What may stay wrong for a while, because what it follows from has only just mended. */
+function consequencesOfLate(
+  cases: readonly DampedCase[],
+  recent: readonly Incident[],
+  now: Date,
+): Map<string, Excuse> {
+  const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => matter(sighted(it)))));
+  const mended = new Map(
+    [
+      ...recent,
+      ...cases.map(({ incident, history, group }) => ({
+        history,
+        title: group?.message.title ?? incident?.title ?? "",
+      })),
+    ].flatMap(({ history, title }) =>
+      history.map((it) => [matter(it), { title, at: it.changedAt }] as const),
+    ),
+  );
+  const late = (finding: Finding) =>
+    (finding.follows ?? []).flatMap((cause) => {
+      const over = wrong.has(matter(cause)) ? undefined : mended.get(matter(cause));
+      const isLate = over !== undefined && now.getTime() - over.at.getTime() < (finding.graceMs ?? 0);
+      return isLate ? [`${over.title}, over since ${formatInstant(over.at)}`] : [];
+    });
+  return new Map(
+    cases
+      .flatMap(({ group }) => group?.findings ?? [])
+      .flatMap((it) => late(it).map((of) => [matter(it), { kind: "consequence", of }] as const)),
+  );
 }
 
 function followsOf(cases: readonly Case[]): Map<string, readonly Matter[]> {

@@ -19,6 +19,8 @@ export interface Finding {
    * these is wrong, and as badly, this finding is its consequence and not told by itself.
    */
   readonly follows?: readonly Matter[];
+  /** How long it may stay wrong once what explained it is over, e.g. until its next rebuild; 0 unless said. */
+  readonly graceMs?: number;
 }
 
 /** What a finding is about, whatever its severity. */

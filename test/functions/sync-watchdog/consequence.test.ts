@@ -64,7 +64,7 @@ async function tick(hour: number, written: readonly (readonly [Source, Date])[])
   return { reasons, published: published.map(({ subjects }) => subjects) };
 }
 
-test("a stale mart is not told beside the source it is built from, and is once that source is well", async () => {
+test("a stale mart is not told beside the source it is built from, and is once it has had its own next run", async () => {
   const silent = ago(days(3));
   expect(
     await tick(0, [
@@ -81,7 +81,14 @@ test("a stale mart is not told beside the source it is built from, and is once t
       [mart, silent],
     ]),
   ).toEqual({
-    reasons: { "connector:facebook": "recovered", "connector:dbt": "first" },
-    published: expect.arrayContaining([["ads"], ["mart"]]),
+    reasons: { "connector:facebook": "recovered", "connector:dbt": "consequence" },
+    published: [["ads"]],
   });
+  const afterItsRun = 1 + mart.connector.everyMs / hours(1);
+  expect(
+    await tick(afterItsRun, [
+      [ads, at(afterItsRun)],
+      [mart, silent],
+    ]),
+  ).toEqual({ reasons: { "connector:dbt": "first" }, published: [["mart"]] });
 });

@@ -40,6 +40,7 @@ ${tell}
 export interface AWatchdog {
   readonly ops: OpsWarehouse;
   readonly secrets: LocalSecretManager;
+  readonly url: string;
   get(path: string, at?: Date, headers?: Record<string, string>): Promise<Response>;
   /** As a form, unless the headers say JSON. */
   post(fields: Record<string, string>, at?: Date, headers?: Record<string, string>): Promise<Response>;
@@ -88,6 +89,7 @@ export async function startAWatchdog(): Promise<AWatchdog> {
   return {
     ops,
     secrets,
+    url,
     tell,
     get: (asked, at = noon, headers = {}) => fetch(url + asked, { headers: { ...tick(at), ...headers } }),
     post: (fields, at = noon, headers = {}) =>

@@ -324,6 +324,35 @@ describe("cause before symptom", () => {
     });
   });
 
+  test("what follows may stay wrong for its grace once its cause is over, and is told after it", async () => {
+    const it = aFunction();
+    const mart = aGroup("connector:dbt", critical("b"));
+    const follows = [{ check: "freshness", subject: "a" }];
+    const late = { ...mart, findings: mart.findings.map((one) => ({ ...one, follows, graceMs: 3 * hour })) };
+    await it.tick(noon, [facebook(...critical("a")), late]);
+    for (let at = 1; at < 6; at += 1) await it.tick(hoursLater(at), [late]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [1, "recovered"],
+      [4, "first"],
+    ]);
+    expect(it.memory.log.find(({ reason, at }) => reason === "consequence" && at !== noon)).toMatchObject({
+      why: "b: follows from what is known: connector:facebook stopped, over since 8 Feb 2026 13:00 UTC.",
+    });
+  });
+
+  test("what was fine until its cause had mended, and stops within its grace, is its consequence as well", async () => {
+    const it = aFunction();
+    const mart = aGroup("connector:dbt", critical("b"));
+    const follows = [{ check: "freshness", subject: "a" }];
+    const late = { ...mart, findings: mart.findings.map((one) => ({ ...one, follows, graceMs: 3 * hour })) };
+    await it.tick(noon, [facebook(...critical("a"))]);
+    await it.tick(hoursLater(1), []);
+    await it.tick(hoursLater(2), [late]);
+    await it.tick(hoursLater(3), []);
+    expect(it.reasons()).toEqual(["first", "recovered"]);
+  });
+
   test("what follows and is over with its cause was never told, and neither is its end", async () => {
     const it = aFunction();
     await it.tick(noon, [facebook(...critical("a"))]);
