@@ -23,13 +23,18 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
     ...said,
     ...plan.sent.map(({ id }) => ({ channel: id, status: "sent", detail: "by an earlier attempt" })),
     ...plan.refused.map(({ id }) => ({ channel: id, status: "refused", detail: "at an earlier attempt" })),
-    ...plan.wait.map(({ id }) => ({ channel: id, status: "sending", detail: "by another attempt" })),
+    ...plan.wait.map(({ id }) => ({
+      channel: id,
+      status: "waiting",
+      detail: "another attempt is at it, or the channel asked for patience",
+    })),
   ];
   const list = channels.map(({ channel, status, detail }) => `${channel}: ${status} (${detail})`).join("; ");
   switch (verdict(plan, [...outcomes.values()])) {
     case "again":
       throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
     case "unheard":
+      if (plan.again) throw new TemporaryError(`Nobody has it yet, after another try everywhere: ${list}`);
       throw new PermanentError(`Refused by every channel, so nobody was told: ${list}`);
     case "nobody":
       log.warning("The warehouse file names no channel under tell.channels: nobody was told.");

@@ -5,7 +5,7 @@ import { isRetryable } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome, Plan } from "./decide.ts";
 import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
-import { type ReadSecret, send } from "./send.ts";
+import { type Sending, send } from "./send.ts";
 
 /** Longer than the function's time limit, so that a lease only runs out after a crash. */
 const leaseMs = 120_000;
@@ -17,29 +17,33 @@ export interface Applied {
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
+/** One attempt to bring a notice to its channels. */
+export interface Attempt extends Sending {
+  /** Unique to this attempt. */
+  readonly claim: string;
+  /** The wall clock: leases measure how long a process has been silent, whatever tick a notice is of. */
+  readonly clock: () => Date;
+  readonly warehouse: Warehouse;
+}
+
 /**
  * Claims, sends, records. A crash, or a warehouse that is away, between sending and recording makes one message twice after the lease, and
  * never none.
  *
- * @param claim unique to this attempt
  * @throws WarehouseError
  */
-export async function apply(
-  plan: Plan,
-  notice: Notice,
-  at: { readonly claim: string; readonly now: Date },
-  { warehouse, readSecret }: { readonly warehouse: Warehouse; readonly readSecret: ReadSecret },
-): Promise<Applied> {
+export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promise<Applied> {
   if (plan.send.length === 0) return { plan, outcomes: new Map() };
-  const claim = { id: at.claim, now: at.now, leaseUntil: new Date(at.now.getTime() + leaseMs) };
-  const claimed = new Set(
-    await claimDeliveries(
-      warehouse,
-      notice,
-      plan.send.map(({ id }) => id),
-      claim,
-    ),
-  );
+  const { warehouse, clock } = attempt;
+  const now = clock();
+  const claim = {
+    id: attempt.claim,
+    now,
+    leaseUntil: new Date(now.getTime() + leaseMs),
+    refusedToo: plan.again === true,
+  };
+  const ids = plan.send.map(({ id }) => id);
+  const claimed = await claimDeliveries(warehouse, notice, ids, claim);
   const mine = (channel: Channel) => claimed.has(channel.id);
   const ours = {
     ...plan,
@@ -48,10 +52,14 @@ export async function apply(
   };
 
   const sent = await Promise.all(
-    ours.send.map(async (channel) => [channel.id, await send(channel, notice, readSecret)] as const),
+    ours.send.map(
+      async (channel) =>
+        [channel.id, await send(channel, notice, claimed.get(channel.id) ?? [], attempt)] as const,
+    ),
   );
   const outcomes = new Map(sent);
-  if (outcomes.size > 0) await record(() => recordDeliveries(warehouse, notice, outcomes, claim));
+  const answeredAt = clock();
+  if (outcomes.size > 0) await record(() => recordDeliveries(warehouse, notice, outcomes, claim, answeredAt));
   return { plan: ours, outcomes };
 }
 

@@ -10,7 +10,18 @@ export interface Delivery {
   readonly status: DeliveryStatus;
   /** The attempt that holds or last held it. */
   readonly claim: string;
+  /** Of what is being sent: until then it is the attempt's. Of what failed: before then it is not tried again. */
   readonly leaseUntil: Date;
+  /** Of those by email: who has it, and who will never get it. */
+  readonly recipients: readonly Recipient[];
+}
+
+/** One recipient of one notice, for whom nothing is left to do. */
+export interface Recipient {
+  /** Says nothing of the person, and tells two recipients of a notice apart; see `pseudonym`. */
+  readonly pseudonym: string;
+  /** SMTP reply with which the recipient was refused for good; null when the mail was accepted. */
+  readonly refusedWith: number | null;
 }
 
 /** What came of trying to send. `failed` may succeed later; `refused` will not. */
@@ -20,34 +31,52 @@ export interface Outcome {
   readonly detail: string;
   /** Sent, but not to everybody, or not as drawn. */
   readonly incomplete?: true;
+  /** Of what failed: how long the channel asked to be left alone. */
+  readonly retryAfterMs?: number;
+  /** Of an email: those of earlier attempts too. */
+  readonly recipients?: readonly Recipient[];
 }
 
 export interface Plan {
   readonly send: readonly Channel[];
-  /** Another attempt is at it, or crashed at it less than a lease ago. */
+  /** Another attempt is at it, or crashed at it less than a lease ago; or the channel asked for patience. */
   readonly wait: readonly Channel[];
   readonly sent: readonly Channel[];
   readonly refused: readonly Channel[];
+  /** What was refused is tried too. */
+  readonly again?: true;
 }
 
-/** Whether a row leaves its delivery to whoever comes: untried, failed, or left behind by a crash. */
+/** Whether a row leaves its delivery to whoever comes: untried, failed long enough ago, or left behind by a crash. */
 export function isOpen({ status, leaseUntil }: Delivery, now: Date): boolean {
-  return status === "free" || status === "failed" || (status === "sending" && leaseUntil <= now);
+  return status === "free" || ((status === "failed" || status === "sending") && leaseUntil <= now);
 }
+
+type Step = Exclude<keyof Plan, "again">;
 
 /**
  * What is still to be done for a notice, by what each channel has of it already. A delivery that has two
  * rows is what the one furthest on says: sent is sent.
  */
 export function decide(channels: readonly Channel[], deliveries: readonly Delivery[], now: Date): Plan {
-  const step = (channel: Channel): keyof Plan => {
+  const step = (channel: Channel): Step => {
     const taken = deliveries.filter((it) => it.channel === channel.id && !isOpen(it, now));
     if (taken.some(({ status }) => status === "sent")) return "sent";
     if (taken.some(({ status }) => status === "refused")) return "refused";
     return taken.length > 0 ? "wait" : "send";
   };
-  const those = (wanted: keyof Plan) => channels.filter((channel) => step(channel) === wanted);
+  const those = (wanted: Step) => channels.filter((channel) => step(channel) === wanted);
   return { send: those("send"), wait: those("wait"), sent: those("sent"), refused: those("refused") };
+}
+
+/**
+ * The same for a notice that was given up once. Where nobody has it, what was refused is tried too: the webhook
+ * may have been replaced since.
+ */
+export function decideAgain(channels: readonly Channel[], deliveries: readonly Delivery[], now: Date): Plan {
+  const plan = decide(channels, deliveries, now);
+  if (plan.sent.length + plan.wait.length > 0) return plan;
+  return { ...plan, send: channels, refused: [], again: true };
 }
 
 /**

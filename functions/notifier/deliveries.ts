@@ -1,7 +1,7 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import { instantOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import { type Delivery, type DeliveryStatus, isOpen, type Outcome } from "./decide.ts";
+import { type Delivery, type DeliveryStatus, isOpen, type Outcome, type Recipient } from "./decide.ts";
 
 const statuses: readonly string[] = [
   "free",
@@ -23,8 +23,22 @@ export async function readDeliveries(warehouse: Warehouse, notice: Notice): Prom
       status: status as DeliveryStatus,
       claim: textOf(row, "claim"),
       leaseUntil: instantOf(row, "lease_until"),
+      recipients: recipientsOf(row.recipients),
     };
   });
+}
+
+/** As `written` writes them. */
+function recipientsOf(cell: unknown): Recipient[] {
+  const list: readonly unknown[] = Array.isArray(cell) ? cell : [];
+  return list.map((it) => {
+    const [pseudonym = "", reply] = String(it).split(" ");
+    return { pseudonym, refusedWith: reply === undefined ? null : Number(reply) };
+  });
+}
+
+function written({ pseudonym, refusedWith }: Recipient): string {
+  return refusedWith === null ? pseudonym : `${pseudonym} ${refusedWith}`;
 }
 
 export interface Claim {
@@ -33,13 +47,15 @@ export interface Claim {
   readonly now: Date;
   /** After it, another attempt may take over. */
   readonly leaseUntil: Date;
+  /** Claims what was refused for good, too. */
+  readonly refusedToo?: boolean;
 }
 
 /**
  * Claims, and reads back who holds what: BigQuery keeps no uniqueness, so the number of rows changed says
  * nothing about a delivery with two rows.
  *
- * @returns the channels claimed; the others are another attempt's
+ * @returns the channels claimed, each with the recipients for whom nothing is left to do; the others are another attempt's
  * @throws WarehouseError; a temporary one when another attempt claimed at the same time
  */
 export async function claimDeliveries(
@@ -47,7 +63,7 @@ export async function claimDeliveries(
   notice: Notice,
   channels: readonly string[],
   claim: Claim,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, readonly Recipient[]>> {
   const wanted = { notice: notice.id, channels, claim: claim.id, now: claim.now };
   const types = { channels: ["STRING"] } as const;
   await warehouse.execute("notifier/ensure-deliveries", {
@@ -55,30 +71,56 @@ export async function claimDeliveries(
     types,
   });
   await warehouse.execute("notifier/claim-deliveries", {
-    params: { ...wanted, lease_until: claim.leaseUntil },
+    params: { ...wanted, lease_until: claim.leaseUntil, refused_too: claim.refusedToo ?? false },
     types,
   });
   const deliveries = await readDeliveries(warehouse, notice);
-  return channels.filter((channel) => {
+  const claimed = channels.flatMap((channel) => {
     const rows = deliveries.filter((it) => it.channel === channel);
     const ours = (it: Delivery) => it.status === "sending" && it.claim === claim.id;
-    return rows.some(ours) && rows.every((it) => ours(it) || isOpen(it, claim.now));
+    const known = distinct(rows.flatMap(({ recipients }) => recipients));
+    return rows.some(ours) && rows.every((it) => ours(it) || isOpen(it, claim.now))
+      ? [[channel, known] as const]
+      : [];
   });
+  return new Map(claimed);
 }
 
+function distinct(recipients: readonly Recipient[]): readonly Recipient[] {
+  return [...new Map(recipients.map((it) => [it.pseudonym, it])).values()];
+}
+
+/** @param at when the channels had answered: the wait they asked for begins then */
 export async function recordDeliveries(
   warehouse: Warehouse,
   notice: Notice,
   outcomes: ReadonlyMap<string, Outcome>,
   claim: Claim,
+  at: Date,
 ): Promise<void> {
   await warehouse.execute("notifier/record-deliveries", {
     params: {
       notice: notice.id,
       claim: claim.id,
-      now: claim.now,
-      rows: [...outcomes].map(([channel, { status, detail }]) => ({ channel, status, detail })),
+      now: at,
+      rows: [...outcomes].map(([channel, { status, detail, retryAfterMs = 0, recipients = [] }]) => ({
+        channel,
+        status,
+        detail,
+        lease_until: new Date(at.getTime() + retryAfterMs),
+        recipients: recipients.map(written),
+      })),
     },
-    types: { rows: [{ channel: "STRING", status: "STRING", detail: "STRING" }] },
+    types: {
+      rows: [
+        {
+          channel: "STRING",
+          status: "STRING",
+          detail: "STRING",
+          lease_until: "TIMESTAMP",
+          recipients: ["STRING"],
+        },
+      ],
+    },
   });
 }

@@ -3,6 +3,7 @@ import type { Block } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { toText } from "../shared/report/text.ts";
 import { toMailHtml } from "./email-html.ts";
+import { linksOf } from "./links.ts";
 import { headline, subject } from "./words.ts";
 
 export interface EmailContent {
@@ -24,22 +25,32 @@ export interface EmailContent {
  */
 export function toEmail(notice: Notice, channel: string, from: string): EmailContent {
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? "plumbline.invalid";
-  const thread = `<${notice.incident}.${channel}@${domain}>`;
+  const [id, incident] = [headerWord(notice.id), headerWord(notice.incident)];
+  const thread = `<${incident}.${headerWord(channel)}@${domain}>`;
   return {
     subject: subject(notice),
     text: toText(textBlocks(notice)),
     html: toMailHtml(notice),
-    messageId: `<${notice.id}.${channel}@${domain}>`,
-    inReplyTo: notice.reason === "first" ? null : thread,
+    messageId: `<${id}.${headerWord(channel)}@${domain}>`,
+    inReplyTo: startsThread(notice) ? null : thread,
     references: thread,
     headers: {
       // Keeps out-of-office programs from answering (RFC 3834).
       "Auto-Submitted": "auto-generated",
-      "X-Plumbline-Notice": notice.id,
-      "X-Plumbline-Incident": notice.incident,
+      "X-Plumbline-Notice": id,
+      "X-Plumbline-Incident": incident,
       ...(notice.kind === "problem" && notice.severity === "critical" && { Importance: "high" }),
     },
   };
+}
+
+function startsThread({ reason }: Notice): boolean {
+  return reason === "first" || reason === "all_quiet";
+}
+
+/** Ids are of these characters wherever a notice has been parsed; a header must not depend on it. */
+function headerWord(id: string): string {
+  return id.replace(/[^A-Za-z0-9_-]/g, "");
 }
 
 function textBlocks(notice: Notice): Block[] {
@@ -48,6 +59,7 @@ function textBlocks(notice: Notice): Block[] {
     { kind: "paragraph", text: notice.lead },
     { kind: "facts", facts: notice.facts },
     ...todo(notice),
+    ...links(notice),
     ...notice.details,
     { kind: "paragraph", text: `Why now: ${notice.why}` },
     { kind: "paragraph", text: source(notice) },
@@ -60,6 +72,11 @@ function todo(notice: Notice): Block[] {
     { kind: "heading", level: 2, text: "What to do" },
     { kind: "list", ordered: true, items: notice.actions },
   ];
+}
+
+function links(notice: Notice): Block[] {
+  const items = linksOf(notice).map(({ label, url }) => `${label}: ${url}`);
+  return items.length === 0 ? [] : [{ kind: "list", ordered: false, items }];
 }
 
 function source(notice: Notice): string {

@@ -1,14 +1,15 @@
-import type { Notice, Severity } from "../shared/alerting/types.ts";
+import type { Link, Notice } from "../shared/alerting/types.ts";
 import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { escapeHtml } from "../shared/report/html.ts";
 import { alignOf, cellText, manyLines, oneLine } from "../shared/report/plain.ts";
-import { headline, tone } from "./words.ts";
+import { linksOf } from "./links.ts";
+import { headline, state, type Tone, tone } from "./words.ts";
 
 /**
  * The notice as HTML for mail readers: tables for layout and styles in place, because many drop style
  * sheets and know no grid; a style sheet only for what is extra, dark colours and narrow screens. No image,
- * no link of ours, no script.
+ * no script, nothing loaded from outside; links are those of the notice.
  */
 export function toMailHtml(notice: Notice): string {
   const colour = colours[tone(notice)];
@@ -28,11 +29,12 @@ export function toMailHtml(notice: Notice): string {
 <tr><td align="center" style="padding:24px 12px;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:680px;background:#ffffff;border:1px solid #dbe1e7;border-top:6px solid ${colour.bar};border-radius:6px;">
 <tr><td class="inside" style="padding:24px 28px 8px 28px;${font}">
-<p style="margin:0 0 6px 0;font-size:13px;line-height:18px;font-weight:bold;letter-spacing:.04em;text-transform:uppercase;color:${colour.text};" class="${tone(notice)}">${inline(headline(notice).split(":")[0] ?? "")}</p>
+<p style="margin:0 0 6px 0;font-size:13px;line-height:18px;font-weight:bold;letter-spacing:.04em;text-transform:uppercase;color:${colour.text};" class="${tone(notice)}">${inline(state(notice) ?? notice.from)}</p>
 <h1 class="text" style="margin:0 0 12px 0;font-size:22px;line-height:28px;color:#17212b;" dir="auto">${inline(notice.title)}</h1>
 <p class="text" style="margin:0 0 20px 0;font-size:16px;line-height:24px;color:#17212b;" dir="auto">${inline(notice.lead)}</p>
 ${facts(notice.facts)}
 ${todo(notice.actions)}
+${links(linksOf(notice), colour.text)}
 ${notice.details.map(block).join("\n")}
 </td></tr>
 <tr><td class="foot inside" style="padding:14px 28px 18px 28px;border-top:1px solid #dbe1e7;${font}font-size:13px;line-height:19px;color:#566372;">
@@ -50,10 +52,11 @@ ${inline(notice.from)}, ${inline(formatInstant(new Date(notice.at)))}, incident 
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
 const mono = "font-family:Menlo,Consolas,'Liberation Mono',monospace;";
 
-const colours: Readonly<Record<Severity | "recovered", { readonly bar: string; readonly text: string }>> = {
+const colours: Readonly<Record<Tone, { readonly bar: string; readonly text: string }>> = {
   critical: { bar: "#c5221f", text: "#b3261e" },
   warning: { bar: "#e8930c", text: "#8a5a00" },
   recovered: { bar: "#1e8e4e", text: "#1b6e3c" },
+  info: { bar: "#2b6cb0", text: "#245a94" },
 };
 
 const darkAndNarrow = `
@@ -64,7 +67,7 @@ const darkAndNarrow = `
   .quiet, .foot { color: #a3adb8 !important; }
   .line, .foot { border-color: #343d47 !important; }
   .shade { background: #232c36 !important; color: #e6eaee !important; }
-  .critical { color: #ff8a80 !important; } .warning { color: #ffc35a !important; } .recovered { color: #7fd6a0 !important; }
+  .critical { color: #ff8a80 !important; } .warning { color: #ffc35a !important; } .recovered { color: #7fd6a0 !important; } .info { color: #8ab8ec !important; }
 }
 @media (max-width: 480px) { .inside { padding-left: 16px !important; padding-right: 16px !important; } }
 `;
@@ -84,6 +87,15 @@ ${rows.join("\n")}
 function todo(actions: readonly string[]): string {
   if (actions.length === 0) return "";
   return `${heading("What to do", 2)}\n${list(actions, true)}`;
+}
+
+function links(items: readonly Link[], colour: string): string {
+  if (items.length === 0) return "";
+  const drawn = items.map(
+    ({ label, url }) =>
+      `<a href="${escapeHtml(url)}" rel="noreferrer" style="color:${colour};font-weight:bold;">${inline(label)}</a>`,
+  );
+  return `<p class="text" style="margin:0 0 20px 0;font-size:15px;line-height:24px;" dir="auto">${drawn.join(" &nbsp; ")}</p>`;
 }
 
 function block(it: Block): string {

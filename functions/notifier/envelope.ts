@@ -1,9 +1,14 @@
 import { BadRequestError } from "../shared/errors.ts";
+import { parseInstant } from "../shared/instant.ts";
 
 /** One delivery of a Pub/Sub message by push. */
 export interface Pushed {
+  /** Empty where the message has attributes only. */
   readonly data: string;
   readonly messageId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** When this message was published; null where the push does not say. */
+  readonly publishTime: Date | null;
   /** Counts from 1; null where the subscription has no dead-letter topic. */
   readonly deliveryAttempt: number | null;
 }
@@ -22,16 +27,27 @@ export function parseEnvelope(body: unknown): Pushed {
       'This is no Pub/Sub push: the body must be JSON like {"message": {"data": "<base64>", "messageId": "1"}, "subscription": "..."}.',
     );
   }
-  const { data, messageId, message_id } = message;
-  if (typeof data !== "string" || data === "") {
-    throw new BadRequestError("The Pub/Sub message has no data; a notice travels as its data, as JSON.");
+  const { data = "", messageId, message_id, publishTime, publish_time } = message;
+  if (typeof data !== "string") {
+    throw new BadRequestError(
+      "The data of a Pub/Sub message is text in base64; a notice travels in it, as JSON.",
+    );
   }
   const attempt = envelope.deliveryAttempt;
   return {
     data: Buffer.from(data, "base64").toString("utf8"),
     messageId: String(messageId ?? message_id ?? "unknown"),
+    attributes: attributesOf(message.attributes),
+    publishTime: parseInstant(String(publishTime ?? publish_time ?? "")),
     deliveryAttempt: typeof attempt === "number" ? attempt : null,
   };
+}
+
+function attributesOf(value: unknown): Record<string, string> {
+  const texts = Object.entries(objectOf(value) ?? {}).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, text] as const] : [],
+  );
+  return Object.fromEntries(texts);
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -1,18 +1,44 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
-import type { Outcome } from "./decide.ts";
+import type { Outcome, Recipient } from "./decide.ts";
 import { sendEmail } from "./email.ts";
 import { sendSlack } from "./slack.ts";
 
 /** `fresh` reads again what the instance already knows. */
 export type ReadSecret = (name: string, options: { readonly fresh: boolean }) => Promise<string>;
 
-/** Sends a notice by one channel. Never throws. */
-export function send(channel: Channel, notice: Notice, readSecret: ReadSecret): Promise<Outcome> {
+/** How long an attempt waits for a channel. All of it together stays below the function's time limit. */
+export interface Patience {
+  readonly slackAnswerMs: number;
+  /** A longer Retry-After is left to Pub/Sub: waiting in here is paid for. */
+  readonly slackRetryAfterMs: number;
+  readonly smtpConnectMs: number;
+  readonly smtpSilenceMs: number;
+}
+
+export const usualPatience: Patience = {
+  slackAnswerMs: 10_000,
+  slackRetryAfterMs: 5_000,
+  smtpConnectMs: 10_000,
+  smtpSilenceMs: 15_000,
+};
+
+export interface Sending {
+  readonly readSecret: ReadSecret;
+  readonly patience: Patience;
+}
+
+/** Sends a notice by one channel. Never throws. @param known recipients for whom nothing is left to do */
+export function send(
+  channel: Channel,
+  notice: Notice,
+  known: readonly Recipient[],
+  sending: Sending,
+): Promise<Outcome> {
   switch (channel.kind) {
     case "slack":
-      return sendSlack(channel, notice, readSecret);
+      return sendSlack(channel, notice, sending);
     case "email":
-      return sendEmail(channel, notice, readSecret);
+      return sendEmail(channel, notice, known, sending);
   }
 }

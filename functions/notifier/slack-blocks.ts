@@ -2,7 +2,8 @@ import type { Notice } from "../shared/alerting/types.ts";
 import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { tableToText } from "../shared/report/text-table.ts";
-import { slackCode, slackMrkdwn, slackText } from "./slack-text.ts";
+import { linksOf } from "./links.ts";
+import { slackCode, slackLink, slackMrkdwn, slackText } from "./slack-text.ts";
 import { emojiOf, headline } from "./words.ts";
 
 /** The part of Block Kit that a notice needs. */
@@ -42,6 +43,7 @@ const limit = {
   label: 60,
   value: 400,
   context: 600,
+  links: 2_000,
 };
 
 /** Wider lines are broken by the narrowest window people use Slack in. */
@@ -67,13 +69,17 @@ function draw(notice: Notice, scale: number): SlackPayload {
     section(slackMrkdwn(notice.lead, 1_000 * scale)),
     ...fields(notice.facts, scale),
   ];
-  const todo =
-    notice.actions.length === 0 ? [] : [section(steps("What to do", notice.actions, 2_000 * scale, true))];
+  const todo = [
+    ...(notice.actions.length === 0
+      ? []
+      : [section(steps("What to do", notice.actions, 2_000 * scale, true))]),
+    ...links(notice, scale),
+  ];
   const end = context(notice);
   const room = limit.total - size({ text, blocks: [...top, ...todo, end] });
   return {
     text,
-    blocks: [...top, ...todo, ...details(notice.details, room, limit.blocks - top.length - 2), end],
+    blocks: [...top, ...todo, ...details(notice.details, room, limit.blocks - top.length - 3), end],
   };
 }
 
@@ -102,6 +108,22 @@ function fields(facts: readonly Fact[], scale: number): SlackBlock[] {
       ),
     );
   return chunks(drawn, limit.fieldsPerSection).map((fields) => ({ type: "section", fields }));
+}
+
+/** Links, not buttons: an incoming webhook has nobody to answer a button. Whole ones while they fit. */
+function links(notice: Notice, scale: number): SlackBlock[] {
+  const drawn: string[] = [];
+  const all = linksOf(notice);
+  let left = limit.links * scale;
+  for (const link of all) {
+    const text = slackLink(link);
+    if (text.length > left) break;
+    drawn.push(text);
+    left -= text.length;
+  }
+  const missing = all.length - drawn.length;
+  if (missing > 0) drawn.push(`${missing} ${missing === 1 ? "link does" : "links do"} not fit here`);
+  return drawn.length === 0 ? [] : [section(drawn.join("  ·  "))];
 }
 
 /** Whole items while they fit; what is left out is said. */

@@ -1,3 +1,4 @@
+import type { Link } from "../shared/alerting/types.ts";
 import { manyLines, oneLine } from "../shared/report/plain.ts";
 
 /**
@@ -5,7 +6,7 @@ import { manyLines, oneLine } from "../shared/report/plain.ts";
  * and `<@user>`), on one line, and no longer than `limit` characters as Slack counts them, after escaping.
  */
 export function slackText(text: string, limit: number): string {
-  const line = [...oneLine(text.replace(/\s+/g, " "))].map(escaped);
+  const line = [...oneLine(text.replace(/\s+/g, " ")).toWellFormed()].map(escaped);
   return joinUpTo(line, limit);
 }
 
@@ -14,10 +15,18 @@ export function slackMrkdwn(text: string, limit: number): string {
   return slackText(unmarked(text), limit);
 }
 
+const longestLabel = 75;
+
+/** `<url|label>`; the address is never cut, or it would lead elsewhere. @param link as `linksOf` gives it */
+export function slackLink({ label, url }: Link): string {
+  const address = [...url].map(escaped).join("");
+  return `<${address}|${slackMrkdwn(label.replaceAll("|", "¦"), longestLabel)}>`;
+}
+
 /** The same between code fences: lines stay. The fences count. */
 export function slackCode(text: string, limit: number): string {
   const fence = "```";
-  const body = [...manyLines(text.replaceAll("`", "'"))].map(escaped);
+  const body = [...manyLines(text.replaceAll("`", "'")).toWellFormed()].map(escaped);
   return `${fence}\n${joinUpTo(body, limit - 2 * fence.length - 2)}\n${fence}`;
 }
 

@@ -3,20 +3,18 @@ import type { Notice } from "../shared/alerting/types.ts";
 import type { SlackChannel } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import type { Outcome } from "./decide.ts";
-import type { ReadSecret } from "./send.ts";
+import type { Patience, ReadSecret, Sending } from "./send.ts";
 import { type SlackPayload, toSlackPayload } from "./slack-blocks.ts";
 
-const timeoutMs = 10_000;
-
-/** A longer Retry-After is left to Pub/Sub: waiting in here is paid for. */
-const patienceSeconds = 5;
+/** Whoever asks for more gets a try in between: a header must not silence a channel for a day. */
+const longestWaitMs = 3_600_000;
 
 interface Answer {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   /** Slack's word for it, e.g. `invalid_blocks`; nothing else is taken over from an answer. */
   readonly word: string;
-  readonly retryAfterSeconds: number | null;
+  readonly retryAfterMs: number | null;
 }
 
 /**
@@ -26,36 +24,42 @@ interface Answer {
 export async function sendSlack(
   channel: SlackChannel,
   notice: Notice,
-  readSecret: ReadSecret,
+  { readSecret, patience }: Sending,
 ): Promise<Outcome> {
   try {
     const payload = toSlackPayload(notice);
     const known = await webhookOf(channel, readSecret, false);
-    const first = await post(known, payload);
-    if (!refusesTheAddress(first)) return await settle(known, payload, first);
+    const first = await post(known, payload, patience);
+    if (!refusesTheAddress(first)) return await settle(known, payload, first, patience);
 
     // A webhook that was replaced is refused like one that was revoked.
     const fresh = await webhookOf(channel, readSecret, true);
-    return fresh === known ? outcomeOf(first) : await settle(fresh, payload, await post(fresh, payload));
+    if (fresh === known) return outcomeOf(first, patience);
+    return await settle(fresh, payload, await post(fresh, payload, patience), patience);
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure) };
   }
 }
 
-async function settle(url: string, payload: SlackPayload, first: Answer): Promise<Outcome> {
-  const wait = first.retryAfterSeconds;
-  if (first.status === 429 && wait !== null && wait <= patienceSeconds) {
-    await sleep(wait * 1000);
-    return outcomeOf(await post(url, payload));
+async function settle(
+  url: string,
+  payload: SlackPayload,
+  first: Answer,
+  patience: Patience,
+): Promise<Outcome> {
+  const wait = first.retryAfterMs;
+  if (first.status === 429 && wait !== null && wait <= patience.slackRetryAfterMs) {
+    await sleep(wait);
+    return outcomeOf(await post(url, payload, patience), patience);
   }
   if (first.status === 400) {
     // A drawing Slack does not like must not keep the alarm from people: the bare text still says it.
-    const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }));
+    const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }, patience), patience);
     return bare.status === "sent"
       ? { ...bare, detail: `sent as bare text: Slack refused the blocks (${first.word})`, incomplete: true }
       : bare;
   }
-  return outcomeOf(first);
+  return outcomeOf(first, patience);
 }
 
 async function webhookOf(channel: SlackChannel, readSecret: ReadSecret, fresh: boolean): Promise<string> {
@@ -74,16 +78,16 @@ function refusesTheAddress({ status }: Answer): boolean {
 }
 
 /** The client's own error messages are not used: they quote what they were given. */
-async function post(url: string, payload: SlackPayload): Promise<Answer> {
+async function post(url: string, payload: SlackPayload, patience: Patience): Promise<Answer> {
   const { IncomingWebhook, IncomingWebhookHTTPError } = await import("@slack/webhook");
-  let retryAfterSeconds: number | null = null;
+  let retryAfterMs: number | null = null;
   const webhook = new IncomingWebhook(url, {
-    timeout: timeoutMs,
+    timeout: patience.slackAnswerMs,
     // The client drops the headers of a refusal; Retry-After is one.
     fetch: async (input, init) => {
       const response = await fetch(input, init);
       const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-      retryAfterSeconds = Number.isFinite(seconds) ? seconds : null;
+      retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, longestWaitMs) : null;
       return response;
     },
   });
@@ -91,12 +95,12 @@ async function post(url: string, payload: SlackPayload): Promise<Answer> {
     payload.blocks.length > 0 ? { text: payload.text, blocks: [...payload.blocks] } : { text: payload.text };
   try {
     const { text } = await webhook.send(message as Parameters<typeof webhook.send>[0]);
-    return { status: 200, word: wordOf(text), retryAfterSeconds };
+    return { status: 200, word: wordOf(text), retryAfterMs };
   } catch (failure) {
     if (failure instanceof IncomingWebhookHTTPError) {
-      return { status: failure.statusCode, word: wordOf(failure.body), retryAfterSeconds };
+      return { status: failure.statusCode, word: wordOf(failure.body), retryAfterMs };
     }
-    return { status: 0, word: "no_answer", retryAfterSeconds };
+    return { status: 0, word: "no_answer", retryAfterMs };
   }
 }
 
@@ -105,18 +109,19 @@ function wordOf(body: string): string {
 }
 
 /** Statuses from https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. */
-function outcomeOf({ status, word, retryAfterSeconds }: Answer): Outcome {
+function outcomeOf({ status, word, retryAfterMs }: Answer, patience: Patience): Outcome {
   // A proxy on the way answers 200 too; only Slack answers `ok`.
   if (status === 200) {
     return word === "ok"
       ? { status: "sent", detail: "ok" }
       : { status: "failed", detail: "something answered 200 that is not Slack" };
   }
-  if (status === 0) return { status: "failed", detail: `Slack did not answer within ${timeoutMs / 1000} s` };
-  if (status === 429) {
-    const later = retryAfterSeconds === null ? "" : `, to be tried after ${retryAfterSeconds} s`;
-    return { status: "failed", detail: `429: too many messages${later}` };
+  if (status === 0) {
+    return { status: "failed", detail: `Slack did not answer within ${patience.slackAnswerMs / 1000} s` };
   }
-  const detail = `${status}: ${word}`;
-  return status >= 500 || status === 408 ? { status: "failed", detail } : { status: "refused", detail };
+  const detail = status === 429 ? "429: too many messages" : `${status}: ${word}`;
+  if (status < 500 && status !== 408 && status !== 429) return { status: "refused", detail };
+  if (retryAfterMs === null) return { status: "failed", detail };
+  const later = `, to be tried after ${retryAfterMs / 1000} s`;
+  return { status: "failed", detail: detail + later, retryAfterMs };
 }

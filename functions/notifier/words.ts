@@ -1,32 +1,63 @@
-import type { Notice, Severity } from "../shared/alerting/types.ts";
+import type { Notice } from "../shared/alerting/types.ts";
+import { oneLine } from "../shared/report/plain.ts";
 
-/** The words all channels put before a title. */
+/** What every channel says first: the state in a word, and what it is about. */
 export function headline(notice: Notice): string {
-  return `${state(notice)}: ${notice.title}`;
+  const word = state(notice);
+  return word === null ? notice.title : `${word}: ${notice.title}`;
 }
 
-function state({ kind, reason, severity }: Notice): string {
+/** Null where the title says it all: news that nothing is wrong has no severity. */
+export function state({ kind, reason, severity }: Notice): string | null {
+  if (kind === "report" || severity === "info") return null;
   if (kind === "recovery") return "Recovered";
-  if (reason === "reminder") return `Still ${severity}`;
-  if (reason === "escalated") return `Now ${severity}`;
-  return capital(severity);
+  switch (reason) {
+    case "reminder":
+      return `Still ${severity}`;
+    case "escalated":
+      return `Now ${severity}`;
+    case "flapping":
+      return "Flapping";
+    case "partly_recovered":
+      return "Partly recovered";
+    default:
+      return capital(severity);
+  }
 }
 
 const longestSubject = 200;
 
 /** `[critical] Facebook Marketing stopped`: filters and eyes find it by the word in brackets. */
 export function subject(notice: Notice): string {
-  const whole = `[${tone(notice)}] ${notice.title}`;
-  return whole.length <= longestSubject ? whole : `${whole.slice(0, longestSubject - 1)}…`;
+  const whole = [...oneLine(`[${brackets[tone(notice)]}] ${notice.title}`).toWellFormed()];
+  return whole.length <= longestSubject
+    ? whole.join("")
+    : `${whole
+        .slice(0, longestSubject - 1)
+        .join("")
+        .trimEnd()}…`;
 }
 
-export function emojiOf({ kind, severity }: Notice): string {
-  if (kind === "recovery") return "✅";
-  return severity === "critical" ? "🔴" : "🟠";
+export type Tone = Notice["severity"] | "recovered";
+
+export function tone({ kind, severity }: Notice): Tone {
+  if (kind === "recovery") return "recovered";
+  return kind === "report" ? "info" : severity;
 }
 
-export function tone({ kind, severity }: Notice): Notice["severity"] | "recovered" {
-  return kind === "recovery" ? "recovered" : severity;
+const brackets: Readonly<Record<Tone, string>> = {
+  critical: "critical",
+  warning: "warning",
+  recovered: "recovered",
+  info: "ok",
+};
+
+const emojis: Readonly<Record<Tone, string>> = { critical: "🔴", warning: "🟠", recovered: "✅", info: "🔵" };
+
+export function emojiOf(notice: Notice): string {
+  if (notice.kind !== "problem") return emojis[tone(notice)];
+  if (notice.reason === "flapping") return "🔁";
+  return emojis[tone(notice)];
 }
 
 function capital(word: string): string {

@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Outcome } from "../../functions/notifier/decide.ts";
-import { claimDeliveries, readDeliveries, recordDeliveries } from "../../functions/notifier/deliveries.ts";
+import {
+  type Claim,
+  claimDeliveries as claimOf,
+  readDeliveries,
+  recordDeliveries,
+} from "../../functions/notifier/deliveries.ts";
+import type { Notice } from "../../functions/shared/alerting/types.ts";
 import { aNotice } from "../functions/notifier/a-notice.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
@@ -16,6 +22,12 @@ const notice = aNotice();
 const now = new Date("2026-02-08T12:00:10Z");
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const claim = (id: string, at = now) => ({ id, now: at, leaseUntil: new Date(at.getTime() + 120_000) });
+const claimDeliveries = async (
+  warehouse: OpsWarehouse["warehouse"],
+  of: Notice,
+  channels: readonly string[],
+  by: Claim,
+) => [...(await claimOf(warehouse, of, channels, by)).keys()];
 const outcomes = (status: Outcome["status"], ...channels: string[]) =>
   new Map(channels.map((channel) => [channel, { status, detail: `${status}!` }]));
 
@@ -54,7 +66,7 @@ describe("notifier/ensure-deliveries and notifier/claim-deliveries", () => {
     ["failed", ["slack"]],
   ] as const)("what is %s is claimed again: %j", async (status, claimed) => {
     await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
-    await recordDeliveries(ops.warehouse, notice, outcomes(status, "slack"), claim("one"));
+    await recordDeliveries(ops.warehouse, notice, outcomes(status, "slack"), claim("one"), now);
     expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(500)))).toEqual(
       claimed,
     );
@@ -111,7 +123,7 @@ describe("notifier/ensure-deliveries and notifier/claim-deliveries", () => {
       await insert("sending", "one", later(120));
       await insert("free", "two");
       expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two"))).toEqual([]);
-      await recordDeliveries(ops.warehouse, notice, outcomes("sent", "slack"), claim("one"));
+      await recordDeliveries(ops.warehouse, notice, outcomes("sent", "slack"), claim("one"), now);
       expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(500)))).toEqual([]);
     });
 
@@ -137,17 +149,17 @@ describe("notifier/record-deliveries and read-deliveries", () => {
     await claimDeliveries(ops.warehouse, notice, ["mail", "slack"], claim("one"));
     await claimDeliveries(ops.warehouse, aNotice({ id: "other" }), ["slack"], claim("two"));
     const mixed = new Map([...outcomes("sent", "slack"), ...outcomes("failed", "mail")]);
-    await recordDeliveries(ops.warehouse, notice, mixed, claim("one"));
+    await recordDeliveries(ops.warehouse, notice, mixed, claim("one"), now);
     expect(await readDeliveries(ops.warehouse, notice)).toEqual([
-      { channel: "mail", status: "failed", claim: "one", leaseUntil: later(120) },
-      { channel: "slack", status: "sent", claim: "one", leaseUntil: later(120) },
+      { channel: "mail", status: "failed", claim: "one", leaseUntil: now, recipients: [] },
+      { channel: "slack", status: "sent", claim: "one", leaseUntil: now, recipients: [] },
     ]);
   });
 
   test("an attempt whose lease was taken over records nothing", async () => {
     await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
     await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(200)));
-    await recordDeliveries(ops.warehouse, notice, outcomes("failed", "slack"), claim("one", later(201)));
+    await recordDeliveries(ops.warehouse, notice, outcomes("failed", "slack"), claim("one", later(201)), now);
     expect(await ops.rows("deliveries", ["status", "claim", "detail"])).toEqual([
       { status: "sending", claim: "two", detail: null },
     ]);

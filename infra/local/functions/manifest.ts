@@ -11,6 +11,8 @@ export interface FunctionManifest {
   readonly folder: string;
   /** Pub/Sub topic that wakes it by push; null when only HTTP does. */
   readonly topic: string | null;
+  /** Where it takes what was given up on that topic, below the function; absent when it does not. */
+  readonly deadLetterPath?: string;
   /** Cron expression of five fields; null when no clock wakes it. */
   readonly schedule: string | null;
   readonly timeZone: string;
@@ -23,7 +25,10 @@ const schema = z
   .object({
     name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
     description: z.string().default(""),
-    trigger: z.union([z.looseObject({ topic: z.string().min(1) }), z.looseObject({ http: z.literal(true) })]),
+    trigger: z.union([
+      z.looseObject({ topic: z.string().min(1), deadLetterPath: z.string().startsWith("/").optional() }),
+      z.looseObject({ http: z.literal(true) }),
+    ]),
     schedule: z.string().nullish(),
     timeZone: z.string().default("Etc/UTC"),
     timeoutSeconds: z.number().positive().max(3600).default(60),
@@ -64,11 +69,13 @@ function parseManifest(text: string, folder: string, folderName: string): Functi
     throw new Error(`its name is "${name}" but its folder "${folderName}"; make them equal`);
   if (schedule) nextRun({ schedule, timeZone }, new Date(0));
   const topic = "topic" in trigger && typeof trigger.topic === "string" ? trigger.topic : null;
+  const deadLetterPath = "deadLetterPath" in trigger ? trigger.deadLetterPath : undefined;
   return {
     name,
     description,
     folder,
     topic,
+    ...(typeof deadLetterPath === "string" && { deadLetterPath }),
     schedule: schedule ?? null,
     timeZone,
     timeoutSeconds,

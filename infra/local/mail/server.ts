@@ -44,6 +44,8 @@ export interface MailSink {
   refuseAll(code: MailRefusal | null): void;
   /** Takes the recipients and refuses the message after it was sent. */
   refuseContent(code: MailRefusal | null): void;
+  /** Takes the connection and never says a word. */
+  hang(hangs: boolean): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
   const refused = new Map<string, MailRefusal>();
   let refusedAll: MailRefusal | null = null;
   let refusedContent: MailRefusal | null = null;
+  let hangs = false;
 
   async function receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
@@ -72,6 +75,9 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
     allowInsecureAuth: true,
     authOptional: auth === undefined,
     closeTimeout: 100,
+    onConnect(_session, callback) {
+      if (!hangs) callback();
+    },
     onAuth({ username, password }, _session, callback) {
       const known = auth === undefined || (username === auth.user && password === auth.password);
       if (known) callback(null, { user: username });
@@ -102,6 +108,9 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
     },
     refuseContent(code) {
       refusedContent = code;
+    },
+    hang(does) {
+      hangs = does;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { closeHttp, listenHttp, readBody } from "../http/loopback.ts";
 import { judge, type Payload } from "./payload.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -34,7 +35,7 @@ interface SlackRefusal {
 }
 
 /** What a broken webhook answers; `hang` takes the request and never answers. */
-export type Failure = 403 | 404 | 410 | 500 | 503 | "hang";
+export type Failure = 403 | 404 | 410 | 429 | 500 | 503 | "hang";
 
 export interface SlackSink {
   readonly port: number;
@@ -45,7 +46,9 @@ export interface SlackSink {
   /** Returns the webhook's URL; the same name has the same path in every run. */
   register(webhook: string, channel: string): string;
   /** Takes a webhook's name or its URL. */
-  kill(webhook: string, failure: Failure): void;
+  kill(webhook: string, failure: Failure, retryAfterSeconds?: number): void;
+  /** Takes messages, and answers late. */
+  slowDown(webhook: string, byMs: number): void;
   revive(webhook: string): void;
   close(): Promise<void>;
 }
@@ -55,12 +58,15 @@ interface Webhook {
   readonly channel: string;
   readonly path: string;
   failure: Failure | null;
+  retryAfterSeconds: number | null;
+  slowMs: number;
 }
 
 const failureCodes = {
   403: "action_prohibited",
   404: "no_service",
   410: "channel_is_archived",
+  429: "rate_limited",
   500: "rollup_error",
   503: "service_unavailable",
 } as const;
@@ -84,6 +90,8 @@ export async function startSlackSink(options: SlackOptions = {}): Promise<SlackS
     if (request.method !== "POST") return refuse(405, "method_not_allowed", "webhooks take POST");
     if (webhook.failure === "hang") return;
     if (webhook.failure !== null) {
+      if (webhook.retryAfterSeconds !== null)
+        response.setHeader("Retry-After", String(webhook.retryAfterSeconds));
       return refuse(webhook.failure, failureCodes[webhook.failure], "set so with kill()");
     }
     const retryAfter = rateLimit.take(webhook.path, elapsedMs());
@@ -101,6 +109,7 @@ export async function startSlackSink(options: SlackOptions = {}): Promise<SlackS
       payload: verdict.payload,
       mentions: verdict.mentions,
     });
+    await sleep(webhook.slowMs);
     answer(response, 200, "ok");
   }
 
@@ -126,14 +135,17 @@ export async function startSlackSink(options: SlackOptions = {}): Promise<SlackS
     refusals,
     register(name, channel) {
       const path = pathOf(name);
-      webhooks.set(path, { name, channel, path, failure: null });
+      webhooks.set(path, { name, channel, path, failure: null, retryAfterSeconds: null, slowMs: 0 });
       return url + path;
     },
-    kill(webhook, failure) {
-      find(webhook).failure = failure;
+    kill(webhook, failure, retryAfterSeconds) {
+      Object.assign(find(webhook), { failure, retryAfterSeconds: retryAfterSeconds ?? null });
+    },
+    slowDown(webhook, byMs) {
+      find(webhook).slowMs = byMs;
     },
     revive(webhook) {
-      find(webhook).failure = null;
+      Object.assign(find(webhook), { failure: null, retryAfterSeconds: null, slowMs: 0 });
     },
     close: () => closeHttp(server),
   };

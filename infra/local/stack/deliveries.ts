@@ -7,7 +7,10 @@ export const alertsTopic = "plumbline-alerts";
 
 const settleMs = 45_000;
 
-/** The topics, and for each function that a topic wakes a push subscription through the router. */
+/**
+ * The topics, and for each function that a topic wakes a push subscription through the router. What was given up
+ * is kept in a subscription that nobody empties, and brought to the function that takes it up.
+ */
 export function connectTopics(
   pubsub: LocalPubSub,
   manifests: readonly FunctionManifest[],
@@ -17,8 +20,9 @@ export function connectTopics(
   for (const topic of topics) {
     pubsub.createTopic(topic);
     pubsub.createTopic(deadLetterOf(topic));
+    pubsub.createSubscription({ name: keptOf(topic), topic: deadLetterOf(topic) });
   }
-  for (const { name, topic, timeoutSeconds } of manifests) {
+  for (const { name, topic, deadLetterPath, timeoutSeconds } of manifests) {
     if (topic === null) continue;
     pubsub.createSubscription({
       name: `${name}-${topic}`,
@@ -31,11 +35,25 @@ export function connectTopics(
       deadLetterTopic: deadLetterOf(topic),
       maxDeliveryAttempts: 20,
     });
+    if (deadLetterPath === undefined) continue;
+    pubsub.createSubscription({
+      name: `${name}-${deadLetterOf(topic)}`,
+      topic: deadLetterOf(topic),
+      pushEndpoint: `${baseUrl}/${name}${deadLetterPath}`,
+      ackDeadlineSeconds: timeoutSeconds,
+      // From ten seconds to ten minutes in the cloud, for seven days; no dead letter of its own.
+      minimumBackoffSeconds: 2,
+      maximumBackoffSeconds: 60,
+    });
   }
 }
 
 function deadLetterOf(topic: string): string {
   return `${topic}-dead-letters`;
+}
+
+function keptOf(topic: string): string {
+  return `${deadLetterOf(topic)}-kept`;
 }
 
 /** @returns false when something was still being delivered after a patient wait */
@@ -50,8 +68,10 @@ export async function settled(pubsub: LocalPubSub): Promise<boolean> {
 
 export function deliveryStatus(pubsub: LocalPubSub): DeliveryStatus {
   const { subscriptions, deadLetters } = pubsub.stats();
+  // What is only kept to be looked at waits for nobody.
+  const pushed = subscriptions.filter(({ pushEndpoint }) => pushEndpoint !== null);
   const sum = (of: (one: (typeof subscriptions)[number]) => number) =>
-    subscriptions.reduce((all, one) => all + of(one), 0);
+    pushed.reduce((all, one) => all + of(one), 0);
   return {
     pending: sum((one) => one.pending),
     delivered: sum((one) => one.acknowledged),

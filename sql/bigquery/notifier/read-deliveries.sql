@@ -3,7 +3,8 @@ SELECT
   channel,
   status,
   claim,
-  lease_until
+  lease_until,
+  recipients
 FROM `{{ops}}.deliveries`
 WHERE notice = @notice
 ORDER BY channel

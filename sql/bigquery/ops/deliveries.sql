@@ -9,9 +9,10 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
   status STRING NOT NULL OPTIONS (description = 'free (nobody has tried it), sending (claimed until lease_until), sent, failed (to be tried again) or refused (for good).'),
   claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row, or that made it where nobody has tried it.'),
-  lease_until TIMESTAMP NOT NULL OPTIONS (description = 'A claim older than this was left by a crash and may be taken over. Wall clock.'),
+  lease_until TIMESTAMP NOT NULL OPTIONS (description = 'While sending: a claim older than this was left by a crash and may be taken over. When failed: not to be tried again before, as the channel asked. Wall clock.'),
   attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),
   detail STRING OPTIONS (description = 'What the channel answered, without secrets or addresses.'),
+  recipients ARRAY<STRING> OPTIONS (description = 'By email: one for whom nothing is left to do, as a pseudonym (SHA-256 over notice and address, cut), with the SMTP code where it was refused for good. Never an address.'),
   notice_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick the notice speaks of.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'When the row last changed. Wall clock.')
 )

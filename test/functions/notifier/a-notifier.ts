@@ -3,13 +3,19 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
+import { notifierPaths } from "../../../functions/notifier/notify.ts";
+import { type Patience, usualPatience } from "../../../functions/notifier/send.ts";
+import { handle } from "../../../functions/shared/http/handle.ts";
 import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
 import { type LocalPubSub, startPubSub } from "../../../infra/local/pubsub/server.ts";
 import { type LocalSecretManager, startSecretManager } from "../../../infra/local/secret-manager/server.ts";
 import { type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
 import { type OpsWarehouse, startOpsWarehouse } from "../../sql/ops-warehouse.ts";
 
+export const alertsTopic = "plumbline-alerts";
+export const deadLetterTopic = `${alertsTopic}-dead-letters`;
 export const smtpPassword = "canary-smtp-password";
 
 /** The notifier on its framework, and everything it talks to, all on loopback. One to a test file. */
@@ -24,7 +30,11 @@ export interface Notifier {
   /** Lines of its log so far. */
   readonly log: readonly string[];
   /** Delivers as Pub/Sub does. */
-  push(data: unknown, deliveryAttempt?: number): Promise<{ readonly status: number; readonly body: string }>;
+  push(
+    data: unknown,
+    deliveryAttempt?: number,
+    path?: string,
+  ): Promise<{ readonly status: number; readonly body: string }>;
   close(): Promise<void>;
 }
 
@@ -53,12 +63,15 @@ tell:
         to: [data@hulken.example, growth@hulken.example]
 `;
 
-export async function startNotifier(): Promise<Notifier> {
+/** @param patience shorter than usual where a test meets servers that hang */
+export async function startNotifier(patience: Patience = usualPatience): Promise<Notifier> {
   const ops = await startOpsWarehouse();
   const slack = await startSlackSink({ burst: 1_000 });
   const webhookUrl = slack.register("alerts", "#data-alerts");
   const mail = await startMailSink({ auth: { user: "plumbline", password: smtpPassword } });
   const pubsub = await startPubSub({ project: "hulken" });
+  pubsub.createTopic(alertsTopic);
+  pubsub.createTopic(deadLetterTopic);
   const secrets = await startSecretManager({
     project: "hulken",
     secrets: {
@@ -82,8 +95,8 @@ export async function startNotifier(): Promise<Notifier> {
     log.push(String(chunk));
     return true;
   };
-  await import("../../../functions/notifier/handler.ts");
-  const server: Server = getTestServer("notifier");
+  http("notifier-under-test", handle(notifierPaths(patience)));
+  const server: Server = getTestServer("notifier-under-test");
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -96,14 +109,14 @@ export async function startNotifier(): Promise<Notifier> {
     pubsub,
     ops,
     log,
-    async push(data, deliveryAttempt) {
+    async push(data, deliveryAttempt, path = "/") {
       const text = typeof data === "string" ? data : JSON.stringify(data);
       const message = {
         data: Buffer.from(text).toString("base64"),
         messageId: "1",
         publishTime: "2026-02-08T12:00:00Z",
       };
-      const response = await fetch(url, {
+      const response = await fetch(url + path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ message, subscription: "projects/hulken/subscriptions/s", deliveryAttempt }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apply } from "../../../functions/notifier/apply.ts";
 import { decide } from "../../../functions/notifier/decide.ts";
+import { usualPatience } from "../../../functions/notifier/send.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
 import { WarehouseError, type WarehouseErrorReason } from "../../../functions/shared/warehouse/error.ts";
 import type { Row, Warehouse } from "../../../functions/shared/warehouse/types.ts";
@@ -15,7 +16,7 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
   const warehouse: Warehouse = {
     runs: [],
     async query(): Promise<Row[]> {
-      const held = { channel: slack.id, status: "sending", claim: "mine" };
+      const held = { channel: slack.id, status: "sending", claim: "mine", recipients: [] };
       return [{ ...held, lease_until: { value: "2026-02-08T12:02:00Z" } }];
     },
     async execute(statement) {
@@ -39,7 +40,13 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
     throw new Error("the secret is away");
   };
   const run = () =>
-    apply(decide([slack], [], now), aNotice(), { claim: "mine", now }, { warehouse, readSecret });
+    apply(decide([slack], [], now), aNotice(), {
+      claim: "mine",
+      clock: () => now,
+      warehouse,
+      readSecret,
+      patience: usualPatience,
+    });
   return {
     run,
     records: () => calls.filter((it) => it === "notifier/record-deliveries").length,

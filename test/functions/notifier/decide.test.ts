@@ -13,7 +13,8 @@ const email: Channel = {
 };
 
 function delivery(channel: Channel, status: DeliveryStatus, leaseMs = 0) {
-  return { channel: channel.id, status, claim: "one", leaseUntil: new Date(now.getTime() + leaseMs) };
+  const leaseUntil = new Date(now.getTime() + leaseMs);
+  return { channel: channel.id, status, claim: "one", leaseUntil, recipients: [] };
 }
 
 function outcome(status: Outcome["status"]): Outcome {
@@ -29,6 +30,7 @@ describe("what is still to be done for a notice", () => {
     ["sent", 0, "sent"],
     ["refused", 0, "refused"],
     ["failed", 0, "send"],
+    ["failed", 1, "wait"],
     ["free", 0, "send"],
     ["sending", 1, "wait"],
     ["sending", 0, "send"],
@@ -50,7 +52,7 @@ describe("what is still to be done for a notice", () => {
     ["free", "refused", "refused"],
     ["free", "sending", "wait"],
     ["sending", "free", "wait"],
-    ["free", "failed", "send"],
+    ["free", "failed", "wait"],
   ] as const)("a delivery with two rows, %s and %s, is one: %s", (one, other, step) => {
     const rows = [delivery(slack, one, 1), delivery(slack, other, 1)];
     expect(decide([slack], rows, now)[step]).toEqual([slack]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendEmail } from "../../../functions/notifier/email.ts";
+import { usualPatience } from "../../../functions/notifier/send.ts";
 import { type MailRefusal, type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
 import { aNotice, aRecovery } from "./a-notice.ts";
 
@@ -31,12 +32,12 @@ function secret(first: string, rotated = first) {
     reads.push(fresh);
     return fresh ? rotated : first;
   };
-  return { read, reads };
+  return { sending: { readSecret: read, patience: usualPatience }, reads };
 }
 
 describe("mailing with the real client", () => {
   test("a notice goes to every recipient as one mail, in text and in HTML", async () => {
-    expect(await sendEmail(channel, aNotice(), secret(url).read)).toEqual({
+    expect(await sendEmail(channel, aNotice(), [], secret(url).sending)).toMatchObject({
       status: "sent",
       detail: "accepted for 2 of 2 recipients",
     });
@@ -55,7 +56,7 @@ describe("mailing with the real client", () => {
   });
 
   test("the recovery answers in the same thread", async () => {
-    await sendEmail(channel, aRecovery(), secret(url).read);
+    await sendEmail(channel, aRecovery(), [], secret(url).sending);
     expect(mail.mails[0]).toMatchObject({
       subject: "[recovered] Facebook Marketing stopped delivering",
       inReplyTo: "<9b2e4c0d7a61f358.data-mail@hulken.example>",
@@ -69,7 +70,7 @@ describe("mailing with the real client", () => {
     [550, "refused"],
   ])("all recipients refused with %i is %s", async (code, status) => {
     mail.refuseAll(code);
-    const outcome = await sendEmail(channel, aNotice(), secret(url).read);
+    const outcome = await sendEmail(channel, aNotice(), [], secret(url).sending);
     expect(outcome.status).toBe(status);
     expect(outcome.detail).toContain(String(code));
     expect(mail.mails).toEqual([]);
@@ -80,49 +81,49 @@ describe("mailing with the real client", () => {
     [554, "refused"],
   ])("the message refused with %i is %s", async (code, status) => {
     mail.refuseContent(code);
-    expect((await sendEmail(channel, aNotice(), secret(url).read)).status).toBe(status);
+    expect((await sendEmail(channel, aNotice(), [], secret(url).sending)).status).toBe(status);
   });
 
   test("one recipient refused is seen, without naming the person", async () => {
     mail.refuse("growth@hulken.example", 550);
-    const outcome = await sendEmail(channel, aNotice(), secret(url).read);
-    expect(outcome).toEqual({
+    const outcome = await sendEmail(channel, aNotice(), [], secret(url).sending);
+    expect(outcome).toMatchObject({
       status: "sent",
-      detail: "accepted for 1 of 2 recipients; refused for the others (550)",
+      detail: "accepted for 1 of 2 recipients; refused for 1 (550)",
       incomplete: true,
     });
     expect(mail.mails[0]?.to).toEqual(["data@hulken.example"]);
   });
 
   test("a password that was changed is found by reading the secret again", async () => {
-    const { read, reads } = secret(urlFor("old"), url);
-    expect(await sendEmail(channel, aNotice(), read)).toMatchObject({ status: "sent" });
+    const { sending, reads } = secret(urlFor("old"), url);
+    expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "sent" });
     expect(reads).toEqual([false, true]);
   });
 
   test("a password that works is not read twice; a wrong one that was not changed is refused", async () => {
     const working = secret(url);
-    await sendEmail(channel, aNotice(), working.read);
+    await sendEmail(channel, aNotice(), [], working.sending);
     expect(working.reads).toEqual([false]);
-    expect(await sendEmail(channel, aNotice(), secret(urlFor("wrong")).read)).toMatchObject({
+    expect(await sendEmail(channel, aNotice(), [], secret(urlFor("wrong")).sending)).toMatchObject({
       status: "refused",
     });
   });
 
   test("nobody listening is worth another try", async () => {
-    const outcome = await sendEmail(channel, aNotice(), secret("smtp://127.0.0.1:1").read);
+    const outcome = await sendEmail(channel, aNotice(), [], secret("smtp://127.0.0.1:1").sending);
     expect(outcome.status).toBe("failed");
   });
 
   test("no outcome holds the SMTP URL, its password or an address", async () => {
     const outcomes = [
-      await sendEmail(channel, aNotice(), secret("canary is no URL").read),
-      await sendEmail(channel, aNotice(), secret("https://canary:canary@host").read),
-      await sendEmail(channel, aNotice(), secret(urlFor("canary-wrong")).read),
-      await sendEmail(channel, aNotice(), secret("smtp://canary:canary@127.0.0.1:1").read),
+      await sendEmail(channel, aNotice(), [], secret("canary is no URL").sending),
+      await sendEmail(channel, aNotice(), [], secret("https://canary:canary@host").sending),
+      await sendEmail(channel, aNotice(), [], secret(urlFor("canary-wrong")).sending),
+      await sendEmail(channel, aNotice(), [], secret("smtp://canary:canary@127.0.0.1:1").sending),
     ];
     mail.refuseAll(550);
-    outcomes.push(await sendEmail(channel, aNotice(), secret(url).read));
+    outcomes.push(await sendEmail(channel, aNotice(), [], secret(url).sending));
     expect(outcomes.map(({ status }) => status)).toEqual([
       "failed",
       "failed",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { publishTo } from "../../../functions/shared/alerting/publish.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { aHostileNotice, aNotice, aRecovery } from "./a-notice.ts";
-import { type Notifier, smtpPassword, startNotifier } from "./a-notifier.ts";
+import { deadLetterTopic, type Notifier, smtpPassword, startNotifier } from "./a-notifier.ts";
 
 let notifier: Notifier;
 let serial = 0;
@@ -244,8 +244,7 @@ describe("secrets", () => {
 describe("through Pub/Sub, with its real client", () => {
   test("a published notice is pushed and arrives; while Slack is down it comes again; what is no notice ends in the dead letter", async () => {
     const { pubsub } = notifier;
-    pubsub.createTopic("plumbline-alerts");
-    pubsub.createTopic("plumbline-alerts-dead");
+    await notifier.ops.empty("alert_state");
     pubsub.createSubscription({
       name: "notifier",
       topic: "plumbline-alerts",
@@ -253,7 +252,7 @@ describe("through Pub/Sub, with its real client", () => {
       ackDeadlineSeconds: 10,
       minimumBackoffSeconds: 0.05,
       maximumBackoffSeconds: 0.1,
-      deadLetterTopic: "plumbline-alerts-dead",
+      deadLetterTopic,
       maxDeliveryAttempts: 5,
     });
     const publish = publishTo("hulken", "plumbline-alerts");

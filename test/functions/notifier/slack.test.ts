@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { usualPatience } from "../../../functions/notifier/send.ts";
 import { sendSlack } from "../../../functions/notifier/slack.ts";
 import { TemporaryError } from "../../../functions/shared/errors.ts";
 import { type Failure, type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
@@ -24,17 +25,20 @@ function secret(first: string, rotated = first) {
     reads.push(fresh);
     return fresh ? rotated : first;
   };
-  return { read, reads };
+  return { sending: { readSecret: read, patience: usualPatience }, reads };
 }
 
 describe("posting to Slack with its own client", () => {
   test("a notice that Slack takes is sent, once", async () => {
-    expect(await sendSlack(channel, aNotice(), secret(url).read)).toEqual({ status: "sent", detail: "ok" });
+    expect(await sendSlack(channel, aNotice(), secret(url).sending)).toEqual({
+      status: "sent",
+      detail: "ok",
+    });
     expect(slack.messages.map((message) => message.channel)).toEqual(["#data-alerts"]);
   });
 
   test("a hostile notice calls nobody", async () => {
-    await sendSlack(channel, aHostileNotice(), secret(url).read);
+    await sendSlack(channel, aHostileNotice(), secret(url).sending);
     expect(slack.messages[0]?.mentions).toEqual([]);
   });
 
@@ -46,31 +50,31 @@ describe("posting to Slack with its own client", () => {
     [410, "refused", "410: channel_is_archived"],
   ])("an answer of %s is %s", async (failure, status, detail) => {
     slack.kill("alerts", failure);
-    expect(await sendSlack(channel, aNotice(), secret(url).read)).toEqual({ status, detail });
+    expect(await sendSlack(channel, aNotice(), secret(url).sending)).toEqual({ status, detail });
     expect(slack.messages).toEqual([]);
   });
 
   test("a webhook that was replaced is found by reading the secret again", async () => {
     slack.kill("alerts", 404);
     const replaced = slack.register("alerts-2", "#data-alerts-2");
-    const { read, reads } = secret(url, replaced);
-    expect(await sendSlack(channel, aNotice(), read)).toMatchObject({ status: "sent" });
+    const { sending, reads } = secret(url, replaced);
+    expect(await sendSlack(channel, aNotice(), sending)).toMatchObject({ status: "sent" });
     expect(reads).toEqual([false, true]);
     expect(slack.messages.map((message) => message.channel)).toEqual(["#data-alerts-2"]);
   });
 
   test("a webhook that works is not read twice, and one that was not replaced is not tried twice", async () => {
     const working = secret(url);
-    await sendSlack(channel, aNotice(), working.read);
+    await sendSlack(channel, aNotice(), working.sending);
     expect(working.reads).toEqual([false]);
     slack.kill("alerts", 404);
-    await sendSlack(channel, aNotice(), secret(url).read);
+    await sendSlack(channel, aNotice(), secret(url).sending);
     expect(slack.refusals).toHaveLength(1);
   });
 
   test("too many messages a second is worth another try later", async () => {
     const outcomes = [];
-    for (let n = 0; n < 4; n += 1) outcomes.push(await sendSlack(channel, aNotice(), secret(url).read));
+    for (let n = 0; n < 4; n += 1) outcomes.push(await sendSlack(channel, aNotice(), secret(url).sending));
     expect(outcomes.map(({ status }) => status)).toEqual(["sent", "sent", "sent", "failed"]);
     expect(outcomes[3]?.detail).toContain("429");
   });
@@ -80,7 +84,7 @@ describe("posting to Slack with its own client", () => {
     slack = await startSlackSink({ burst: 1 });
     url = slack.register("alerts", "#data-alerts");
     const outcomes = [];
-    for (let n = 0; n < 2; n += 1) outcomes.push(await sendSlack(channel, aNotice(), secret(url).read));
+    for (let n = 0; n < 2; n += 1) outcomes.push(await sendSlack(channel, aNotice(), secret(url).sending));
     expect(outcomes.map(({ status }) => status)).toEqual(["sent", "sent"]);
     expect(slack.refusals.map(({ status }) => status)).toEqual([429]);
   });
@@ -89,7 +93,7 @@ describe("posting to Slack with its own client", () => {
     const proxy = createServer((_, response) => response.end("<html>Please log in</html>"));
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/services/T/B/canary-token`;
-    const outcome = await sendSlack(channel, aNotice(), secret(proxyUrl).read);
+    const outcome = await sendSlack(channel, aNotice(), secret(proxyUrl).sending);
     proxy.close();
     expect(outcome.status).toBe("failed");
   });
@@ -109,7 +113,7 @@ describe("posting to Slack with its own client", () => {
     });
     await new Promise<void>((resolve) => picky.listen(0, "127.0.0.1", resolve));
     const pickyUrl = `http://127.0.0.1:${(picky.address() as AddressInfo).port}/services/T/B/x`;
-    const outcome = await sendSlack(channel, aNotice(), secret(pickyUrl).read);
+    const outcome = await sendSlack(channel, aNotice(), secret(pickyUrl).sending);
     picky.close();
     expect(outcome).toEqual({
       status: "sent",
@@ -124,28 +128,28 @@ describe("posting to Slack with its own client", () => {
   test("nobody listening is worth another try", async () => {
     const gone = url;
     await slack.close();
-    expect(await sendSlack(channel, aNotice(), secret(gone).read)).toMatchObject({ status: "failed" });
+    expect(await sendSlack(channel, aNotice(), secret(gone).sending)).toMatchObject({ status: "failed" });
     slack = await startSlackSink();
   });
 
   test("a secret that cannot be read is worth another try: somebody may mend it before the dead letter", async () => {
-    const read = async () => {
+    const readSecret = async () => {
       throw new TemporaryError("Secret Manager is away");
     };
-    expect(await sendSlack(channel, aNotice(), read)).toEqual({
+    expect(await sendSlack(channel, aNotice(), { readSecret, patience: usualPatience })).toEqual({
       status: "failed",
       detail: "Secret Manager is away",
     });
   });
 
   test("no outcome holds the webhook's URL or its token", async () => {
-    const outcomes = [await sendSlack(channel, aNotice(), secret("not a url canary-token").read)];
+    const outcomes = [await sendSlack(channel, aNotice(), secret("not a url canary-token").sending)];
     for (const failure of [403, 404, 410, 500, 503] as const) {
       slack.kill("alerts", failure);
-      outcomes.push(await sendSlack(channel, aNotice(), secret(url).read));
+      outcomes.push(await sendSlack(channel, aNotice(), secret(url).sending));
     }
     outcomes.push(
-      await sendSlack(channel, aNotice(), secret("http://127.0.0.1:1/services/T/B/canary-token").read),
+      await sendSlack(channel, aNotice(), secret("http://127.0.0.1:1/services/T/B/canary-token").sending),
     );
     const said = JSON.stringify(outcomes);
     expect(said).not.toContain(new URL(url).pathname.split("/").at(-1));

@@ -1,0 +1,71 @@
+import { digest } from "../shared/alerting/incident.ts";
+import type { Notice } from "../shared/alerting/types.ts";
+import { parseInstant } from "../shared/instant.ts";
+import { formatInstant } from "../shared/report/format.ts";
+import type { Pushed } from "./envelope.ts";
+
+/** A pull subscription of the dead-letter topic that nobody acknowledges: it keeps everything for seven days. */
+export function keptSubscription(alertsTopic: string): string {
+  return `${alertsTopic}-dead-letters-kept`;
+}
+
+const mistakesShown = 10;
+
+/**
+ * What people hear of a message on the alerts topic that is no notice: when, how often it was tried, what is wrong
+ * with it, where to look at it. Never its content: nobody knows what is in it.
+ *
+ * @param mistakes as `parseNotice` words them
+ */
+export function unreadableNotice(
+  { messageId, publishTime, attributes }: Pushed,
+  mistakes: readonly string[],
+  { project, topic, now }: { readonly project: string; readonly topic: string; readonly now: Date },
+): Notice {
+  const id = digest(["unreadable", messageId]).slice(0, 32);
+  const published = parseInstant(attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? "") ?? publishTime;
+  const tries = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+  return {
+    id,
+    incident: id.slice(0, 16),
+    kind: "problem",
+    reason: "first",
+    severity: "warning",
+    subjects: [],
+    owners: [],
+    from: "notifier",
+    at: (publishTime ?? now).toISOString(),
+    why: "It was given up after its last attempt. This is said once.",
+    title: "A message on the alerts topic could not be read",
+    lead: "It is no notice, so nobody was told what it was meant to say.",
+    facts: [
+      { label: "Published", value: published === null ? "not known" : formatInstant(published) },
+      { label: "Tried", value: /^\d{1,6}$/.test(tries ?? "") ? `${tries} times` : "not known" },
+      {
+        label: "Dead letter",
+        value: `message ${messageId.replace(/\W/g, "").slice(0, 40)} of ${topic}-dead-letters`,
+      },
+    ],
+    actions: [
+      "Look at it in the subscription that keeps it for seven days, by the command below",
+      "Mend what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
+    ],
+    details: [
+      { kind: "paragraph", text: "What is wrong with it:" },
+      {
+        kind: "list",
+        ordered: false,
+        items: [
+          ...mistakes.slice(0, mistakesShown),
+          ...(mistakes.length > mistakesShown ? [`and ${mistakes.length - mistakesShown} more`] : []),
+        ],
+      },
+      {
+        kind: "code",
+        language: "sh",
+        text: `gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
+      },
+    ],
+    links: [],
+  };
+}

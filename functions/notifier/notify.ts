@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { type Publish, publishTo } from "../shared/alerting/publish.ts";
+import type { Notice } from "../shared/alerting/types.ts";
+import { loadWarehouseFile } from "../shared/config/load.ts";
+import type { Channel, WarehouseFile } from "../shared/config/types.ts";
+import type { Paths } from "../shared/http/handle.ts";
+import { Problem } from "../shared/http/problem.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { log, withLogFields } from "../shared/log.ts";
+import { readSecret } from "../shared/secrets.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { answer } from "./answer.ts";
+import { apply } from "./apply.ts";
+import { unreadableNotice } from "./dead-letter.ts";
+import { decide, decideAgain } from "./decide.ts";
+import { readDeliveries } from "./deliveries.ts";
+import { type Pushed, parseEnvelope } from "./envelope.ts";
+import { channelsFor } from "./routes.ts";
+import type { Patience } from "./send.ts";
+import { tellRefusals } from "./tell-refusals.ts";
+
+const clock = () => new Date();
+
+/** `/` takes what the alerts topic brings, `/dead-letter` what was given up there. */
+export function notifierPaths(patience: Patience): Paths {
+  return {
+    "/": { POST: { answer: ({ body }) => notify(parseEnvelope(body), patience) } },
+    "/dead-letter": { POST: { answer: ({ body }) => takeUp(parseEnvelope(body), patience) } },
+  };
+}
+
+async function notify(pushed: Pushed, patience: Patience): Promise<Answer> {
+  const read = await parse(pushed);
+  if ("notice" in read) return deliver(read.notice, pushed, decide, patience);
+  const { messageId } = pushed;
+  log.error("A message on the alerts topic is no notice; it goes to the dead letter.", {
+    messageId,
+    ...read,
+  });
+  throw new Problem(422, "Not a notice", "The data of the message is no notice.", { errors: read.mistakes });
+}
+
+/** A notice gets another week to arrive; of what is none, people hear once. */
+async function takeUp(pushed: Pushed, patience: Patience): Promise<Answer> {
+  const read = await parse(pushed);
+  if ("notice" in read) return deliver(read.notice, pushed, decideAgain, patience);
+  const { project } = await loadWarehouseFile();
+  const place = { project: process.env.GOOGLE_CLOUD_PROJECT ?? project, topic: alertsTopic(), now: clock() };
+  return deliver(unreadableNotice(pushed, read.mistakes, place), pushed, decideAgain, patience);
+}
+
+async function deliver(
+  notice: Notice,
+  { messageId, deliveryAttempt }: Pushed,
+  plan: typeof decide,
+  patience: Patience,
+): Promise<Answer> {
+  const fields = { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt };
+  return withLogFields(fields, async () => {
+    const { project, location, opsDataset, tell } = await loadWarehouseFile();
+    const warehouse = openWarehouse({ project, location, opsDataset, from: "notifier" });
+    const claim = randomUUID();
+
+    const deliveries = await readDeliveries(warehouse, notice);
+    const applied = await apply(plan(whereTo(notice, tell), deliveries, clock()), notice, {
+      claim,
+      clock,
+      warehouse,
+      readSecret,
+      patience,
+    });
+    await tellRefusals(applied.outcomes, {
+      tell,
+      now: clock(),
+      runId: claim,
+      warehouse,
+      publish: openTopic(project),
+    });
+    return answer(notice, applied);
+  });
+}
+
+/** A notice that no route takes goes everywhere: the file may have been changed since it was checked. */
+function whereTo(notice: Notice, { routes, channels }: WarehouseFile["tell"]): readonly Channel[] {
+  const routed = channelsFor(notice, routes);
+  if (routed.length > 0 || channels.length === 0) return routed;
+  log.warning("No route of the warehouse file takes this notice; it goes to every channel.");
+  return channels;
+}
+
+async function parse({ data }: Pushed) {
+  // Loaded late: with its library it would be a third of a cold start.
+  const { parseNotice } = await import("../shared/alerting/parse-notice.ts");
+  return parseNotice(data);
+}
+
+let topic: Publish | undefined;
+
+/** One client for the life of the process. */
+function openTopic(project: string): Publish {
+  topic ??= publishTo(process.env.GOOGLE_CLOUD_PROJECT ?? project, alertsTopic());
+  return topic;
+}
+
+function alertsTopic(): string {
+  return process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts";
+}

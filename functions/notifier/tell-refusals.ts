@@ -1,0 +1,86 @@
+import type { Publish } from "../shared/alerting/publish.ts";
+import { tellPeople } from "../shared/alerting/tell.ts";
+import type { Tell } from "../shared/config/types.ts";
+import { messageOf } from "../shared/errors.ts";
+import { log } from "../shared/log.ts";
+import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import type { Outcome } from "./decide.ts";
+import { judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
+
+export interface RefusalTelling {
+  readonly tell: Tell;
+  /** The wall clock: a channel refuses now, whatever tick the notice was of. */
+  readonly now: Date;
+  /** Unique to this attempt. */
+  readonly runId: string;
+  readonly warehouse: Warehouse;
+  readonly publish: Publish;
+}
+
+/** The delivery is recorded; its answer must not come too late for the platform because of this. */
+const longestMs = 15_000;
+
+/**
+ * Tells people that a channel refuses messages, or takes them again, with the same anti-spam as everything else:
+ * so what is told of a refusing channel, and is refused by it again, is held.
+ *
+ * Asks at every attempt that knows how a channel is, because one query tells whether a channel that works is
+ * still remembered as refusing. Never throws, and never takes long: the next refusal tells it.
+ */
+export async function tellRefusals(
+  outcomes: ReadonlyMap<string, Outcome>,
+  telling: RefusalTelling,
+): Promise<void> {
+  const judged = judgedChannels(outcomes);
+  if (judged.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${longestMs / 1000} s`)), longestMs);
+  });
+  try {
+    await Promise.race([tell(outcomes, judged, telling), enough]);
+  } catch (failure) {
+    log.warning(`How the channels are could not be told or remembered: ${messageOf(failure)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function tell(
+  outcomes: ReadonlyMap<string, Outcome>,
+  judged: ReadonlySet<string>,
+  { tell: { channels, ...tell }, now, runId, warehouse, publish }: RefusalTelling,
+): Promise<void> {
+  const missed = await readMissed(warehouse, refusingChannels(outcomes));
+  await tellPeople({
+    from: "notifier",
+    groups: refusalGroups(channels, outcomes, missed),
+    judged,
+    watched: new Set(channels.map(({ id }) => id)),
+    now,
+    runId,
+    // Silences are of sources; a channel may have the name of one.
+    policy: { ...tell, silences: [] },
+    warehouse,
+    publish,
+  });
+}
+
+/** @throws WarehouseError */
+export async function readMissed(
+  warehouse: Warehouse,
+  channels: readonly string[],
+): Promise<ReadonlyMap<string, Missed>> {
+  if (channels.length === 0) return new Map();
+  const rows = await warehouse.query("notifier/missed-by-channel", {
+    params: { channels },
+    types: { channels: ["STRING"] },
+  });
+  return new Map(
+    rows.map((row) => [
+      textOf(row, "channel"),
+      { notices: numberOf(row, "missed"), since: instantOf(row, "since") },
+    ]),
+  );
+}
