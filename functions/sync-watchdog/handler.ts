@@ -6,6 +6,7 @@ import { linksFrom } from "../shared/alerting/links.ts";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
+import { ownersIn } from "../shared/config/owners.ts";
 import { flag } from "../shared/http/flag.ts";
 import { type Call, handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
@@ -76,6 +77,7 @@ async function act({ headers }: Call): Promise<Answer> {
     groups: toFindingGroups(decision),
     judged: judgedSubjects(verdicts),
     watched: new Set(file.sources.map(({ id }) => id)),
+    owners: ownersIn(file),
     now,
     runId: run.id,
     policy: file.tell,

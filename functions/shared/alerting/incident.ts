@@ -46,7 +46,7 @@ export interface Incident {
   readonly reminders: number;
   readonly acknowledged: Acknowledgement | null;
   readonly history: readonly MatterHistory[];
-  /** Everybody who was named as responsible so far. */
+  /** Everybody who was named as responsible so far, see `pseudonym`. */
   readonly owners: readonly string[];
   /** Worst there was. */
   readonly severity: Severity;
@@ -66,6 +66,14 @@ export interface Incident {
  */
 export function incidentId(from: string, key: string, openedAt: Date): string {
   return digest([from, key, openedAt.toISOString()]).slice(0, 16);
+}
+
+/**
+ * An owner as an incident remembers them. A name or an address would stand in the metadata of every job that
+ * writes or reads the incident; this can only be compared with, and in no other incident.
+ */
+export function pseudonym(incident: string, owner: string): string {
+  return digest([incident, owner]).slice(0, 16);
 }
 
 /** `freshness/facebook_ads_insights`: the same matter whatever its severity. */

@@ -1,18 +1,23 @@
 import { formatInstant } from "../report/format.ts";
 import type { DampedCase } from "./flapping.ts";
-import { digest, findingSet, type Incident } from "./incident.ts";
+import { digest, findingSet, type Incident, pseudonym } from "./incident.ts";
 import type { Decision } from "./needs-notice.ts";
 import { recoveryMessage } from "./recovery.ts";
 import type { FindingIdentity, Message, Notice } from "./types.ts";
 import { distinctSubjects } from "./words.ts";
+
+interface Speaker {
+  readonly from: string;
+  readonly now: Date;
+  readonly owners?: readonly string[];
+}
 
 /** The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id. */
 export function noticeOf(
   it: DampedCase,
   incident: Incident,
   decision: Decision & { speak: true },
-  from: string,
-  now: Date,
+  { from, now, owners = [] }: Speaker,
 ): Notice {
   const about = [...it.findings, ...it.recovered, ...it.settling, ...incident.told];
   return {
@@ -31,7 +36,12 @@ export function noticeOf(
           : "warning",
     subjects: distinctSubjects([...about, ...(incident.telling?.findings ?? [])]),
     // Who heard that it began hears that it is over.
-    owners: [...new Set([...(it.group?.owners ?? []), ...incident.owners])],
+    owners: [
+      ...new Set([
+        ...(it.group?.owners ?? []),
+        ...owners.filter((owner) => incident.owners.includes(pseudonym(incident.id, owner))),
+      ]),
+    ],
     from,
     at: now.toISOString(),
     why: decision.why,

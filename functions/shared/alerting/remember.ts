@@ -1,6 +1,6 @@
 import type { Excuses } from "./excuses.ts";
 import { type DampedCase, historyAfter } from "./flapping.ts";
-import { type Incident, incidentId, matter, sameFindings, worst } from "./incident.ts";
+import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "./incident.ts";
 import { type Decision, tellable } from "./needs-notice.ts";
 import type { Change } from "./state.ts";
 import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "./types.ts";
@@ -20,8 +20,9 @@ export interface Plan {
 /** A record of a cause nobody has spoken of. */
 export function opened(it: DampedCase, from: string, now: Date): Incident {
   const key = it.group?.key ?? "";
+  const id = incidentId(from, key, now);
   return {
-    id: incidentId(from, key, now),
+    id,
     key,
     version: 0,
     findings: it.findings,
@@ -31,7 +32,7 @@ export function opened(it: DampedCase, from: string, now: Date): Incident {
     reminders: 0,
     acknowledged: null,
     history: it.history,
-    owners: it.group?.owners ?? [],
+    owners: ownersAfter(it, id, []),
     severity: worst(it.findings.map((finding) => finding.severity)),
     title: it.group?.message.title ?? "",
     since: sinceOf(it.group),
@@ -84,7 +85,7 @@ export function settled(plan: Plan, now: Date): Change | null {
     reminders: remindersAfter(was, decision),
     acknowledged: decision.speak && decision.reason !== "partly_recovered" ? null : was.acknowledged,
     history: historyAfter(it, decision.speak, now),
-    owners: [...new Set([...was.owners, ...(it.group?.owners ?? [])])],
+    owners: ownersAfter(it, was.id, was.owners),
     severity: worst([was.severity, ...it.findings.map((finding) => finding.severity)]),
     title: titleOf(it, was),
     since: was.since ?? sinceOf(it.group),
@@ -101,6 +102,10 @@ export function settled(plan: Plan, now: Date): Change | null {
     sameFindings(next.findings, was.findings) &&
     sameFindings(next.told, was.told);
   return unchanged ? null : { incident: next, closedAs };
+}
+
+function ownersAfter({ group }: DampedCase, incident: string, known: readonly string[]): readonly string[] {
+  return [...new Set([...known, ...(group?.owners ?? []).map((it) => pseudonym(incident, it))])];
 }
 
 const news: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];

@@ -30,6 +30,8 @@ export interface Telling {
   readonly judged: ReadonlySet<string>;
   /** All subjects there are at this tick, judged or not: what is remembered of any other is dropped. */
   readonly watched: ReadonlySet<string>;
+  /** All owners there are: an incident remembers which of them it has named, but not their names. */
+  readonly owners?: readonly string[];
   /** The tick, not the wall clock. */
   readonly now: Date;
   readonly runId: string;
@@ -101,7 +103,7 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
     return {
       ...it,
       incident,
-      notice: decision.speak ? noticeOf(it.case, incident, decision, from, now) : null,
+      notice: decision.speak ? noticeOf(it.case, incident, decision, telling) : null,
     };
   });
   const plans = [...joinNotices(decided), ...dailyPlans(telling, memory, decided)];

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   reminders INT64 NOT NULL OPTIONS (description = 'Reminders since people last heard anything new, by which the wait before the next grows.'),
   acknowledged STRING OPTIONS (description = 'JSON {at, until}: somebody is on it, and reminders are held until then. NULL where nobody is, or when it has grown since.'),
   history STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, breaks, changed_at, flapping_since}: how often each matter broke of late.'),
-  owners STRING NOT NULL OPTIONS (description = 'JSON list: everybody who was named as responsible so far.'),
+  owners STRING NOT NULL OPTIONS (description = 'JSON list of pseudonyms: everybody who was named as responsible so far, to be compared with the owners of the warehouse file.'),
   severity STRING NOT NULL OPTIONS (description = 'Worst there was: warning or critical.'),
   title STRING NOT NULL OPTIONS (description = 'Last known title, for the recovery.'),
   since TIMESTAMP OPTIONS (description = 'When the cause began, where it is known.'),

@@ -552,13 +552,15 @@ describe("what a notice is completed with", () => {
 
   test("a notice names its owners, and the recovery everybody who was named", async () => {
     const it = aFunction();
-    await it.tick(noon, [{ ...facebook(...critical("a")), owners: ["growth"] }]);
-    await it.tick(hoursLater(1), [{ ...facebook(...critical("a", "b")), owners: ["growth", "data"] }]);
-    await it.tick(hoursLater(2), []);
+    const owners = ["data", "growth", "nobody"];
+    await it.tick(noon, [{ ...facebook(...critical("a")), owners: ["growth"] }], { owners });
+    await it.tick(hoursLater(1), [{ ...facebook(...critical("a", "b")), owners: ["data"] }], { owners });
+    await it.tick(hoursLater(2), [], { owners });
+    expect(JSON.stringify([...it.memory.state.values()])).not.toMatch(/growth|data/);
     expect(it.published.map(({ owners }) => owners)).toEqual([
       ["growth"],
-      ["growth", "data"],
-      ["growth", "data"],
+      ["data", "growth"],
+      ["data", "growth"],
     ]);
   });
 });
