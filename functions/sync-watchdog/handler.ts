@@ -1,7 +1,7 @@
 import { http } from "@google-cloud/functions-framework";
 import { checkFreshness } from "../checks/freshness/check.ts";
 import { instantsOf } from "../checks/freshness/instants.ts";
-import { incidentPaths } from "../shared/alerting/incident-paths.ts";
+import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom } from "../shared/alerting/links.ts";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";

@@ -98,58 +98,74 @@ export async function saveIncidents(warehouse: Warehouse, changes: readonly Chan
   return affectedRows;
 }
 
-export interface LogEntry {
+/** A row of `alert_log`. */
+export interface LogRow {
+  readonly incident: string;
+  readonly group_key: string;
+  readonly title: string;
+  readonly spoken: boolean;
+  readonly reason: NoticeReason;
+  readonly why: string;
+  readonly notice: string | null;
+  readonly failure: string | null;
+  /** JSON list of findings. */
+  readonly findings: string;
+  readonly subjects: readonly string[];
+}
+
+interface LogEntry {
   readonly from: string;
   readonly runId: string;
   readonly now: Date;
-  readonly told: readonly Told[];
 }
 
 /** Writes every decision of a run, silences too. A repeated write of the same run adds nothing. */
 export async function logDecisions(
   warehouse: Warehouse,
-  { from, runId, now, told }: LogEntry,
+  { told, ...entry }: LogEntry & { readonly told: readonly Told[] },
+): Promise<void> {
+  const rows = told.map((it) => ({
+    incident: it.incident,
+    group_key: it.key,
+    title: it.title,
+    spoken: it.decision.speak,
+    reason: it.decision.reason,
+    why: it.decision.why,
+    notice: it.notice?.id ?? null,
+    failure: it.failure,
+    findings: JSON.stringify(it.case.findings),
+    subjects: distinctSubjects([
+      ...it.case.findings,
+      ...it.case.told,
+      ...it.case.recovered,
+      ...it.case.settling,
+      ...it.case.moved,
+      ...it.case.unwatched,
+    ]),
+  }));
+  await logRows(warehouse, { ...entry, rows });
+}
+
+/** Idempotent per run and incident. */
+export async function logRows(
+  warehouse: Warehouse,
+  { from, runId, now, rows }: LogEntry & { readonly rows: readonly LogRow[] },
 ): Promise<void> {
   await warehouse.execute("alerting/log-decisions", {
-    params: {
-      run_id: runId,
-      function: from,
-      now,
-      rows: told.map((it) => ({
-        incident: it.incident,
-        group_key: it.key,
-        title: it.title,
-        spoken: it.decision.speak,
-        reason: it.decision.reason,
-        why: it.decision.why,
-        notice: it.notice?.id ?? null,
-        failure: it.failure,
-        findings: JSON.stringify(it.case.findings),
-        subjects: distinctSubjects([
-          ...it.case.findings,
-          ...it.case.told,
-          ...it.case.recovered,
-          ...it.case.settling,
-          ...it.case.moved,
-          ...it.case.unwatched,
-        ]),
-      })),
-    },
-    types: {
-      rows: [
-        {
-          incident: "STRING",
-          group_key: "STRING",
-          title: "STRING",
-          spoken: "BOOL",
-          reason: "STRING",
-          why: "STRING",
-          notice: "STRING",
-          failure: "STRING",
-          findings: "STRING",
-          subjects: ["STRING"],
-        },
-      ],
-    },
+    params: { run_id: runId, function: from, now, rows: rows.map((row) => ({ ...row })) },
+    types: { rows: [logRowType] },
   });
 }
+
+const logRowType = {
+  incident: "STRING",
+  group_key: "STRING",
+  title: "STRING",
+  spoken: "BOOL",
+  reason: "STRING",
+  why: "STRING",
+  notice: "STRING",
+  failure: "STRING",
+  findings: "STRING",
+  subjects: ["STRING"],
+} as const;

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { acknowledgeIncident } from "../../../../functions/shared/alerting/acknowledge.ts";
-import type { Incident } from "../../../../functions/shared/alerting/incident.ts";
-import { linksFrom, signatureOf } from "../../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../../functions/shared/alerting/state.ts";
-import { opsDataset } from "../../../sql/ops-warehouse.ts";
-import { anIncident, critical } from "./a-case.ts";
+import { acknowledgeIncident } from "../../../../../functions/shared/alerting/ask/acknowledge.ts";
+import type { Incident } from "../../../../../functions/shared/alerting/incident.ts";
+import { linksFrom, signatureOf } from "../../../../../functions/shared/alerting/links.ts";
+import { saveIncidents } from "../../../../../functions/shared/alerting/state.ts";
+import { opsDataset } from "../../../../sql/ops-warehouse.ts";
+import { anIncident, critical } from "../a-case.ts";
 import {
   type AWatchdog,
   acknowledging,

@@ -1,9 +1,9 @@
-import { suggestion } from "../config/contradiction.ts";
-import type { Silence } from "../config/types.ts";
-import { BadRequestError } from "../errors.ts";
-import { Problem } from "../http/problem.ts";
-import { instantOf, textOf } from "../warehouse/row.ts";
-import type { Row, Warehouse } from "../warehouse/types.ts";
+import { suggestion } from "../../config/contradiction.ts";
+import type { Silence } from "../../config/types.ts";
+import { BadRequestError } from "../../errors.ts";
+import { Problem } from "../../http/problem.ts";
+import { instantOf, textOf } from "../../warehouse/row.ts";
+import type { Row, Warehouse } from "../../warehouse/types.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
 /** One decision, as it was logged. */

@@ -5,16 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import type { Incident } from "../../../../functions/shared/alerting/incident.ts";
-import { incidentPaths } from "../../../../functions/shared/alerting/incident-paths.ts";
-import { openIncidents } from "../../../../functions/shared/alerting/state.ts";
-import { handle } from "../../../../functions/shared/http/handle.ts";
+import { incidentPaths } from "../../../../../functions/shared/alerting/ask/incident-paths.ts";
+import type { Incident } from "../../../../../functions/shared/alerting/incident.ts";
+import { openIncidents } from "../../../../../functions/shared/alerting/state.ts";
+import { handle } from "../../../../../functions/shared/http/handle.ts";
 import {
   type LocalSecretManager,
   startSecretManager,
-} from "../../../../infra/local/secret-manager/server.ts";
-import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "../../../sql/ops-warehouse.ts";
-import { hoursLater, noon } from "./a-case.ts";
+} from "../../../../../infra/local/secret-manager/server.ts";
+import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "../../../../sql/ops-warehouse.ts";
+import { hoursLater, noon } from "../a-case.ts";
 
 /** In no log line, error, statement or job may any of it be found. */
 export const key = "canary-0123456789abcdef0123456789abcdef";

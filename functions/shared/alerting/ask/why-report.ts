@@ -1,6 +1,6 @@
-import type { Answer } from "../http/respond.ts";
-import type { Block, TableBlock } from "../report/blocks.ts";
-import { formatDuration, formatInstant } from "../report/format.ts";
+import type { Answer } from "../../http/respond.ts";
+import type { Block, TableBlock } from "../../report/blocks.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { Explanation, LoggedDecision, OpenIncident } from "./why.ts";
 
 /** In plain words for people, in full for programs: silences that only repeat themselves are folded for people. */
@@ -42,7 +42,7 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
   const state =
     longest === undefined
       ? "It is over."
-      : `It is not over: wrong for ${formatDuration(now.getTime() - longest.since.getTime())}.`;
+      : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
   const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(decisions.length - spoken)}`;
   return `${state} ${counts}${about.kind === "subject" ? `; ${looked}` : ""}.`;
 }
@@ -116,11 +116,11 @@ function isTickOf(reason: string, it: LoggedDecision): boolean {
 function openFacts(one: OpenIncident, now: Date) {
   const held = heldUntil(one, now);
   return [
-    { label: "Incident", value: one.incident },
+    { label: "Incident", value: one.id },
     { label: "Severity", value: one.severity },
     {
       label: "Since",
-      value: `${formatInstant(one.since)} (${formatDuration(now.getTime() - one.since.getTime())})`,
+      value: `${formatInstant(one.began)} (${formatDuration(now.getTime() - one.began.getTime())})`,
     },
     {
       label: "Wrong now",
@@ -138,10 +138,10 @@ function openFacts(one: OpenIncident, now: Date) {
 
 function openJson(one: OpenIncident, now: Date) {
   return {
-    incident: one.incident,
+    incident: one.id,
     title: one.title,
     severity: one.severity,
-    since: one.since.toISOString(),
+    since: one.began.toISOString(),
     opened_at: one.openedAt.toISOString(),
     findings: one.findings,
     told_at: one.toldAt?.toISOString() ?? null,

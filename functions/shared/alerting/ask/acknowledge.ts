@@ -1,9 +1,10 @@
-import type { Acknowledge } from "../config/types.ts";
-import { ConfigurationError, isRetryable, TemporaryError } from "../errors.ts";
-import { Problem } from "../http/problem.ts";
-import { formatInstant } from "../report/format.ts";
-import type { Warehouse } from "../warehouse/types.ts";
-import { isSignedWith, readSigningKey } from "./links.ts";
+import type { Acknowledge } from "../../config/types.ts";
+import { ConfigurationError, isRetryable, TemporaryError } from "../../errors.ts";
+import { Problem } from "../../http/problem.ts";
+import { formatInstant } from "../../report/format.ts";
+import type { Warehouse } from "../../warehouse/types.ts";
+import { isSignedWith, readSigningKey } from "../links.ts";
+import { logRows } from "../state.ts";
 import { findIncident, type Remembered } from "./remembered.ts";
 
 /** An incident that somebody may acknowledge, by the link in its messages. */
@@ -107,13 +108,13 @@ type Hold = NonNullable<Remembered["acknowledged"]>;
 
 /** @returns false when another run has changed the incident since it was read. */
 async function remember(
-  { incident, version }: Remembered,
+  { id, version }: Remembered,
   hold: Hold,
   { warehouse, from }: Acknowledging,
 ): Promise<boolean> {
   try {
     const { affectedRows } = await warehouse.execute("alerting/acknowledge", {
-      params: { function: from, incident, version, acknowledged: JSON.stringify(hold) },
+      params: { function: from, incident: id, version, acknowledged: JSON.stringify(hold) },
     });
     return affectedRows > 0;
   } catch (error) {
@@ -129,39 +130,23 @@ async function logAcknowledgement(
   { at, until }: Hold,
   { warehouse, from }: Acknowledging,
 ): Promise<void> {
-  await warehouse.execute("alerting/log-decisions", {
-    params: {
-      run_id: `${from}/acknowledged/${until.toISOString()}`,
-      function: from,
-      now: at,
-      rows: [
-        {
-          incident: incident.incident,
-          group_key: incident.key,
-          title: incident.title,
-          spoken: false,
-          reason: "acknowledged",
-          why: `Somebody is on it: its reminders are held until ${formatInstant(until)}, unless it grows.`,
-          notice: null,
-          failure: null,
-          findings: JSON.stringify(incident.findings),
-          subjects: incident.subjects,
-        },
-      ],
-    },
-    types: { rows: [decisionType] },
+  await logRows(warehouse, {
+    from,
+    runId: `${from}/acknowledged/${until.toISOString()}`,
+    now: at,
+    rows: [
+      {
+        incident: incident.id,
+        group_key: incident.key,
+        title: incident.title,
+        spoken: false,
+        reason: "acknowledged",
+        why: `Somebody is on it: its reminders are held until ${formatInstant(until)}, unless it grows.`,
+        notice: null,
+        failure: null,
+        findings: JSON.stringify(incident.findings),
+        subjects: incident.subjects,
+      },
+    ],
   });
 }
-
-const decisionType = {
-  incident: "STRING",
-  group_key: "STRING",
-  title: "STRING",
-  spoken: "BOOL",
-  reason: "STRING",
-  why: "STRING",
-  notice: "STRING",
-  failure: "STRING",
-  findings: "STRING",
-  subjects: ["STRING"],
-} as const;

@@ -1,5 +1,5 @@
-import type { Answer } from "../http/respond.ts";
-import { formatDuration, formatInstant } from "../report/format.ts";
+import type { Answer } from "../../http/respond.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { Acknowledged, Signed } from "./acknowledge.ts";
 import type { Remembered } from "./remembered.ts";
 
@@ -68,10 +68,10 @@ function heldUntil({ acknowledged }: Remembered, now: Date): Date | null {
 
 function toJson(incident: Remembered) {
   return {
-    incident: incident.incident,
+    incident: incident.id,
     title: incident.title,
     severity: incident.severity,
-    since: incident.since.toISOString(),
+    since: incident.began.toISOString(),
     findings: incident.findings,
     told_at: incident.toldAt?.toISOString() ?? null,
     reminders: incident.reminders,
@@ -84,7 +84,7 @@ function factsOf(incident: Remembered, now: Date) {
     { label: "Severity", value: incident.severity },
     {
       label: "Since",
-      value: `${formatInstant(incident.since)} (${formatDuration(now.getTime() - incident.since.getTime())})`,
+      value: `${formatInstant(incident.began)} (${formatDuration(now.getTime() - incident.began.getTime())})`,
     },
     {
       label: "Wrong now",

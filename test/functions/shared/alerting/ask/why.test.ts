@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Incident } from "../../../../functions/shared/alerting/incident.ts";
-import { signatureOf } from "../../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../../functions/shared/alerting/state.ts";
-import { opsDataset } from "../../../sql/ops-warehouse.ts";
-import { anIncident, critical, warning } from "./a-case.ts";
+import type { Incident } from "../../../../../functions/shared/alerting/incident.ts";
+import { signatureOf } from "../../../../../functions/shared/alerting/links.ts";
+import { saveIncidents } from "../../../../../functions/shared/alerting/state.ts";
+import { opsDataset } from "../../../../sql/ops-warehouse.ts";
+import { anIncident, critical, warning } from "../a-case.ts";
 import {
   type AWatchdog,
   acknowledging,

@@ -1,0 +1,57 @@
+import { instantOrNull, textOf } from "../../warehouse/row.ts";
+import type { Row, Warehouse } from "../../warehouse/types.ts";
+import type { Incident } from "../incident.ts";
+import { toIncident } from "../incident-row.ts";
+import { distinctSubjects } from "../words.ts";
+
+/** An incident as people ask for it. */
+export interface Remembered extends Incident {
+  /** All that it is about, what was told and is well again too. */
+  readonly subjects: readonly string[];
+  /** Subjects that people know to be flapping. */
+  readonly flapping: readonly string[];
+  /** When the cause began where that is known, else when it was first seen. */
+  readonly began: Date;
+  readonly closedAt: Date | null;
+  readonly closedAs: string | null;
+}
+
+/** Null where the function has no such incident. @throws WarehouseError */
+export async function findIncident(
+  warehouse: Warehouse,
+  from: string,
+  incident: string,
+  now: Date,
+): Promise<Remembered | null> {
+  return (await read(warehouse, from, incident, now))[0] ?? null;
+}
+
+/** Oldest first. @throws WarehouseError */
+export function findOpen(warehouse: Warehouse, from: string, now: Date): Promise<readonly Remembered[]> {
+  return read(warehouse, from, null, now);
+}
+
+async function read(
+  warehouse: Warehouse,
+  from: string,
+  incident: string | null,
+  now: Date,
+): Promise<readonly Remembered[]> {
+  const rows = await warehouse.query("alerting/find-incident", {
+    params: { function: from, incident, now },
+    types: { incident: "STRING" },
+  });
+  return rows.map(toRemembered);
+}
+
+function toRemembered(row: Row): Remembered {
+  const it = toIncident(row);
+  return {
+    ...it,
+    subjects: distinctSubjects([...it.findings, ...it.told]),
+    flapping: it.history.filter((one) => one.flappingSince !== null).map(({ subject }) => subject),
+    began: it.since ?? it.openedAt,
+    closedAt: instantOrNull(row, "closed_at"),
+    closedAs: row.closed_as === null ? null : textOf(row, "closed_as"),
+  };
+}
