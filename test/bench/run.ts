@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
 import { print, type Section } from "./figures.ts";
 import { watchdogCost } from "./watchdog-cost.ts";
@@ -6,6 +7,7 @@ import { watchdogCost } from "./watchdog-cost.ts";
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
   "cold-start": coldStart,
   "watchdog-cost": watchdogCost,
+  burst,
 };
 
 const wanted = process.argv.slice(2);

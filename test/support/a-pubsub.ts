@@ -46,11 +46,14 @@ export const localPubSub: StartPubSub = async (project, clock) => {
   };
 };
 
-/** @param program as `findGoogleEmulator` found it */
+/** Sets the environment of this process: one to a test file. @param program as `findGoogleEmulator` found it */
 export function googlePubSub(program: string): StartPubSub {
   return async (project) => {
     const emulator = await startGoogleEmulator(program);
-    const client = new PubSub({ projectId: project, apiEndpoint: emulator.host, emulatorMode: true });
+    // The client reads these when it is made; without the second it looks for credentials for a minute.
+    process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+    process.env.METADATA_SERVER_DETECTION = "none";
+    const client = new PubSub({ projectId: project });
     await client.createTopic(topic);
     await client.createTopic(deadLetters);
     return {
