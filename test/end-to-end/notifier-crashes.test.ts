@@ -15,7 +15,7 @@ beforeAll(async () => {
   stack = await startSmallStack({
     sources: [{ id: "a", connector: "x" }],
     processes: 2,
-    gate: { of: "notifier", gate: killer.gate },
+    gates: { notifier: killer.gate },
   });
 });
 afterAll(() => stack.close());

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { worldStart } from "../../infra/local/clock.ts";
+import { aBarrier } from "../support/a-barrier.ts";
 import { mayPass, type SmallStack, startSmallStack } from "../support/a-small-stack.ts";
 import { hours } from "../support/a-source.ts";
 import { type Heard, listen } from "../support/listen.ts";
+
+/** Left alone, one of two may be done before the other begins. Here both have decided before either says so. */
+const announcing = aBarrier("alerting/announce-notices");
+const claiming = aBarrier("notifier/claim-deliveries");
 
 let stack: SmallStack;
 beforeAll(async () => {
   stack = await startSmallStack({
     sources: [{ id: "a", connector: "x" }],
     processes: 2,
+    gates: { "sync-watchdog": announcing.gate, notifier: claiming.gate },
     // Rounds of break and mend would be told as flapping.
     tell: ["flapping: { more_than: 1000, within: 24h }"],
   });
@@ -54,22 +60,26 @@ describe("two watchdogs", () => {
       statuses.push(...(await Promise.all([wakePatiently(at, 0), wakePatiently(at, 1)])).flat());
     };
     for (let round = 1; round <= rounds; round++) {
+      announcing.up = round % 2 === 0;
       expect(await heardOf(both(later(hours(3)))), `round ${round}: breaks`).toEqual(once("problem"));
       expect(await heardOf(both(later(hours(1)))), `round ${round}: holds`).toEqual(nothing);
       await stack.arrive("a", later(hours(1)));
       expect(await heardOf(both(new Date(now))), `round ${round}: mends`).toEqual(once("over"));
     }
     console.log(
-      `${statuses.length} calls, ${statuses.filter((it) => it === 503).length} of them to be tried again`,
+      `met ${announcing.meetings} times; ${statuses.length} calls, ${statuses.filter((it) => it === 503).length} of them to be tried again`,
     );
     expect(statuses.filter((it) => it === 200)).toHaveLength(rounds * 3 * 2);
+    expect(announcing.meetings).toBeGreaterThan(0);
   }, 120_000);
 
   test(`woken for two ticks at once tell each change once, ${rounds} rounds`, async () => {
     const both = (earlier: Date, at: Date) => async () => {
       await Promise.all([wakePatiently(earlier, 0), wakePatiently(at, 1)]);
     };
+    const met = announcing.meetings;
     for (let round = 1; round <= rounds; round++) {
+      announcing.up = round % 2 === 0;
       expect(await heardOf(both(later(hours(3)), later(hours(1)))), `round ${round}: breaks`).toEqual(
         once("problem"),
       );
@@ -78,12 +88,19 @@ describe("two watchdogs", () => {
         once("over"),
       );
     }
+    console.log(`met ${announcing.meetings - met} times`);
+    expect(announcing.meetings).toBeGreaterThan(met);
   }, 120_000);
 });
 
 describe("two notifiers", () => {
+  beforeAll(() => {
+    announcing.up = false;
+  });
+
   test(`handed the same notice at once send it once, ${rounds} rounds`, async () => {
     for (let round = 1; round <= rounds; round++) {
+      claiming.up = round % 2 === 0;
       const push = {
         message: {
           data: Buffer.from(JSON.stringify(aNotice(round))).toString("base64"),
@@ -98,6 +115,8 @@ describe("two notifiers", () => {
       });
       expect(heard, `round ${round}`).toEqual(once("problem"));
     }
+    console.log(`met ${claiming.meetings} times`);
+    expect(claiming.meetings).toBeGreaterThan(0);
   }, 120_000);
 });
 

@@ -29,7 +29,7 @@ describe("a watchdog that is killed", () => {
     stack = await startSmallStack({
       sources: [{ id: "a", connector: "x" }],
       processes: 2,
-      gate: { of: "sync-watchdog", gate: killer.gate },
+      gates: { "sync-watchdog": killer.gate },
     });
   });
   afterAll(() => stack.close());

@@ -42,8 +42,8 @@ export interface SmallStackOptions {
   /** Messages a second that Slack takes at once before its limit holds. */
   readonly slackBurst?: number;
   readonly pubsub?: StartPubSub;
-  /** Stands between this function and all it talks to. */
-  readonly gate?: { readonly of: FunctionName; readonly gate: Gate };
+  /** Stand between a function and all it talks to. */
+  readonly gates?: Readonly<Partial<Record<FunctionName, Gate>>>;
 }
 
 export type FunctionName = "sync-watchdog" | "notifier";
@@ -80,6 +80,14 @@ export const project = "shop";
 const location = "US";
 const ops = { project, location, dataset: "plumbline_ops" };
 
+/** Where a function finds what it talks to. */
+interface Servers {
+  readonly bigQuery: string;
+  readonly pubsub: string;
+  readonly slack: string;
+  readonly smtp: string;
+}
+
 export async function startSmallStack(options: SmallStackOptions): Promise<SmallStack> {
   const closing = createClosing();
   try {
@@ -109,24 +117,33 @@ async function start(
   await createSources(bigquery.engine, sources, clock.now());
   await createOpsTables(client, ops);
 
-  const gated = options.gate;
-  const proxies =
-    gated === undefined
-      ? null
-      : {
-          bigquery: closing.add(await proxyBigQuery(bigquery.url, gated.gate)).host,
-          pubsub: closing.add(await proxyPubSub(pubsub.host, gated.gate)).host,
-          slack: closing.add(await proxySlack(slack.url, gated.gate)).host,
-          smtp: closing.add(await proxySmtp(`127.0.0.1:${mail.port}`, gated.gate)).host,
-        };
-  const behindProxies = proxies !== null && gated?.of === "notifier";
+  const direct: Servers = {
+    bigQuery: bigquery.url,
+    pubsub: pubsub.host,
+    slack: slack.url,
+    smtp: mail.url,
+  };
+  const seenBy = async (name: FunctionName): Promise<Servers> => {
+    const gate = options.gates?.[name];
+    if (gate === undefined) return direct;
+    return {
+      bigQuery: `http://${closing.add(await proxyBigQuery(bigquery.url, gate)).host}`,
+      pubsub: closing.add(await proxyPubSub(pubsub.host, gate)).host,
+      slack: `http://${closing.add(await proxySlack(slack.url, gate)).host}`,
+      smtp: `smtp://${closing.add(await proxySmtp(`127.0.0.1:${mail.port}`, gate)).host}`,
+    };
+  };
+  const servers: Record<string, Servers> = {
+    "sync-watchdog": await seenBy("sync-watchdog"),
+    notifier: await seenBy("notifier"),
+  };
   const webhook = slack.register("slack-alerts", "#alerts");
   const secrets = closing.add(
     await startSecretManager({
       project,
       secrets: {
-        "slack-alerts": behindProxies ? webhook.replace(slack.url, `http://${proxies.slack}`) : webhook,
-        smtp: behindProxies ? `smtp://${proxies.smtp}` : mail.url,
+        "slack-alerts": webhook.replace(slack.url, (servers.notifier ?? direct).slack),
+        smtp: (servers.notifier ?? direct).smtp,
         "ack-key": "a key for tests that nobody has to guess: 0123456789",
       },
     }),
@@ -156,9 +173,8 @@ async function start(
     HOME: folder,
     K_SERVICE: name,
     GOOGLE_CLOUD_PROJECT: project,
-    BIGQUERY_EMULATOR_HOST:
-      proxies !== null && gated?.of === name ? `http://${proxies.bigquery}` : bigquery.url,
-    PUBSUB_EMULATOR_HOST: proxies !== null && gated?.of === name ? proxies.pubsub : pubsub.host,
+    BIGQUERY_EMULATOR_HOST: (servers[name] ?? direct).bigQuery,
+    PUBSUB_EMULATOR_HOST: (servers[name] ?? direct).pubsub,
     SECRET_MANAGER_ENDPOINT: secrets.url,
     GCE_METADATA_HOST: metadata.host,
     METADATA_SERVER_DETECTION: "assume-present",
