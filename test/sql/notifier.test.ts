@@ -6,6 +6,7 @@ import {
   readDeliveries,
   recordDeliveries,
 } from "../../functions/notifier/deliveries.ts";
+import { readMissed } from "../../functions/notifier/tell-refusals.ts";
 import type { Notice } from "../../functions/shared/alerting/types.ts";
 import { aNotice } from "../functions/notifier/a-notice.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
@@ -156,6 +157,35 @@ describe("notifier/record-deliveries and read-deliveries", () => {
     ]);
   });
 
+  test("what failed is left alone for as long as the channel asked, and is open then", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
+    const wait = new Map([["slack", { status: "failed", detail: "429", retryAfterMs: 30_000 } as const]]);
+    await recordDeliveries(ops.warehouse, notice, wait, claim("one"), now);
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(29)))).toEqual([]);
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack"], claim("three", later(30)))).toEqual([
+      "slack",
+    ]);
+  });
+
+  test("what was refused is claimed again only by who asks for it, and what was sent never", async () => {
+    await claimDeliveries(ops.warehouse, notice, ["slack", "mail"], claim("one"));
+    const mixed = new Map([...outcomes("sent", "mail"), ...outcomes("refused", "slack")]);
+    await recordDeliveries(ops.warehouse, notice, mixed, claim("one"), now);
+    const again = { ...claim("two", later(1)), refusedToo: true };
+    expect(await claimDeliveries(ops.warehouse, notice, ["slack", "mail"], again)).toEqual(["slack"]);
+  });
+
+  test("recipients for whom nothing is left to do are remembered, and handed to who claims it next", async () => {
+    const recipients = [
+      { pseudonym: "aaaa", refusedWith: null },
+      { pseudonym: "bbbb", refusedWith: 550 },
+    ];
+    await claimDeliveries(ops.warehouse, notice, ["mail"], claim("one"));
+    const outcome = { status: "failed", detail: "one to go", recipients } as const;
+    await recordDeliveries(ops.warehouse, notice, new Map([["mail", outcome]]), claim("one"), now);
+    expect((await claimOf(ops.warehouse, notice, ["mail"], claim("two"))).get("mail")).toEqual(recipients);
+  });
+
   test("an attempt whose lease was taken over records nothing", async () => {
     await claimDeliveries(ops.warehouse, notice, ["slack"], claim("one"));
     await claimDeliveries(ops.warehouse, notice, ["slack"], claim("two", later(200)));
@@ -163,5 +193,31 @@ describe("notifier/record-deliveries and read-deliveries", () => {
     expect(await ops.rows("deliveries", ["status", "claim", "detail"])).toEqual([
       { status: "sending", claim: "two", detail: null },
     ]);
+  });
+});
+
+describe("notifier/missed-by-channel", () => {
+  const deliver = async (id: string, status: Outcome["status"], at: Date, channel = "slack") => {
+    const one = aNotice({ id });
+    await claimDeliveries(ops.warehouse, one, [channel], claim(id, at));
+    await recordDeliveries(ops.warehouse, one, outcomes(status, channel), claim(id, at), at);
+  };
+
+  test("counts what a channel has refused since it last took a notice, and says since when", async () => {
+    await deliver("before", "refused", later(1));
+    await deliver("taken", "sent", later(2));
+    await deliver("first", "refused", later(3));
+    await deliver("second", "refused", later(4));
+    await deliver("busy", "failed", later(5));
+    await deliver("elsewhere", "refused", later(6), "mail");
+    expect([...(await readMissed(ops.warehouse, ["slack"]))]).toEqual([
+      ["slack", { notices: 2, since: later(3) }],
+    ]);
+  });
+
+  test("a channel that takes what it is given has missed nothing", async () => {
+    await deliver("refused", "refused", later(1));
+    await deliver("taken", "sent", later(2));
+    expect([...(await readMissed(ops.warehouse, ["slack"]))]).toEqual([]);
   });
 });

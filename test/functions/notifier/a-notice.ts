@@ -90,8 +90,8 @@ export function aRecovery(parts: Partial<Notice> = {}): Notice {
   });
 }
 
-const nasty =
-  'A "quoted" <script>alert(1)</script> & *bold* _it_ `code` <!channel> <@U1> | \u202Eright\nto left 🚨';
+export const nasty =
+  'A "quoted" <script>alert(1)</script> & *bold* _it_ `code` <!channel> <@U1> | \u202Eright\nto left\r\nBcc: eve@evil.example\u0000\u0007 🚨 \ud83d עברית';
 
 /** Every text of it tries to break out of its place. */
 export function aHostileNotice(): Notice {
@@ -100,6 +100,9 @@ export function aHostileNotice(): Notice {
     lead: nasty,
     why: nasty,
     from: nasty,
+    subjects: [nasty],
+    owners: [nasty],
+    links: [{ label: nasty, url: "https://plumbline.example/ack?x=1&y=<!channel>|\"'>`" }],
     facts: [{ label: nasty, value: nasty }],
     actions: [nasty, nasty],
     details: [

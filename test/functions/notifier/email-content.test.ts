@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toEmail } from "../../../functions/notifier/email-content.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
-import { aHostileNotice, aNotice, anEnormousNotice, aRecovery } from "./a-notice.ts";
+import { aHostileNotice, allKinds, aNotice, anEnormousNotice, aRecovery } from "./every-notice.ts";
 
 const sender = "Plumbline <plumbline@hulken.example>";
 
@@ -10,11 +10,7 @@ function email(notice: Notice) {
 }
 
 describe("a notice by e-mail", () => {
-  test.each([
-    ["problem", aNotice()],
-    ["recovery", aRecovery()],
-    ["hostile", aHostileNotice()],
-  ])("a %s reads and looks as it was agreed", async (name, notice) => {
+  test.each(allKinds())("%s reads and looks as it was agreed", async (name, notice) => {
     await expect(email(notice).text).toMatchFileSnapshot(`golden/email-${name}.txt`);
     // Not .html: the formatter would rewrite what must stay as it was sent.
     await expect(email(notice).html).toMatchFileSnapshot(`golden/email-${name}.html.golden`);

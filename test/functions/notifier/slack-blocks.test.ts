@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toSlackPayload } from "../../../functions/notifier/slack-blocks.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { judge } from "../../../infra/local/slack/payload.ts";
-import { aHostileNotice, aNotice, anEnormousNotice, aRecovery } from "./a-notice.ts";
+import { allKinds, aNotice, anEnormousNotice } from "./every-notice.ts";
 
 function golden(notice: Notice): string {
   return `${JSON.stringify(toSlackPayload(notice), null, 2)}\n`;
@@ -13,11 +13,7 @@ function judged(notice: Notice) {
 }
 
 describe("a notice on Slack", () => {
-  test.each([
-    ["problem", aNotice()],
-    ["recovery", aRecovery()],
-    ["hostile", aHostileNotice()],
-  ])("a %s looks as it was agreed", async (name, notice) => {
+  test.each(allKinds())("%s looks as it was agreed", async (name, notice) => {
     await expect(golden(notice)).toMatchFileSnapshot(`golden/slack-${name}.json`);
     expect(judged(notice)).toMatchObject({ accepted: true, mentions: [] });
   });
@@ -77,7 +73,10 @@ describe("a notice on Slack", () => {
     [{ severity: "critical", reason: "escalated" }, "🔴 Now critical: Facebook"],
     [{ severity: "critical", reason: "new_finding" }, "🔴 Critical: Facebook"],
     [{ severity: "warning", reason: "reminder" }, "🟠 Still warning: Facebook"],
+    [{ severity: "warning", reason: "flapping" }, "🔁 Flapping: Facebook"],
+    [{ severity: "critical", reason: "partly_recovered" }, "🔴 Partly recovered: Facebook"],
     [{ severity: "critical", reason: "recovered", kind: "recovery" }, "✅ Recovered: Facebook"],
+    [{ severity: "info", reason: "all_quiet", kind: "report" }, "🔵 Facebook"],
   ] as const)("the headline of %j tells the state in a word", (parts, headline) => {
     const payload = toSlackPayload(aNotice(parts));
     expect(JSON.stringify(payload.blocks[0])).toContain(headline);
