@@ -29,8 +29,8 @@ export function toEmail(notice: Notice, channel: string, from: string): EmailCon
   const thread = `<${incident}.${headerWord(channel)}@${domain}>`;
   return {
     subject: subject(notice),
-    text: toText(textBlocks(notice)),
-    html: toMailHtml(notice),
+    text: toText(textBlocks(notice)).toWellFormed(),
+    html: toMailHtml(notice).toWellFormed(),
     messageId: `<${id}.${headerWord(channel)}@${domain}>`,
     inReplyTo: startsThread(notice) ? null : thread,
     references: thread,

@@ -34,6 +34,13 @@ describe("a notice by e-mail", () => {
     expect(later.messageId).not.toBe(first.messageId);
   });
 
+  test("no id ends a header early, whatever is in it", () => {
+    const evil = "x>\r\nBcc: eve@evil.example";
+    const mail = toEmail(aNotice({ id: evil, incident: evil }), evil, sender);
+    for (const value of [mail.messageId, mail.references, ...Object.values(mail.headers)])
+      expect(value).toMatch(/^[\w<>.@-]+$/);
+  });
+
   test("another incident is another thread", () => {
     expect(email(aNotice({ incident: "other" })).references).not.toBe(email(aNotice()).references);
   });

@@ -113,3 +113,16 @@ describe("a mailbox behind a password", () => {
     expect(sink.mails).toEqual([]);
   });
 });
+
+test("a server that hangs takes the connection and never says a word", async () => {
+  const hung = await startMailSink();
+  hung.hang(true);
+  const patient = createTransport({ url: hung.url, greetingTimeout: 100 } as Parameters<
+    typeof createTransport
+  >[0]);
+  await expect(patient.sendMail(mail)).rejects.toMatchObject({ command: "CONN" });
+  hung.hang(false);
+  await createTransport(hung.url).sendMail(mail);
+  expect(hung.mails).toHaveLength(1);
+  await hung.close();
+});

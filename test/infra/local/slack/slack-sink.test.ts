@@ -214,3 +214,26 @@ describe("a dead webhook", () => {
     expect(await post({ text: "x" })).toMatchObject({ status: 404, text: "no_service" });
   });
 });
+
+describe("a webhook in trouble", () => {
+  test("asks for as long a wait as it is told to", async () => {
+    slack.kill("slack-data-alerts", 429, 30);
+    const { status, response } = await post({ text: "x" });
+    expect([status, response.headers.get("retry-after")]).toEqual([429, "30"]);
+    slack.revive("slack-data-alerts");
+    expect((await post({ text: "x" })).status).toBe(200);
+  });
+
+  test("that is slow has taken the message before it answers", async () => {
+    slack.slowDown("slack-data-alerts", 200);
+    const answer = post({ text: "x" });
+    while (slack.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    let answered = false;
+    const seen = answer.then((it) => {
+      answered = true;
+      return it;
+    });
+    expect(answered).toBe(false);
+    expect((await seen).text).toBe("ok");
+  });
+});
