@@ -215,6 +215,33 @@ describe("alerting/save-incidents", () => {
   });
 });
 
+describe("alerting/acknowledge", () => {
+  const acknowledged = JSON.stringify({ at: noon, until: hoursLater(12) });
+  const acknowledge = async (version: number, by = from) => {
+    const params = { function: by, incident: fresh("x").id, version, acknowledged };
+    return (await ops.warehouse.execute("alerting/acknowledge", { params })).affectedRows;
+  };
+
+  test("is remembered once, and leaves the tick that last decided as it is", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
+    expect([await acknowledge(0), await acknowledge(0)]).toEqual([1, 0]);
+    const { open } = await remembered(from, noon);
+    expect(open.find(({ key }) => key === "x")).toEqual({
+      ...fresh("x"),
+      version: 1,
+      acknowledged: { at: noon, until: hoursLater(12) },
+    });
+    expect(open.find(({ key }) => key === "y")).toEqual(fresh("y"));
+  });
+
+  test("of an incident that has changed, is over, or is another function's, nothing is remembered", async () => {
+    await openIncidents(ops.warehouse, from, [fresh("x")]);
+    expect([await acknowledge(1), await acknowledge(0, "dedup-views")]).toEqual([0, 0]);
+    await saveIncidents(ops.warehouse, [{ incident: fresh("x"), closedAs: "recovered" }]);
+    expect(await acknowledge(0)).toBe(0);
+  });
+});
+
 describe("telling people, with BigQuery for a memory (alerting/log-decisions)", () => {
   function aFunction() {
     const published: Notice[] = [];

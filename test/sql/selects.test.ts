@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
 import { type GoogleSql, type SqlCase, startGoogleSql } from "../support/googlesql.ts";
 
 let googleSql: GoogleSql;
@@ -13,12 +13,15 @@ afterAll(() => googleSql.close());
 
 function table(
   name: string,
-  columns: Readonly<Record<string, ScalarKind>>,
+  columns: Readonly<Record<string, ScalarKind | GoogleType>>,
   rows: readonly Record<string, Value>[],
 ): SmallTable {
   return {
     name: `hulken.plumbline_ops.${name}`,
-    columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: { kind } })),
+    columns: Object.entries(columns).map(([column, type]) => ({
+      name: column,
+      type: typeof type === "string" ? { kind: type } : type,
+    })),
     rows: rows.map((row) => Object.keys(columns).map((column) => row[column] ?? null)),
   };
 }
@@ -138,6 +141,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       status: "STRING",
       claim: "STRING",
       lease_until: "TIMESTAMP",
+      recipients: { kind: "ARRAY", element: { kind: "STRING" } },
     } as const;
     const delivery = (notice: string, channel: string) => ({
       notice,
@@ -145,6 +149,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       status: "sent",
       claim: "c",
       lease_until: noon,
+      recipients: ["0123456789abcdef"],
     });
     const rows = [delivery("n", "slack"), delivery("n", "mail"), delivery("other", "slack")];
     const deliveries = table("deliveries", columns, rows);
