@@ -5,7 +5,7 @@ import { formatInstant } from "../shared/report/format.ts";
 import type { Pushed } from "./envelope.ts";
 
 /** A pull subscription of the dead-letter topic that nobody acknowledges: it keeps everything for seven days. */
-export function keptSubscription(alertsTopic: string): string {
+function keptSubscription(alertsTopic: string): string {
   return `${alertsTopic}-dead-letters-kept`;
 }
 

@@ -28,7 +28,7 @@ function normalised(address: string): string {
   return `${bare.slice(0, at + 1)}${domainToASCII(domain) || domain}`.toLowerCase();
 }
 
-export function sameAddress(one: string, other: string): boolean {
+function sameAddress(one: string, other: string): boolean {
   return normalised(one) === normalised(other);
 }
 

@@ -26,7 +26,7 @@ export interface Case {
 }
 
 /** What is remembered as wrong, and what is well for the moment but was told to be flapping. */
-export function rememberedBy({ findings, told, history }: Incident): readonly FindingIdentity[] {
+function rememberedBy({ findings, told, history }: Incident): readonly FindingIdentity[] {
   const wrong = new Set(findings.map(matter));
   const flapping = new Set(history.filter((it) => it.flappingSince !== null).map(matter));
   return [...findings, ...told.filter((it) => flapping.has(matter(it)) && !wrong.has(matter(it)))];

@@ -90,7 +90,7 @@ export function aRecovery(parts: Partial<Notice> = {}): Notice {
   });
 }
 
-export const nasty =
+const nasty =
   'A "quoted" <script>alert(1)</script> & *bold* _it_ `code` <!channel> <@U1> | \u202Eright\nto left\r\nBcc: eve@evil.example\u0000\u0007 🚨 \ud83d עברית';
 
 /** Every text of it tries to break out of its place. */
