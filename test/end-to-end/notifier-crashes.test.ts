@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { worldStart } from "../../infra/local/clock.ts";
-import { aKiller, allUp } from "../support/a-killer.ts";
+import { aKiller, allUp, renew } from "../support/a-killer.ts";
 import { type SmallStack, startSmallStack } from "../support/a-small-stack.ts";
 import { days, hours } from "../support/a-source.ts";
 import { listen } from "../support/listen.ts";
@@ -74,6 +74,7 @@ test("a notifier that is killed brings each notice once, or twice where it dies 
   expect(row).toEqual({ place: null, slack: 1, mail: 1, right: true });
   expect(path.length).toBeGreaterThan(15);
 
+  await renew(stack, "notifier");
   const rows = [];
   for (const place of path) {
     rows.push((await run(place)).row);

@@ -1,7 +1,7 @@
 import type { Gate } from "./checkpoints.ts";
 
 /** Longer than two processes woken at once are apart; whoever is alone goes on after it. */
-const patienceMs = 300;
+const patienceMs = 150;
 
 /** Where two processes that are on the same way wait for each other, while it is up, and go on together. */
 export interface Barrier {

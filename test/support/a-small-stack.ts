@@ -76,7 +76,7 @@ export interface SmallStack {
   close(): Promise<void>;
 }
 
-export const project = "shop";
+const project = "shop";
 const location = "US";
 const ops = { project, location, dataset: "plumbline_ops" };
 
@@ -181,6 +181,7 @@ async function start(
     PLUMBLINE_CONFIG: warehouseFile,
     PLUMBLINE_ALERTS_TOPIC: "plumbline-alerts",
     PLUMBLINE_URL: router.url,
+    NODE_COMPILE_CACHE: join(folder, "compiled"),
   });
   for (const manifest of await discoverFunctions(functionsFolder)) {
     const all = Array.from({ length: count }, (_, nth) =>
