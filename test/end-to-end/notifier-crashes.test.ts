@@ -33,7 +33,12 @@ async function run(place: string | null) {
   killer.begin();
   if (place !== null) killer.killAt(place);
   expect((await stack.wake(new Date(midnight + hours(3)))).status).toBe(200);
-  if (place !== null) await killer.killed;
+  if (place !== null) {
+    const delivered = stack.settle().then(() => {
+      throw new Error(`it never came to this place: ${place}`);
+    });
+    await Promise.race([killer.killed, delivered]);
+  }
   const passed = killer.path.filter((it) => it !== place);
   if (place !== null) await endLeases();
   await stack.settle();
