@@ -1,0 +1,86 @@
+locals {
+  bundle = "${var.platform.bundles_dir}/${var.function.name}.zip"
+  # Its own text beside the zips says which warehouse file the build put into them.
+  built_with = trimspace(try(file("${var.platform.bundles_dir}/warehouse.sha256"), ""))
+}
+
+# The name holds the content's hash: a changed bundle is deployed, an unchanged one is not built again.
+resource "google_storage_bucket_object" "bundle" {
+  bucket       = var.platform.bucket
+  name         = "${var.function.name}-${try(filesha256(local.bundle), "missing")}.zip"
+  source       = local.bundle
+  content_type = "application/zip"
+  kms_key_name = var.platform.kms_key_name
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(local.bundle)
+      error_message = "There is no ${local.bundle}: run `npm run build -- --config <warehouse file>` first, or set bundles_dir to where the zips are."
+    }
+    precondition {
+      condition     = local.built_with == var.platform.warehouse_sha256
+      error_message = "The bundles in ${var.platform.bundles_dir} were not built with the warehouse file given to this module: run `npm run build -- --config <that file>` again."
+    }
+  }
+}
+
+resource "google_cloudfunctions2_function" "this" {
+  project      = var.platform.project
+  location     = var.platform.region
+  name         = var.function.name # kebab-case, so that the Cloud Run service has the same name
+  description  = var.function.description
+  labels       = var.platform.labels
+  kms_key_name = var.platform.kms_key_name
+
+  build_config {
+    runtime           = "nodejs24"
+    entry_point       = var.function.name
+    service_account   = var.platform.build_service_account
+    docker_repository = var.platform.docker_repository
+
+    source {
+      storage_source {
+        bucket = google_storage_bucket_object.bundle.bucket
+        object = google_storage_bucket_object.bundle.name
+      }
+    }
+  }
+
+  service_config {
+    available_memory                 = var.function.memory
+    available_cpu                    = var.function.cpu
+    timeout_seconds                  = var.function.timeout_seconds
+    max_instance_request_concurrency = var.function.concurrency
+    min_instance_count               = 0
+    max_instance_count               = var.function.max_instances
+    ingress_settings                 = var.ingress
+    service_account_email            = var.service_account
+    environment_variables            = var.platform.environment
+    direct_vpc_egress                = try(var.platform.vpc.egress, null)
+
+    dynamic "direct_vpc_network_interface" {
+      for_each = var.platform.vpc == null ? [] : [var.platform.vpc]
+      content {
+        network    = direct_vpc_network_interface.value.network
+        subnetwork = direct_vpc_network_interface.value.subnetwork
+        tags       = direct_vpc_network_interface.value.tags
+      }
+    }
+  }
+}
+
+# Of the Cloud Run service: cloudfunctions.invoker opens nothing on a second-generation function.
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  for_each = var.invokers
+
+  project  = var.platform.project
+  location = var.platform.region
+  name     = google_cloudfunctions2_function.this.name
+  role     = "roles/run.invoker"
+  member   = each.value
+
+  lifecycle {
+    # A function made anew has a service made anew, which nobody may call.
+    replace_triggered_by = [google_cloudfunctions2_function.this.id]
+  }
+}

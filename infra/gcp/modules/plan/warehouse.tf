@@ -1,0 +1,37 @@
+# What the warehouse file names: datasets to read, secrets to make, channels to reach.
+
+locals {
+  project  = try(tostring(var.warehouse.project), "")
+  location = try(tostring(var.warehouse.location), "")
+  channels = try({ for id, channel in var.warehouse.tell.channels : id => channel }, {})
+  routes   = try([for route in var.warehouse.tell.routes : route], [])
+  sources  = try({ for id, source in var.warehouse.sources : id => source }, {})
+
+  tables = { for id, source in local.sources : id => try(split(".", source.table), []) }
+  datasets = { for parts in values(local.tables) :
+    join(".", length(parts) == 3 ? slice(parts, 0, 2) : [local.project, parts[0]]) => {
+      project = length(parts) == 3 ? parts[0] : local.project
+      dataset = length(parts) == 3 ? parts[1] : parts[0]
+    }... if contains([2, 3], length(parts))
+  }
+
+  # One channel has one secret: a Slack webhook's URL or an SMTP server's.
+  channel_secrets = { for id, channel in local.channels : id => try(channel.slack.webhook_secret, channel.email.smtp_secret, null) }
+  link_key        = try(var.warehouse.tell.acknowledge.secret, null)
+
+  named     = compact(concat(values(local.channel_secrets), [local.link_key]))
+  full_name = "^projects/([^/]+)/secrets/([A-Za-z0-9_-]{1,255})$"
+  well_named = distinct([for name in local.named : name
+    if can(regex("^[A-Za-z0-9_-]{1,255}$", name)) || can(regex(local.full_name, name))
+  ])
+
+  # A short name is a secret of this deployment; a full one is somebody else's and is only read.
+  secrets = { for name in local.well_named : name => {
+    own     = !can(regex(local.full_name, name))
+    project = try(regex(local.full_name, name)[0], local.project)
+    id      = try(regex(local.full_name, name)[1], name)
+    holds = name == local.link_key ? "the key that signs links" : (
+      anytrue([for id, channel in local.channels : try(channel.slack.webhook_secret, null) == name]) ? "a Slack webhook's URL" : "an SMTP server's URL"
+    )
+  } }
+}
