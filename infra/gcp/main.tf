@@ -16,6 +16,7 @@ module "plan" {
   overrides = var.functions
   warehouse = local.warehouse
   region    = var.region
+  invokers  = var.invokers
   ddl = { for path in fileset("${local.repository}/sql/bigquery/ops", "*.sql") :
     trimsuffix(path, ".sql") => file("${local.repository}/sql/bigquery/ops/${path}")
   }

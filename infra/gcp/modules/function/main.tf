@@ -1,25 +1,25 @@
 locals {
   bundle = "${var.platform.bundles_dir}/${var.function.name}.zip"
-  # Its own text beside the zips says which warehouse file the build put into them.
-  built_with = trimspace(try(file("${var.platform.bundles_dir}/warehouse.sha256"), ""))
+  sha256 = try(filesha256(local.bundle), "missing")
+  # What the build says of its zips.
+  built = try(jsondecode(file("${var.platform.bundles_dir}/bundles.json")), {})
 }
 
 # The name holds the content's hash: a changed bundle is deployed, an unchanged one is not built again.
 resource "google_storage_bucket_object" "bundle" {
   bucket       = var.platform.bucket
-  name         = "${var.function.name}-${try(filesha256(local.bundle), "missing")}.zip"
+  name         = "${var.function.name}-${local.sha256}.zip"
   source       = local.bundle
   content_type = "application/zip"
-  kms_key_name = var.platform.kms_key_name
 
   lifecycle {
     precondition {
-      condition     = fileexists(local.bundle)
-      error_message = "There is no ${local.bundle}: run `npm run build -- --config <warehouse file>` first, or set bundles_dir to where the zips are."
+      condition     = fileexists(local.bundle) && local.sha256 == try(local.built.functions[var.function.name].sha256, "")
+      error_message = "There is no ${local.bundle} as bundles.json beside it says: run `npm run build -- --config <warehouse file>`, or set bundles_dir to where its zips are."
     }
     precondition {
-      condition     = local.built_with == var.platform.warehouse_sha256
-      error_message = "The bundles in ${var.platform.bundles_dir} were not built with the warehouse file given to this module: run `npm run build -- --config <that file>` again."
+      condition     = try(local.built.warehouse_file_sha256, null) == var.platform.warehouse_sha256
+      error_message = "The zips in ${var.platform.bundles_dir} hold another warehouse file than the one given to this module, or none: run `npm run build -- --config <that file>` again."
     }
   }
 }

@@ -127,8 +127,14 @@ locals {
     [for table, one in local.ops_tables : "${table}.sql has no description of the table." if one.description == null],
   )
 
+  invoker_mistakes = [for member in var.invokers :
+    "\"${member}\" may not call a function: name people and groups, like group:analysts@example.com. Answers hold what the warehouse holds, so nobody is let in unnamed."
+    if !can(regex("^(?:user|group|serviceAccount|domain|principal|principalSet):\\S+$", member))
+  ]
+
   mistakes = concat(
     local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
-    local.region_mistakes, local.route_mistakes, local.table_mistakes,
+    local.region_mistakes, local.route_mistakes, local.invoker_mistakes,
+    local.table_mistakes,
   )
 }

@@ -32,3 +32,9 @@ variable "ddl" {
   type        = map(string)
   default     = {}
 }
+
+variable "invokers" {
+  description = "IAM members that may call the functions that answer people."
+  type        = list(string)
+  default     = []
+}
