@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Field } from "../../infra/local/bigquery/catalog.ts";
 import { createWorldClock, worldStart } from "../../infra/local/clock.ts";
 import {
   type FunctionProcess,
@@ -21,16 +20,15 @@ import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.
 import { localPubSub, type StartPubSub } from "./a-pubsub.ts";
 import { type Gate, proxyBigQuery, proxyPubSub, proxySlack, proxySmtp } from "./checkpoints.ts";
 import { startLocalBigQuery } from "./local-bigquery.ts";
-
-export interface SmallSource {
-  readonly id: string;
-  readonly connector: string;
-  /** How often its connector delivers, when that is late, and when very late. */
-  readonly due?: { readonly every: string; readonly warnAfter: string; readonly criticalAfter: string };
-}
-
-/** Of a source that says nothing else. */
-const hourly = { every: "1h", warnAfter: "2h", criticalAfter: "6h" };
+import {
+  arriveIn,
+  createSources,
+  fileOf,
+  location,
+  opsDataset,
+  project,
+  type SmallSource,
+} from "./small-sources.ts";
 
 export interface SmallStackOptions {
   readonly sources: readonly SmallSource[];
@@ -76,9 +74,7 @@ export interface SmallStack {
   close(): Promise<void>;
 }
 
-const project = "shop";
-const location = "US";
-const ops = { project, location, dataset: "plumbline_ops" };
+const ops = { project, location, dataset: opsDataset };
 
 /** Where a function finds what it talks to. */
 interface Servers {
@@ -215,11 +211,7 @@ async function start(
       return one;
     },
     async arrive(source, at = clock.now()) {
-      await bigquery.engine.appendSelect(
-        `${project}.data.${source}`,
-        `SELECT 1 AS id, TIMESTAMPTZ '${at.toISOString()}' AS arrived, 10 AS amount`,
-        at,
-      );
+      await arriveIn(bigquery.engine, source, at);
     },
     async wake(at, nth) {
       clock.turnTo(at);
@@ -277,51 +269,6 @@ export async function isReady(one: FunctionProcess): Promise<void> {
     }
     await sleep(5);
   }
-}
-
-async function createSources(
-  engine: Awaited<ReturnType<typeof startLocalBigQuery>>["engine"],
-  sources: readonly SmallSource[],
-  at: Date,
-): Promise<void> {
-  await engine.createDataset(`${project}.data`, { location, at });
-  const fields: Field[] = [
-    { name: "id", type: "INTEGER" },
-    { name: "arrived", type: "TIMESTAMP" },
-    { name: "amount", type: "NUMERIC" },
-  ];
-  for (const { id } of sources) {
-    await engine.createTable(`${project}.data.${id}`, { fields }, at);
-    await engine.appendSelect(
-      `${project}.data.${id}`,
-      `SELECT 1 AS id, TIMESTAMPTZ '${at.toISOString()}' AS arrived, 10 AS amount`,
-      at,
-    );
-  }
-}
-
-function fileOf(sources: readonly SmallSource[], tell: readonly string[]): string {
-  const connectors = new Map(sources.map(({ connector, due = hourly }) => [connector, due]));
-  return [
-    `project: ${project}`,
-    `location: ${location}`,
-    "time_zone: UTC",
-    `ops_dataset: ${ops.dataset}`,
-    "connectors:",
-    ...[...connectors].map(([id, { every }]) => `  ${id}: { name: Connector ${id}, every: ${every} }`),
-    "sources:",
-    ...sources.flatMap(({ id, connector, due = hourly }) => [
-      `  ${id}:`,
-      `    { table: data.${id}, connector: ${connector}, owner: data, arrival: arrived,`,
-      `      warn_after: ${due.warnAfter}, critical_after: ${due.criticalAfter} }`,
-    ]),
-    "tell:",
-    ...tell.map((line) => `  ${line}`),
-    "  channels:",
-    "    alerts: { slack: { webhook_secret: slack-alerts } }",
-    "    inbox: { email: { smtp_secret: smtp, from: plumbline@shop.example, to: [data@shop.example] } }",
-    "",
-  ].join("\n");
 }
 
 const patienceMs = 25_000;
