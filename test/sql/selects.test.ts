@@ -129,9 +129,18 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       row("untold", { function: "reconciliation", title: "untold" }),
       row("over", { ...others, title: "over", closed_at: noon, closed_as: "recovered" }),
     ];
-    const parameters = { function: text("sync-watchdog") };
-    const cases = aCase("alerting/read-known-elsewhere", [table("alert_state", state, rows)], parameters);
-    expect(await firstCells(cases)).toEqual(["a", "b"]);
+    rows.push(row("no-longer-found", { ...others, title: "no-longer-found" }));
+    const found = ["mine", "a", "a", "b", "untold", "over"].map((incident) => ({
+      incident,
+      schedule_time: one,
+    }));
+    const log = table("alert_log", { incident: "STRING", schedule_time: "TIMESTAMP" }, [
+      ...found,
+      { incident: "no-longer-found", schedule_time: noon },
+    ]);
+    const parameters = { function: text("sync-watchdog"), since: instant(noon) };
+    const tables = [table("alert_state", state, rows), log];
+    expect(await firstCells(aCase("alerting/read-known-elsewhere", tables, parameters))).toEqual(["a", "b"]);
   });
 
   test("notifier/read-deliveries: those of the notice, by channel", async () => {

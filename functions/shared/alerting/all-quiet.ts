@@ -1,4 +1,4 @@
-import { dayOf } from "../days.ts";
+import { addDays, dayOf } from "../days.ts";
 import type { DampedCase } from "./flapping.ts";
 import { type Incident, incidentId } from "./incident.ts";
 import type { Plan } from "./remember.ts";
@@ -36,10 +36,12 @@ export function lineDue(
   now: Date,
 ): Incident | null {
   if (line.at === null) return null;
-  // A day that begins at the hour of the line: one that is due just before midnight may come just after.
-  const shifted = new Date(now.getTime() - minutesOf(line.at) * 60_000);
-  if (minutesOf(clockOf(shifted, line.timeZone)) > latestMinutes) return null;
-  const day = dayOf(shifted, line.timeZone);
+  const late = minutesOf(clockOf(now, line.timeZone)) - minutesOf(line.at);
+  // One that is due just before midnight may come just after.
+  const isOfYesterday = late < 0;
+  if ((isOfYesterday ? late + 24 * 60 : late) > latestMinutes) return null;
+  const today = dayOf(now, line.timeZone);
+  const day = isOfYesterday ? addDays(today, -1) : today;
   const key = `${keyPrefix}${day}`;
   const known = lines.find((it) => it.key === key);
   if (known !== undefined) return known.toldAt === null ? known : null;

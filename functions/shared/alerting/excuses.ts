@@ -100,7 +100,10 @@ function consequences(
   return excuses;
 }
 
-/** What may stay wrong for a while, because what it follows from has only just mended. */
+/**
+ * What may stay wrong for a while, because what it follows from has only just mended. Only what people knew of, was
+ * as bad, and was wrong first: a cause that comes and goes does not explain what has been wrong all the time.
+ */
 function consequencesOfLate(
   cases: readonly DampedCase[],
   recent: readonly Incident[],
@@ -110,24 +113,35 @@ function consequencesOfLate(
   const mended = new Map(
     [
       ...recent,
-      ...cases.map(({ incident, history, group }) => ({
-        history,
-        title: group?.message.title ?? incident?.title ?? "",
-      })),
-    ].flatMap(({ history, title }) =>
-      history.map((it) => [matter(it), { title, at: it.changedAt }] as const),
-    ),
+      ...cases.flatMap(({ incident, history }) => (incident === null ? [] : [{ ...incident, history }])),
+    ]
+      .filter(({ toldAt }) => toldAt !== null)
+      .flatMap(({ history, title, severity }) =>
+        history
+          .filter((it) => !wrong.has(matter(it)))
+          .map((it) => [matter(it), { ...it, title, severity }] as const),
+      ),
   );
-  const late = (finding: Finding) =>
+  const explained = (finding: Finding, brokeAt: Date) =>
     (finding.follows ?? []).flatMap((cause) => {
-      const over = wrong.has(matter(cause)) ? undefined : mended.get(matter(cause));
-      const isLate = over !== undefined && now.getTime() - over.at.getTime() < (finding.graceMs ?? 0);
-      return isLate ? [`${over.title}, over since ${formatInstant(over.at)}`] : [];
+      const over = mended.get(matter(cause));
+      if (over === undefined) return [];
+      const isFresh = now.getTime() - over.changedAt.getTime() < (finding.graceMs ?? 0);
+      const wasFirst = (over.breaks.at(-1) ?? brokeAt) <= brokeAt;
+      const asBad = over.severity === "critical" || finding.severity === "warning";
+      return isFresh && wasFirst && asBad
+        ? [`${over.title}, over since ${formatInstant(over.changedAt)}`]
+        : [];
     });
   return new Map(
-    cases
-      .flatMap(({ group }) => group?.findings ?? [])
-      .flatMap((it) => late(it).map((of) => [matter(it), { kind: "consequence", of }] as const)),
+    cases.flatMap(({ group, history }) =>
+      (group?.findings ?? []).flatMap((it) => {
+        const brokeAt = history.find((one) => matter(one) === matter(it))?.breaks.at(-1);
+        return explained(it, brokeAt ?? new Date(0)).map(
+          (of) => [matter(it), { kind: "consequence", of }] as const,
+        );
+      }),
+    ),
   );
 }
 

@@ -6,6 +6,9 @@ import type { Notice, SpokenReason } from "./types.ts";
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
 const mostAlone = 5;
 
+/** Mail readers cut a message off at about 100 kB. */
+const mostRows = 100;
+
 /** What says most comes first. */
 const byWeight: readonly SpokenReason[] = [
   "escalated",
@@ -83,9 +86,24 @@ function jointNotice(first: Notice, notices: readonly Notice[], id: string): Not
     details: [
       {
         kind: "table",
-        columns: [{ label: "Severity" }, { label: "Incident" }, { label: "What" }],
-        rows: notices.map(({ severity, title, lead }): Cell[] => [severity, title, lead]),
+        columns: [{ label: "Severity" }, { label: "Incident" }, { label: "Source" }, { label: "What" }],
+        rows: notices
+          .slice(0, mostRows)
+          .map(({ severity, title, lead, subjects: [one = "", ...more] }): Cell[] => [
+            severity,
+            title,
+            more.length > 0 ? `${one} and ${more.length} more` : one,
+            lead,
+          ]),
       },
+      ...(notices.length > mostRows
+        ? [
+            {
+              kind: "paragraph",
+              text: `And ${notices.length - mostRows} more; all of them are in alert_log of the ops dataset, with this notice's id.`,
+            } as const,
+          ]
+        : []),
     ],
     why: `${notices.length} at one tick are told in one message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
     links: [],

@@ -54,6 +54,11 @@ export function matchIncidents(
   const groups = found.map((group) => withBlindness(group, judged));
   const incidentOf = pair(groups, open);
   const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
+  const foundOn = Map.groupBy(
+    groups.flatMap((group) => group.findings),
+    ({ subject }) => subject,
+  );
+  const tellers = byMatter(open, ({ told }) => told);
   const taken = new Set(incidentOf.values());
 
   return [
@@ -74,11 +79,9 @@ export function matchIncidents(
     // What flaps and was well when it was last seen counts as well: it holds still or it does not.
     const recovered = staying.filter((it) => !notJudged.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
-    const stillWrong = groups
-      .flatMap((it) => it.findings.map(identity))
-      .filter((it) => wellAgain.has(it.subject));
+    const stillWrong = [...wellAgain].flatMap((subject) => foundOn.get(subject) ?? []).map(identity);
     const findings = [...(group?.findings.map(identity) ?? []), ...notJudged];
-    const known = knownOf(findings, incident);
+    const known = knownOf(findings, incident, group === null ? [] : notJudged);
     return { group, incident, findings, recovered, moved, notJudged, unwatched, stillWrong, ...known };
   }
 
@@ -86,13 +89,23 @@ export function matchIncidents(
   function knownOf(
     findings: readonly FindingIdentity[],
     incident: Incident | null,
+    unsaid: readonly FindingIdentity[],
   ): Pick<Case, "told" | "toldAt"> {
     const matters = new Set(findings.map(matter));
-    const others = open.filter((it) => it !== incident && it.told.some((told) => matters.has(matter(told))));
-    const inherited = others.flatMap((it) => it.told.filter((told) => matters.has(matter(told))));
-    const times = others.flatMap((it) => it.toldAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+    const intended = incident?.telling?.findings ?? incident?.told ?? [];
+    // A message of now does not name what cannot be judged now: of that, only what was told is known.
+    const unsure = new Set(unsaid.map(matter));
+    const own = [
+      ...intended.filter((it) => !unsure.has(matter(it))),
+      ...(incident?.told ?? []).filter((it) => unsure.has(matter(it))),
+    ];
+    const others = new Set(
+      [...matters].flatMap((id) => tellers.get(id) ?? []).filter((it) => it !== incident),
+    );
+    const inherited = [...others].flatMap((it) => it.told.filter((told) => matters.has(matter(told))));
+    const times = [...others].flatMap((it) => it.toldAt ?? []).sort((a, b) => a.getTime() - b.getTime());
     return {
-      told: worstOfEach([...(incident?.telling?.findings ?? incident?.told ?? []), ...inherited]),
+      told: worstOfEach([...own, ...inherited]),
       toldAt: incident?.telling?.at ?? incident?.toldAt ?? times[0] ?? null,
     };
   }
@@ -124,25 +137,15 @@ export function sighted({ check, subject }: Matter): Matter {
 function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {
   const pairs = new Map<FindingGroup, Incident>();
   const free = new Set(open);
-  const candidates = groups
-    .flatMap((group) =>
-      open.map((incident) => ({
-        group,
-        incident,
-        shared: shared(group, incident),
-        sameKey: group.key === incident.key,
-      })),
-    )
-    .filter(({ shared, sameKey }) => shared > 0 || sameKey)
-    .sort(
-      (a, b) =>
-        b.shared - a.shared ||
-        Number(b.sameKey) - Number(a.sameKey) ||
-        Number(wasSpokenOf(b.incident)) - Number(wasSpokenOf(a.incident)) ||
-        a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
-        a.incident.id.localeCompare(b.incident.id) ||
-        a.group.key.localeCompare(b.group.key),
-    );
+  const candidates = candidatesOf(groups, open).sort(
+    (a, b) =>
+      b.shared - a.shared ||
+      Number(b.sameKey) - Number(a.sameKey) ||
+      Number(wasSpokenOf(b.incident)) - Number(wasSpokenOf(a.incident)) ||
+      a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
+      a.incident.id.localeCompare(b.incident.id) ||
+      a.group.key.localeCompare(b.group.key),
+  );
   for (const { group, incident } of candidates) {
     if (pairs.has(group) || !free.delete(incident)) continue;
     pairs.set(group, incident);
@@ -150,13 +153,33 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
   return pairs;
 }
 
-function wasSpokenOf({ toldAt, telling }: Incident): boolean {
-  return toldAt !== null || telling !== null;
+/** By what they share, not each with each: a thousand causes are a million pairs. */
+function candidatesOf(groups: readonly FindingGroup[], open: readonly Incident[]) {
+  const withMatter = byMatter(open, rememberedBy);
+  const withKey = Map.groupBy(open, ({ key }) => key);
+  return groups.flatMap((group) => {
+    const sharing = [...new Set(group.findings.map(matter))].flatMap((id) => withMatter.get(id) ?? []);
+    const found = Map.groupBy([...sharing, ...(withKey.get(group.key) ?? [])], (incident) => incident);
+    return [...found].map(([incident, times]) => {
+      const sameKey = group.key === incident.key;
+      return { group, incident, shared: times.length - Number(sameKey), sameKey };
+    });
+  });
 }
 
-function shared(group: FindingGroup, incident: Incident): number {
-  const remembered = new Set(rememberedBy(incident).map(matter));
-  return new Set(group.findings.map(matter).filter((it) => remembered.has(it))).size;
+function byMatter(
+  incidents: readonly Incident[],
+  of: (incident: Incident) => readonly FindingIdentity[],
+): Map<string, Incident[]> {
+  const found = new Map<string, Incident[]>();
+  for (const incident of incidents) {
+    for (const id of new Set(of(incident).map(matter))) found.set(id, [...(found.get(id) ?? []), incident]);
+  }
+  return found;
+}
+
+function wasSpokenOf({ toldAt, telling }: Incident): boolean {
+  return toldAt !== null || telling !== null;
 }
 
 function worstOfEach(findings: readonly FindingIdentity[]): FindingIdentity[] {

@@ -52,9 +52,10 @@ export interface Moment {
  * | found, not among what was told                        | new_finding         |
  * | found, a run has ended while it told just that        | its reason again    |
  * | found, some of what was told is well                  | partly_recovered    |
+ * | all of it is silenced or a consequence                | silenced, consequence |
  * | found, acknowledged, and that has not run out         | acknowledged        |
  * | found, acknowledged, and that has run out             | reminder            |
- * | all of it is flapping, silenced or a consequence      | still_flapping, silenced, consequence |
+ * | all of it is flapping                                 | still_flapping      |
  * | found, all told, the reminder time has passed         | reminder            |
  * | found, all told, the reminder time has not passed     | held                |
  * | not found, some of it could not be judged             | not_judged          |
@@ -86,9 +87,11 @@ function whenFound(it: DampedCase, at: Moment): Decision {
   return whatIsNew(it, own, it.toldAt, at) ?? whatIsOld(it, own, it.toldAt, at);
 }
 
-/** Findings that are told by themselves. */
+/** Findings that are told by themselves. What nobody knows of and nobody can judge now is in no message. */
 export function tellable(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
-  return it.findings.filter((finding) => !excuses.has(matter(finding)));
+  const told = new Set(it.told.map(matter));
+  const unseen = new Set(it.notJudged.map(matter).filter((one) => !told.has(one)));
+  return it.findings.filter((finding) => !excuses.has(matter(finding)) && !unseen.has(matter(finding)));
 }
 
 function whatIsNew(
@@ -99,7 +102,7 @@ function whatIsNew(
 ): Decision | null {
   const toldSeverity = new Map(it.told.map((told) => [matter(told), told.severity]));
   const worse = own.filter((f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning");
-  const flapping = own.filter((f) => it.newlyFlapping.includes(f));
+  const flapping = own.filter((f) => it.newlyFlapping.includes(f) && !wasBeingTold(it, f));
   const news = own.filter((f) => !toldSeverity.has(matter(f)) && !flapping.includes(f));
   if (worse.length + flapping.length + news.length === 0) return null;
 
@@ -130,6 +133,7 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
     );
   }
 
+  if (own.length === 0) return excused(it, at);
   const acknowledged = it.incident?.acknowledged ?? null;
   if (acknowledged !== null && now < acknowledged.until) {
     return silent(
@@ -144,7 +148,7 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
     );
   }
   const steady = own.filter((f) => !it.stillFlapping.includes(f));
-  if (steady.length === 0) return own.length === 0 ? excused(it, at) : stillFlapping(it, own, policy);
+  if (steady.length === 0) return stillFlapping(it, own, policy);
 
   const wait = policy.remindAfterMs[Math.min(it.incident?.reminders ?? 0, policy.remindAfterMs.length - 1)];
   const next = new Date(toldAt.getTime() + (wait ?? 0));
@@ -209,6 +213,13 @@ function whyFirst(it: DampedCase, own: readonly FindingIdentity[], { now, policy
       ? `First seen ${formatInstant(opened)}; not told until now.`
       : "This is the first alert for it.";
   return beginning + often + silenceOver(it, own, policy, now);
+}
+
+/** A run that has ended was telling it, this break too: that is told again, and is no other flapping. */
+function wasBeingTold({ incident, history }: DampedCase, finding: FindingIdentity): boolean {
+  const telling = incident?.telling ?? null;
+  const last = history.find((one) => matter(one) === matter(finding))?.breaks.at(-1);
+  return telling !== null && last !== undefined && last <= telling.at;
 }
 
 /** All of it is excused. */

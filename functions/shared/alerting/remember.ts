@@ -42,16 +42,20 @@ export function opened(it: DampedCase, from: string, now: Date): Incident {
 }
 
 /**
- * What a notice makes known: what it is about, without what was excused and never told, and with what is well
- * for the moment but flapping, so that neither is forgotten.
+ * What a notice makes known: what it is about, as it was found. What it does not name stays known as it was told
+ * before: what is excused, what cannot be judged now, and what is well for the moment but flapping.
  */
 export function knownAfter(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
-  const told = new Set(it.told.map(matter));
-  const settling = new Set(it.settling.map(matter));
-  const own = new Set(tellable(it, excuses).map(matter));
+  const told = new Map(it.told.map((one) => [matter(one), one]));
+  const unseen = new Set(it.notJudged.map(matter));
+  const named = new Set(
+    tellable(it, excuses)
+      .map(matter)
+      .filter((one) => !unseen.has(one)),
+  );
   return [
-    ...it.findings.filter((one) => own.has(matter(one)) || told.has(matter(one))),
-    ...it.told.filter((one) => settling.has(matter(one))),
+    ...it.findings.flatMap((one) => (named.has(matter(one)) ? one : (told.get(matter(one)) ?? []))),
+    ...it.settling.flatMap((one) => told.get(matter(one)) ?? []),
   ];
 }
 
@@ -75,15 +79,17 @@ export function settled(plan: Plan, now: Date): Change | null {
   if (decision.reason === "stale_tick") return null;
   // A silence does not settle what a run before this one was about to tell.
   const silent = was.telling === null ? it : was;
+  // The story of what moved goes on elsewhere, and may end there: nothing of it is known here any more.
+  const gone = new Set(it.moved.map(matter));
   const next: Incident = {
     ...was,
     key: it.group?.key ?? was.key,
     findings: it.findings,
-    told: decision.speak ? plan.known : silent.told,
+    told: (decision.speak ? plan.known : silent.told).filter((one) => !gone.has(matter(one))),
     toldAt: decision.speak ? now : silent.toldAt,
     telling: decision.speak ? null : was.telling,
     reminders: remindersAfter(was, decision),
-    acknowledged: decision.speak && decision.reason !== "partly_recovered" ? null : was.acknowledged,
+    acknowledged: isLifted(was, decision) ? null : was.acknowledged,
     history: historyAfter(it, decision.speak, now),
     owners: ownersAfter(it, was.id, was.owners),
     severity: worst([was.severity, ...it.findings.map((finding) => finding.severity)]),
@@ -102,6 +108,13 @@ export function settled(plan: Plan, now: Date): Change | null {
     sameFindings(next.findings, was.findings) &&
     sameFindings(next.told, was.told);
   return unchanged ? null : { incident: next, closedAs };
+}
+
+/** By whatever is said of it but that a part is well; not by what was said before somebody took it on. */
+function isLifted({ acknowledged, telling }: Incident, decision: Decision): boolean {
+  if (!decision.speak || decision.reason === "partly_recovered") return false;
+  const isRepeated = decision.repeats !== undefined;
+  return !(isRepeated && acknowledged !== null && telling !== null && acknowledged.at >= telling.at);
 }
 
 function ownersAfter({ group }: DampedCase, incident: string, known: readonly string[]): readonly string[] {

@@ -1,5 +1,7 @@
+import { messageOf } from "../errors.ts";
+import { log } from "../log.ts";
 import { instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { Warehouse } from "../warehouse/types.ts";
+import type { Row, Warehouse } from "../warehouse/types.ts";
 import type { KnownElsewhere } from "./excuses.ts";
 import type { Incident } from "./incident.ts";
 import { findingsOf, incidentType, toIncident, toRow } from "./incident-row.ts";
@@ -39,16 +41,37 @@ export async function readIncidents(
     (row) => (row.closed_at === null ? "open" : "recent"),
   );
   return {
-    open: (incidents.get("open") ?? []).map(toIncident),
-    recent: (incidents.get("recent") ?? []).map(toIncident),
+    open: (incidents.get("open") ?? []).flatMap(readable),
+    recent: (incidents.get("recent") ?? []).flatMap(readable),
     decidedUntil: instantOrNull(facts, "decided_until"),
     turn: numberOf(facts, "turn"),
   };
 }
 
+/** One row that cannot be read must not silence a function: at worst its cause is told once more. */
+function readable(row: Row): Incident[] {
+  try {
+    return [toIncident(row)];
+  } catch (failure) {
+    log.error(
+      `An incident in alert_state cannot be read and is left out; mend the row, or close it by setting closed_at: ${messageOf(failure)}`,
+      { incident: row.incident },
+    );
+    return [];
+  }
+}
+
+/** What was found elsewhere longer ago is not found any more: its function was removed, or is dead. */
+const stillFoundMs = 2 * 86_400_000;
+
 /** What people know to be wrong from other functions. */
-export async function readKnownElsewhere(warehouse: Warehouse, from: string): Promise<KnownElsewhere[]> {
-  const rows = await warehouse.query("alerting/read-known-elsewhere", { params: { function: from } });
+export async function readKnownElsewhere(
+  warehouse: Warehouse,
+  from: string,
+  now: Date,
+): Promise<KnownElsewhere[]> {
+  const since = new Date(now.getTime() - stillFoundMs);
+  const rows = await warehouse.query("alerting/read-known-elsewhere", { params: { function: from, since } });
   return rows.map((row) => ({
     title: textOf(row, "title"),
     told: findingsOf(textOf(row, "told"), "told"),

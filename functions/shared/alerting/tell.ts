@@ -92,7 +92,7 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
   const [memory, elsewhere] = await Promise.all([
     readIncidents(warehouse, from, { now, since }),
     groups.some(({ findings }) => findings.some((it) => it.follows?.length))
-      ? readKnownElsewhere(warehouse, from)
+      ? readKnownElsewhere(warehouse, from, now)
       : [],
   ]);
   const { decidedUntil, turn } = memory;

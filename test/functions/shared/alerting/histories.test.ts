@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matter } from "../../../../functions/shared/alerting/incident.ts";
-import type { FindingGroup, FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
+import type { Told } from "../../../../functions/shared/alerting/told.ts";
+import type {
+  FindingGroup,
+  FindingIdentity,
+  Notice,
+  Severity,
+} from "../../../../functions/shared/alerting/types.ts";
 import { aGroup, fourHours, hoursLater } from "./a-case.ts";
 import { aFunction, everything } from "./a-function.ts";
 
@@ -64,6 +70,7 @@ interface Tick {
   readonly lived: Lived;
   /** Found at this tick. */
   readonly wrong: readonly FindingIdentity[];
+  readonly told: readonly Told[];
   /** The same tick once more. */
   readonly replay: () => Promise<unknown>;
 }
@@ -87,8 +94,8 @@ async function live(
       .map(([subject, of]) => ({ check: "freshness", subject, severity: of }));
     const tick = () => lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged });
     if (crashAt !== null && (await crashes(lived, crashAt, tick)) && !retried) continue;
-    await tick();
-    await look({ lived, wrong, replay: tick });
+    const told = await tick();
+    await look({ lived, wrong, told, replay: tick });
   }
   for (let hour = 0; hour < 36; hour += 1) await lived.tick(hoursLater(hours.length + hour), []);
   return lived;
@@ -146,6 +153,29 @@ describe("over any history", () => {
     );
   });
 
+  test("whatever is wrong was said, at its present severity or worse, since it was last said to be well", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: false, blind: true }), async (hours) => {
+        const heard = new Map<string, Severity>();
+        await live(hours, ({ wrong, told }) => {
+          for (const { decision, case: it } of told) {
+            if (decision.speak) for (const one of it.recovered) heard.delete(matter(one));
+          }
+          for (const { decision, case: it } of told) {
+            if (!decision.speak) continue;
+            for (const one of it.group?.findings ?? []) heard.set(matter(one), one.severity);
+          }
+          const unheard = wrong.filter((one) => {
+            const said = heard.get(matter(one));
+            return said === undefined || (said === "warning" && one.severity === "critical");
+          });
+          expect(unheard.filter((one) => !isQuiet(one, told))).toEqual([]);
+        });
+      }),
+      runs,
+    );
+  });
+
   test("every story that was told ends, once, and with its end", async () => {
     await fc.assert(
       fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
@@ -178,6 +208,15 @@ describe("over any history", () => {
     );
   });
 });
+
+/** Said to be flapping, and told as bad before. */
+function isQuiet(finding: FindingIdentity, told: readonly Told[]): boolean {
+  return told.some(
+    ({ case: it }) =>
+      it.stillFlapping.some((one) => matter(one) === matter(finding)) &&
+      it.told.some((one) => matter(one) === matter(finding) && one.severity === "critical"),
+  );
+}
 
 function isKnown(finding: FindingIdentity, { memory }: Lived): boolean {
   const told = [...memory.state.values()]

@@ -163,6 +163,20 @@ describe("flapping", () => {
     ]);
   });
 
+  test.each(["alerting/log-decisions", "alerting/save-incidents"])(
+    "that a run was telling when it ended at %s is told again under its id",
+    async (statement) => {
+      const it = aFunction();
+      await live(it, [bad, [], bad, [], bad, []]);
+      it.memory.crashAt(statement);
+      await expect(it.tick(hoursLater(6), [facebook(...bad)])).rejects.toThrow("crashed");
+      await live(it, [bad, bad, []], 7);
+      const flapping = it.published.filter(({ reason }) => reason === "flapping");
+      expect(new Set(flapping.map(({ id }) => id)).size).toBe(1);
+      expect(said(it).at(-1)).toEqual([7, "flapping"]);
+    },
+  );
+
   test("that gets worse is told at once, and once", async () => {
     const it = aFunction();
     const mild = warning("a");
@@ -252,6 +266,29 @@ describe("an acknowledgement", () => {
     acknowledge(it, noon, hoursLater(24));
     await live(it, [[], critical("a")], 1);
     expect(it.reasons()).toEqual(["first", "recovered", "first"]);
+  });
+
+  test("given while a run that tells it has not ended outlives that run", async () => {
+    const it = aFunction();
+    it.memory.crashAt("alerting/save-incidents");
+    await expect(it.tick(noon, [facebook(...critical("a"))])).rejects.toThrow("crashed");
+    acknowledge(it, hoursLater(0.5), hoursLater(24));
+    for (let at = 1; at < 10; at += 1) await it.tick(hoursLater(at), [facebook(...critical("a"))]);
+    expect(it.distinct()).toBe(1);
+    expect(it.memory.log.at(-1)).toMatchObject({ reason: "acknowledged" });
+  });
+
+  test("that runs out in the midst of planned work says so after it", async () => {
+    const it = aFunction();
+    const silences = [{ sources: ["a"], from: hoursLater(1), until: hoursLater(20), why: "x" }];
+    await it.tick(noon, [facebook(...critical("a"))]);
+    acknowledge(it, noon, hoursLater(3));
+    for (let at = 1; at < 22; at += 1)
+      await it.tick(hoursLater(at), [facebook(...critical("a"))], { policy: { ...aPolicy, silences } });
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [20, "reminder"],
+    ]);
   });
 
   test("outlives a part that recovers", async () => {
@@ -353,6 +390,45 @@ describe("cause before symptom", () => {
     expect(it.reasons()).toEqual(["first", "recovered"]);
   });
 
+  test.each([
+    ["a cause that was told as less bad explains nothing worse", warning("a"), 2],
+    ["a cause that was as bad does", critical("a"), 4],
+  ] as const)("%s, not for a while either", async (_, cause, firstAt) => {
+    const it = aFunction();
+    const group = aGroup("connector:dbt", critical("b"));
+    const follows = [{ check: "freshness", subject: "a" }];
+    const late = {
+      ...group,
+      findings: group.findings.map((one) => ({ ...one, follows, graceMs: 3 * hour })),
+    };
+    await it.tick(noon, [facebook(...cause)]);
+    await it.tick(hoursLater(1), []);
+    for (let at = 2; at < 6; at += 1) await it.tick(hoursLater(at), [late]);
+    expect(said(it).slice(2)).toEqual([[firstAt, "first"]]);
+  });
+
+  test("a cause that comes and goes explains nothing that is wrong all the time", async () => {
+    const it = aFunction();
+    const group = aGroup("connector:dbt", critical("b"));
+    const follows = [{ check: "freshness", subject: "a" }];
+    const late = {
+      ...group,
+      findings: group.findings.map((one) => ({ ...one, follows, graceMs: 24 * hour })),
+    };
+    for (let at = 0; at < 30; at += 1)
+      await it.tick(
+        hoursLater(at),
+        at % 10 === 3 ? [late, facebook(...critical("a"))] : at === 0 ? [] : [late],
+      );
+    expect(it.published.find(({ subjects }) => subjects.includes("b"))?.at).toBe(hoursLater(1).toISOString());
+
+    const other = aFunction();
+    for (let at = 0; at < 30; at += 1)
+      await other.tick(hoursLater(at), at % 10 === 0 ? [late, facebook(...critical("a"))] : [late]);
+    const told = other.published.find(({ subjects }) => subjects.includes("b"))?.at;
+    expect(told).toBe(hoursLater(11).toISOString());
+  });
+
   test("what follows and is over with its cause was never told, and neither is its end", async () => {
     const it = aFunction();
     await it.tick(noon, [facebook(...critical("a"))]);
@@ -361,6 +437,49 @@ describe("cause before symptom", () => {
     await it.tick(hoursLater(3), [], { from: "reconciliation" });
     expect(it.reasons()).toEqual(["first", "recovered"]);
     expect(it.memory.log.at(-1)).toMatchObject({ reason: "never_told" });
+  });
+});
+
+describe("what moves from one cause to another", () => {
+  test("and is over there, and breaks again, is told again", async () => {
+    const it = aFunction();
+    const x = aGroup("connector:x", critical("b"));
+    const y = (...findings: FindingIdentity[]) => aGroup("connector:y", findings);
+    await it.tick(noon, [aGroup("host:h", critical("a", "b"))]);
+    await it.tick(hoursLater(1), [x, y(...critical("a"))]);
+    await it.tick(hoursLater(2), [x]);
+    await it.tick(hoursLater(3), [x, y(...warning("a"))]);
+    await it.tick(hoursLater(3.5), [x, y(...critical("a"))]);
+    expect(said(it)).toEqual([
+      [0, "first"],
+      [2, "recovered"],
+      [3, "first"],
+      [3.5, "escalated"],
+    ]);
+  });
+});
+
+describe("what cannot be judged for a while", () => {
+  const seen = (...subjects: string[]) => ({ judged: new Set(subjects) });
+
+  test("and was about to be told when a run ended is told when it is seen again", async () => {
+    const it = aFunction();
+    it.topicAway(true);
+    await expect(it.tick(noon, [facebook(...critical("d"))])).rejects.toThrow("away");
+    it.topicAway(false);
+    await it.tick(hoursLater(1), [facebook(...critical("a"))], seen("a"));
+    await it.tick(hoursLater(2), [facebook(...critical("a", "d"))]);
+    expect(it.published.map(({ reason }) => reason)).toEqual(["first", "new_finding"]);
+  });
+
+  test("and got worse under a silence is told to have when both are over", async () => {
+    const it = aFunction();
+    const policy = { ...aPolicy, silences: [{ sources: ["d"], from: noon, until: hoursLater(3), why: "x" }] };
+    await it.tick(hoursLater(-1), [facebook(...warning("d"))], { policy });
+    await it.tick(hoursLater(1), [facebook(...critical("d"))], { policy });
+    await it.tick(hoursLater(2), [facebook(...critical("a"))], { policy, ...seen("a") });
+    await it.tick(hoursLater(4), [facebook(...critical("a", "d"))], { policy });
+    expect(it.reasons()).toEqual(["first", "new_finding", "escalated"]);
   });
 });
 
@@ -390,10 +509,10 @@ describe("a bad day", () => {
     ).toEqual(["s0", "s1", "s2"]);
     const joint = it.published.find(({ title }) => title === "495 more incidents at once");
     expect(joint?.subjects).toHaveLength(495);
-    expect(joint?.details[0]).toMatchObject({
-      kind: "table",
-      rows: expect.objectContaining({ length: 495 }),
-    });
+    expect(joint?.details).toMatchObject([
+      { kind: "table", rows: expect.objectContaining({ length: 100 }) },
+      { kind: "paragraph", text: expect.stringMatching(/^And 395 more/) },
+    ]);
     // Each has its own story all the same.
     expect(it.memory.state.size).toBe(500);
     await it.tick(hoursLater(1), many(500), scope(500));

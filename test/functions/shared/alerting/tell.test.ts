@@ -424,6 +424,21 @@ describe("when things go wrong", () => {
     expect(reasons()).toEqual(["first"]);
   });
 
+  test.each([
+    ["a history that is none", { history: "{" }],
+    ["a severity nobody knows", { severity: "info" }],
+    [
+      "a reason of another version",
+      { telling: JSON.stringify({ notice: "x", reason: "later", findings: [], at: noon }) },
+    ],
+  ])("a row with %s silences nobody", async (_, damage) => {
+    const { tick, memory, published } = aFunction();
+    await tick(noon, [facebook(...critical("a"))]);
+    for (const [id, row] of memory.state) memory.state.set(id, { ...row, ...damage });
+    await tick(hoursLater(1), [facebook(...critical("a", "b"))]);
+    expect(published.at(-1)).toMatchObject({ reason: "first", subjects: ["a", "b"] });
+  });
+
   test("groups that would end as a message about nothing, or a lost one, are refused", async () => {
     const { tick } = aFunction();
     await expect(tick(noon, [aGroup("x", [])])).rejects.toThrow("finding group x has no finding");
