@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
+import { readFunctions } from "./functions.ts";
+import { moduleFolder, root } from "./hcl.ts";
+import { hasTerraform, plan, terraform } from "./terraform.ts";
+
+/** What Terraform itself says, as far as it can without a provider. */
+const demo = join(root, "infra/local/world/warehouse.yaml");
+const example = (name: string) => join(moduleFolder, "examples", name, "warehouse.yaml");
+
+describe("the examples", () => {
+  test.each(["minimal", "complete"])("%s has a warehouse file that the functions accept", (name) => {
+    const file = parseWarehouseFile(readFileSync(example(name), "utf8"), "warehouse.yaml");
+    expect(file.sources.length).toBeGreaterThan(0);
+    expect(file.tell.channels.length).toBeGreaterThan(0);
+  });
+
+  test("ten lines are enough", () => {
+    const lines = readFileSync(join(moduleFolder, "examples/minimal/main.tf"), "utf8").trim().split("\n");
+    expect(lines.filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", () => {
+  test("every file is formatted", () => {
+    expect(terraform(moduleFolder, "fmt", "-check", "-recursive", "-list=true")).toEqual({
+      ok: true,
+      text: "",
+    });
+  });
+
+  test("what is planned and what is refused is as modules/plan/tests say", () => {
+    const { ok, text } = terraform(join(moduleFolder, "modules/plan"), "test", "-no-color");
+    expect(text).toMatch(/Success! \d+ passed, 0 failed\./);
+    expect(ok).toBe(true);
+  });
+
+  test.each([
+    ["the demo's", demo, "us-central1"],
+    ["the minimal example's", example("minimal"), "us-central1"],
+    ["the complete example's", example("complete"), "europe-west1"],
+  ])("%s warehouse file can be deployed with the functions as they are", (_, warehouseFile, region) => {
+    const { refused, outputs } = plan({ warehouseFile, region });
+    expect(refused).toBeNull();
+    expect(Object.keys(outputs.functions as object).sort()).toEqual(readFunctions().map(({ name }) => name));
+  });
+
+  test("Terraform reads the same datasets and secrets from a warehouse file as the functions do", () => {
+    const { outputs } = plan({ warehouseFile: demo, region: "us-central1" });
+    const { sources, tell } = parseWarehouseFile(readFileSync(demo, "utf8"), "warehouse.yaml");
+    expect(Object.keys(outputs.datasets as object).sort()).toEqual(
+      [...new Set(sources.map(({ table }) => `${table.project}.${table.dataset}`))].sort(),
+    );
+    expect([...(outputs.channel_secrets as string[])].sort()).toEqual(
+      tell.channels.map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret)).sort(),
+    );
+    expect(outputs.link_key).toBe(tell.acknowledge?.secret);
+  });
+
+  test.each([
+    [
+      "a cron that is none",
+      { "sync-watchdog": { schedule: "every hour" } },
+      'sync-watchdog: "every hour" is no schedule',
+    ],
+    [
+      "a timeout longer than the scheduler waits",
+      { "sync-watchdog": { timeout_seconds: 3600 } },
+      "Cloud Scheduler waits for 1800 s at most",
+    ],
+    [
+      "a timeout longer than Pub/Sub waits",
+      { notifier: { timeout_seconds: 600 } },
+      "waits for an acknowledgement for 600 s at most",
+    ],
+  ])("%s is refused with a sentence", (_, overrides, sentence) => {
+    const { refused } = plan({ warehouseFile: demo, region: "us-central1", overrides });
+    expect(refused?.replace(/\s+/g, " ")).toContain(sentence);
+  });
+});
