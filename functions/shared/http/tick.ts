@@ -4,6 +4,9 @@ import { isCalendarDay, parseInstant } from "../instant.ts";
 /** The header Cloud Scheduler sends with every attempt of one scheduled run, the same each time. */
 const scheduleHeader = "x-cloudscheduler-scheduletime";
 
+/** Clocks differ; schedulers do not call a day early. */
+const longestAheadMs = 86_400_000;
+
 export interface Tick {
   /** The instant to decide by. */
   readonly now: Date;
@@ -23,6 +26,12 @@ export function tickOf(headers: Headers, wallClock: () => Date): Tick {
   if (now === null) {
     throw new BadRequestError(
       "X-CloudScheduler-ScheduleTime is no instant; write it as 2026-02-08T12:00:00Z",
+    );
+  }
+  // Whatever has decided for a tick silences all before it: one slip of the pen would silence a function for years.
+  if (now.getTime() > wallClock().getTime() + longestAheadMs) {
+    throw new BadRequestError(
+      `X-CloudScheduler-ScheduleTime is in the future: it is ${wallClock().toISOString()} now`,
     );
   }
   return { now, scheduled: true };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matter } from "../../../../functions/shared/alerting/incident.ts";
+import type { Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
 import type { Told } from "../../../../functions/shared/alerting/told.ts";
 import type {
   FindingGroup,
@@ -8,7 +9,7 @@ import type {
   Notice,
   Severity,
 } from "../../../../functions/shared/alerting/types.ts";
-import { aGroup, fourHours, hoursLater } from "./a-case.ts";
+import { aGroup, aPolicy, fourHours, hoursLater } from "./a-case.ts";
 import { aFunction, everything } from "./a-function.ts";
 
 /** What happens to each subject in an hour, how the causes are seen, and where the run ends too early. */
@@ -30,8 +31,8 @@ const statements = [
 
 function anHour(parts: { readonly crashes: boolean; readonly blind: boolean }): fc.Arbitrary<Hour> {
   const change = fc.oneof(
-    { weight: 8, arbitrary: fc.constant("keeps" as const) },
-    { weight: 1, arbitrary: fc.constantFrom("warning" as const, "critical" as const) },
+    { weight: 6, arbitrary: fc.constant("keeps" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("warning" as const, "critical" as const) },
     { weight: 2, arbitrary: fc.constant("well" as const) },
   );
   const four = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 4, maxLength: 4 });
@@ -48,6 +49,8 @@ function anHour(parts: { readonly crashes: boolean; readonly blind: boolean }): 
     retried: fc.boolean(),
   });
 }
+
+const neverFlapping: Policy = { ...aPolicy, flapping: { moreThan: 1_000, withinMs: 86_400_000 } };
 
 /** The same histories in every run; a failure prints the shortest one. */
 const runs = { seed: 20_260_208, numRuns: 250 };
@@ -79,6 +82,7 @@ interface Tick {
 async function live(
   hours: readonly Hour[],
   look: (at: Tick) => void | Promise<void> = () => {},
+  policy: Policy = aPolicy,
 ): Promise<Lived> {
   const lived = aFunction();
   const severity = new Map<string, "warning" | "critical">();
@@ -92,7 +96,7 @@ async function live(
     const wrong = [...severity]
       .filter(([subject]) => judged.has(subject))
       .map(([subject, of]) => ({ check: "freshness", subject, severity: of }));
-    const tick = () => lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged });
+    const tick = () => lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged, policy });
     if (crashAt !== null && (await crashes(lived, crashAt, tick)) && !retried) continue;
     const told = await tick();
     await look({ lived, wrong, told, replay: tick });
@@ -157,22 +161,26 @@ describe("over any history", () => {
     await fc.assert(
       fc.asyncProperty(history({ crashes: false, blind: true }), async (hours) => {
         const heard = new Map<string, Severity>();
-        await live(hours, ({ wrong, told }) => {
-          for (const { decision, case: it } of told) {
-            if (decision.speak) for (const one of it.recovered) heard.delete(matter(one));
-          }
-          for (const { decision, case: it } of told) {
-            if (!decision.speak) continue;
-            for (const one of it.group?.findings ?? []) heard.set(matter(one), one.severity);
-          }
-          const unheard = wrong.filter((one) => {
-            const said = heard.get(matter(one));
-            return said === undefined || (said === "warning" && one.severity === "critical");
-          });
-          expect(unheard.filter((one) => !isQuiet(one, told))).toEqual([]);
-        });
+        await live(
+          hours,
+          ({ wrong, told }) => {
+            for (const { decision, case: it } of told) {
+              if (decision.speak) for (const one of it.recovered) heard.delete(matter(one));
+            }
+            for (const { decision, case: it } of told) {
+              if (!decision.speak) continue;
+              for (const one of it.group?.findings ?? []) heard.set(matter(one), one.severity);
+            }
+            const unheard = wrong.filter((one) => {
+              const said = heard.get(matter(one));
+              return said === undefined || (said === "warning" && one.severity === "critical");
+            });
+            expect(unheard).toEqual([]);
+          },
+          neverFlapping,
+        );
       }),
-      runs,
+      { ...runs, numRuns: 1_000 },
     );
   });
 
@@ -184,9 +192,10 @@ describe("over any history", () => {
         expect(incidents.filter((row) => row.closed_at === null)).toEqual([]);
         for (const { incident, closed_as } of incidents) {
           const own = delivered(published).filter((notice) => notice.incident === incident);
-          const ends = own.filter(({ kind }) => kind === "recovery");
-          expect(ends.length).toBe(closed_as === "recovered" ? 1 : 0);
-          if (ends.length > 0) expect(own.at(-1)?.kind).toBe("recovery");
+          const isEnd = (notice: Notice | undefined) => notice?.kind === "recovery";
+          expect(isEnd(own.at(-1))).toBe(closed_as === "recovered");
+          // A run that calls it over and dies before it can close it leaves it open: what breaks then begins again.
+          expect(own.filter((notice, n) => isEnd(notice) && isEnd(own[n - 1]))).toEqual([]);
         }
       }),
       runs,
@@ -208,15 +217,6 @@ describe("over any history", () => {
     );
   });
 });
-
-/** Said to be flapping, and told as bad before. */
-function isQuiet(finding: FindingIdentity, told: readonly Told[]): boolean {
-  return told.some(
-    ({ case: it }) =>
-      it.stillFlapping.some((one) => matter(one) === matter(finding)) &&
-      it.told.some((one) => matter(one) === matter(finding) && one.severity === "critical"),
-  );
-}
 
 function isKnown(finding: FindingIdentity, { memory }: Lived): boolean {
   const told = [...memory.state.values()]

@@ -19,6 +19,13 @@ test("a header that is no instant is refused, not taken for now", () => {
   );
 });
 
+test("a tick of the future is refused: it would silence all before it", () => {
+  expect(() => tickOf({ "x-cloudscheduler-scheduletime": "2099-01-01T00:00:00Z" }, wall)).toThrow(
+    "is in the future: it is 2026-11-21T03:00:00.000Z now",
+  );
+  expect(tickOf({ "x-cloudscheduler-scheduletime": "2026-11-21T04:00:00Z" }, wall).scheduled).toBe(true);
+});
+
 test("as_of is an instant, or a day, which means its end", () => {
   expect(asOf("2026-02-05T08:00:00Z", now)).toEqual(new Date("2026-02-05T08:00:00Z"));
   expect(asOf("2026-02-05T08:00+01:00", now)).toEqual(new Date("2026-02-05T07:00:00Z"));
