@@ -202,6 +202,20 @@ describe("over any history", () => {
     );
   });
 
+  test("where no run dies, every story that was told has exactly one beginning and one end", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: false, blind: true }), async (hours) => {
+        const { memory, published } = await live(hours, () => {}, neverFlapping);
+        for (const { incident, closed_as } of memory.state.values()) {
+          const reasons = published.filter((it) => it.incident === incident).map(({ reason }) => reason);
+          expect(reasons.filter((it) => it === "recovered")).toHaveLength(closed_as === "recovered" ? 1 : 0);
+          expect(reasons.filter((it) => it === "first").length).toBeLessThanOrEqual(1);
+        }
+      }),
+      runs,
+    );
+  });
+
   test("replaying a tick sends nothing and changes nothing", async () => {
     await fc.assert(
       fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
