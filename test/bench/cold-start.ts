@@ -1,67 +1,145 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { unzipInto } from "../../infra/build/archive.ts";
+import { buildAll } from "../../infra/build/build-all.ts";
+import { closeHttp, listenHttp } from "../../infra/local/http/loopback.ts";
+import { startMetadataServer } from "../../infra/local/metadata/server.ts";
 import { median, type Section } from "./figures.ts";
 
 const root = process.cwd();
-const rounds = 9;
+const rounds = 15;
+const main = "node_modules/@google-cloud/functions-framework/build/src/main.js";
+
+interface Candidate {
+  readonly name: string;
+  readonly target: string;
+  readonly folder: string;
+  readonly goal: number | null;
+  readonly ask: (url: string) => Promise<Response>;
+  readonly status: number;
+}
 
 /**
- * From spawn to the first 200, each function bundled as it would be deployed (ES modules, split, so that a
- * client is parsed only when it is used) beside functions-framework's hello world, in turn, in one run.
- * The request is `/healthz`, which touches no client.
+ * From spawn to the first answer, each function from its zip and nothing else, beside functions-framework's hello
+ * world as npm installs it, in turn, in one run. Two requests: `/healthz`, which touches no client, and one that
+ * reads the warehouse file, loads the BigQuery client and makes one call, which a stub refuses at once.
  */
 export async function coldStart(): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
+  const stub = createServer((request, response) => {
+    request.resume();
+    response.writeHead(404, { "content-type": "application/json" }).end(refusal);
+  });
+  const metadata = await startMetadataServer({ project: "hulken" });
+  const environment = {
+    NODE_ENV: "production",
+    PLUMBLINE_CONFIG: "warehouse.yaml",
+    GOOGLE_CLOUD_PROJECT: "hulken",
+    BIGQUERY_EMULATOR_HOST: `http://127.0.0.1:${await listenHttp(stub)}`,
+    GCE_METADATA_HOST: metadata.host,
+    METADATA_SERVER_DETECTION: "assume-present",
+  };
   try {
-    const names = readdirSync(join(root, "functions"), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !["checks", "shared"].includes(entry.name))
-      .map((entry) => entry.name);
-    const candidates = [{ name: "hello world", folder: helloWorld(folder) }];
-    for (const name of names) candidates.push({ name, folder: await bundle(name, folder) });
-
-    const times = new Map(
-      candidates.map(({ name }) => [name, { start: [] as number[], memory: [] as number[] }]),
-    );
+    const candidates = await prepare(folder);
+    const figures = new Map(candidates.map((it) => [it, { ms: [] as number[], mebibytes: [] as number[] }]));
     for (let round = 0; round <= rounds; round++) {
       for (const candidate of candidates) {
-        const figure = await startOnce(
-          candidate.folder,
-          candidate.name === "hello world" ? "hello" : candidate.name,
-        );
+        const figure = await startOnce(candidate, environment);
         // The first round fills the caches of the file system.
-        if (round > 0) {
-          times.get(candidate.name)?.start.push(figure.ms);
-          times.get(candidate.name)?.memory.push(figure.mebibytes);
-        }
+        if (round === 0) continue;
+        figures.get(candidate)?.ms.push(figure.ms);
+        figures.get(candidate)?.mebibytes.push(figure.mebibytes);
       }
     }
-    const limit = median(times.get("hello world")?.start ?? []);
+    const [hello] = candidates.map((it) => median(figures.get(it)?.ms ?? []));
     return {
-      title: `Cold start: spawn to first 200 (${rounds} rounds, median)`,
+      title: `Cold start: spawn to first answer (${rounds} rounds, median)`,
       columns: ["function", "ms", "× hello world", "goal", "memory MiB"],
-      rows: candidates.map(({ name }) => {
-        const { start, memory } = times.get(name) ?? { start: [], memory: [] };
-        const ms = median(start);
+      rows: candidates.map((it) => {
+        const { ms, mebibytes } = figures.get(it) ?? { ms: [], mebibytes: [] };
         return [
-          name,
-          ms.toFixed(0),
-          (ms / limit).toFixed(2),
-          name === "hello world" ? "" : "≤ 1.25",
-          median(memory).toFixed(0),
+          it.name,
+          median(ms).toFixed(0),
+          (median(ms) / (hello ?? Number.NaN)).toFixed(2),
+          it.goal === null ? "" : `≤ ${it.goal}`,
+          median(mebibytes).toFixed(0),
         ];
       }),
     };
   } finally {
+    await Promise.all([closeHttp(stub), metadata.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const refusal = JSON.stringify({
+  error: { code: 404, message: "Not found", errors: [{ reason: "notFound", message: "Not found" }] },
+});
+
+async function prepare(folder: string): Promise<Candidate[]> {
+  const health = (url: string) => fetch(`${url}/healthz`);
+  const candidates: Candidate[] = [
+    {
+      name: "hello world",
+      target: "hello",
+      folder: helloWorld(folder),
+      goal: null,
+      ask: health,
+      status: 200,
+    },
+  ];
+  const file = readFileSync(join(root, "infra/local/world/warehouse.yaml"), "utf8");
+  const bundles = await buildAll(join(folder, "zips"), file);
+  for (const { name, zip } of bundles) {
+    await unzipInto(join(folder, name), zip);
+    const one = { target: name, folder: join(folder, name) };
+    candidates.push({ ...one, name, goal: 1.1, ask: health, status: 200 });
+    const ask = firstCalls[name];
+    if (ask === undefined)
+      throw new Error(`Say in ${import.meta.filename} what makes ${name} load its client`);
+    candidates.push({ ...one, name: `${name}, client`, goal: 1.25, ask, status: 502 });
+  }
+  return candidates;
+}
+
+/** A request of each function that makes it ask BigQuery. */
+const firstCalls: Readonly<Record<string, (url: string) => Promise<Response>>> = {
+  "sync-watchdog": (url) => fetch(url, { method: "POST" }),
+  notifier: (url) =>
+    fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ message: { messageId: "1", data: btoa(JSON.stringify(notice)) } }),
+    }),
+};
+
+const notice = {
+  id: "n",
+  incident: "i",
+  kind: "problem",
+  reason: "first",
+  severity: "critical",
+  subjects: [],
+  owners: [],
+  from: "bench",
+  at: "2026-02-08T12:00:00.000Z",
+  why: "",
+  title: "t",
+  lead: "",
+  facts: [],
+  actions: [],
+  details: [],
+  links: [],
+};
+
 function helloWorld(folder: string): string {
-  const own = project(folder, "hello");
+  const own = join(folder, "hello");
+  mkdirSync(own);
+  writeFileSync(join(own, "package.json"), JSON.stringify({ type: "module", main: "index.mjs" }));
+  symlinkSync(join(root, "node_modules"), join(own, "node_modules"));
   writeFileSync(
     join(own, "index.mjs"),
     'import { http } from "@google-cloud/functions-framework";\nhttp("hello", (_, response) => response.send("hello"));\n',
@@ -69,53 +147,21 @@ function helloWorld(folder: string): string {
   return own;
 }
 
-async function bundle(name: string, folder: string): Promise<string> {
-  const own = project(folder, name);
-  await build({
-    entryPoints: { index: join(root, "functions", name, "handler.ts") },
-    outdir: own,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    // The platform brings it, and a second copy would register its functions with nobody.
-    external: ["@google-cloud/functions-framework"],
-    banner: {
-      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
-    },
-    logLevel: "error",
-  });
-  cpSync(join(root, "sql"), join(own, "sql"), { recursive: true });
-  return own;
-}
-
-function project(folder: string, name: string): string {
-  const own = join(folder, name);
-  mkdirSync(own);
-  writeFileSync(join(own, "package.json"), JSON.stringify({ name, type: "module", main: "index.mjs" }));
-  symlinkSync(join(root, "node_modules"), join(own, "node_modules"));
-  return own;
-}
-
-async function startOnce(folder: string, target: string): Promise<{ ms: number; mebibytes: number }> {
+async function startOnce(
+  { folder, target, ask, status }: Candidate,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ ms: number; mebibytes: number }> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, "node_modules/@google-cloud/functions-framework/build/src/main.js"),
-      `--target=${target}`,
-      "--source=.",
-    ],
-    { cwd: folder, env: { PORT: String(port), NODE_ENV: "production" }, stdio: "ignore" },
-  );
+  const child = spawn(process.execPath, [main, `--target=${target}`], {
+    cwd: folder,
+    env: { ...environment, PORT: String(port) },
+    stdio: "ignore",
+  });
   try {
     for (;;) {
-      const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
-      if (response?.status === 200) break;
+      const response = await ask(`http://127.0.0.1:${port}`).catch(() => null);
+      if (response?.status === status) break;
       if (response !== null)
         throw new Error(`${target} answered ${response.status}: ${await response.text()}`);
       if (child.exitCode !== null) throw new Error(`${target} exited with ${child.exitCode}`);
@@ -134,17 +180,9 @@ async function residentMebibytes(child: ChildProcess): Promise<number> {
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new Error("no port")),
-      );
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listenHttp(server);
+  await closeHttp(server);
+  return port;
 }
