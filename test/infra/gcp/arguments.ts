@@ -1,15 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Block, bodiesOf, bodyOf } from "./hcl.ts";
 import { addressOf, type Law } from "./laws.ts";
-
-/** An argument is needed or not, or is a block with arguments of its own. */
-type Argument = "required" | "optional" | Arguments;
-interface Arguments {
-  readonly [name: string]: Argument;
-}
-
-const file = new URL("./provider-arguments.json", import.meta.url);
-const known = (JSON.parse(readFileSync(file, "utf8")) as { resources: Record<string, Arguments> }).resources;
+import { type Arguments, providerArguments } from "./provider/schema.ts";
 
 /** Terraform's own, of every resource. */
 const ofTerraform = new Set(["for_each", "count", "depends_on", "lifecycle", "provider", "timeouts"]);
@@ -19,7 +10,7 @@ export const argumentsAreTheProviders: Law = (hcl) =>
   [...hcl.resources, ...hcl.data]
     .filter(({ type }) => type.startsWith("google_"))
     .flatMap((one) => {
-      const expected = known[one.type];
+      const expected = providerArguments[one.type];
       if (expected === undefined)
         return [`${addressOf(one)}: provider-arguments.json does not list ${one.type}`];
       return mistakesIn(one, one.body, expected, "");

@@ -37,8 +37,11 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       await client.query(
         readFileSync(join(folder, `${table}.sql`), "utf8").replaceAll("{{ops}}", "hulken.ops"),
       );
-    planned = plan({ warehouseFile: join(root, "infra/local/world/warehouse.yaml"), region: "us-central1" })
-      .outputs.tables as Record<string, Table>;
+    const { outputs } = await plan({
+      warehouseFile: join(root, "infra/local/world/warehouse.yaml"),
+      region: "us-central1",
+    });
+    planned = outputs.tables as Record<string, Table>;
   });
 
   afterAll(() => bigquery.close());

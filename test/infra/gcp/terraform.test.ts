@@ -24,15 +24,15 @@ describe("the examples", () => {
 });
 
 describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", () => {
-  test("every file is formatted", () => {
-    expect(terraform(moduleFolder, "fmt", "-check", "-recursive", "-list=true")).toEqual({
+  test("every file is formatted", async () => {
+    expect(await terraform(moduleFolder, ["fmt", "-check", "-recursive", "-list=true"])).toEqual({
       ok: true,
       text: "",
     });
   });
 
-  test("what is planned and what is refused is as modules/plan/tests say", () => {
-    const { ok, text } = terraform(join(moduleFolder, "modules/plan"), "test", "-no-color");
+  test("what is planned and what is refused is as modules/plan/tests say", async () => {
+    const { ok, text } = await terraform(join(moduleFolder, "modules/plan"), ["test", "-no-color"]);
     expect(text).toMatch(/Success! \d+ passed, 0 failed\./);
     expect(ok).toBe(true);
   });
@@ -41,14 +41,14 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     ["the demo's", demo, "us-central1"],
     ["the minimal example's", example("minimal"), "us-central1"],
     ["the complete example's", example("complete"), "europe-west1"],
-  ])("%s warehouse file can be deployed with the functions as they are", (_, warehouseFile, region) => {
-    const { refused, outputs } = plan({ warehouseFile, region });
+  ])("%s warehouse file can be deployed with the functions as they are", async (_, warehouseFile, region) => {
+    const { refused, outputs } = await plan({ warehouseFile, region });
     expect(refused).toBeNull();
     expect(Object.keys(outputs.functions as object).sort()).toEqual(readFunctions().map(({ name }) => name));
   });
 
-  test("Terraform reads the same datasets and secrets from a warehouse file as the functions do", () => {
-    const { outputs } = plan({ warehouseFile: demo, region: "us-central1" });
+  test("Terraform reads the same datasets and secrets from a warehouse file as the functions do", async () => {
+    const { outputs } = await plan({ warehouseFile: demo, region: "us-central1" });
     const { sources, tell } = parseWarehouseFile(readFileSync(demo, "utf8"), "warehouse.yaml");
     expect(Object.keys(outputs.datasets as object).sort()).toEqual(
       [...new Set(sources.map(({ table }) => `${table.project}.${table.dataset}`))].sort(),
@@ -75,8 +75,8 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       { notifier: { timeout_seconds: 600 } },
       "waits for an acknowledgement for 600 s at most",
     ],
-  ])("%s is refused with a sentence", (_, overrides, sentence) => {
-    const { refused } = plan({ warehouseFile: demo, region: "us-central1", overrides });
+  ])("%s is refused with a sentence", async (_, overrides, sentence) => {
+    const { refused } = await plan({ warehouseFile: demo, region: "us-central1", overrides });
     expect(refused?.replace(/\s+/g, " ")).toContain(sentence);
   });
 });

@@ -1,67 +1,83 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { moduleFolder, root } from "./hcl.ts";
 
-const found = spawnSync("terraform", ["version"], { env: environment(tmpdir()) });
-export const hasTerraform = found.status === 0;
+export const hasTerraform = spawnSync("terraform", ["version"], { env: environment(tmpdir()) }).status === 0;
 
 export interface Ran {
   readonly ok: boolean;
-  /** Both streams, lines joined as Terraform breaks them. */
+  /** Both streams. */
   readonly text: string;
 }
 
 /** Neither a look for newer versions nor anything beside the sources. */
-function environment(data: string): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
+function environment(data: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const own = {
     TF_DATA_DIR: data,
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_CLI_CONFIG_FILE: "/dev/null",
   };
+  return { ...process.env, ...own, ...more };
 }
 
-export function terraform(folder: string, ...args: readonly string[]): Ran {
+/**
+ * One command of terraform in a folder, after `init`. Not synchronous: the mocked provider answers from this process.
+ *
+ * @param env what the mocked provider says to set
+ */
+export async function terraform(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
   const data = mkdtempSync(join(tmpdir(), "plumbline-terraform-"));
-  const run = (...all: readonly string[]) =>
-    spawnSync("terraform", [`-chdir=${folder}`, ...all], { encoding: "utf8", env: environment(data) });
   try {
+    const variables = environment(data, env);
     if (args[0] !== "fmt") {
-      const init = run("init", "-no-color", "-backend=false", "-input=false");
-      if (init.status !== 0) return { ok: false, text: `${init.stdout}${init.stderr}` };
+      const init = await run(
+        [`-chdir=${folder}`, "init", "-no-color", "-backend=false", "-input=false"],
+        variables,
+      );
+      if (!init.ok) return init;
     }
-    const { status, stdout, stderr } = run(...args);
-    return { ok: status === 0, text: `${stdout}${stderr}` };
+    return await run([`-chdir=${folder}`, ...args], variables);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
 }
 
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("terraform", args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (more: string) => {
+        text += more;
+      });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ok: code === 0, text }));
+  });
+}
+
+interface Planned {
+  /** What Terraform says when it refuses. */
+  readonly refused: string | null;
+  readonly outputs: Record<string, unknown>;
+}
+
 /** What modules/plan makes of a warehouse file and of the functions as they are. */
-export function plan(settings: {
-  readonly warehouseFile: string;
-  readonly region: string;
-  readonly overrides?: object;
-}): { readonly refused: string | null; readonly outputs: Record<string, unknown> } {
+export async function plan(settings: PlanSettings): Promise<Planned> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-plan-"));
   try {
     writeFileSync(join(folder, "main.tf"), callOfPlan(settings));
-    const { ok, text } = terraform(
-      folder,
-      "plan",
-      "-no-color",
-      "-input=false",
-      `-out=${join(folder, "it.tfplan")}`,
-    );
+    const file = join(folder, "it.tfplan");
+    const { ok, text } = await terraform(folder, ["plan", "-no-color", "-input=false", `-out=${file}`]);
     if (!ok) return { refused: text, outputs: {} };
-    const shown = spawnSync("terraform", [`-chdir=${folder}`, "show", "-json", "it.tfplan"], {
-      encoding: "utf8",
-      env: environment(folder),
-    });
-    const { planned_values } = JSON.parse(shown.stdout) as {
+    const shown = await terraform(folder, ["show", "-json", file]);
+    const { planned_values } = JSON.parse(shown.text) as {
       planned_values: { outputs: { plan: { value: Record<string, unknown> } } };
     };
     return { refused: null, outputs: planned_values.outputs.plan.value };
@@ -70,14 +86,21 @@ export function plan(settings: {
   }
 }
 
+interface PlanSettings {
+  readonly warehouseFile: string;
+  readonly region: string;
+  readonly overrides?: object;
+}
+
 /** As infra/gcp/main.tf calls it. */
-function callOfPlan({ warehouseFile, region, overrides = {} }: Parameters<typeof plan>[0]): string {
-  const read = (folder: string, pattern: string, key: string, value: string) =>
-    `{ for path in fileset("${join(root, folder)}", "${pattern}") : ${key} => ${value.replace("FILE", `file("${join(root, folder)}/\${path}")`)} }`;
+function callOfPlan({ warehouseFile, region, overrides = {} }: PlanSettings): string {
+  const fileIn = (folder: string) => `file("${join(root, folder)}/\${path}")`;
+  const filesOf = (folder: string, pattern: string) =>
+    `for path in fileset("${join(root, folder)}", "${pattern}")`;
   return `module "plan" {
   source    = "${join(moduleFolder, "modules/plan")}"
-  functions = ${read("functions", "*/function.json", "dirname(path)", "jsondecode(FILE)")}
-  ddl       = ${read("sql/bigquery/ops", "*.sql", 'trimsuffix(path, ".sql")', "FILE")}
+  functions = { ${filesOf("functions", "*/function.json")} : dirname(path) => jsondecode(${fileIn("functions")}) }
+  ddl       = { ${filesOf("sql/bigquery/ops", "*.sql")} : trimsuffix(path, ".sql") => ${fileIn("sql/bigquery/ops")} }
   warehouse = yamldecode(file("${warehouseFile}"))
   region    = "${region}"
   overrides = jsondecode(${JSON.stringify(JSON.stringify(overrides))})

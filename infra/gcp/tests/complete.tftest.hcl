@@ -1,0 +1,92 @@
+# Every setting at once, against a mocked provider; see minimal.tftest.hcl for how to run it.
+#
+#   npm run build -- --config infra/gcp/examples/complete/warehouse.yaml
+#   terraform init && terraform test -filter=tests/complete.tftest.hcl -var bundles_dir=../build/.out
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+  mock_resource "google_cloudfunctions2_function" {
+    defaults = { service_config = { uri = "https://function-abc-ew.a.run.app" } }
+  }
+}
+
+variables {
+  warehouse_file = "examples/complete/warehouse.yaml"
+  region         = "europe-west1"
+  functions = {
+    sync-watchdog = { schedule = "*/30 * * * *", time_zone = "Europe/Berlin", memory = "1Gi", timeout_seconds = 600, concurrency = 20 }
+    notifier      = { timeout_seconds = 570, max_instances = 5 }
+  }
+  invokers              = ["group:analysts@example.com", "user:ada@example.com"]
+  alert_emails          = ["data-platform@example.com"]
+  notification_channels = ["projects/my-project/notificationChannels/1"]
+  playbooks_url         = "https://github.com/example/plumbline/blob/main"
+  history_days          = 800
+  deletion_protection   = false
+  enable_apis           = false
+  kms_key_name          = "projects/my-project/locations/europe-west1/keyRings/data/cryptoKeys/plumbline"
+  bigquery_kms_key_name = "projects/my-project/locations/europe/keyRings/data/cryptoKeys/plumbline"
+  vpc                   = { network = "data", subnetwork = "data-europe-west1", egress = "VPC_EGRESS_ALL_TRAFFIC" }
+  labels                = { team = "data-platform" }
+}
+
+run "every_setting_counts" {
+  assert {
+    condition     = length(google_project_service.this) == 0
+    error_message = "APIs are left alone."
+  }
+  assert {
+    condition     = tonumber(google_pubsub_subscription.notifier_alerts["notifier"].ack_deadline_seconds) == 600
+    error_message = "The longest timeout has the longest acknowledgement."
+  }
+  assert {
+    condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])
+    error_message = "A dataset of another project is read too."
+  }
+  assert {
+    condition     = keys(google_secret_manager_secret.this) == ["plumbline-ack-key", "slack-data-alerts"]
+    error_message = "Somebody else's secret is not made here."
+  }
+  assert {
+    condition     = google_secret_manager_secret_iam_member.notifier_channels["projects/my-mail/secrets/smtp-url"].project == "my-mail" && google_secret_manager_secret_iam_member.notifier_channels["projects/my-mail/secrets/smtp-url"].secret_id == "smtp-url"
+    error_message = "Somebody else's secret is read."
+  }
+  assert {
+    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"]
+    error_message = "The watchdog signs links."
+  }
+  assert {
+    condition     = google_pubsub_topic.alerts.kms_key_name == var.kms_key_name && google_pubsub_topic.dead_letters.kms_key_name == var.kms_key_name && google_storage_bucket.bundles.encryption[0].default_kms_key_name == var.kms_key_name && google_artifact_registry_repository.images.kms_key_name == var.kms_key_name
+    error_message = "The key encrypts what lies in the region."
+  }
+  assert {
+    condition     = alltrue([for table in google_bigquery_table.ops : table.encryption_configuration[0].kms_key_name == var.bigquery_kms_key_name]) && google_kms_crypto_key_iam_member.agent["bigquery"].crypto_key_id == var.bigquery_kms_key_name
+    error_message = "The dataset's key is the one of its location."
+  }
+  assert {
+    condition     = google_secret_manager_secret.this["slack-data-alerts"].replication[0].user_managed[0].replicas[0].location == "europe-west1"
+    error_message = "A secret under a key of one region lies in that region."
+  }
+  assert {
+    condition     = google_kms_crypto_key_iam_member.agent["pubsub"].member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    error_message = "Agents are named by the project's number."
+  }
+  assert {
+    condition     = google_bigquery_dataset.ops.labels == tomap({ app = "plumbline", team = "data-platform" })
+    error_message = "Labels are added to."
+  }
+  assert {
+    condition     = length(google_monitoring_alert_policy.bytes_billed.notification_channels) == 2
+    error_message = "Old channels and new ones hear."
+  }
+  assert {
+    condition     = google_monitoring_alert_policy.notices_wait["notifier"].documentation[0].links[0].url == "https://github.com/example/plumbline/blob/main/functions/notifier/README.md#when-this-alerts"
+    error_message = "An alert links to its playbook."
+  }
+  assert {
+    condition     = output.set_secrets["plumbline-ack-key"] == "openssl rand -hex 32 | gcloud secrets versions add plumbline-ack-key --project=my-project --data-file=-"
+    error_message = "A key is made, not invented."
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFunctions } from "./functions.ts";
+import { broken, moduleFolder, readTexts, root } from "./hcl.ts";
+import { type MockedProvider, serveMockedProvider } from "./provider/serve.ts";
+import { hasTerraform, terraform } from "./terraform.ts";
+
+/**
+ * The whole module, planned and applied by Terraform against a google provider that knows its arguments only. What that
+ * proves: every reference, every type of what our own modules pass on, every condition, every name. What it cannot: that
+ * Google Cloud takes the values.
+ */
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
+
+describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", () => {
+  let provider: MockedProvider;
+  let folder: string;
+
+  beforeAll(async () => {
+    provider = await serveMockedProvider();
+    folder = mkdtempSync(join(tmpdir(), "plumbline-module-"));
+  });
+
+  afterAll(() => {
+    provider.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What the build leaves: zips, and what it says of them. */
+  function bundlesWith(warehouseFile: Buffer | null): string {
+    const bundles = mkdtempSync(join(folder, "bundles-"));
+    const functions = readFunctions().map(({ name }) => {
+      writeFileSync(join(bundles, `${name}.zip`), `the zip of ${name}`);
+      return [name, { zip: `${name}.zip`, sha256: sha256(`the zip of ${name}`) }] as const;
+    });
+    const built = {
+      warehouse_file_sha256: warehouseFile === null ? null : sha256(warehouseFile),
+      functions: Object.fromEntries(functions),
+    };
+    writeFileSync(join(bundles, "bundles.json"), JSON.stringify(built));
+    return bundles;
+  }
+
+  const exampleFile = (name: string) => readFileSync(join(moduleFolder, "examples", name, "warehouse.yaml"));
+  const testModule = (name: string, bundles: string) =>
+    terraform(
+      moduleFolder,
+      ["test", "-no-color", `-filter=tests/${name}.tftest.hcl`, `-var=bundles_dir=${bundles}`],
+      provider.env,
+    );
+
+  test.each(["minimal", "complete"])("the %s deployment is as tests/ says", async (name) => {
+    const { ok, text } = await testModule(name, bundlesWith(exampleFile(name)));
+    expect(text).toMatch(/Success! \d+ passed, 0 failed\./);
+    expect(ok).toBe(true);
+  });
+
+  test.each<[string, () => string, string]>([
+    ["without zips", () => mkdtempSync(join(folder, "empty-")), "run `npm run build"],
+    [
+      "with zips of another warehouse file",
+      () => bundlesWith(exampleFile("complete")),
+      "hold another warehouse file",
+    ],
+    ["with zips of no warehouse file", () => bundlesWith(null), "hold another warehouse file"],
+    [
+      "with a zip that is not the one that was built",
+      () => {
+        const bundles = bundlesWith(exampleFile("minimal"));
+        writeFileSync(join(bundles, "notifier.zip"), "changed by hand");
+        return bundles;
+      },
+      "as bundles.json beside it says",
+    ],
+  ])("%s nothing is deployed", async (_, bundles, sentence) => {
+    const { ok, text } = await testModule("minimal", bundles());
+    expect(ok).toBe(false);
+    expect(text.replace(/\s+/g, " ")).toContain(sentence);
+  });
+
+  test.each(["minimal", "complete"])("the %s example is a valid configuration", async (name) => {
+    const { text } = await terraform(
+      join(moduleFolder, "examples", name),
+      ["validate", "-no-color"],
+      provider.env,
+    );
+    expect(text).toContain("The configuration is valid");
+  });
+
+  test.each<[string, string, string, string, string]>([
+    [
+      "a reference to nothing",
+      "notifier.tf",
+      "google_service_account.push.email",
+      "google_service_account.push.mail",
+      "Unsupported attribute",
+    ],
+    [
+      "an argument of another module",
+      "sync_watchdog.tf",
+      "failed_calls =",
+      "failed_call =",
+      "Unsupported argument",
+    ],
+    [
+      "an argument of another resource",
+      "alerts.tf",
+      "message_storage_policy {",
+      "storage_policy {",
+      "Unsupported block type",
+    ],
+  ])("%s is noticed", async (_, file, from, to, sentence) => {
+    const copy = mkdtempSync(join(folder, "copy-"));
+    cpSync(moduleFolder, join(copy, "infra/gcp"), { recursive: true });
+    for (const other of ["functions", "sql"]) symlinkSync(join(root, other), join(copy, other));
+    writeFileSync(join(copy, "infra/gcp", file), broken(readTexts(), file, from, to).get(file) ?? "");
+    const { ok, text } = await terraform(join(copy, "infra/gcp"), ["validate", "-no-color"], provider.env);
+    expect(text).toContain(sentence);
+    expect(ok).toBe(false);
+  });
+});
