@@ -66,3 +66,15 @@ resource "google_project_iam_member" "build_logs" {
   role    = "roles/logging.logWriter"
   member  = google_service_account.build.member
 }
+
+# The identity, once it has its rights: a function made before that fails to build.
+resource "terraform_data" "builder" {
+  input = google_service_account.build.id
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build_images,
+    google_storage_bucket_iam_member.build_bundles,
+    google_project_iam_member.build_sources,
+    google_project_iam_member.build_logs,
+  ]
+}

@@ -42,7 +42,7 @@ locals {
     bucket                = google_storage_bucket.bundles.name
     bundles_dir           = var.bundles_dir
     warehouse_sha256      = filesha256(var.warehouse_file)
-    build_service_account = google_service_account.build.id
+    build_service_account = terraform_data.builder.output
     docker_repository     = google_artifact_registry_repository.images.id
     kms_key_name          = var.kms_key_name
     vpc                   = var.vpc

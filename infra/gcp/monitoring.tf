@@ -139,7 +139,7 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
   conditions {
     display_name = "More than ${var.gib_billed_a_day} GiB billed within 24 hours"
     condition_prometheus_query_language {
-      query                     = "sum(increase(logging_googleapis_com:user_${google_logging_metric.bytes_billed.name}_sum{monitored_resource=\"bigquery_project\",project_id=\"${local.project}\"}[24h])) > ${var.gib_billed_a_day * 1024 * 1024 * 1024}"
+      query                     = "sum(increase(logging_googleapis_com:user_${google_logging_metric.bytes_billed.name}_sum{project_id=\"${local.project}\"}[24h])) > ${var.gib_billed_a_day * 1024 * 1024 * 1024}"
       duration                  = "0s"
       evaluation_interval       = "300s"
       disable_metric_validation = true

@@ -19,8 +19,6 @@ module "notifier" {
   # about so many for one notice.
   failed_calls = 10
   invokers     = { push = google_service_account.push.member }
-
-  depends_on = [google_artifact_registry_repository_iam_member.build_images, google_storage_bucket_iam_member.build_bundles, google_project_iam_member.build_sources, google_project_iam_member.build_logs]
 }
 
 resource "google_pubsub_subscription" "notifier_alerts" {

@@ -27,8 +27,9 @@ output "ops_dataset" {
 
 output "ask" {
   description = "What an analyst types to ask a function; the caller must be one of the invokers."
-  value = { for name in keys(local.sync_watchdog) : name =>
+  value = { for name, one in local.functions : name =>
     "curl -H \"Authorization: Bearer $(gcloud auth print-identity-token)\" '${local.base_url}/${name}?format=markdown'"
+    if one.enabled && one.topic == null
   }
 }
 

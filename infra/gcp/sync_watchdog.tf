@@ -19,8 +19,6 @@ module "sync_watchdog" {
     { scheduler = google_service_account.scheduler.member },
     { for member in var.invokers : member => member },
   )
-
-  depends_on = [google_artifact_registry_repository_iam_member.build_images, google_storage_bucket_iam_member.build_bundles, google_project_iam_member.build_sources, google_project_iam_member.build_logs]
 }
 
 # Jobs are of the project; there is no narrower place to give this, and it reads no data.

@@ -29,6 +29,8 @@ resource "google_logging_metric" "ticks" {
     metric_kind = "DELTA"
     value_type  = "INT64"
   }
+
+  depends_on = [google_cloudfunctions2_function.this]
 }
 
 resource "google_monitoring_alert_policy" "failed" {
@@ -62,6 +64,8 @@ resource "google_monitoring_alert_policy" "failed" {
       }
     }
   }
+
+  depends_on = [google_cloudfunctions2_function.this]
 }
 
 resource "google_monitoring_alert_policy" "silent" {
@@ -80,7 +84,7 @@ resource "google_monitoring_alert_policy" "silent" {
       query = "(sum(increase(${local.ticks}[${var.function.silent_seconds}s])) or vector(0)) < 0.5"
       # As long again after the first deployment, before the first tick was due.
       duration                  = "${min(var.function.silent_seconds, 3600)}s"
-      evaluation_interval       = "60s"
+      evaluation_interval       = "300s"
       disable_metric_validation = true
     }
   }
@@ -98,4 +102,6 @@ resource "google_monitoring_alert_policy" "silent" {
       }
     }
   }
+
+  depends_on = [google_cloudfunctions2_function.this]
 }

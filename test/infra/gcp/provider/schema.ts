@@ -61,7 +61,6 @@ function blockOf(of: Arguments): SchemaBlock {
       const own = (computedInside[type_name] ?? []).map((name) =>
         attribute(name, "string", { computed: true }),
       );
-      // Among labels of a metric's descriptor are blocks, elsewhere labels are a map.
       return [{ type_name, nesting: "LIST", block: { attributes: [...attributes, ...own], block_types } }];
     }),
   };
