@@ -68,7 +68,7 @@ export async function makeBundle(
 
 /** What packages written for CommonJS expect to be there. */
 const commonJs =
-  'import{createRequire as __require}from"node:module";const require=__require(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;';
+  'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;';
 
 /** `gcp-build` is there, and empty, so that the platform looks for no build of its own. */
 function packageJson(name: string, version: string, framework: Framework): object {

@@ -18,6 +18,7 @@ export async function compile(options: BuildOptions): Promise<Compiled> {
     absWorkingDir: root,
     outdir: "out",
     bundle: true,
+    // Not the identifiers: the log names errors by their class, and a stack trace functions.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -169,8 +170,8 @@ async function startOnce(
     }
     return { ms: performance.now() - started, mebibytes: await residentMebibytes(child) };
   } finally {
-    child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("exit", resolve));
+    const gone = once(child, "exit");
+    if (child.kill("SIGKILL")) await gone;
   }
 }
 
