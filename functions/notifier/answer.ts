@@ -1,7 +1,7 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import { PermanentError, TemporaryError } from "../shared/errors.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { log } from "../shared/log.ts";
+import { log, remark } from "../shared/log.ts";
 import type { Applied } from "./apply.ts";
 import { verdict } from "./decide.ts";
 
@@ -29,8 +29,10 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
       detail: "another attempt is at it, or the channel asked for patience",
     })),
   ];
+  const outcome = verdict(plan, [...outcomes.values()]);
+  remark({ outcome, channels: Object.fromEntries(channels.map(({ channel, status }) => [channel, status])) });
   const list = channels.map(({ channel, status, detail }) => `${channel}: ${status} (${detail})`).join("; ");
-  switch (verdict(plan, [...outcomes.values()])) {
+  switch (outcome) {
     case "again":
       throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
     case "unheard":

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Notice } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
 import { isRetryable } from "../shared/errors.ts";
+import { needTime } from "../shared/time-left.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome, Plan } from "./decide.ts";
 import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
-import { type Sending, send } from "./send.ts";
+import { longestSendMs, type Sending, send } from "./send.ts";
 
 /** Longer than the function's time limit, so that a lease only runs out after a crash. */
 const leaseMs = 120_000;
@@ -34,6 +35,7 @@ export interface Attempt extends Sending {
  */
 export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promise<Applied> {
   if (plan.send.length === 0) return { plan, outcomes: new Map() };
+  needTime(longestSendMs, "send and record");
   const { warehouse, clock } = attempt;
   const now = clock();
   const claim = {

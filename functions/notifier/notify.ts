@@ -6,7 +6,7 @@ import type { Channel, WarehouseFile } from "../shared/config/types.ts";
 import type { Paths } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { log, withLogFields } from "../shared/log.ts";
+import { log, remark, withLogFields } from "../shared/log.ts";
 import { readSecret } from "../shared/secrets.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { answer } from "./answer.ts";
@@ -56,6 +56,7 @@ async function deliver(
   patience: Patience,
 ): Promise<Answer> {
   const fields = { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt };
+  remark(fields);
   return withLogFields(fields, async () => {
     const { project, location, opsDataset, tell } = await loadWarehouseFile();
     const warehouse = openWarehouse({ project, location, opsDataset, from: "notifier" });

@@ -1,5 +1,6 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
+import { leftMs } from "../shared/time-left.ts";
 import type { Outcome, Recipient } from "./decide.ts";
 import { sendEmail } from "./email.ts";
 import { sendSlack } from "./slack.ts";
@@ -28,13 +29,19 @@ export interface Sending {
   readonly patience: Patience;
 }
 
+/** A send that is not recorded is sent again, so none is begun that may not be over, and recorded, in time. */
+export const longestSendMs = 30_000;
+
 /** Sends a notice by one channel. Never throws. @param known recipients for whom nothing is left to do */
-export function send(
+export async function send(
   channel: Channel,
   notice: Notice,
   known: readonly Recipient[],
   sending: Sending,
 ): Promise<Outcome> {
+  if (leftMs() < longestSendMs) {
+    return { status: "failed", detail: "no time was left for it at this attempt", recipients: known };
+  }
   switch (channel.kind) {
     case "slack":
       return sendSlack(channel, notice, sending);

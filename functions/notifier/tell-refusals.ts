@@ -3,6 +3,7 @@ import { tellPeople } from "../shared/alerting/tell.ts";
 import type { Tell } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
+import { withinTime } from "../shared/time-left.ts";
 import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome } from "./decide.ts";
@@ -34,16 +35,10 @@ export async function tellRefusals(
 ): Promise<void> {
   const judged = judgedChannels(outcomes);
   if (judged.size === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${longestMs / 1000} s`)), longestMs);
-  });
   try {
-    await Promise.race([tell(outcomes, judged, telling), enough]);
+    await withinTime(longestMs, () => tell(outcomes, judged, telling));
   } catch (failure) {
     log.warning(`How the channels are could not be told or remembered: ${messageOf(failure)}`);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

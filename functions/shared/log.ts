@@ -15,10 +15,30 @@ const deepest = 6;
 const secretName = /password|passwd|token|authorization|cookie|webhook_?url|smtp_?url|private_?key/i;
 
 const inherited = new AsyncLocalStorage<LogFields>();
+const remarks = new AsyncLocalStorage<Record<string, unknown>>();
 
 /** Every line written while `work` runs, however deep, also carries these fields. */
 export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return inherited.run({ ...inherited.getStore(), ...fields }, work);
+}
+
+/**
+ * Gathers what is remarked while `work` runs, for the one line that is written of it.
+ * @param work is given what has been gathered so far
+ */
+export function withRemarks<T>(work: (gathered: LogFields) => T): T {
+  const gathered: Record<string, unknown> = {};
+  return remarks.run(gathered, () => work(gathered));
+}
+
+/** For the one line of this request. Numbers that are remarked again add up; anything else replaces what was said before. */
+export function remark(fields: LogFields): void {
+  const gathered = remarks.getStore();
+  if (gathered === undefined) return;
+  for (const [name, value] of Object.entries(fields)) {
+    const before = gathered[name];
+    gathered[name] = typeof value === "number" && typeof before === "number" ? before + value : value;
+  }
 }
 
 /** One line of JSON, without its newline. All text passes through `redact`, values of secret-sounding names go. */

@@ -12,7 +12,9 @@ import { type Call, handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
+import { remark } from "../shared/log.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
+import { needTime } from "../shared/time-left.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { billOf } from "./bill.ts";
 import { type Decision, decide, narrowTo, relatedTo } from "./decide.ts";
@@ -23,6 +25,9 @@ import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 
 const name = "sync-watchdog";
 const wallClock = () => new Date();
+
+/** To remember, publish, write down and remember again, with every statement slow. */
+const longestTellingMs = 45_000;
 
 http(
   name,
@@ -68,10 +73,13 @@ async function act({ headers }: Call): Promise<Answer> {
   const run = runOf(name, now);
   const warehouse = openWarehouse({ ...file, from: name });
   const finished = await finishedRun(run, warehouse);
+  remark({ run: run.id, repeated: finished !== null });
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
 
   const verdicts = await checkFreshness(file.sources, file, warehouse, instantsOf(now, now));
   const decision = decide(verdicts, now);
+  remark({ ...decision.summary });
+  needTime(longestTellingMs, "tell people");
   const told = await tellPeople({
     from: name,
     groups: toFindingGroups(decision),
@@ -99,6 +107,8 @@ async function act({ headers }: Call): Promise<Answer> {
     })),
   };
   const outcome = decision.complete ? "finished" : "incomplete";
+  const notices = new Set(told.flatMap(({ notice }) => notice?.id ?? []));
+  remark({ outcome, told: notices.size, held: told.filter(({ notice }) => notice === null).length });
   await recordRun(
     run,
     { outcome, summary, results: toCheckResults(verdicts), startedAt, finishedAt: wallClock() },

@@ -1,5 +1,6 @@
 import type { Topic } from "@google-cloud/pubsub";
 import { messageOf, TemporaryError } from "../errors.ts";
+import { needTime } from "../time-left.ts";
 import type { Notice } from "./types.ts";
 
 /** Resolves when the alerts topic has taken the notice, and not before. */
@@ -18,6 +19,7 @@ export function publishTo(project: string, topic: string): Publish {
   let opened: Promise<Topic> | undefined;
   return async (notice) => {
     opened ??= openTopic(project, topic);
+    needTime(0, "publish a notice");
     try {
       await (await opened).publishMessage({
         json: notice,

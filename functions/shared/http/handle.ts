@@ -1,9 +1,12 @@
 import type { HttpFunction, Request, Response } from "@google-cloud/functions-framework";
 import { closest, distance } from "fastest-levenshtein";
 import { messageOf } from "../errors.ts";
-import { log } from "../log.ts";
+import { type LogFields, log, withLogFields, withRemarks } from "../log.ts";
+import { requestLimitMs, withinTime } from "../time-left.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { type Answer, bodyOf, bodyOfProblem, type Format, formatOf } from "./respond.ts";
+import { isStopping, requestBegins } from "./shutdown.ts";
+import { traceFields } from "./trace.ts";
 
 /**
  * Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. Its
@@ -50,35 +53,61 @@ export type Paths = Readonly<Record<`/${string}`, Methods>>;
 /**
  * One HTTP contract for every function: 404 with what there is, 405 with Allow, 400 for a parameter nobody knows, content
  * negotiation, errors as `application/problem+json`, or a page for a browser, one log line a request. `/healthz` answers without
- * touching a client or the warehouse file.
+ * touching a client or the warehouse file. What is not done in time is given up and answered with 503 before the
+ * platform gives it up, and goes no further.
  *
  * @param served methods by path, or those of a function that has the one path `/`
  */
 export function handle(served: Methods | Paths): HttpFunction {
   const paths = hasPaths(served) ? served : { "/": served };
   return async (request, response) => {
-    const started = performance.now();
-    try {
-      await respond(paths, request, response);
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status >= 500)
-        log.error(`${request.method} ${request.path} failed: ${messageOf(error)}`, { error });
-      const { type, body } = bodyOfProblem(request, problem);
-      response
-        .set({ ...always, "Content-Security-Policy": policy("'none'"), ...problem.headers })
-        .status(problem.status)
-        .set("Content-Type", type)
-        .send(body);
-    } finally {
-      log.info(`${request.method} ${request.path} ${response.statusCode}`, {
-        method: request.method,
-        path: request.path,
-        status: response.statusCode,
-        ms: Math.round(performance.now() - started),
-      });
-    }
+    response.once("close", requestBegins());
+    const fields = {
+      function: process.env.K_SERVICE,
+      tick: request.headers["x-cloudscheduler-scheduletime"],
+      ...traceFields(request.headers, process.env.GOOGLE_CLOUD_PROJECT),
+    };
+    await withLogFields(fields, () => withRemarks((gathered) => serve(paths, request, response, gathered)));
   };
+}
+
+async function serve(paths: Paths, request: Request, response: Response, gathered: LogFields): Promise<void> {
+  const started = performance.now();
+  const { status, headers, type, body, error } = await withinTime(requestLimitMs(), () =>
+    answerTo(paths, request),
+  ).catch((failure: unknown) => problemAnswer(request, failure));
+  const line = `${request.method} ${request.path} ${status}`;
+  const fields = {
+    method: request.method,
+    path: request.path,
+    status,
+    ...gathered,
+    ms: Math.round(performance.now() - started),
+  };
+  // Before the answer is out: after it, an instance may get no time.
+  if (status >= 500) log.error(`${line}: ${messageOf(error)}`, { ...fields, error });
+  else log.info(line, fields);
+  response
+    .set({ ...always, "Content-Security-Policy": policy("'none'"), ...headers })
+    .status(status)
+    .set("Content-Type", type)
+    // Express leaves the body out of an answer to HEAD.
+    .send(body);
+}
+
+/** What goes out, of an answer or of a problem. */
+interface Outgoing {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly type: string;
+  readonly body: string;
+  readonly error?: unknown;
+}
+
+function problemAnswer(request: Request, error: unknown): Outgoing {
+  const problem = problemOf(error);
+  const { status, headers } = problem;
+  return { status, headers, ...bodyOfProblem(request, problem), error };
 }
 
 function hasPaths(served: Methods | Paths): served is Paths {
@@ -93,10 +122,10 @@ function methodsAt(path: string, paths: Paths): Methods {
   throw new Problem(404, "Not found", `There is no path ${JSON.stringify(asked)} here; there are ${there}.`);
 }
 
-async function respond(paths: Paths, request: Request, response: Response): Promise<void> {
+async function answerTo(paths: Paths, request: Request): Promise<Outgoing> {
+  if (isStopping()) throw new Problem(503, "Stopping", "This instance is being stopped; ask again.");
   if (request.path === "/healthz") {
-    response.status(200).json({ ok: true });
-    return;
+    return { status: 200, headers: {}, type: "application/json; charset=utf-8", body: '{"ok":true}' };
   }
   const methods = methodsAt(request.path, paths);
   const name = request.method === "HEAD" ? "GET" : request.method;
@@ -110,17 +139,11 @@ async function respond(paths: Paths, request: Request, response: Response): Prom
     query,
     body: request.body,
   });
-  const { type, body } = bodyOf(format, answer);
-  response
-    .set({
-      ...always,
-      "Content-Security-Policy": policy(answer.form === undefined ? "'none'" : "'self'"),
-      ...answer.headers,
-    })
-    .status(answer.status ?? 200)
-    .set("Content-Type", type)
-    // Express leaves the body out of an answer to HEAD.
-    .send(body);
+  const headers = {
+    ...(answer.form !== undefined && { "Content-Security-Policy": policy("'self'") }),
+    ...answer.headers,
+  };
+  return { status: answer.status ?? 200, headers, ...bodyOf(format, answer) };
 }
 
 function notAllowed(methods: Methods, method: string): Problem {

@@ -1,4 +1,6 @@
 import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
+import { remark } from "../log.ts";
+import { leftMs, needTime } from "../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { type Names, renderStatement } from "./statement.ts";
 import type { Inputs, ParamType, ParamValue, Row, StatementRun, Warehouse } from "./types.ts";
@@ -45,6 +47,7 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
 
   async function run(statement: string, sql: string, inputs: Inputs): Promise<{ job: Job; rows: Row[] }> {
     const client = await clientOf(settings.project);
+    needTime(0, `run ${statement}`);
     try {
       const [job] = await client.createQueryJob({
         query: sql,
@@ -53,10 +56,13 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
         labels: { plumbline_function: settings.from, plumbline_statement: statement.replaceAll("/", "_") },
         maximumBytesBilled: String(settings.maximumBytesBilled ?? defaultCeiling),
         dryRun,
+        ...(Number.isFinite(leftMs()) && { jobTimeoutMs: Math.ceil(leftMs()) }),
       } as Query);
       const rows = dryRun ? [] : ((await job.getQueryResults())[0] as Row[]);
       if (!dryRun) await job.getMetadata();
-      runs.push(record(statement, sql, job, dryRun));
+      const done = record(statement, sql, job, dryRun);
+      runs.push(done);
+      remark({ statements: 1, bytes_billed: done.bytesBilled });
       return { job, rows };
     } catch (failure) {
       throw warehouseError(statement, failure);

@@ -98,7 +98,12 @@ export function startFunctionProcess(options: FunctionProcessOptions): FunctionP
         `--target=${manifest.name}`,
       ],
       // Detached: Ctrl-C in the terminal is for the stack, which then stops its functions in order.
-      { env: { ...environment, PORT: socketPath }, stdio: ["pipe", "pipe", "pipe"], detached: true },
+      {
+        // What the platform tells its instances.
+        env: { ...environment, CLOUD_RUN_TIMEOUT_SECONDS: String(manifest.timeoutSeconds), PORT: socketPath },
+        stdio: ["pipe", "pipe", "pipe"],
+        detached: true,
+      },
     );
     child = born;
     // A write to a child that is gone must not end the stack.
