@@ -88,7 +88,7 @@ function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly 
 }
 
 /** The instant a source's data ends: its newest arrival, else the last write, else the end of its newest business day. */
-function stopOf(verdict: Verdict): Date {
+export function stopOf(verdict: Verdict): Date {
   if (verdict.decidedBy === "business_date") return verdict.visibleThrough ?? new Date(0);
   return verdict.arrival ?? verdict.modified ?? verdict.visibleThrough ?? new Date(0);
 }

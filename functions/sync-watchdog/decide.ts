@@ -140,14 +140,22 @@ export function totalsOf(impacts: readonly Total[]): Total[] {
 }
 
 /** From the widest cause to the narrowest, each step once. */
-function actionsOf({ kind, host, connectors, verdicts }: Cause): string[] {
+function actionsOf(cause: Cause): string[] {
+  const { kind, host, connectors, verdicts } = cause;
   const steps = [
     ...(kind === "host" ? (host?.runbook ?? []) : []),
     // With the host down, a step for each connector would only repeat itself.
     ...(kind === "connector" || kind === "source" ? connectors.flatMap(({ runbook }) => runbook) : []),
     ...(kind === "host" ? [] : verdicts.flatMap(({ source }) => source.runbook)),
   ];
-  return [...new Set(steps)];
+  const distinct = [...new Set(steps)];
+  return distinct.length > 0 || kind === "dataset" ? distinct : [askTheOwner(cause)];
+}
+
+/** A message that leaves its reader alone is no help. */
+function askTheOwner(cause: Cause): string {
+  const sources = cause.verdicts.map(({ source }) => source.id).join(", ");
+  return `Ask ${ownersOf(cause).join(", ")}: no steps are written down for ${sources} yet (runbook, in the warehouse file)`;
 }
 
 function ownersOf({ kind, host, connectors, verdicts }: Cause): string[] {

@@ -2,6 +2,7 @@ import type { Verdict } from "../checks/freshness/types.ts";
 import type { Message } from "../shared/alerting/types.ts";
 import { formatHours } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
+import { moneyText } from "./report.ts";
 
 /** What a day's sign of life says: how many sources were looked at, how they are, and which is the oldest. */
 export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message {
@@ -10,10 +11,15 @@ export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message
     .sort((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0))[0];
   const looked = `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"} looked at`;
   const notOk = verdicts.length - summary.ok;
-  const owed = problems.length === 0 ? "all fresh" : `${summary.ok} fresh, ${notOk} not`;
+  const how = notOk === 0 ? "all fresh" : `${summary.ok} fresh, ${notOk} not`;
+  const money = [...new Set(problems.flatMap(({ impact }) => impact.map(moneyText)))].join(" and ");
   return {
-    title: problems.length === 0 ? "All quiet" : "The watchdog is awake",
-    lead: `${looked}: ${owed}.${oldest === undefined ? "" : ` ${ageOf(oldest)}.`}`,
+    title: "All quiet",
+    lead: [
+      `${looked}: ${how}.`,
+      ...(money === "" ? [] : [`Not visible: ${money}.`]),
+      ...(oldest === undefined ? [] : [`${ageOf(oldest)}.`]),
+    ].join(" "),
     facts: [],
     actions: [],
     details: [],

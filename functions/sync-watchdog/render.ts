@@ -2,7 +2,7 @@ import type { Verdict } from "../checks/freshness/types.ts";
 import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
-import { isStopped } from "./causes.ts";
+import { isStopped, stopOf } from "./causes.ts";
 import { type Decision, type Problem, severityOf } from "./decide.ts";
 import { basesOf, moneyText, newestDay, sinceText, titleOf } from "./report.ts";
 
@@ -20,6 +20,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
         severity: severityOf(verdict),
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
+        since: isStopped(verdict) ? stopOf(verdict).toISOString() : null,
         // It can be well again only after its own next run.
         graceMs: verdict.source.connector.everyMs,
       })),

@@ -96,6 +96,8 @@ export function planOfTheDay(
     decision: { speak: true, reason: "all_quiet", why, ...(repeats !== undefined && { repeats }) },
     notice: {
       ...message,
+      // Whatever the function finds now: what flaps may be well for the moment.
+      title: notOver.length === 0 ? message.title : `Not quiet: ${notOver.length} not over`,
       facts: [
         ...message.facts,
         ...(notOver.length === 0 ? [] : [{ label: "Not over", value: notOver.join("; ") }]),

@@ -3,7 +3,7 @@ import { formatInstant } from "../report/format.ts";
 import type { DampedCase } from "./flapping.ts";
 import { type Incident, matter } from "./incident.ts";
 import { type Case, sighted } from "./match-incidents.ts";
-import type { Finding, FindingIdentity, Matter, Severity } from "./types.ts";
+import type { Finding, FindingIdentity, Severity } from "./types.ts";
 
 /** Why something that is wrong is not told by itself. */
 export type Excuse =
@@ -59,7 +59,9 @@ function consequences(
   cases: readonly Case[],
   elsewhere: readonly KnownElsewhere[],
 ): Map<string, Excuse & { kind: "consequence" }> {
-  const follows = followsOf(cases);
+  const findings = new Map(
+    cases.flatMap(({ group }) => group?.findings ?? []).map((it) => [matter(it), it] as const),
+  );
   const known = Map.groupBy(
     [
       ...cases.flatMap(({ group, incident, findings }) =>
@@ -75,9 +77,11 @@ function consequences(
   function rootOf(it: Known, path: ReadonlySet<string>): Known {
     const found = roots.get(it.matter);
     if (found !== undefined) return found;
-    for (const cause of follows.get(it.matter) ?? []) {
+    const finding = findings.get(it.matter);
+    for (const cause of finding?.follows ?? []) {
       const id = matter(cause);
-      for (const candidate of path.has(id) ? [] : (known.get(id) ?? [])) {
+      if (path.has(id) || (finding !== undefined && beganBefore(finding, findings.get(id)))) continue;
+      for (const candidate of known.get(id) ?? []) {
         const root = rootOf(candidate, new Set([...path, it.matter, id]));
         const asBad = root.severity === "critical" || it.severity === "warning";
         if (root.matter !== it.matter && asBad) {
@@ -90,8 +94,8 @@ function consequences(
   }
 
   const excuses = new Map<string, Excuse & { kind: "consequence" }>();
-  for (const { findings } of cases) {
-    for (const it of findings.filter((one) => follows.has(matter(one)))) {
+  for (const { findings: wrong } of cases) {
+    for (const it of wrong.filter((one) => findings.get(matter(one))?.follows?.length)) {
       const self = knownAs(it, "");
       const root = rootOf(self, new Set([self.matter]));
       if (root !== self) excuses.set(matter(it), { kind: "consequence", of: root.title });
@@ -145,12 +149,10 @@ function consequencesOfLate(
   );
 }
 
-function followsOf(cases: readonly Case[]): Map<string, readonly Matter[]> {
-  return new Map(
-    cases
-      .flatMap(({ group }) => group?.findings ?? [])
-      .flatMap((it) => (it.follows?.length ? [[matter(it), it.follows] as const] : [])),
-  );
+/** What had begun by more than its grace before something else did is no consequence of that. */
+function beganBefore({ since, graceMs = 0 }: Finding, cause: Finding | undefined): boolean {
+  if (!since || !cause?.since) return false;
+  return Date.parse(since) < Date.parse(cause.since) - graceMs;
 }
 
 /** A cause that cannot be judged any more still explains what follows from it. */

@@ -150,8 +150,8 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   const steady = own.filter((f) => !it.stillFlapping.includes(f));
   if (steady.length === 0) return stillFlapping(it, own, policy);
 
-  const wait = policy.remindAfterMs[Math.min(it.incident?.reminders ?? 0, policy.remindAfterMs.length - 1)];
-  const next = new Date(toldAt.getTime() + (wait ?? 0));
+  const reminders = it.incident?.reminders ?? 0;
+  const next = new Date(toldAt.getTime() + waitAfter(policy, reminders));
   if (now < next) {
     return silent(
       "held",
@@ -160,8 +160,13 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   }
   return speak(
     "reminder",
-    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
   );
+}
+
+/** The wait after so many reminders: the last of the waits goes on. */
+function waitAfter({ remindAfterMs }: Policy, reminders: number): number {
+  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? 0;
 }
 
 function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
@@ -211,8 +216,10 @@ function whyFirst(it: DampedCase, own: readonly FindingIdentity[], { now, policy
   const beginning =
     opened < now
       ? `First seen ${formatInstant(opened)}; not told until now.`
-      : "This is the first alert for it.";
-  return beginning + often + silenceOver(it, own, policy, now);
+      : flapping.length === own.length
+        ? ""
+        : "This is the first alert for it.";
+  return (beginning + often).trim() + silenceOver(it, own, policy, now);
 }
 
 /** A run that has ended was telling it, this break too: that is told again, and is no other flapping. */

@@ -3,8 +3,8 @@ import type { DampedCase } from "./flapping.ts";
 import { digest, findingSet, type Incident, pseudonym } from "./incident.ts";
 import type { Decision } from "./needs-notice.ts";
 import { recoveryMessage } from "./recovery.ts";
-import type { FindingIdentity, Message, Notice } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+import type { FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
+import { distinctSubjects, isOrAre, subjectsOf } from "./words.ts";
 
 interface Speaker {
   readonly from: string;
@@ -53,12 +53,13 @@ function noticeId(it: DampedCase, incident: Incident, decision: Decision): strin
   return digest([incident.id, incident.version, findingSet(it.findings), decision.reason]).slice(0, 32);
 }
 
-/** What was said before is not said again at length. */
+/** Says first what is new about it; what was said before is not said again at length. */
 function problemMessage(message: Message, it: DampedCase, { reason }: Decision): Message {
   const wellAgain = reason === "partly_recovered" ? distinctSubjects(it.recovered) : [];
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
     ...message,
+    ...headOf(message, it, reason),
     facts: [
       ...message.facts,
       ...(wellAgain.length > 0 ? [{ label: "Well again", value: wellAgain.join(", ") }] : []),
@@ -68,8 +69,30 @@ function problemMessage(message: Message, it: DampedCase, { reason }: Decision):
   };
 }
 
+function headOf(
+  { title, lead }: Message,
+  it: DampedCase,
+  reason: SpokenReason | SilentReason,
+): Pick<Message, "title" | "lead"> {
+  if (reason === "partly_recovered") {
+    const well = `${subjectsOf(it.recovered)} ${isOrAre(it.recovered)} well again`;
+    return { title: `${well}; not over: ${title}`, lead };
+  }
+  if (reason === "flapping") {
+    const often = Math.max(...it.newlyFlapping.map((one) => historyOf(it, one)?.breaks.length ?? 0));
+    return {
+      title: `${subjectsOf(it.newlyFlapping)} broke ${often} times within a day`,
+      lead: `Nothing more is said of it before it has held still. Now: ${lead}`,
+    };
+  }
+  return { title, lead };
+}
+
+function historyOf({ history }: DampedCase, { check, subject }: FindingIdentity) {
+  return history.find((one) => one.check === check && one.subject === subject);
+}
+
 /** "shopify_utm broke at 8 Feb 2026 12:00 UTC, 8 Feb 2026 15:00 UTC" */
-function breaksOf({ history }: DampedCase, { check, subject }: FindingIdentity): string {
-  const breaks = history.find((one) => one.check === check && one.subject === subject)?.breaks ?? [];
-  return `${subject} broke at ${breaks.map(formatInstant).join(", ")}`;
+function breaksOf(it: DampedCase, finding: FindingIdentity): string {
+  return `${finding.subject} broke at ${(historyOf(it, finding)?.breaks ?? []).map(formatInstant).join(", ")}`;
 }

@@ -15,7 +15,7 @@ export function recoveryMessage(it: DampedCase, incident: Incident, now: Date): 
   const over = checkable ? "It can be checked again" : allIsWell ? "All is well again" : "This is over";
   const heldStill = end < now ? `; it has held still since` : "";
   return {
-    title: incident.title,
+    title: `${incident.title}: over after ${lasted}`,
     lead:
       `${over} at ${formatInstant(end)}${heldStill}. It lasted ${lasted}.` +
       (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),

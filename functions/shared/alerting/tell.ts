@@ -21,6 +21,7 @@ import {
 } from "./state.ts";
 import type { Told } from "./told.ts";
 import type { FindingGroup, Link, Notice, Outage } from "./types.ts";
+import { distinctSubjects } from "./words.ts";
 
 export interface Telling {
   /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
@@ -122,7 +123,9 @@ function dailyPlans(
   if (line === undefined || decidedUntil !== null) return [];
   const untold = open.filter(isLineOfTheDay);
   const due = lineDue(line, [...untold, ...recent.filter(isLineOfTheDay)], from, now);
-  const notOver = decided.filter((it) => it.case.group !== null || it.case.notJudged.length > 0);
+  const notOver = decided.filter(
+    ({ case: it }) => it.group !== null || it.notJudged.length + it.settling.length > 0,
+  );
   return [
     ...untold.filter(({ id }) => id !== due?.id).map(planOfAPastDay),
     ...(due === null
@@ -200,11 +203,18 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
       return [];
     });
   if (notice.kind === "report") return notice;
-  const bill = notice.kind === "recovery" ? telling.bill?.(outageOf(it, incident, telling.now)) : undefined;
+  const isOver =
+    it.recovered.length > 0 && (notice.kind === "recovery" || notice.reason === "partly_recovered");
+  const outage = outageOf(it, incident, telling.now);
+  const about = notice.kind === "recovery" ? outage.subjects : distinctSubjects(it.recovered);
+  const bill = isOver ? telling.bill?.({ ...outage, subjects: about }) : undefined;
   const links = notice.kind === "problem" ? telling.links?.(incident.id) : undefined;
+  const billed = await ask("bill", bill);
   return {
     ...notice,
-    facts: [...notice.facts, ...(await ask("bill", bill))],
+    // What it cost is what a reader of two lines wants to know.
+    lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
+    facts: [...notice.facts, ...billed],
     links: await ask("links", links),
   };
 }

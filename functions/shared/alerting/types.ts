@@ -19,6 +19,8 @@ export interface Finding {
    * these is wrong, and as badly, this finding is its consequence and not told by itself.
    */
   readonly follows?: readonly Matter[];
+  /** When it began, ISO 8601, where that is known: what began before a cause does not follow from it. */
+  readonly since?: string | null;
   /** How long it may stay wrong once what explained it is over, e.g. until its next rebuild; 0 unless said. */
   readonly graceMs?: number;
 }

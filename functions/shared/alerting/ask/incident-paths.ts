@@ -30,7 +30,8 @@ export function incidentPaths(from: string, wallClock: () => Date): Paths {
     },
     "/ack": {
       GET: { query: ["incident", "signature"], formats: ["json", "markdown", "html"], answer: show },
-      POST: { formats: ["json", "markdown", "html"], answer: acknowledge },
+      // By the link itself too: curl -X POST "<link>".
+      POST: { query: fieldsOfAck, formats: ["json", "markdown", "html"], answer: acknowledge },
     },
   };
 
@@ -54,8 +55,8 @@ export function incidentPaths(from: string, wallClock: () => Date): Paths {
     return incidentAnswer(incident, signed, about.acknowledge?.forMs ?? 0, about.now);
   }
 
-  async function acknowledge({ headers, body }: Call): Promise<Answer> {
-    const fields = fieldsOf(body);
+  async function acknowledge({ headers, query, body }: Call): Promise<Answer> {
+    const fields = { ...query, ...fieldsOf(body) };
     const signed = signedOf(fields);
     const about = await acknowledging(headers);
     return acknowledgedAnswer(await acknowledgeIncident(signed, holdOf(fields.for), about), about.now);
@@ -72,6 +73,7 @@ type Fields = Readonly<Record<string, string | undefined>>;
 
 /** @throws BadRequestError; quotes no value, one of them is a signature */
 function fieldsOf(body: unknown): Fields {
+  if (body === undefined || (Buffer.isBuffer(body) && body.length === 0)) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {
     throw new BadRequestError("Send incident and signature, as a form or as JSON");
   }

@@ -42,7 +42,9 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
   const state =
     longest === undefined
       ? "It is over."
-      : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
+      : longest.findings.length === 0 && longest.flapping.length > 0
+        ? "It is flapping, and well for the moment."
+        : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
   const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(decisions.length - spoken)}`;
   return `${state} ${counts}${about.kind === "subject" ? `; ${looked}` : ""}.`;
 }

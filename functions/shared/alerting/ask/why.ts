@@ -100,7 +100,7 @@ export async function explain(
   const [decisions, open] = await Promise.all([
     readDecisions(about, from, since, now, warehouse),
     about.kind === "subject"
-      ? findOpen(warehouse, from, now).then((all) => all.filter((it) => it.subjects.includes(about.id)))
+      ? findOpen(warehouse, from, now)
       : findIncident(warehouse, from, about.id, now).then((it) =>
           it === null || it.openedAt > now || (it.closedAt !== null && it.closedAt <= now) ? [] : [it],
         ),
@@ -112,11 +112,15 @@ export async function explain(
       `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by source.`,
     );
   }
+  // What an incident is about now need not be what it was about then.
+  const named = new Set(decisions.map(({ incident }) => incident));
+  const concerns = (it: Remembered) =>
+    about.kind === "incident" || it.subjects.includes(about.id) || named.has(it.id);
   return {
     about,
     now,
     days,
-    open: open.map((it) => ({ ...it, silence: silenceOf(it, silences, now) })),
+    open: open.filter(concerns).map((it) => ({ ...it, silence: silenceOf(it, silences, now) })),
     decisions,
     lastLooked: about.kind === "subject" ? await readLastLook(about.id, from, since, now, warehouse) : null,
   };

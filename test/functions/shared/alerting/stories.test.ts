@@ -64,6 +64,7 @@ describe("a part that recovers", () => {
     ]);
     expect(it.published[1]?.facts).toContainEqual({ label: "Well again", value: "a" });
     expect(it.published[1]?.subjects).toEqual(["a", "b"]);
+    expect(it.published[1]?.title).toBe("a is well again; not over: connector:facebook stopped");
     expect(it.published[2]?.facts).toContainEqual({ label: "It was about", value: "b" });
   });
 
@@ -107,7 +108,11 @@ describe("flapping", () => {
       [6, "flapping"],
       [21, "recovered"],
     ]);
-    expect(it.published[6]?.why).toContain("a is flapping: broke 4 times within 24 h");
+    expect(it.published[6]).toMatchObject({
+      title: "a broke 4 times within a day",
+      lead: "Nothing more is said of it before it has held still. Now: Nothing arrived.",
+    });
+    expect(it.published[6]?.why).toMatch(/^a is flapping: broke 4 times within 24 h/);
     expect(it.published[6]?.facts.find(({ label }) => label === "Flapping")?.value).toMatch(/12:00.*18:00/);
     expect(it.published.at(-1)?.lead).toBe(
       "All is well again at 9 Feb 2026 01:00 UTC; it has held still since. It lasted 7 h.",
@@ -407,6 +412,27 @@ describe("cause before symptom", () => {
     expect(said(it).slice(2)).toEqual([[firstAt, "first"]]);
   });
 
+  test("what had begun long before what would explain it is told", async () => {
+    const it = aFunction();
+    const cause = facebook(...critical("a"));
+    const since = (group: typeof cause, days: number, parts = {}) => ({
+      ...group,
+      findings: group.findings.map((one) => ({
+        ...one,
+        since: hoursLater(-24 * days).toISOString(),
+        ...parts,
+      })),
+    });
+    const mart = (days: number) =>
+      since(aGroup(`mart:${days}`, critical(`m${days}`)), days, {
+        follows: [{ check: "freshness", subject: "a" }],
+        graceMs: 24 * hour,
+      });
+    const watched = new Set(["a", "m3.5", "m10"]);
+    await it.tick(noon, [since(cause, 3), mart(3.5), mart(10)], { judged: watched, watched });
+    expect(it.published.flatMap(({ subjects }) => subjects).sort()).toEqual(["a", "m10"]);
+  });
+
   test("a cause that comes and goes explains nothing that is wrong all the time", async () => {
     const it = aFunction();
     const group = aGroup("connector:dbt", critical("b"));
@@ -594,6 +620,7 @@ describe("the line of the day", () => {
     await ticks(it, 19, 21, [facebook(...critical("a"))]);
     expect(it.reasons().sort()).toEqual(["all_quiet", "first"]);
     const quiet = it.published.find(({ reason }) => reason === "all_quiet");
+    expect(quiet?.title).toBe("Not quiet: 1 not over");
     expect(quiet?.facts).toEqual([{ label: "Not over", value: "connector:facebook stopped" }]);
   });
 
@@ -632,6 +659,21 @@ describe("the line of the day", () => {
   });
 });
 
+describe("the line of a day on which something flaps", () => {
+  test("does not call it quiet while that is well for the moment", async () => {
+    const it = aFunction();
+    const flaps = [facebook(...critical("a"))];
+    const at = {
+      at: "20:00",
+      timeZone: "UTC",
+      message: { title: "All quiet", lead: "", facts: [], actions: [], details: [] },
+    };
+    for (let hour = 0; hour < 9; hour += 1)
+      await it.tick(hoursLater(hour), hour % 2 === 0 && hour < 8 ? flaps : [], { lineOfTheDay: at });
+    expect(it.published.at(-1)).toMatchObject({ reason: "all_quiet", title: "Not quiet: 1 not over" });
+  });
+});
+
 describe("what a notice is completed with", () => {
   test("a recovery has its bill: asked for once, over the time it lasted", async () => {
     const it = aFunction();
@@ -646,6 +688,24 @@ describe("what a notice is completed with", () => {
       { subjects: ["a"], began: new Date("2026-02-02T12:00:00Z"), over: hoursLater(1) },
     ]);
     expect(it.published[1]?.facts.at(-1)).toEqual({ label: "Was not visible", value: "$120K" });
+  });
+
+  test("what recovers first has its bill then, and what a bill says stands in the second line", async () => {
+    const it = aFunction();
+    const asked: (readonly string[])[] = [];
+    const bill = async ({ subjects }: Outage) => {
+      asked.push(subjects);
+      return [{ label: "Was not visible", value: "$120K" }];
+    };
+    await it.tick(noon, [facebook(...critical("a", "b"))], { bill });
+    await it.tick(hoursLater(1), [facebook(...critical("b"))], { bill });
+    await it.tick(hoursLater(2), [], { bill });
+    expect(asked).toEqual([["a"], ["b"]]);
+    expect(it.published.map(({ lead }) => lead)).toEqual([
+      "Nothing arrived.",
+      "Nothing arrived. Was not visible: $120K.",
+      "All is well again at 8 Feb 2026 14:00 UTC. It lasted 2 h. Was not visible: $120K.",
+    ]);
   });
 
   test("a problem has its links, a recovery none", async () => {
