@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { createWorldClock } from "./clock.ts";
 import { instant } from "./console/words.ts";
-import { type FunctionProcess, functionsFolder } from "./functions/function-process.ts";
+import type { FunctionProcess } from "./functions/function-process.ts";
+import { builtFunctions, sourceFunctions } from "./functions/program.ts";
 import { describeError } from "./http/problem.ts";
 import { peakMemory } from "./memory.ts";
 import type { Tick } from "./scheduler.ts";
@@ -69,12 +70,15 @@ async function start(options: StartOptions): Promise<LocalStack> {
   say(
     world.built === null ? "  built before" : `  built in ${(world.built.ms / 1000).toFixed(1)} s, and kept`,
   );
+  if (options.built) say("One zip for each function");
+  const { folder: functionsFolder, programOf } = options.built ? await builtFunctions() : sourceFunctions;
   return closing.add(
     await startStack({
       world,
       clock,
       warehouseFile,
       functionsFolder,
+      programOf,
       port: options.port,
       onStep: say,
       onFunctionChange: tellOfCrash,
@@ -111,16 +115,21 @@ function tickLine(tick: Tick): string {
   return `${tick.function} at ${instant(tick.at)}: ${outcome}`;
 }
 
+/** The rest stands further up. */
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
+}
+
 async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise<string[]> {
   const { deliveries, functions } = stack.view.status();
   const watchdog = await stack.view.watchdog();
   return [
-    ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${tickLine(tick)}`),
+    ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${firstLine(tickLine(tick))}`),
     ...functions.filter((one) => one.crashes > 0).map((one) => `Crashed: ${one.name} (${one.last_exit})`),
     ...(deliveries.pending + deliveries.dead_lettered > 0
       ? [`Not delivered: ${deliveries.pending + deliveries.dead_lettered} notices`]
       : []),
-    ...(watchdog.ok ? [] : [`The sync watchdog could not answer: ${watchdog.problem}`]),
+    ...(watchdog.ok ? [] : [`The sync watchdog could not answer: ${firstLine(watchdog.problem)}`]),
   ];
 }
 

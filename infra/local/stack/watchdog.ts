@@ -81,7 +81,7 @@ async function ask(url: string): Promise<WatchdogReport> {
     if (parsed.success) return { ok: true, report: parsed.data };
     const problem = z.looseObject({ title: z.string(), detail: z.string().default("") }).safeParse(body);
     return problem.success
-      ? { ok: false, problem: `${problem.data.title} ${problem.data.detail}`.trim() }
+      ? { ok: false, problem: [problem.data.title, problem.data.detail].filter((it) => it !== "").join(": ") }
       : { ok: false, problem: `its answer is not understood: ${z.prettifyError(parsed.error)}` };
   } catch (error) {
     return { ok: false, problem: describeError(error) };
