@@ -3,12 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createWorldClock, worldStart } from "../../infra/local/clock.ts";
-import {
-  type FunctionProcess,
-  functionsFolder,
-  startFunctionProcess,
-} from "../../infra/local/functions/function-process.ts";
+import { type FunctionProcess, startFunctionProcess } from "../../infra/local/functions/function-process.ts";
 import { discoverFunctions } from "../../infra/local/functions/manifest.ts";
+import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/program.ts";
 import { startRouter } from "../../infra/local/functions/router.ts";
 import { type Mail, startMailSink } from "../../infra/local/mail/server.ts";
 import { startMetadataServer } from "../../infra/local/metadata/server.ts";
@@ -40,6 +37,10 @@ export interface SmallStackOptions {
   /** Messages a second that Slack takes at once before its limit holds. */
   readonly slackBurst?: number;
   readonly pubsub?: StartPubSub;
+  /** From source unless said. */
+  readonly functions?: FunctionSet;
+  /** Instead of what its function.json says. */
+  readonly timeoutSeconds?: Readonly<Partial<Record<FunctionName, number>>>;
   /** Stand between a function and all it talks to. */
   readonly gates?: Readonly<Partial<Record<FunctionName, Gate>>>;
 }
@@ -179,10 +180,14 @@ async function start(
     PLUMBLINE_URL: router.url,
     NODE_COMPILE_CACHE: join(folder, "compiled"),
   });
-  for (const manifest of await discoverFunctions(functionsFolder)) {
+  const { folder: functionsFolder, programOf } = options.functions ?? sourceFunctions;
+  for (const found of await discoverFunctions(functionsFolder)) {
+    const timeoutSeconds = options.timeoutSeconds?.[found.name as FunctionName] ?? found.timeoutSeconds;
+    const manifest = { ...found, timeoutSeconds };
     const all = Array.from({ length: count }, (_, nth) =>
       startFunctionProcess({
         manifest,
+        program: programOf(manifest),
         socketPath: join(folder, `${manifest.name}-${nth}.sock`),
         environment: environment(manifest.name),
         // The tests kill on purpose: never given up, and back at once.

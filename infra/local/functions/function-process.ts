@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { connect } from "node:net";
-import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createLogRing } from "./log-ring.ts";
 import type { FunctionManifest } from "./manifest.ts";
+import { fromSource, type Program } from "./program.ts";
 
 export type FunctionState =
   | "starting"
@@ -37,6 +35,8 @@ export interface FunctionProcessOptions {
   readonly manifest: FunctionManifest;
   readonly socketPath: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** From its source unless said. */
+  readonly program?: Program;
   readonly backOff: BackOff;
   readonly onChange: (functionProcess: FunctionProcess) => void;
 }
@@ -49,15 +49,12 @@ export interface BackOff {
   readonly steadyMs: number;
 }
 
-const framework = join(
-  dirname(createRequire(import.meta.url).resolve("@google-cloud/functions-framework")),
-  "main.js",
-);
 const preload = new URL("./exit-with-parent.ts", import.meta.url).href;
 
 /** Runs one function in its own functions-framework process, as it is deployed, and starts it again when it crashes. */
 export function startFunctionProcess(options: FunctionProcessOptions): FunctionProcess {
   const { manifest, socketPath, environment, backOff, onChange } = options;
+  const program = options.program ?? fromSource(manifest);
   const logs = createLogRing();
   let child: ChildProcess | null = null;
   let state: FunctionState = "starting";
@@ -93,14 +90,20 @@ export function startFunctionProcess(options: FunctionProcessOptions): FunctionP
       [
         "--disable-warning=ExperimentalWarning",
         `--import=${preload}`,
-        framework,
-        `--source=${manifest.folder}/handler.ts`,
+        program.framework,
+        `--source=${program.source}`,
         `--target=${manifest.name}`,
       ],
       // Detached: Ctrl-C in the terminal is for the stack, which then stops its functions in order.
       {
-        // What the platform tells its instances.
-        env: { ...environment, CLOUD_RUN_TIMEOUT_SECONDS: String(manifest.timeoutSeconds), PORT: socketPath },
+        ...(program.workingFolder !== undefined && { cwd: program.workingFolder }),
+        env: {
+          ...environment,
+          ...program.environment,
+          // What the platform tells its instances.
+          CLOUD_RUN_TIMEOUT_SECONDS: String(manifest.timeoutSeconds),
+          PORT: socketPath,
+        },
         stdio: ["pipe", "pipe", "pipe"],
         detached: true,
       },
@@ -179,6 +182,3 @@ async function answers(socketPath: string, child: ChildProcess): Promise<boolean
   }
   return false;
 }
-
-/** The folder of the repository that holds the functions. */
-export const functionsFolder = fileURLToPath(new URL("../../../functions", import.meta.url));

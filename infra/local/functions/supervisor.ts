@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BackOff, type FunctionProcess, startFunctionProcess } from "./function-process.ts";
 import type { FunctionManifest } from "./manifest.ts";
+import { fromSource, type Program } from "./program.ts";
 
 export interface Supervisor {
   /** In order of names. */
@@ -20,6 +21,8 @@ export interface SupervisorOptions {
   readonly manifests: readonly FunctionManifest[];
   /** What a function finds in its environment; nothing else is passed on but PATH and HOME. */
   readonly environment: Readonly<Record<string, string>>;
+  /** From its source unless said. */
+  readonly programOf?: (manifest: FunctionManifest) => Program;
   readonly backOff?: BackOff;
   /** Told of every change of state, e.g. to print a crash. */
   readonly onChange?: (functionProcess: FunctionProcess) => void;
@@ -33,6 +36,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const functions = options.manifests.map((manifest) =>
     startFunctionProcess({
       manifest,
+      program: (options.programOf ?? fromSource)(manifest),
       socketPath: socketPathOf(sockets, manifest.name),
       environment: { ...inherited(), ...options.environment, K_SERVICE: manifest.name },
       backOff: options.backOff ?? defaultBackOff,

@@ -3,6 +3,7 @@ import type { WorldClock } from "../clock.ts";
 import { serveConsole } from "../console/serve.ts";
 import type { FunctionProcess } from "../functions/function-process.ts";
 import { discoverFunctions } from "../functions/manifest.ts";
+import type { FunctionSet } from "../functions/program.ts";
 import { startRouter } from "../functions/router.ts";
 import { type Supervisor, startSupervisor } from "../functions/supervisor.ts";
 import { sendProblem } from "../http/problem.ts";
@@ -25,6 +26,8 @@ export interface StackOptions {
   readonly warehouseFile: string;
   /** Folder with a folder for each function. */
   readonly functionsFolder: string;
+  /** How a function is started: from its source unless said. */
+  readonly programOf?: FunctionSet["programOf"];
   /** 0 for any free port. */
   readonly port: number;
   /** Told what is being started, one short sentence each. */
@@ -81,6 +84,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     supervisor = closing.add(
       await startSupervisor({
         manifests,
+        ...(options.programOf ? { programOf: options.programOf } : {}),
         environment: {
           ...cloud.environment,
           PLUMBLINE_CONFIG: warehouseFile,
