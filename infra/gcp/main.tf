@@ -3,7 +3,6 @@
 
 locals {
   repository = "${path.module}/../.."
-  warehouse  = yamldecode(file(var.warehouse_file))
   manifests = { for path in fileset("${local.repository}/functions", "*/function.json") :
     dirname(path) => jsondecode(file("${local.repository}/functions/${path}"))
   }
@@ -14,7 +13,7 @@ module "plan" {
 
   functions = local.manifests
   overrides = var.functions
-  warehouse = local.warehouse
+  warehouse = yamldecode(file(var.warehouse_file))
   region    = var.region
   invokers  = var.invokers
   ddl = { for path in fileset("${local.repository}/sql/bigquery/ops", "*.sql") :

@@ -2,7 +2,7 @@
 
 resource "google_bigquery_dataset" "ops" {
   project                    = local.project
-  dataset_id                 = local.warehouse.ops_dataset
+  dataset_id                 = module.plan.ops_dataset
   location                   = module.plan.location
   description                = "What Plumbline remembers: runs, verdicts, incidents, decisions, deliveries."
   labels                     = local.labels

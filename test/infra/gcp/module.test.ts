@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,6 +57,18 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     const { ok, text } = await testModule(name, bundlesWith(exampleFile(name)));
     expect(text).toMatch(/Success! \d+ passed, 0 failed\./);
     expect(ok).toBe(true);
+  });
+
+  test("zips are taken as the build makes them", async () => {
+    const bundles = mkdtempSync(join(folder, "built-"));
+    const file = join(moduleFolder, "examples/minimal/warehouse.yaml");
+    const built = spawnSync(process.execPath, [
+      join(root, "infra/build/build.ts"),
+      `--config=${file}`,
+      `--output=${bundles}`,
+    ]);
+    expect(built.stderr.toString()).toBe("");
+    expect((await testModule("minimal", bundles)).text).toMatch(/Success! \d+ passed, 0 failed\./);
   });
 
   test.each<[string, () => string, string]>([

@@ -6,6 +6,9 @@ locals {
   requests = "run_googleapis_com:request_count{${local.service},response_code_class=\"5xx\"}"
   ticks    = "logging_googleapis_com:user_${google_logging_metric.ticks.name}{${local.service}}"
 
+  # So long the query must stay true, in seconds: the last tick may still be tried again, and a deployment may be young.
+  patience = 1800
+
   playbook = var.platform.playbooks_url == null ? "functions/${var.function.name}/README.md" : "${var.platform.playbooks_url}/functions/${var.function.name}/README.md#when-this-alerts"
 }
 
@@ -81,9 +84,8 @@ resource "google_monitoring_alert_policy" "silent" {
   conditions {
     display_name = "No tick finished for ${var.function.silent_seconds / 3600} hours"
     condition_prometheus_query_language {
-      query = "(sum(increase(${local.ticks}[${var.function.silent_seconds}s])) or vector(0)) < 0.5"
-      # As long again after the first deployment, before the first tick was due.
-      duration                  = "${min(var.function.silent_seconds, 3600)}s"
+      query                     = "(sum(increase(${local.ticks}[${var.function.silent_seconds - local.patience}s])) or vector(0)) < 0.5"
+      duration                  = "${local.patience}s"
       evaluation_interval       = "300s"
       disable_metric_validation = true
     }

@@ -5,24 +5,26 @@ locals {
     # A minute is enough for the platform to end an attempt by itself before its caller gives up on it.
     deadline_seconds = min(local.longest_deadline, local.wanted[name].timeout_seconds + local.grace)
     ack_seconds      = min(local.longest_ack, local.wanted[name].timeout_seconds + local.grace)
-    silent_seconds   = local.gaps[name] + min(local.gaps[name], 7200) + 1800
+    # Two ticks missed where they are close, one where they are days apart; and half an hour for what is tried again.
+    silent_seconds = local.gaps[name] + min(local.gaps[name], 7200) + 1800
     # Cloud Run wants a whole CPU where requests share an instance.
     cpu = local.wanted[name].concurrency > 1 ? "1" : null
   }) }
 
+  # Neither an override nor a function.json has to say everything, and one that says nothing must not hide the other.
   wanted = { for name, said in var.functions : name => {
     name             = name
     description      = try(said.description, "")
     enabled          = try(var.overrides[name].enabled, true)
     topic            = try(said.trigger.topic, null)
     dead_letter_path = try(said.trigger.deadLetterPath, null)
-    schedule         = try(coalesce(var.overrides[name].schedule, said.schedule), said.schedule, null)
-    time_zone        = try(coalesce(var.overrides[name].time_zone, said.timeZone), said.timeZone, "Etc/UTC")
+    schedule         = try(coalesce(try(var.overrides[name].schedule, null), try(said.schedule, null)), null)
+    time_zone        = coalesce(try(var.overrides[name].time_zone, null), try(said.timeZone, null), "Etc/UTC")
     retries          = try(said.retries, 0)
-    memory           = try(coalesce(var.overrides[name].memory, said.memory), said.memory, "512Mi")
-    timeout_seconds  = try(coalesce(var.overrides[name].timeout_seconds, said.timeoutSeconds), said.timeoutSeconds, 60)
-    concurrency      = try(coalesce(var.overrides[name].concurrency, said.concurrency), said.concurrency, 1)
-    max_instances    = try(coalesce(var.overrides[name].max_instances, 3), 3)
+    memory           = coalesce(try(var.overrides[name].memory, null), try(said.memory, null), "512Mi")
+    timeout_seconds  = coalesce(try(var.overrides[name].timeout_seconds, null), try(said.timeoutSeconds, null), 60)
+    concurrency      = coalesce(try(var.overrides[name].concurrency, null), try(said.concurrency, null), 1)
+    max_instances    = coalesce(try(var.overrides[name].max_instances, null), 3)
   } }
 
   grace            = 30

@@ -1,6 +1,11 @@
 # What must not be deployed, each with how to mend it. All of it is said at once, see outputs.tf.
 
 locals {
+  # The module reads what it deploys from the folders beside its own, which a copy of infra/gcp alone has not.
+  repository_mistakes = length(var.functions) > 0 && length(var.ddl) > 0 ? [] : [
+    "There is nothing to deploy beside this module: use it inside its repository, by a relative path or by a source that ends in //infra/gcp."
+  ]
+
   enabled = { for name, one in local.functions : name => one if one.enabled }
 
   name_mistakes = concat(
@@ -10,7 +15,7 @@ locals {
     ],
     [for name in keys(var.overrides) :
       "functions names ${name}, and there is no such function; there are ${join(", ", keys(var.functions))}."
-      if !contains(keys(var.functions), name)
+      if !contains(keys(var.functions), name) && length(var.functions) > 0
     ],
   )
 
@@ -65,7 +70,7 @@ locals {
     local.location == "EU" ? "^europe-(?:west(?:[13489]|1[0-9])|north[0-9]|central[0-9]|southwest[0-9])$" :
     "^${lower(local.location)}$"
   )
-  region_mistakes = can(regex(local.fitting_region, var.region)) ? [] : [
+  region_mistakes = local.location == "" || can(regex(local.fitting_region, var.region)) ? [] : [
     "The functions' region is ${var.region}, but the warehouse's location is ${local.location}: choose ${
       local.location == "US" ? "a region of the USA, like us-central1" :
       local.location == "EU" ? "a region of the European Union, like europe-west1" :
@@ -133,7 +138,7 @@ locals {
   ]
 
   mistakes = concat(
-    local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
+    local.repository_mistakes, local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
     local.region_mistakes, local.route_mistakes, local.invoker_mistakes,
     local.table_mistakes,
   )

@@ -18,6 +18,11 @@ output "location" {
   value       = local.location
 }
 
+output "ops_dataset" {
+  description = "Id of the dataset of what the bundle remembers."
+  value       = local.ops_dataset
+}
+
 output "datasets" {
   description = "Watched datasets, by project.dataset."
   value       = { for key, same in local.datasets : key => same[0] }

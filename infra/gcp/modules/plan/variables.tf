@@ -30,7 +30,6 @@ variable "region" {
 variable "ddl" {
   description = "Text of sql/bigquery/ops/<table>.sql, by table."
   type        = map(string)
-  default     = {}
 }
 
 variable "invokers" {

@@ -1,11 +1,12 @@
 # What the warehouse file names: datasets to read, secrets to make, channels to reach.
 
 locals {
-  project  = try(tostring(var.warehouse.project), "")
-  location = try(tostring(var.warehouse.location), "")
-  channels = try({ for id, channel in var.warehouse.tell.channels : id => channel }, {})
-  routes   = try([for route in var.warehouse.tell.routes : route], [])
-  sources  = try({ for id, source in var.warehouse.sources : id => source }, {})
+  project     = try(tostring(var.warehouse.project), "")
+  location    = try(tostring(var.warehouse.location), "")
+  ops_dataset = try(tostring(var.warehouse.ops_dataset), "")
+  channels    = try({ for id, channel in var.warehouse.tell.channels : id => channel }, {})
+  routes      = try([for route in var.warehouse.tell.routes : route], [])
+  sources     = try({ for id, source in var.warehouse.sources : id => source }, {})
 
   tables = { for id, source in local.sources : id => try(split(".", source.table), []) }
   datasets = { for parts in values(local.tables) :

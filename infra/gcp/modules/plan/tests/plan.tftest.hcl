@@ -133,3 +133,23 @@ run "what_is_off_is_not_judged" {
     error_message = "It is not deployed."
   }
 }
+
+run "a_function_json_may_say_little" {
+  command = plan
+  variables {
+    functions = { watcher = { trigger = { http = true } } }
+    overrides = { watcher = { schedule = "15 */6 * * *", memory = "1Gi" } }
+  }
+  assert {
+    condition     = output.functions["watcher"].schedule == "15 */6 * * *" && output.functions["watcher"].memory == "1Gi"
+    error_message = "What the deployment says counts all the same."
+  }
+  assert {
+    condition     = output.functions["watcher"].timeout_seconds == 60 && output.functions["watcher"].concurrency == 1 && output.functions["watcher"].time_zone == "Etc/UTC"
+    error_message = "The rest is as the local stack has it."
+  }
+  assert {
+    condition     = output.functions["watcher"].silent_seconds == 6 * 3600 + 7200 + 1800
+    error_message = "Every six hours."
+  }
+}

@@ -201,3 +201,16 @@ run "what_may_be_a_secret_is_not_quoted" {
     error_message = "The sentence says what to do and not what stands there."
   }
 }
+
+run "a_copy_without_its_repository" {
+  command = plan
+  variables {
+    functions = {}
+    ddl       = {}
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = length(local.mistakes) == 1 && strcontains(local.mistakes[0], "a source that ends in //infra/gcp")
+    error_message = jsonencode(local.mistakes)
+  }
+}

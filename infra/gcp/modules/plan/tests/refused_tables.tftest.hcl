@@ -66,7 +66,7 @@ run "a_file_without_a_location" {
   }
   expect_failures = [output.functions]
   assert {
-    condition     = length(local.mistakes) == 2 && strcontains(join("\n", local.mistakes), "The warehouse file has no location.")
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "The warehouse file has no location.")
     error_message = jsonencode(local.mistakes)
   }
 }
