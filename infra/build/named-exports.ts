@@ -1,9 +1,12 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { root } from "./compile.ts";
 
 const namespace = "named-exports";
 const identifier = /^[A-Za-z_$][\w$]*$/;
+const taken = new Set(["default", "__esModule"]);
+const load = createRequire(import.meta.url);
 
 /**
  * `const { BigQuery } = await import("@google-cloud/bigquery")` works in Node, which finds the names that a CommonJS
@@ -18,8 +21,8 @@ export const namedExports: Plugin = {
         ? { path, namespace }
         : null,
     );
-    build.onLoad({ filter: /.*/, namespace }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((it) => identifier.test(it) && it !== "default");
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+      const names = Object.keys(load(path) as object).filter((it) => identifier.test(it) && !taken.has(it));
       return {
         contents: `export { ${names.sort().join(", ")} } from ${JSON.stringify(path)};`,
         resolveDir: root,
