@@ -91,7 +91,7 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export function folderOf({ file }: Block): string {
+function folderOf({ file }: Block): string {
   const folder = dirname(file);
   return folder === "." ? "" : folder;
 }
