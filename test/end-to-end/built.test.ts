@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { worldStart } from "../../infra/local/clock.ts";
-import { builtFunctions } from "../../infra/local/functions/program.ts";
+import { builtFunctions } from "../../infra/local/functions/built-functions.ts";
 import { type SmallStack, startSmallStack } from "../support/a-small-stack.ts";
 import { hours } from "../support/a-source.ts";
 import { listen } from "../support/listen.ts";

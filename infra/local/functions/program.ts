@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { unzipInto } from "../../build/archive.ts";
-import { buildAll, defaultOutput } from "../../build/build-all.ts";
 import type { FunctionManifest } from "./manifest.ts";
 
 /** How a function's process is started. */
@@ -35,22 +33,3 @@ export const sourceFunctions: FunctionSet = {
   folder: fileURLToPath(new URL("../../../functions", import.meta.url)),
   programOf: fromSource,
 };
-
-/**
- * Builds every function's zip, and serves what is in them and nothing else, with the environment a deployment has.
- * Built anew each time: it takes two seconds, and nobody wonders whether it is what the source says.
- */
-export async function builtFunctions(folder = join(defaultOutput, "local")): Promise<FunctionSet> {
-  const bundles = await buildAll(folder, null);
-  await Promise.all(bundles.map(({ name, zip }) => unzipInto(join(folder, name), zip)));
-  return { folder, programOf: fromBundle };
-}
-
-function fromBundle({ folder }: FunctionManifest): Program {
-  return {
-    framework: `${folder}/node_modules/@google-cloud/functions-framework/build/src/main.js`,
-    source: folder,
-    workingFolder: folder,
-    environment: { NODE_ENV: "production", LOG_EXECUTION_ID: "true" },
-  };
-}

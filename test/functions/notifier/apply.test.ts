@@ -3,6 +3,7 @@ import { apply } from "../../../functions/notifier/apply.ts";
 import { decide } from "../../../functions/notifier/decide.ts";
 import { usualPatience } from "../../../functions/notifier/send.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
+import { OutOfTimeError, shortenAll, withinTime } from "../../../functions/shared/time-left.ts";
 import { WarehouseError, type WarehouseErrorReason } from "../../../functions/shared/warehouse/error.ts";
 import type { Row, Warehouse } from "../../../functions/shared/warehouse/types.ts";
 import { aNotice } from "./a-notice.ts";
@@ -11,7 +12,7 @@ const now = new Date("2026-02-08T12:00:00Z");
 const slack: Channel = { kind: "slack", id: "data-alerts", webhookSecret: "s" };
 
 /** Grants every claim; refuses the first records. */
-function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
+function aWarehouse(refusals: number, reason: WarehouseErrorReason, claimed: () => void = () => {}) {
   const calls: string[] = [];
   const warehouse: Warehouse = {
     runs: [],
@@ -21,6 +22,7 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
     },
     async execute(statement) {
       calls.push(statement);
+      if (statement === "notifier/claim-deliveries") claimed();
       const records = calls.filter((it) => it === "notifier/record-deliveries").length;
       if (statement === "notifier/record-deliveries" && records <= refusals) {
         throw new WarehouseError(reason, statement, "Could not serialize access due to concurrent update");
@@ -49,6 +51,7 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason) {
     });
   return {
     run,
+    calls,
     records: () => calls.filter((it) => it === "notifier/record-deliveries").length,
     sends: () => sent,
   };
@@ -71,5 +74,36 @@ describe("recording what was sent", () => {
     const { run, records } = aWarehouse(9, "access_denied");
     await expect(run()).rejects.toMatchObject({ retry: false });
     expect(records()).toBe(1);
+  });
+});
+
+describe("a send that could not be recorded in time", () => {
+  test("is not begun, and nothing is claimed for it", async () => {
+    const { run, calls, sends } = aWarehouse(0, "temporary");
+    const short = withinTime(60_000, () => {
+      shortenAll(8_000);
+      return run();
+    });
+    await expect(short).rejects.toThrow(OutOfTimeError);
+    expect(calls).toEqual([]);
+    expect(sends()).toBe(0);
+  });
+
+  test("is not begun where the time went after the claim, and is open to the next attempt at once", async () => {
+    const { run, records, sends } = aWarehouse(0, "temporary", () => shortenAll(8_000));
+    const { outcomes } = await withinTime(60_000, run);
+    expect(outcomes.get(slack.id)).toMatchObject({
+      status: "failed",
+      detail: expect.stringContaining("no time was left"),
+    });
+    expect(outcomes.get(slack.id)?.retryAfterMs).toBeUndefined();
+    expect(records()).toBe(1);
+    expect(sends()).toBe(0);
+  });
+
+  test("is begun where there is time: the control", async () => {
+    const { run, sends } = aWarehouse(0, "temporary");
+    await withinTime(60_000, run);
+    expect(sends()).toBe(1);
   });
 });
