@@ -17,8 +17,15 @@ export interface Killer {
 
 const never = new Promise<void>(() => {});
 
-/** @param stack asked when the time has come: the gate is made before the stack */
-export function aKiller(of: FunctionName, stack: () => SmallStack): Killer {
+/**
+ * @param stack asked when the time has come: the gate is made before the stack
+ * @param signal SIGKILL ends the process there and then; after SIGTERM the message goes on, and so does the process
+ */
+export function aKiller(
+  of: FunctionName,
+  stack: () => SmallStack,
+  signal: "SIGKILL" | "SIGTERM" = "SIGKILL",
+): Killer {
   let path: string[] = [];
   let counts = new Map<string, number>();
   let target: string | null = null;
@@ -28,7 +35,7 @@ export function aKiller(of: FunctionName, stack: () => SmallStack): Killer {
     const victim = stack().called(of);
     const pid = victim.pid();
     if (pid === null) throw new Error(`${of} is not running`);
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
     while (victim.pid() === pid) await sleep(2);
     dead.resolve();
   }
@@ -39,7 +46,9 @@ export function aKiller(of: FunctionName, stack: () => SmallStack): Killer {
       path.push(place);
       if (place !== target) return;
       target = null;
-      await kill();
+      const dying = kill();
+      if (signal === "SIGTERM") return;
+      await dying;
       await never;
     },
     begin() {
