@@ -8,7 +8,7 @@ import { type Material, materialsOf, toSbom } from "./materials.ts";
 import { namedExports } from "./named-exports.ts";
 
 /** Where a bundle looks for its warehouse file: `PLUMBLINE_CONFIG` of a deployment. */
-export const warehouseFileInside = "warehouse.yaml";
+const warehouseFileInside = "warehouse.yaml";
 
 export interface Bundle {
   readonly name: string;

@@ -61,13 +61,19 @@ export type Paths = Readonly<Record<`/${string}`, Methods>>;
 export function handle(served: Methods | Paths): HttpFunction {
   const paths = hasPaths(served) ? served : { "/": served };
   return async (request, response) => {
-    response.once("close", requestBegins());
+    const requestEnds = requestBegins();
+    const closed = new Promise<void>((resolve) => response.once("close", resolve));
     const fields = {
       function: process.env.K_SERVICE,
       tick: request.headers["x-cloudscheduler-scheduletime"],
       ...traceFields(request.headers, process.env.GOOGLE_CLOUD_PROJECT),
     };
-    await withLogFields(fields, () => withRemarks((gathered) => serve(paths, request, response, gathered)));
+    try {
+      await withLogFields(fields, () => withRemarks((gathered) => serve(paths, request, response, gathered)));
+    } finally {
+      // Whoever asked may be gone long before the work is done.
+      void closed.then(requestEnds);
+    }
   };
 }
 

@@ -19,7 +19,7 @@ export function isStopping(): boolean {
  * exits at once: a message that was just sent would not be recorded, and be sent again. So its listener is
  * replaced: what is under way gets a few seconds, and the process ends when the last answer is out.
  *
- * @returns to be called when the answer is out
+ * @returns to be called when the work is done and its answer out
  */
 export function requestBegins(): () => void {
   takeOver();
