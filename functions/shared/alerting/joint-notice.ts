@@ -6,7 +6,7 @@ import type { Notice, SpokenReason } from "./types.ts";
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
 const mostAlone = 5;
 
-/** Mail readers cut a message off at about 100 kB. */
+/** Mail readers cut a message off at about 100 kB: the rest is named only. */
 const mostRows = 100;
 
 /** What says most comes first. */
@@ -100,7 +100,10 @@ function jointNotice(first: Notice, notices: readonly Notice[], id: string): Not
         ? [
             {
               kind: "paragraph",
-              text: `And ${notices.length - mostRows} more; all of them are in alert_log of the ops dataset, with this notice's id.`,
+              text: `And ${notices.length - mostRows} more: ${notices
+                .slice(mostRows)
+                .map(({ title }) => title)
+                .join("; ")}.`,
             } as const,
           ]
         : []),

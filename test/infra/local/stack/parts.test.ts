@@ -58,7 +58,7 @@ describe("what the watchdog answers", () => {
     const watchdog = await serving(() => answers.shift() ?? JSON.stringify(report));
     const read = createWatchdogReader(watchdog.url, () => "12:00");
 
-    expect(await read()).toEqual({ ok: false, problem: "Bad gateway It is down." });
+    expect(await read()).toEqual({ ok: false, problem: "Bad gateway: It is down." });
     expect(await read()).toMatchObject({ ok: false });
     expect(await read()).toMatchObject({ ok: false, problem: expect.stringContaining("as_of") });
     expect(await read()).toMatchObject({ ok: true });
