@@ -53,19 +53,38 @@ export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promi
     wait: [...plan.wait, ...plan.send.filter((it) => !mine(it))],
   };
 
+  // Each is recorded as soon as it is known, in turn: two UPDATEs of one table at once only get into each other's way.
+  let recorded: Promise<void> = Promise.resolve();
   const sent = await Promise.all(
-    ours.send.map(
-      async (channel) =>
-        [channel.id, await send(channel, notice, claimed.get(channel.id) ?? [], attempt)] as const,
-    ),
+    ours.send.map(async (channel) => {
+      const known = claimed.get(channel.id) ?? { recipients: [], unanswered: false };
+      const outcome = onceMoreAtMost(
+        await send(channel, notice, known.recipients, attempt),
+        known.unanswered,
+      );
+      const of = new Map([[channel.id, outcome]]);
+      const at = clock();
+      recorded = recorded.then(() => record(() => recordDeliveries(warehouse, notice, of, claim, at)));
+      await recorded;
+      return [channel.id, outcome] as const;
+    }),
   );
-  const outcomes = new Map(sent);
-  const answeredAt = clock();
-  if (outcomes.size > 0) await record(() => recordDeliveries(warehouse, notice, outcomes, claim, answeredAt));
-  return { plan: ours, outcomes };
+  return { plan: ours, outcomes: new Map(sent) };
 }
 
-const recordTries = 4;
+/** What was taken twice without an answer has most likely arrived twice; a third time would help nobody. */
+export function onceMoreAtMost(outcome: Outcome, wasUnanswered: boolean): Outcome {
+  if (!outcome.unanswered || !wasUnanswered) return outcome;
+  return {
+    ...outcome,
+    status: "sent",
+    detail: `${outcome.detail}, twice; it may have arrived`,
+    incomplete: true,
+  };
+}
+
+/** Some seconds in all: DML that queues takes as long. */
+const recordTries = 5;
 
 /**
  * UPDATEs of one table conflict, also those of other notices. A claim that loses is brought again by

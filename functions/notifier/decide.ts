@@ -14,6 +14,8 @@ export interface Delivery {
   readonly leaseUntil: Date;
   /** Of those by email: who has it, and who will never get it. */
   readonly recipients: readonly Recipient[];
+  /** The channel took the message once and did not answer: it may have arrived. */
+  readonly unanswered: boolean;
 }
 
 /** One recipient of one notice, for whom nothing is left to do. */
@@ -33,6 +35,8 @@ export interface Outcome {
   readonly incomplete?: true;
   /** Of what failed: how long the channel asked to be left alone. */
   readonly retryAfterMs?: number;
+  /** The channel took the message and did not answer: nobody knows whether it has arrived. */
+  readonly unanswered?: true;
   /** Of an email: those of earlier attempts too. */
   readonly recipients?: readonly Recipient[];
 }

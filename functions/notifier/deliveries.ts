@@ -24,6 +24,7 @@ export async function readDeliveries(warehouse: Warehouse, notice: Notice): Prom
       claim: textOf(row, "claim"),
       leaseUntil: instantOf(row, "lease_until"),
       recipients: recipientsOf(row.recipients),
+      unanswered: row.unanswered === true,
     };
   });
 }
@@ -51,11 +52,18 @@ export interface Claim {
   readonly refusedToo?: boolean;
 }
 
+/** What earlier attempts have left. */
+export interface Known {
+  /** For whom nothing is left to do. */
+  readonly recipients: readonly Recipient[];
+  readonly unanswered: boolean;
+}
+
 /**
  * Claims, and reads back who holds what: BigQuery keeps no uniqueness, so the number of rows changed says
  * nothing about a delivery with two rows.
  *
- * @returns the channels claimed, each with the recipients for whom nothing is left to do; the others are another attempt's
+ * @returns the channels claimed, each with what is known of it; the others are another attempt's
  * @throws WarehouseError; a temporary one when another attempt claimed at the same time
  */
 export async function claimDeliveries(
@@ -63,7 +71,7 @@ export async function claimDeliveries(
   notice: Notice,
   channels: readonly string[],
   claim: Claim,
-): Promise<ReadonlyMap<string, readonly Recipient[]>> {
+): Promise<ReadonlyMap<string, Known>> {
   const wanted = { notice: notice.id, channels, claim: claim.id, now: claim.now };
   const types = { channels: ["STRING"] } as const;
   await warehouse.execute("notifier/ensure-deliveries", {
@@ -78,7 +86,10 @@ export async function claimDeliveries(
   const claimed = channels.flatMap((channel) => {
     const rows = deliveries.filter((it) => it.channel === channel);
     const ours = (it: Delivery) => it.status === "sending" && it.claim === claim.id;
-    const known = distinct(rows.flatMap(({ recipients }) => recipients));
+    const known = {
+      recipients: distinct(rows.flatMap(({ recipients }) => recipients)),
+      unanswered: rows.some(({ unanswered }) => unanswered),
+    };
     return rows.some(ours) && rows.every((it) => ours(it) || isOpen(it, claim.now))
       ? [[channel, known] as const]
       : [];
@@ -103,13 +114,16 @@ export async function recordDeliveries(
       notice: notice.id,
       claim: claim.id,
       now: at,
-      rows: [...outcomes].map(([channel, { status, detail, retryAfterMs = 0, recipients = [] }]) => ({
-        channel,
-        status,
-        detail,
-        lease_until: new Date(at.getTime() + retryAfterMs),
-        recipients: recipients.map(written),
-      })),
+      rows: [...outcomes].map(
+        ([channel, { status, detail, retryAfterMs = 0, recipients = [], unanswered }]) => ({
+          channel,
+          status,
+          detail,
+          lease_until: new Date(at.getTime() + retryAfterMs),
+          recipients: recipients.map(written),
+          unanswered: unanswered === true,
+        }),
+      ),
     },
     types: {
       rows: [
@@ -119,6 +133,7 @@ export async function recordDeliveries(
           detail: "STRING",
           lease_until: "TIMESTAMP",
           recipients: ["STRING"],
+          unanswered: "BOOL",
         },
       ],
     },

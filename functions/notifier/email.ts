@@ -1,11 +1,12 @@
+import { PassThrough } from "node:stream";
 import type { Notice } from "../shared/alerting/types.ts";
 import type { EmailChannel } from "../shared/config/types.ts";
-import { messageOf, redact } from "../shared/errors.ts";
+import { messageOf } from "../shared/errors.ts";
 import { oneLine } from "../shared/report/plain.ts";
 import type { Outcome, Recipient } from "./decide.ts";
 import { toEmail } from "./email-content.ts";
 import { outcomeFor, pseudonym, type Refusal } from "./recipients.ts";
-import type { Patience, ReadSecret, Sending } from "./send.ts";
+import type { Patience, Sending } from "./send.ts";
 
 /**
  * Mails a notice to the recipients that neither have it nor refused it for good. Never throws: a refusal of one channel must not touch another. No outcome holds the SMTP
@@ -19,26 +20,27 @@ export async function sendEmail(
 ): Promise<Outcome> {
   try {
     const mail = { channel, notice, known, patience };
-    const url = await smtpUrlOf(channel, readSecret, false);
-    const first = await send(url, mail);
-    if (!first.loginRefused) return first.outcome;
+    const url = await readSecret(channel.smtpSecret, { fresh: false });
+    const first = isSmtpUrl(url) ? await send(url, mail) : null;
+    if (first !== null && (first.status === "sent" || first.unanswered)) return first;
 
-    const fresh = await smtpUrlOf(channel, readSecret, true);
-    return fresh === url ? first.outcome : (await send(fresh, mail)).outcome;
+    // Whatever went wrong: a secret of the day before yesterday looks like that.
+    const fresh = await readSecret(channel.smtpSecret, { fresh: true });
+    if (!isSmtpUrl(fresh)) throw noSmtpUrl(channel);
+    return fresh === url && first !== null ? first : await send(fresh, mail);
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure), recipients: known };
   }
 }
 
-async function smtpUrlOf(channel: EmailChannel, readSecret: ReadSecret, fresh: boolean): Promise<string> {
-  const value = (await readSecret(channel.smtpSecret, { fresh })).trim();
-  const protocol = URL.parse(value)?.protocol;
-  if (protocol !== "smtps:" && protocol !== "smtp:") {
-    throw new Error(
-      `the secret of channel ${channel.id} does not hold an SMTP URL; add a version like smtps://USER:PASSWORD@HOST:465, with special characters of the password percent-encoded`,
-    );
-  }
-  return value;
+function isSmtpUrl(value: string): boolean {
+  return /^smtps?:$/.test(URL.parse(value.trim())?.protocol ?? "");
+}
+
+function noSmtpUrl({ id }: EmailChannel): Error {
+  return new Error(
+    `the secret of channel ${id} does not hold an SMTP URL; add a version like smtps://USER:PASSWORD@HOST:465, with special characters of the password percent-encoded`,
+  );
 }
 
 interface Mail {
@@ -48,28 +50,30 @@ interface Mail {
   readonly patience: Patience;
 }
 
-interface Attempt {
-  readonly outcome: Outcome;
-  readonly loginRefused: boolean;
-}
-
-async function send(url: string, mail: Mail): Promise<Attempt> {
+async function send(url: string, mail: Mail): Promise<Outcome> {
   const { channel, notice, known, patience } = mail;
   const settled = new Set(known.map((it) => it.pseudonym));
   const pending = channel.to.filter((address) => !settled.has(pseudonym(notice.id, address)));
   if (pending.length === 0) {
-    return { outcome: outcomeFor(notice.id, channel.to, known, [], "accepted"), loginRefused: false };
+    return outcomeFor(notice.id, channel.to, known, [], "accepted");
   }
 
   const { createTransport } = await import("nodemailer");
   const transport = createTransport({
-    url,
+    url: url.trim(),
     connectionTimeout: patience.smtpConnectMs,
     greetingTimeout: patience.smtpConnectMs,
     socketTimeout: patience.smtpSilenceMs,
+    dnsTimeout: patience.smtpConnectMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);
+  // What fails after the last byte was read may have arrived.
+  let handedOver = false;
+  transport.use("stream", (message, done) => {
+    message.message.transform(() => new PassThrough().once("end", () => (handedOver = true)));
+    done();
+  });
   const content = toEmail(notice, channel.id, channel.from);
   try {
     const info = await transport.sendMail({
@@ -84,12 +88,14 @@ async function send(url: string, mail: Mail): Promise<Attempt> {
       ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
       references: content.references,
       headers: content.headers,
+      signal: AbortSignal.timeout(patience.smtpWholeMs),
     });
     const refusals = refusalsOf(info.rejectedErrors);
-    return { outcome: outcomeFor(notice.id, channel.to, known, refusals, "accepted"), loginRefused: false };
+    return outcomeFor(notice.id, channel.to, known, refusals, "accepted");
   } catch (failure) {
     const error = failure as SmtpError;
-    return { outcome: outcomeOf(error, url, mail, pending), loginRefused: error.code === "EAUTH" };
+    const outcome = outcomeOf(error, mail, pending);
+    return handedOver && !error.responseCode ? { ...outcome, unanswered: true } : outcome;
   } finally {
     transport.close();
   }
@@ -114,10 +120,10 @@ function refusalsOf(rejected: readonly SmtpError[] = []): Refusal[] {
 }
 
 /** 4xx is the server's "not now" and 5xx its "never" (RFC 5321, 4.2.1); nodemailer's own code does not tell them apart. */
-function outcomeOf(error: SmtpError, url: string, mail: Mail, pending: readonly string[]): Outcome {
+function outcomeOf(error: SmtpError, mail: Mail, pending: readonly string[]): Outcome {
   const reply = Number(error.responseCode ?? 0);
   const code = /^E[A-Z]+$/.exec(String(error.code))?.[0] ?? "error";
-  const detail = [code, reply || null, cleaned(error.response, url)].filter(Boolean).join(" ");
+  const detail = [code, reply || null, enhancedCode(error.response)].filter(Boolean).join(" ");
   if (code === "EAUTH" || code === "ECONFIG") {
     const later = reply >= 400 && reply < 500;
     return { status: later ? "failed" : "refused", detail, recipients: mail.known };
@@ -128,21 +134,7 @@ function outcomeOf(error: SmtpError, url: string, mail: Mail, pending: readonly 
   return outcomeFor(mail.notice.id, mail.channel.to, mail.known, [...one, ...all], "failed", detail);
 }
 
-/** A server may quote back what it was sent. */
-function cleaned(response: unknown, url: string): string {
-  if (typeof response !== "string") return "";
-  const { username = "", password = "" } = URL.parse(url) ?? {};
-  const secrets = [username, password].flatMap((it) => [it, decode(it)]).filter((it) => it.length > 2);
-  return redact(secrets.reduce((text, secret) => text.replaceAll(secret, "[redacted]"), response)).slice(
-    0,
-    200,
-  );
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** `5.7.8` (RFC 3463). Nothing else of an answer is taken over: a server may quote back what it was sent. */
+function enhancedCode(response: unknown): string {
+  return /(?:^|\s)([245]\.\d{1,3}\.\d{1,3})(?:\s|$)/.exec(String(response))?.[1] ?? "";
 }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Publish, publishTo } from "../shared/alerting/publish.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
-import type { Channel, WarehouseFile } from "../shared/config/types.ts";
 import type { Paths } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
@@ -15,10 +14,11 @@ import { unreadableNotice } from "./dead-letter.ts";
 import { decide, decideAgain } from "./decide.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { type Pushed, parseEnvelope } from "./envelope.ts";
-import { channelsFor } from "./routes.ts";
+import { whereTo } from "./routes.ts";
 import type { Patience } from "./send.ts";
 import { tellRefusals } from "./tell-refusals.ts";
 
+const name = "notifier";
 const clock = () => new Date();
 
 /** `/` takes what the alerts topic brings, `/dead-letter` what was given up there. */
@@ -59,11 +59,11 @@ async function deliver(
   remark(fields);
   return withLogFields(fields, async () => {
     const { project, location, opsDataset, tell } = await loadWarehouseFile();
-    const warehouse = openWarehouse({ project, location, opsDataset, from: "notifier" });
+    const warehouse = openWarehouse({ project, location, opsDataset, from: name });
     const claim = randomUUID();
 
     const deliveries = await readDeliveries(warehouse, notice);
-    const applied = await apply(plan(whereTo(notice, tell), deliveries, clock()), notice, {
+    const applied = await apply(plan(whereTo(notice, tell, name), deliveries, clock()), notice, {
       claim,
       clock,
       warehouse,
@@ -71,6 +71,8 @@ async function deliver(
       patience,
     });
     await tellRefusals(applied.outcomes, {
+      // Once Pub/Sub has given a notice up, "not now" has lasted long enough to be told.
+      givenUp: plan === decideAgain,
       tell,
       now: clock(),
       runId: claim,
@@ -79,14 +81,6 @@ async function deliver(
     });
     return answer(notice, applied);
   });
-}
-
-/** A notice that no route takes goes everywhere: the file may have been changed since it was checked. */
-function whereTo(notice: Notice, { routes, channels }: WarehouseFile["tell"]): readonly Channel[] {
-  const routed = channelsFor(notice, routes);
-  if (routed.length > 0 || channels.length === 0) return routed;
-  log.warning("No route of the warehouse file takes this notice; it goes to every channel.");
-  return channels;
 }
 
 async function parse({ data }: Pushed) {

@@ -10,8 +10,13 @@ export interface Missed {
 }
 
 /** Channels of which this attempt knows how they are: what failed for now proves nothing. */
-export function judgedChannels(outcomes: ReadonlyMap<string, Outcome>): ReadonlySet<string> {
-  return new Set([...outcomes].flatMap(([id, it]) => (it.status !== "failed" || lost(it) ? [id] : [])));
+export function judgedChannels(
+  outcomes: ReadonlyMap<string, Outcome>,
+  givenUp: boolean,
+): ReadonlySet<string> {
+  return new Set(
+    [...outcomes].flatMap(([id, it]) => (it.status !== "failed" || lost(it) || givenUp ? [id] : [])),
+  );
 }
 
 /** Ids of the channels that refused the notice whole. */
@@ -27,11 +32,13 @@ export function refusalGroups(
   channels: readonly Channel[],
   outcomes: ReadonlyMap<string, Outcome>,
   missed: ReadonlyMap<string, Missed>,
+  givenUp: boolean,
 ): FindingGroup[] {
   return channels.flatMap((channel) => {
     const outcome = outcomes.get(channel.id);
     if (outcome === undefined) return [];
     if (outcome.status === "refused") return [channelRefuses(channel, outcome, missed.get(channel.id))];
+    if (outcome.status === "failed" && givenUp) return [channelFails(channel, outcome)];
     return lost(outcome) ? [recipientsRefused(channel, outcome)] : [];
   });
 }
@@ -54,6 +61,21 @@ function channelRefuses(channel: Channel, { detail }: Outcome, missed: Missed | 
         { label: "It answered", value: detail },
         { label: "Missed", value: `${count} ${count === 1 ? "notice" : "notices"}${since}` },
       ],
+      actions: actionsFor(channel),
+      details: [],
+    },
+  };
+}
+
+/** Not "never", but for longer than Pub/Sub has tried. */
+function channelFails(channel: Channel, { detail }: Outcome): FindingGroup {
+  const name = nameOf(channel);
+  return {
+    ...groupOf(channel, "critical", `${name} has not taken a message: ${detail}`),
+    message: {
+      title: `${name} takes no messages`,
+      lead: `It was tried until Pub/Sub gave up, and is still being tried: ${detail}.`,
+      facts: [{ label: "What came of it", value: detail }],
       actions: actionsFor(channel),
       details: [],
     },

@@ -1,7 +1,26 @@
 import type { Notice, Severity } from "../shared/alerting/types.ts";
-import type { Channel, Route } from "../shared/config/types.ts";
+import type { Channel, Route, Tell } from "../shared/config/types.ts";
+import { log } from "../shared/log.ts";
 
 const badness: Readonly<Record<Severity | "info", number>> = { info: 0, warning: 1, critical: 2 };
+
+/**
+ * What the notifier itself has to say goes everywhere: that a channel refuses messages must not be told by that
+ * channel alone. So does what no route takes: the file may have been changed since it was checked.
+ *
+ * @param self name of the notifier
+ */
+export function whereTo(
+  notice: Notice,
+  { routes, channels }: Pick<Tell, "routes" | "channels">,
+  self: string,
+): readonly Channel[] {
+  if (notice.from === self) return channels;
+  const routed = channelsFor(notice, routes);
+  if (routed.length > 0 || channels.length === 0) return routed;
+  log.warning("No route of the warehouse file takes this notice; it goes to every channel.");
+  return channels;
+}
 
 /**
  * Every channel of every route that takes the notice, each once, in the order of the routes. Empty only where no

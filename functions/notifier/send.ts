@@ -14,14 +14,18 @@ export interface Patience {
   /** A longer Retry-After is left to Pub/Sub: waiting in here is paid for. */
   readonly slackRetryAfterMs: number;
   readonly smtpConnectMs: number;
+  /** A server may take long over a message it has taken (RFC 5321, 4.5.3.2.6), so this is as long as there is time. */
   readonly smtpSilenceMs: number;
+  /** From the connection to the last answer. */
+  readonly smtpWholeMs: number;
 }
 
 export const usualPatience: Patience = {
   slackAnswerMs: 10_000,
   slackRetryAfterMs: 5_000,
   smtpConnectMs: 10_000,
-  smtpSilenceMs: 15_000,
+  smtpSilenceMs: 25_000,
+  smtpWholeMs: 25_000,
 };
 
 export interface Sending {

@@ -3,7 +3,7 @@ import type { Notice } from "../shared/alerting/types.ts";
 import type { SlackChannel } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import type { Outcome } from "./decide.ts";
-import type { Patience, ReadSecret, Sending } from "./send.ts";
+import type { Patience, Sending } from "./send.ts";
 import { type SlackPayload, toSlackPayload } from "./slack-blocks.ts";
 
 /** Whoever asks for more gets a try in between: a header must not silence a channel for a day. */
@@ -15,6 +15,8 @@ interface Answer {
   /** Slack's word for it, e.g. `invalid_blocks`; nothing else is taken over from an answer. */
   readonly word: string;
   readonly retryAfterMs: number | null;
+  /** Without an answer: whether the message was on its way. */
+  readonly handedOver: boolean;
 }
 
 /**
@@ -28,13 +30,14 @@ export async function sendSlack(
 ): Promise<Outcome> {
   try {
     const payload = toSlackPayload(notice);
-    const known = await webhookOf(channel, readSecret, false);
-    const first = await post(known, payload, patience);
-    if (!refusesTheAddress(first)) return await settle(known, payload, first, patience);
+    const known = await readSecret(channel.webhookSecret, { fresh: false });
+    const first = isWebhook(known) ? await post(known, payload, patience) : null;
+    if (first !== null && !mayBeTheAddress(first)) return await settle(known, payload, first, patience);
 
-    // A webhook that was replaced is refused like one that was revoked.
-    const fresh = await webhookOf(channel, readSecret, true);
-    if (fresh === known) return outcomeOf(first, patience);
+    // A webhook that was replaced is refused like one that was revoked, or leads nowhere.
+    const fresh = await readSecret(channel.webhookSecret, { fresh: true });
+    if (!isWebhook(fresh)) throw noWebhook(channel);
+    if (fresh === known && first !== null) return await settle(known, payload, first, patience);
     return await settle(fresh, payload, await post(fresh, payload, patience), patience);
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure) };
@@ -62,30 +65,35 @@ async function settle(
   return outcomeOf(first, patience);
 }
 
-async function webhookOf(channel: SlackChannel, readSecret: ReadSecret, fresh: boolean): Promise<string> {
-  const value = (await readSecret(channel.webhookSecret, { fresh })).trim();
-  const protocol = URL.parse(value)?.protocol;
-  if (protocol !== "https:" && protocol !== "http:") {
-    throw new Error(
-      `the secret of channel ${channel.id} does not hold a webhook URL; add a version with the URL Slack shows under Incoming Webhooks`,
-    );
-  }
-  return value;
+function isWebhook(value: string): boolean {
+  return /^https?:$/.test(URL.parse(value.trim())?.protocol ?? "");
 }
 
-function refusesTheAddress({ status }: Answer): boolean {
-  return status === 401 || status === 403 || status === 404;
+function noWebhook({ id }: SlackChannel): Error {
+  return new Error(
+    `the secret of channel ${id} does not hold a webhook URL; add a version with the URL Slack shows under Incoming Webhooks`,
+  );
+}
+
+/** Refused, or nobody there: whatever else it is, a URL of the day before yesterday looks like that. */
+function mayBeTheAddress({ status, handedOver }: Answer): boolean {
+  if (status === 0) return !handedOver;
+  return status >= 401 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** The client's own error messages are not used: they quote what they were given. */
 async function post(url: string, payload: SlackPayload, patience: Patience): Promise<Answer> {
   const { IncomingWebhook, IncomingWebhookHTTPError } = await import("@slack/webhook");
   let retryAfterMs: number | null = null;
-  const webhook = new IncomingWebhook(url, {
+  let handedOver = true;
+  const webhook = new IncomingWebhook(url.trim(), {
     timeout: patience.slackAnswerMs,
     // The client drops the headers of a refusal; Retry-After is one.
     fetch: async (input, init) => {
-      const response = await fetch(input, init);
+      const response = await fetch(input, init).catch((failure: unknown) => {
+        handedOver = !neverArrived(failure);
+        throw failure;
+      });
       const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
       retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, longestWaitMs) : null;
       return response;
@@ -95,13 +103,22 @@ async function post(url: string, payload: SlackPayload, patience: Patience): Pro
     payload.blocks.length > 0 ? { text: payload.text, blocks: [...payload.blocks] } : { text: payload.text };
   try {
     const { text } = await webhook.send(message as Parameters<typeof webhook.send>[0]);
-    return { status: 200, word: wordOf(text), retryAfterMs };
+    return { status: 200, word: wordOf(text), retryAfterMs, handedOver };
   } catch (failure) {
     if (failure instanceof IncomingWebhookHTTPError) {
-      return { status: failure.statusCode, word: wordOf(failure.body), retryAfterMs };
+      return { status: failure.statusCode, word: wordOf(failure.body), retryAfterMs, handedOver };
     }
-    return { status: 0, word: "no_answer", retryAfterMs };
+    return { status: 0, word: "no_answer", retryAfterMs, handedOver };
   }
+}
+
+/** The connection was never made: no name, nobody listening, no trust. A time-out, or a connection that broke, may be later. */
+function neverArrived(failure: unknown): boolean {
+  const cause = failure instanceof Error ? failure.cause : undefined;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(
+    code,
+  );
 }
 
 function wordOf(body: string): string {
@@ -109,15 +126,17 @@ function wordOf(body: string): string {
 }
 
 /** Statuses from https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. */
-function outcomeOf({ status, word, retryAfterMs }: Answer, patience: Patience): Outcome {
+function outcomeOf({ status, word, retryAfterMs, handedOver }: Answer, patience: Patience): Outcome {
   // A proxy on the way answers 200 too; only Slack answers `ok`.
   if (status === 200) {
     return word === "ok"
       ? { status: "sent", detail: "ok" }
       : { status: "failed", detail: "something answered 200 that is not Slack" };
   }
+  if (status === 0 && !handedOver) return { status: "failed", detail: "Slack could not be reached" };
   if (status === 0) {
-    return { status: "failed", detail: `Slack did not answer within ${patience.slackAnswerMs / 1000} s` };
+    const detail = `Slack did not answer within ${patience.slackAnswerMs / 1000} s`;
+    return { status: "failed", detail, unanswered: true };
   }
   const detail = status === 429 ? "429: too many messages" : `${status}: ${word}`;
   if (status < 500 && status !== 408 && status !== 429) return { status: "refused", detail };

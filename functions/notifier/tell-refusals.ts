@@ -10,6 +10,8 @@ import type { Outcome } from "./decide.ts";
 import { judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
 export interface RefusalTelling {
+  /** The notice was given up before: a channel that still fails is told of like one that refuses. */
+  readonly givenUp: boolean;
   readonly tell: Tell;
   /** The wall clock: a channel refuses now, whatever tick the notice was of. */
   readonly now: Date;
@@ -33,7 +35,7 @@ export async function tellRefusals(
   outcomes: ReadonlyMap<string, Outcome>,
   telling: RefusalTelling,
 ): Promise<void> {
-  const judged = judgedChannels(outcomes);
+  const judged = judgedChannels(outcomes, telling.givenUp);
   if (judged.size === 0) return;
   try {
     await withinTime(longestMs, () => tell(outcomes, judged, telling));
@@ -45,12 +47,18 @@ export async function tellRefusals(
 async function tell(
   outcomes: ReadonlyMap<string, Outcome>,
   judged: ReadonlySet<string>,
-  { tell: { channels, ...tell }, now, runId, warehouse, publish }: RefusalTelling,
+  { tell: { channels, ...tell }, givenUp, now, runId, warehouse, publish }: RefusalTelling,
 ): Promise<void> {
   const missed = await readMissed(warehouse, refusingChannels(outcomes));
+  const groups = refusalGroups(channels, outcomes, missed, givenUp);
+  // Nobody could hear it; and each attempt to say so would be one more that nobody hears.
+  if (givenUp && groups.length === channels.length) {
+    log.error("Every channel refuses messages or fails; nobody can be told.");
+    return;
+  }
   await tellPeople({
     from: "notifier",
-    groups: refusalGroups(channels, outcomes, missed),
+    groups,
     judged,
     watched: new Set(channels.map(({ id }) => id)),
     now,

@@ -152,8 +152,8 @@ describe("notifier/record-deliveries and read-deliveries", () => {
     const mixed = new Map([...outcomes("sent", "slack"), ...outcomes("failed", "mail")]);
     await recordDeliveries(ops.warehouse, notice, mixed, claim("one"), now);
     expect(await readDeliveries(ops.warehouse, notice)).toEqual([
-      { channel: "mail", status: "failed", claim: "one", leaseUntil: now, recipients: [] },
-      { channel: "slack", status: "sent", claim: "one", leaseUntil: now, recipients: [] },
+      { channel: "mail", status: "failed", claim: "one", leaseUntil: now, recipients: [], unanswered: false },
+      { channel: "slack", status: "sent", claim: "one", leaseUntil: now, recipients: [], unanswered: false },
     ]);
   });
 
@@ -181,9 +181,12 @@ describe("notifier/record-deliveries and read-deliveries", () => {
       { pseudonym: "bbbb", refusedWith: 550 },
     ];
     await claimDeliveries(ops.warehouse, notice, ["mail"], claim("one"));
-    const outcome = { status: "failed", detail: "one to go", recipients } as const;
+    const outcome = { status: "failed", detail: "one to go", recipients, unanswered: true } as const;
     await recordDeliveries(ops.warehouse, notice, new Map([["mail", outcome]]), claim("one"), now);
-    expect((await claimOf(ops.warehouse, notice, ["mail"], claim("two"))).get("mail")).toEqual(recipients);
+    expect((await claimOf(ops.warehouse, notice, ["mail"], claim("two"))).get("mail")).toEqual({
+      recipients,
+      unanswered: true,
+    });
   });
 
   test("an attempt whose lease was taken over records nothing", async () => {

@@ -151,6 +151,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       claim: "STRING",
       lease_until: "TIMESTAMP",
       recipients: { kind: "ARRAY", element: { kind: "STRING" } },
+      unanswered: "BOOL",
     } as const;
     const delivery = (notice: string, channel: string) => ({
       notice,
@@ -159,6 +160,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       claim: "c",
       lease_until: noon,
       recipients: ["0123456789abcdef"],
+      unanswered: "true",
     });
     const rows = [delivery("n", "slack"), delivery("n", "mail"), delivery("other", "slack")];
     const deliveries = table("deliveries", columns, rows);

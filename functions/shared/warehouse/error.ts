@@ -61,7 +61,9 @@ export function warehouseError(statement: string, failure: unknown): WarehouseEr
 
 /** Two statements changed one table at once; BigQuery calls it an invalid query, and the same one succeeds later. */
 function isConflict(text: string): boolean {
-  return /Could not serialize access to table|due to concurrent update/i.test(text);
+  return /Could not serialize access to table|due to concurrent update|Too many DML statements outstanding/i.test(
+    text,
+  );
 }
 
 /** An HTTP status, or the name of a network failure. Anything else is a mistake of ours and stays one. */

@@ -46,6 +46,8 @@ export interface MailSink {
   refuseContent(code: MailRefusal | null): void;
   /** Takes the connection and never says a word. */
   hang(hangs: boolean): void;
+  /** Takes the message and never says so. */
+  keepQuiet(quiet: boolean): void;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
   let refusedAll: MailRefusal | null = null;
   let refusedContent: MailRefusal | null = null;
   let hangs = false;
+  let keepsQuiet = false;
 
   async function receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
@@ -88,7 +91,7 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
       callback(code === null ? null : reply(code, code < 500 ? "Mailbox busy" : "Mailbox unavailable"));
     },
     onData(stream, session, callback) {
-      receive(stream, session).then(() => callback(), callback);
+      receive(stream, session).then(() => keepsQuiet || callback(), callback);
     },
   });
   // A client that breaks off is its own business; without a listener it would end the process.
@@ -108,6 +111,9 @@ export async function startMailSink(options: MailOptions = {}): Promise<MailSink
     },
     refuseContent(code) {
       refusedContent = code;
+    },
+    keepQuiet(does) {
+      keepsQuiet = does;
     },
     hang(does) {
       hangs = does;

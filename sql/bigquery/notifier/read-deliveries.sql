@@ -4,7 +4,8 @@ SELECT
   status,
   claim,
   lease_until,
-  recipients
+  recipients,
+  unanswered
 FROM `{{ops}}.deliveries`
 WHERE notice = @notice
 ORDER BY channel

@@ -11,4 +11,5 @@ WHEN MATCHED AND delivery.claim = @claim THEN
     detail = outcome.detail,
     lease_until = outcome.lease_until,
     recipients = outcome.recipients,
+    unanswered = outcome.unanswered,
     changed_at = @now

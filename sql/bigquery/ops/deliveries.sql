@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.deliveries` (
   claim STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held the row, or that made it where nobody has tried it.'),
   lease_until TIMESTAMP NOT NULL OPTIONS (description = 'While sending: a claim older than this was left by a crash and may be taken over. When failed: not to be tried again before, as the channel asked. Wall clock.'),
   attempts INT64 NOT NULL OPTIONS (description = 'Times it was claimed.'),
+  unanswered BOOL OPTIONS (description = 'TRUE where the channel took the message and did not answer: it is handed over once more at most.'),
   detail STRING OPTIONS (description = 'What the channel answered, without secrets or addresses.'),
   recipients ARRAY<STRING> OPTIONS (description = 'By email: one for whom nothing is left to do, as a pseudonym (SHA-256 over notice and address, cut), with the SMTP code where it was refused for good. Never an address.'),
   notice_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick the notice speaks of.'),

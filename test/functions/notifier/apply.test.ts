@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apply } from "../../../functions/notifier/apply.ts";
+import { apply, onceMoreAtMost } from "../../../functions/notifier/apply.ts";
 import { decide } from "../../../functions/notifier/decide.ts";
 import { usualPatience } from "../../../functions/notifier/send.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
@@ -57,6 +57,25 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason, claimed: () 
   };
 }
 
+describe("a channel that takes a message and does not answer", () => {
+  const unanswered = { status: "failed", detail: "no answer", unanswered: true } as const;
+
+  test("gets it once more, and then counts as having it", () => {
+    expect(onceMoreAtMost(unanswered, false)).toEqual(unanswered);
+    expect(onceMoreAtMost(unanswered, true)).toEqual({
+      status: "sent",
+      detail: "no answer, twice; it may have arrived",
+      unanswered: true,
+      incomplete: true,
+    });
+  });
+
+  test("and fails otherwise the next time is tried as ever", () => {
+    const failed = { status: "failed", detail: "503" } as const;
+    expect(onceMoreAtMost(failed, true)).toEqual(failed);
+  });
+});
+
 describe("recording what was sent", () => {
   test("meets other UPDATEs of the table and is tried again, without sending again", async () => {
     const { run, records, sends } = aWarehouse(3, "temporary");
@@ -67,7 +86,7 @@ describe("recording what was sent", () => {
   test("gives up at last, and then the delivery is brought again", async () => {
     const { run, records } = aWarehouse(9, "temporary");
     await expect(run()).rejects.toMatchObject({ retry: true });
-    expect(records()).toBe(4);
+    expect(records()).toBe(5);
   });
 
   test("is not tried again where that changes nothing", async () => {

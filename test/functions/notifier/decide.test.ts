@@ -14,7 +14,7 @@ const email: Channel = {
 
 function delivery(channel: Channel, status: DeliveryStatus, leaseMs = 0) {
   const leaseUntil = new Date(now.getTime() + leaseMs);
-  return { channel: channel.id, status, claim: "one", leaseUntil, recipients: [] };
+  return { channel: channel.id, status, claim: "one", leaseUntil, recipients: [], unanswered: false };
 }
 
 function outcome(status: Outcome["status"]): Outcome {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendEmail } from "../../../functions/notifier/email.ts";
 import { usualPatience } from "../../../functions/notifier/send.ts";
@@ -108,6 +109,54 @@ describe("mailing with the real client", () => {
     expect(await sendEmail(channel, aNotice(), [], secret(urlFor("wrong")).sending)).toMatchObject({
       status: "refused",
     });
+  });
+
+  test("a server that takes the mail and does not answer may have it", async () => {
+    mail.keepQuiet(true);
+    const { sending } = secret(url);
+    const patience = { ...usualPatience, smtpSilenceMs: 500 };
+    const outcome = await sendEmail(channel, aNotice(), [], { ...sending, patience });
+    expect(outcome).toMatchObject({ status: "failed", unanswered: true });
+    expect(mail.mails).toHaveLength(1);
+  });
+
+  test("a server that says nothing at all has nothing, and is left in time", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const { sending } = secret(`smtp://127.0.0.1:${port}`);
+    const patience = { ...usualPatience, smtpWholeMs: 300 };
+    const outcome = await sendEmail(channel, aNotice(), [], { ...sending, patience });
+    expect(outcome.status).toBe("failed");
+    expect(outcome.unanswered).toBeUndefined();
+    silent.close();
+  });
+
+  test.each(["no URL at all", "smtp://127.0.0.1:9"])(
+    "a secret that was mended after it held %s is found",
+    async (before) => {
+      const { sending } = secret(before, url);
+      expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "sent" });
+    },
+  );
+
+  test("of what a server says only its codes are kept: it may quote the login back", async () => {
+    const login = Buffer.from(`\0plumbline\0${password}`).toString("base64");
+    const quoting = createServer((socket) => {
+      socket.write("220 mail\r\n");
+      socket.on("data", (line) => {
+        const said = String(line);
+        if (said.startsWith("EHLO")) socket.write("250-mail\r\n250 AUTH PLAIN\r\n");
+        else socket.write(`535 5.7.8 ${said.trim()} <data@mailhost> refused\r\n`);
+      });
+    });
+    await new Promise<void>((resolve) => quoting.listen(0, "127.0.0.1", resolve));
+    const { port } = quoting.address() as AddressInfo;
+    const { sending } = secret(`smtp://plumbline:${encodeURIComponent(password)}@127.0.0.1:${port}`);
+    const { status, detail } = await sendEmail(channel, aNotice(), [], sending);
+    expect({ status, detail }).toEqual({ status: "refused", detail: "EAUTH 535 5.7.8" });
+    expect(detail).not.toContain(login);
+    quoting.close();
   });
 
   test("nobody listening is worth another try", async () => {

@@ -21,7 +21,7 @@ function aChannelRefused(): Notice {
   const slack: Channel = { kind: "slack", id: "data-alerts", webhookSecret: "slack-data-alerts" };
   const outcomes = new Map([["data-alerts", { status: "refused", detail: "404: no_service" } as const]]);
   const missed = new Map([["data-alerts", { notices: 3, since: new Date("2026-02-07T22:10:00Z") }]]);
-  const [group] = refusalGroups([slack], outcomes, missed);
+  const [group] = refusalGroups([slack], outcomes, missed, false);
   if (group === undefined) throw new Error("a refusal makes a group");
   const about = { subjects: ["data-alerts"], owners: [], from: "notifier" };
   return aNotice({ ...about, ...group.message, id: "a-refusal", incident: "0d9c8b7a6f5e4d3c" });

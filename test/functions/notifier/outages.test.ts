@@ -17,7 +17,13 @@ let mailBefore = 0;
 let publishedBefore = 0;
 
 const attempts = 30;
-const patience = { slackAnswerMs: 1_500, slackRetryAfterMs: 200, smtpConnectMs: 1_500, smtpSilenceMs: 1_500 };
+const patience = {
+  slackAnswerMs: 1_500,
+  slackRetryAfterMs: 200,
+  smtpConnectMs: 1_500,
+  smtpSilenceMs: 1_500,
+  smtpWholeMs: 4_000,
+};
 
 beforeAll(async () => {
   notifier = await startNotifier(patience);

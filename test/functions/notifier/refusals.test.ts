@@ -29,11 +29,21 @@ describe("what an attempt knows of a channel", () => {
     ],
   ])("%s", (_, outcome, judged, severity) => {
     const outcomes = new Map([["mail", outcome]]);
-    expect(judgedChannels(outcomes).has("mail")).toBe(judged);
-    const [group] = refusalGroups([mail], outcomes, new Map());
+    expect(judgedChannels(outcomes, false).has("mail")).toBe(judged);
+    const [group] = refusalGroups([mail], outcomes, new Map(), false);
     expect(group?.findings[0]?.severity ?? null).toBe(severity);
     if (group !== undefined)
       expect([group.key, group.findings[0]?.subject]).toEqual(["channel:mail", "mail"]);
     expect(JSON.stringify(group ?? null)).not.toContain("h.example");
+  });
+
+  test("a channel that still fails once Pub/Sub has given up is told of; before that it is not", () => {
+    const outcomes = new Map([["mail", { status: "failed", detail: "ESOCKET" } as const]]);
+    expect(judgedChannels(outcomes, false).size).toBe(0);
+    expect(refusalGroups([mail], outcomes, new Map(), false)).toEqual([]);
+    expect(judgedChannels(outcomes, true)).toEqual(new Set(["mail"]));
+    expect(refusalGroups([mail], outcomes, new Map(), true)).toMatchObject([
+      { key: "channel:mail", findings: [{ check: "delivery", subject: "mail", severity: "critical" }] },
+    ]);
   });
 });

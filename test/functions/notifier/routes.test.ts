@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { channelsFor } from "../../../functions/notifier/routes.ts";
+import { channelsFor, whereTo } from "../../../functions/notifier/routes.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import type { Channel, Route } from "../../../functions/shared/config/types.ts";
 import { aNotice } from "./a-notice.ts";
@@ -45,5 +45,13 @@ describe("where a notice goes", () => {
     ];
     expect(channelsFor(aNotice({ severity: "critical" }), routes)).toEqual([mail, slack, growth]);
     expect(channelsFor(aNotice({ severity: "warning" }), routes)).toEqual([mail, slack]);
+  });
+
+  test("what the notifier itself says goes everywhere, and so does what no route takes", () => {
+    const tell = { channels: [slack, mail, growth], routes: [everything] };
+    expect(whereTo(aNotice(), tell, "notifier")).toEqual([slack]);
+    expect(whereTo(aNotice({ from: "notifier" }), tell, "notifier")).toEqual([slack, mail, growth]);
+    const never: Route = { ...everything, sources: ["nothing"] };
+    expect(whereTo(aNotice(), { ...tell, routes: [never] }, "notifier")).toEqual([slack, mail, growth]);
   });
 });

@@ -63,6 +63,37 @@ describe("posting to Slack with its own client", () => {
     expect(slack.messages.map((message) => message.channel)).toEqual(["#data-alerts-2"]);
   });
 
+  test.each([410, 403] as const)("a replaced webhook is found after %s too", async (failure) => {
+    slack.kill("alerts", failure);
+    const { sending } = secret(url, slack.register("alerts-2", "#data-alerts-2"));
+    expect(await sendSlack(channel, aNotice(), sending)).toMatchObject({ status: "sent" });
+  });
+
+  test.each(["not a URL", "http://127.0.0.1:59999/services/x"])(
+    "a secret that was mended after it held %s is found",
+    async (before) => {
+      const { sending, reads } = secret(before, url);
+      expect(await sendSlack(channel, aNotice(), sending)).toMatchObject({ status: "sent" });
+      expect(reads).toEqual([false, true]);
+    },
+  );
+
+  test("a server that takes the message and does not answer may have it; nobody there has not", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const { sending } = secret(`http://127.0.0.1:${port}/services/x`);
+    const impatient = { ...sending, patience: { ...usualPatience, slackAnswerMs: 300 } };
+    expect(await sendSlack(channel, aNotice(), impatient)).toMatchObject({
+      status: "failed",
+      unanswered: true,
+    });
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+    const nobody = await sendSlack(channel, aNotice(), impatient);
+    expect(nobody).toEqual({ status: "failed", detail: "Slack could not be reached" });
+  });
+
   test("a webhook that works is not read twice, and one that was not replaced is not tried twice", async () => {
     const working = secret(url);
     await sendSlack(channel, aNotice(), working.sending);
