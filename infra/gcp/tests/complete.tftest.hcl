@@ -17,7 +17,7 @@ variables {
   region         = "europe-west1"
   functions = {
     sync-watchdog = { schedule = "*/30 * * * *", time_zone = "Europe/Berlin", memory = "1Gi", timeout_seconds = 600, concurrency = 20 }
-    notifier      = { timeout_seconds = 570, max_instances = 5 }
+    notifier      = { timeout_seconds = 100, max_instances = 5 }
   }
   invokers              = ["group:analysts@example.com", "user:ada@example.com"]
   alert_emails          = ["data-platform@example.com"]
@@ -38,8 +38,8 @@ run "every_setting_counts" {
     error_message = "APIs are left alone."
   }
   assert {
-    condition     = tonumber(google_pubsub_subscription.notifier_alerts["notifier"].ack_deadline_seconds) == 600
-    error_message = "The longest timeout has the longest acknowledgement."
+    condition     = tonumber(google_pubsub_subscription.notifier_alerts["notifier"].ack_deadline_seconds) == 130
+    error_message = "A longer timeout has a longer acknowledgement."
   }
   assert {
     condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])

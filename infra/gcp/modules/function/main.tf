@@ -38,6 +38,9 @@ resource "google_cloudfunctions2_function" "this" {
     service_account   = var.platform.build_service_account
     docker_repository = var.platform.docker_repository
 
+    # The zip brings what it runs on; without this the buildpack throws it away and installs it anew.
+    environment_variables = { GOOGLE_VENDOR_NPM_DEPENDENCIES = "true" }
+
     source {
       storage_source {
         bucket = google_storage_bucket_object.bundle.bucket

@@ -47,6 +47,16 @@ locals {
       "${name} may take ${one.timeout_seconds} s, but Pub/Sub waits for an acknowledgement for ${one.ack_seconds} s at most: set timeout_seconds to 1 to ${local.longest_ack - local.grace}."
       if one.topic != null && (one.timeout_seconds < 1 || one.ack_seconds < one.timeout_seconds + local.grace)
     ],
+    # functions/shared/alerting begins to tell people only while 45 s are left.
+    [for name, one in local.enabled :
+      "${name} may take ${one.timeout_seconds} s, which is too short to look and to tell people: set timeout_seconds to 60 at least."
+      if one.schedule != null && one.timeout_seconds >= 1 && one.timeout_seconds < 60
+    ],
+    # The notifier leases a delivery for 120 s, and begins a send only while 30 s are left.
+    [for name, one in local.enabled :
+      "${name} may take ${one.timeout_seconds} s, but its deliveries are leased for 120 s and a send takes up to 30 s: set timeout_seconds to 40 to 110."
+      if one.topic != null && one.timeout_seconds >= 1 && (one.timeout_seconds < 40 || one.timeout_seconds > 110) && one.ack_seconds >= one.timeout_seconds + local.grace
+    ],
   )
 
   size_mistakes = concat(

@@ -180,6 +180,30 @@ run "a_timeout_longer_than_the_acknowledgement" {
   }
 }
 
+run "a_timeout_longer_than_a_lease" {
+  command = plan
+  variables {
+    overrides = { teller = { timeout_seconds = 120 } }
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "teller may take 120 s, but its deliveries are leased for 120 s")
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
+run "a_timeout_too_short_to_tell_people" {
+  command = plan
+  variables {
+    overrides = { watcher = { timeout_seconds = 30 } }
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "watcher may take 30 s, which is too short to look and to tell people")
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
 run "a_timeout_of_nothing" {
   command = plan
   variables {
