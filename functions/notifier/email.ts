@@ -19,7 +19,8 @@ export async function sendEmail(
   { readSecret, patience }: Sending,
 ): Promise<Outcome> {
   try {
-    const mail = { channel, notice, known, patience };
+    // One end for both tries: together they must leave time to record.
+    const mail = { channel, notice, known, patience, signal: AbortSignal.timeout(patience.smtpWholeMs) };
     const url = await readSecret(channel.smtpSecret, { fresh: false });
     const first = isSmtpUrl(url) ? await send(url, mail) : null;
     if (first !== null && (first.status === "sent" || first.unanswered)) return first;
@@ -27,7 +28,9 @@ export async function sendEmail(
     // Whatever went wrong: a secret of the day before yesterday looks like that.
     const fresh = await readSecret(channel.smtpSecret, { fresh: true });
     if (!isSmtpUrl(fresh)) throw noSmtpUrl(channel);
-    return fresh === url && first !== null ? first : await send(fresh, mail);
+    if (fresh === url && first !== null) return first;
+    // Who has it by the first try does not get it by the second.
+    return await send(fresh, { ...mail, known: first?.recipients ?? known });
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure), recipients: known };
   }
@@ -48,6 +51,7 @@ interface Mail {
   readonly notice: Notice;
   readonly known: readonly Recipient[];
   readonly patience: Patience;
+  readonly signal: AbortSignal;
 }
 
 async function send(url: string, mail: Mail): Promise<Outcome> {
@@ -88,7 +92,7 @@ async function send(url: string, mail: Mail): Promise<Outcome> {
       ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
       references: content.references,
       headers: content.headers,
-      signal: AbortSignal.timeout(patience.smtpWholeMs),
+      signal: mail.signal,
     });
     const refusals = refusalsOf(info.rejectedErrors);
     return outcomeFor(notice.id, channel.to, known, refusals, "accepted");

@@ -140,6 +140,14 @@ describe("mailing with the real client", () => {
     },
   );
 
+  test("who has the mail by the old secret does not get it again by the new one", async () => {
+    mail.refuse(channel.to[1] ?? "", 451);
+    const { sending, reads } = secret(url, `${url}/`);
+    expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "failed" });
+    expect(reads).toEqual([false, true]);
+    expect(mail.mails).toHaveLength(1);
+  });
+
   test("of what a server says only its codes are kept: it may quote the login back", async () => {
     const login = Buffer.from(`\0plumbline\0${password}`).toString("base64");
     const quoting = createServer((socket) => {
