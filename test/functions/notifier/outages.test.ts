@@ -115,14 +115,18 @@ async function everythingIsAccountedFor() {
   // An attempt that Pub/Sub has given up waiting for may still be telling how the channels are.
   for (
     let tries = 0;
-    tries < 100 && (await read()).length !== 2 * (published() - publishedBefore);
+    tries < 40 && (await read()).length !== 2 * (published() - publishedBefore);
     tries += 1
   ) {
     await sleep(50);
     await notifier.pubsub.idle();
   }
   const rows = await read();
-  expect(rows).toHaveLength(2 * (published() - publishedBefore));
+  // A notice that a run began to tell and did not finish is published again under its id: no more rows for that.
+  const known = await notifier.ops.rows("alert_log", ["notice"]);
+  const repeats = known.length - new Set(known.map(({ notice }) => notice)).size;
+  expect(rows.length).toBeLessThanOrEqual(2 * (published() - publishedBefore));
+  expect(rows.length).toBeGreaterThanOrEqual(2 * (published() - publishedBefore - repeats));
   expect(rows.filter(({ status }) => status !== "sent" && status !== "refused")).toEqual([]);
   const sent = (channel: string) =>
     rows.filter((it) => it.channel === channel && it.status === "sent").length;
