@@ -12,6 +12,7 @@ import {
 import { durationMs } from "./duration.ts";
 import { defaults } from "./schema.ts";
 import { tellContradictions } from "./tell-contradictions.ts";
+import { viewContradictions } from "./view-contradictions.ts";
 
 /**
  * What single values cannot say: references to nothing, thresholds in the wrong order, clocks that fit no
@@ -30,6 +31,7 @@ export function findContradictions(file: unknown): Contradiction[] {
     ...Object.entries(sources).flatMap(([id, it]) => sourceContradictions(tree(it), ["sources", id], root)),
     ...sameTwice(sources, root.project),
     ...builtFromContradictions(sources),
+    ...viewContradictions(root),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
     ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
     ...unused(

@@ -1,7 +1,8 @@
 import { resolveTell } from "./resolve-tell.ts";
+import { moneyOf, resolveViews, tableName } from "./resolve-views.ts";
 import { known, ms } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
-import type { Connector, Host, Source, TableName, WarehouseFile } from "./types.ts";
+import type { Connector, Host, Source, WarehouseFile } from "./types.ts";
 
 /** A file without mistakes, with every reference followed and every default applied. */
 export function resolve(file: WrittenFile): WarehouseFile {
@@ -41,15 +42,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
       alsoWrittenBy: it.also_written_by ?? [],
       builtFrom: it.built_from ?? [],
       uniqueKey: it.unique_key ?? [],
-      money:
-        it.money === undefined
-          ? null
-          : {
-              column: it.money.column,
-              jsonPath: it.money.json_path ?? null,
-              currency: it.money.currency,
-              kind: it.money.kind,
-            },
+      money: it.money === undefined ? null : moneyOf(it.money),
       runbook: it.runbook ?? [],
     }),
   );
@@ -61,12 +54,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
     hosts: [...hosts.values()],
     connectors: [...connectors.values()],
     sources,
+    ...resolveViews(file, new Map(sources.map((source) => [source.id, source]))),
     tell: resolveTell(file.tell, sources),
   };
-}
-
-function tableName(written: string, project: string): TableName {
-  const parts = written.split(".");
-  const [dataset = "", table = ""] = parts.slice(-2);
-  return { project: parts.length === 3 ? (parts[0] ?? project) : project, dataset, table };
 }

@@ -1,27 +1,15 @@
 import { z } from "zod";
 import { parseInstant } from "../instant.ts";
-import { durationForm } from "./duration.ts";
+import { column, columnForm, duration, email, money, secretName, table, text, words } from "./forms.ts";
+import { dedupView, platform } from "./schema-views.ts";
 
 /**
  * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for
  * editors is generated from it. What one value says about another is checked in `contradictions.ts`.
  */
 
-const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
-const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const idForm = /^[a-z][a-z0-9_-]*$/;
-const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)$/;
 
-/** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
-const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
-const words = z
-  .string({ error: "write this as text" })
-  .refine((value) => value.trim() !== "", { error: "this is empty; leave the line out or say something" });
-
-const duration = text(durationForm, "write a length of time with its unit, like 30h, 45m or 4d").describe(
-  "A length of time with its unit: 45m, 30h, 4d.",
-);
-const column = text(columnForm, "write a column's name: letters, digits and _, not beginning with a digit");
 const owner = z
   .string({ error: "say who is responsible" })
   .trim()
@@ -30,12 +18,6 @@ const owner = z
 const steps = z
   .array(words, { error: "write a list of steps, most likely first" })
   .describe("What to do, most likely first.");
-const secretName = text(
-  /^(?:projects\/[^/\s:]+\/secrets\/)?[A-Za-z0-9_-]{1,255}$/,
-  "write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
-);
-const email = text(emailForm, "write an email address: a name, @ and a domain");
-
 const host = z.strictObject({
   name: words,
   owner: owner.optional(),
@@ -54,25 +36,8 @@ const connector = z.strictObject({
   runbook: steps.optional(),
 });
 
-const money = z.strictObject({
-  column: column,
-  json_path: text(/^\$(\.[A-Za-z_]\w*)+$/, "write a path like $.spend or $.metrics.spend")
-    .optional()
-    .describe("Where the amount stands when the column holds JSON."),
-  currency: z
-    .string({ error: "write the currency's three capital letters, like USD" })
-    .refine((code) => Intl.supportedValuesOf("currency").includes(code), {
-      error: "write the currency's three capital letters, like USD",
-    })
-    .describe("ISO 4217."),
-  kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
-});
-
 const source = z.strictObject({
-  table: text(
-    tableForm,
-    "write dataset.table or project.dataset.table; a pattern of date shards ends in *, like analytics_1.events_*",
-  ),
+  table,
   connector: words.describe("What delivers it: one of `connectors`."),
   owner,
   arrival: column.optional().describe("TIMESTAMP column that says when a row reached the warehouse."),
@@ -202,6 +167,8 @@ export const warehouseFileSchema = z
     hosts: section(host, "hosts").optional(),
     connectors: section(connector, "connectors"),
     sources: section(source, "sources"),
+    dedup_views: section(dedupView, "dedup views").optional(),
+    platforms: section(platform, "platforms").optional(),
     tell: z.strictObject({
       remind_after: remindAfter.optional(),
       flapping: flapping.optional(),
@@ -234,6 +201,7 @@ export const defaults = {
   remindAfter: ["4h", "12h", "24h"],
   flapping: { moreThan: 3, within: "24h" },
   acknowledgeFor: "24h",
+  removeAtMost: "2%",
 } as const;
 
 /** A route without any of these takes every notice. */

@@ -13,6 +13,8 @@ export interface WarehouseFile {
   readonly hosts: readonly Host[];
   readonly connectors: readonly Connector[];
   readonly sources: readonly Source[];
+  readonly dedupViews: readonly DedupView[];
+  readonly platforms: readonly Platform[];
   readonly tell: Tell;
 }
 
@@ -59,6 +61,40 @@ export interface Source {
   readonly money: Money | null;
   /** Steps of this source alone; the connector's and the host's are tried first. */
   readonly runbook: readonly string[];
+}
+
+/** A view over a table whose loader delivers facts again: one row per fact, the version that arrived last. */
+export interface DedupView {
+  readonly id: string;
+  /** The raw table. Its unique key is never empty here, and it has an arrival column. */
+  readonly source: Source & { readonly arrival: string };
+  readonly view: TableName;
+  /** Which of two versions that arrived in the same instant counts: the one with the higher values. */
+  readonly tieBreak: readonly string[];
+  /** What is the same for all rows of one sync; null: rows that arrived in the same instant are of one. */
+  readonly sync: { readonly column: string; readonly jsonPath: string | null } | null;
+  readonly money: Money | null;
+  /** Share of today's clean rows, 0 to 1: a replacement that would remove more is refused. */
+  readonly removeAtMost: number;
+  /** A view of that name that somebody else made is taken over. */
+  readonly adopt: boolean;
+}
+
+/** What is spent on a platform and what it brings, in one currency. */
+export interface Platform {
+  readonly id: string;
+  readonly name: string;
+  /** Has money of kind spend. */
+  readonly spend: Source & { readonly money: Money };
+  readonly revenue: {
+    /** A row is an order; has a business date. */
+    readonly source: Source & { readonly businessDate: string };
+    readonly column: string;
+    readonly currency: string;
+    readonly attributedBy: string;
+    /** Values that stand for the platform; compared trimmed and in lower case. */
+    readonly is: readonly string[];
+  };
 }
 
 export interface TableName {

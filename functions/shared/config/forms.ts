@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { durationForm } from "./duration.ts";
+
+/** Single values of the warehouse file, each with the sentence that says how to write it. */
+
+const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
+export const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)$/;
+
+/** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
+export const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
+export const words = z
+  .string({ error: "write this as text" })
+  .refine((value) => value.trim() !== "", { error: "this is empty; leave the line out or say something" });
+
+export const table = text(
+  tableForm,
+  "write dataset.table or project.dataset.table; a pattern of date shards ends in *, like analytics_1.events_*",
+);
+export const duration = text(
+  durationForm,
+  "write a length of time with its unit, like 30h, 45m or 4d",
+).describe("A length of time with its unit: 45m, 30h, 4d.");
+export const column = text(
+  columnForm,
+  "write a column's name: letters, digits and _, not beginning with a digit",
+);
+export const secretName = text(
+  /^(?:projects\/[^/\s:]+\/secrets\/)?[A-Za-z0-9_-]{1,255}$/,
+  "write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
+);
+export const email = text(emailForm, "write an email address: a name, @ and a domain");
+
+export const jsonPath = text(/^\$(\.[A-Za-z_]\w*)+$/, "write a path like $.spend or $.metrics.spend");
+
+export const currency = z
+  .string({ error: "write the currency's three capital letters, like USD" })
+  .refine((code) => Intl.supportedValuesOf("currency").includes(code), {
+    error: "write the currency's three capital letters, like USD",
+  })
+  .describe("ISO 4217.");
+
+export const money = z.strictObject({
+  column: column,
+  json_path: jsonPath.optional().describe("Where the amount stands when the column holds JSON."),
+  currency,
+  kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
+});
