@@ -3,7 +3,8 @@ import { remark } from "../log.ts";
 import { leftMs, needTime } from "../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { type Names, renderStatement } from "./statement.ts";
-import type { Inputs, ParamType, ParamValue, Row, StatementRun, Warehouse } from "./types.ts";
+import { insertView, patchView, readTable } from "./tables.ts";
+import type { Inputs, ParamType, ParamValue, Row, StatementRun, Tables, Warehouse } from "./types.ts";
 
 export interface WarehouseSettings {
   readonly project: string;
@@ -37,7 +38,7 @@ function clientOf(project: string): Promise<BigQuery> {
 }
 
 /** Makes no request by itself. */
-export function openWarehouse(settings: WarehouseSettings): Warehouse {
+export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
   const runs: StatementRun[] = [];
   const dryRun = settings.dryRun ?? false;
   const names = (inputs: Inputs | undefined): Names => ({
@@ -94,6 +95,18 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse {
     async execute(statement, inputs = {}) {
       const { job } = await run(statement, renderStatement(statement, names(inputs)), inputs);
       return { affectedRows: Number(job.metadata.statistics?.query?.numDmlAffectedRows ?? 0) };
+    },
+
+    table: async (name) => readTable(await clientOf(settings.project), name),
+
+    async createView(name, view) {
+      if (dryRun) throw new Error("a dry run makes no view");
+      return insertView(await clientOf(settings.project), name, view);
+    },
+
+    async changeView(name, etag, view) {
+      if (dryRun) throw new Error("a dry run changes no view");
+      return patchView(await clientOf(settings.project), name, etag, view);
     },
 
     async datasetLocation(dataset) {

@@ -35,6 +35,53 @@ export interface StatementRun {
   readonly dryRun: boolean;
 }
 
+/** What `tables.get` says of a table or a view. */
+export interface TableInfo {
+  /** `other`: an external table, a materialized view, a snapshot. */
+  readonly kind: "table" | "view" | "other";
+  /** Changes with every change of it; what a change must name that may not overwrite another. */
+  readonly etag: string;
+  /** In their order. Of a view: as they were when it was made. */
+  readonly columns: readonly TableColumn[];
+  /** GoogleSQL of a view. */
+  readonly query: string | null;
+  readonly description: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of a table, without what streams in at the moment; null for a view. */
+  readonly rows: number | null;
+  readonly modified: Date;
+  /** Queries must name a range of its partitions. */
+  readonly needsPartitionFilter: boolean;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  /** As the API spells it in capitals: STRING, INTEGER, FLOAT, NUMERIC, BOOLEAN, TIMESTAMP, DATE, JSON, RECORD, … */
+  readonly type: string;
+  readonly repeated: boolean;
+}
+
+/** What a view is to be. */
+export interface ViewDefinition {
+  readonly query: string;
+  readonly description: string;
+  /** Labels of anybody else stay. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Tables and views as the API knows them; no jobs. Names are `project.dataset.table`. */
+export interface Tables {
+  /** What there is under a name, or null where nothing is. @throws WarehouseError */
+  table(name: string): Promise<TableInfo | null>;
+  /** Makes a view where nothing is. False where something has come to be there. @throws WarehouseError */
+  createView(name: string, view: ViewDefinition): Promise<boolean>;
+  /**
+   * Changes a view in place, so that whoever may read it still may. False where it is not as `etag` says any more.
+   * @throws WarehouseError
+   */
+  changeView(name: string, etag: string, view: ViewDefinition): Promise<boolean>;
+}
+
 export interface Warehouse {
   /** Runs one SELECT. @throws WarehouseError */
   query(statement: string, inputs?: Inputs): Promise<Row[]>;

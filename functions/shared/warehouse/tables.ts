@@ -1,0 +1,112 @@
+import type { BigQuery, Table } from "@google-cloud/bigquery";
+import { needTime } from "../time-left.ts";
+import { warehouseError } from "./error.ts";
+import type { TableColumn, TableInfo, ViewDefinition } from "./types.ts";
+
+/**
+ * Tables and views as BigQuery's API knows them. A view is made by `tables.insert` and changed by `tables.patch`,
+ * not by `CREATE OR REPLACE VIEW`: a patch names the state it moves from, costs no job, and leaves the view the same
+ * object, with every right that was given on it.
+ */
+
+const kinds: Readonly<Record<string, TableInfo["kind"]>> = { TABLE: "table", VIEW: "view" };
+
+/** The part of https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table that is read. */
+interface Resource {
+  readonly type?: string;
+  readonly etag?: string;
+  readonly schema?: { readonly fields?: readonly { name?: string; type?: string; mode?: string }[] };
+  readonly view?: { readonly query?: string };
+  readonly description?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly numRows?: string;
+  readonly lastModifiedTime?: string;
+  readonly requirePartitionFilter?: boolean;
+  readonly timePartitioning?: { readonly requirePartitionFilter?: boolean };
+}
+
+/** @param name `project.dataset.table` */
+export async function readTable(client: BigQuery, name: string): Promise<TableInfo | null> {
+  needTime(0, "read a table's metadata");
+  try {
+    const [metadata] = await tableOf(client, name).getMetadata();
+    return infoOf(metadata as Resource);
+  } catch (failure) {
+    const error = warehouseError("tables.get", failure);
+    if (error.reason === "not_found") return null;
+    throw error;
+  }
+}
+
+/** @returns false where something of that name is there already */
+export async function insertView(client: BigQuery, name: string, view: ViewDefinition): Promise<boolean> {
+  needTime(0, "make a view");
+  const table = tableOf(client, name);
+  try {
+    await table.dataset.createTable(table.id ?? "", resourceOf(view));
+    return true;
+  } catch (failure) {
+    if (codeOf(failure) === 409) return false;
+    throw warehouseError("tables.insert", failure);
+  }
+}
+
+/** @returns false where the view is not as `etag` says any more, or gone */
+export async function patchView(
+  client: BigQuery,
+  name: string,
+  etag: string,
+  view: ViewDefinition,
+): Promise<boolean> {
+  needTime(0, "change a view");
+  try {
+    // The client makes If-Match of an etag.
+    await tableOf(client, name).setMetadata({ ...resourceOf(view), etag });
+    return true;
+  } catch (failure) {
+    if (codeOf(failure) === 412) return false;
+    throw warehouseError("tables.patch", failure);
+  }
+}
+
+function resourceOf({ query, description, labels }: ViewDefinition) {
+  return { view: { query, useLegacySql: false }, description, labels: { ...labels } };
+}
+
+function infoOf(resource: Resource): TableInfo {
+  const kind = kinds[resource.type ?? ""] ?? "other";
+  return {
+    kind,
+    etag: resource.etag ?? "",
+    columns: (resource.schema?.fields ?? []).map(columnOf),
+    query: resource.view?.query ?? null,
+    description: resource.description ?? null,
+    labels: resource.labels ?? {},
+    rows: kind === "table" ? Number(resource.numRows) : null,
+    modified: new Date(Number(resource.lastModifiedTime)),
+    needsPartitionFilter:
+      resource.requirePartitionFilter ?? resource.timePartitioning?.requirePartitionFilter ?? false,
+  };
+}
+
+/** The API has two names for some types, https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema. */
+const oneName: Readonly<Record<string, string>> = {
+  INT64: "INTEGER",
+  FLOAT64: "FLOAT",
+  BOOL: "BOOLEAN",
+  STRUCT: "RECORD",
+};
+
+function columnOf(field: { name?: string; type?: string; mode?: string }): TableColumn {
+  const type = (field.type ?? "").toUpperCase();
+  return { name: field.name ?? "", type: oneName[type] ?? type, repeated: field.mode === "REPEATED" };
+}
+
+function tableOf(client: BigQuery, name: string): Table {
+  const [projectId = "", dataset = "", table = ""] = name.split(".");
+  return client.dataset(dataset, { projectId }).table(table);
+}
+
+function codeOf(failure: unknown): unknown {
+  return (failure as { readonly code?: unknown } | null)?.code;
+}
