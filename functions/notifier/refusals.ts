@@ -1,7 +1,12 @@
-import type { FindingGroup } from "../shared/alerting/types.ts";
+import type { FindingGroup, Matter } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import type { Outcome } from "./decide.ts";
+
+/** What is told of a channel: one matter. */
+export function deliveryBy(channel: string): Matter {
+  return { check: "delivery", subject: channel };
+}
 
 /** What a channel has missed since it last took a notice. */
 export interface Missed {
@@ -105,7 +110,7 @@ function recipientsRefused(channel: Channel, { detail, recipients = [] }: Outcom
 function groupOf({ id }: Channel, severity: "critical" | "warning", summary: string) {
   return {
     key: `channel:${id}`,
-    findings: [{ check: "delivery", subject: id, severity, summary }],
+    findings: [{ ...deliveryBy(id), severity, summary }],
   } satisfies Partial<FindingGroup>;
 }
 

@@ -7,7 +7,7 @@ import { withinTime } from "../shared/time-left.ts";
 import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome } from "./decide.ts";
-import { judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
+import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
 export interface RefusalTelling {
   /** The notice was given up before: a channel that still fails is told of like one that refuses. */
@@ -59,8 +59,8 @@ async function tell(
   await tellPeople({
     from: "notifier",
     groups,
-    judged,
-    watched: new Set(channels.map(({ id }) => id)),
+    judged: [...judged].map(deliveryBy),
+    watched: channels.map(({ id }) => deliveryBy(id)),
     now,
     runId,
     // Silences are of sources; a channel may have the name of one.

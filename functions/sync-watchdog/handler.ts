@@ -20,7 +20,7 @@ import { billOf } from "./bill.ts";
 import { type Decision, decide, narrowTo, relatedTo } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { lineOfTheDay } from "./line-of-the-day.ts";
-import { judgedSubjects, toFindingGroups } from "./render.ts";
+import { freshnessOf, judgedMatters, toFindingGroups } from "./render.ts";
 import { toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 
 const name = "sync-watchdog";
@@ -83,8 +83,8 @@ async function act({ headers }: Call): Promise<Answer> {
   const told = await tellPeople({
     from: name,
     groups: toFindingGroups(decision),
-    judged: judgedSubjects(verdicts),
-    watched: new Set(file.sources.map(({ id }) => id)),
+    judged: judgedMatters(verdicts),
+    watched: file.sources.map(freshnessOf),
     owners: ownersIn(file),
     now,
     runId: run.id,

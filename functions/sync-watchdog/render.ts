@@ -1,5 +1,6 @@
 import type { Verdict } from "../checks/freshness/types.ts";
 import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
+import type { Source } from "../shared/config/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import { isStopped, stopOf } from "./causes.ts";
@@ -15,8 +16,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
       since: problem.cause.since?.toISOString() ?? null,
       owners: problem.owners,
       findings: problem.cause.verdicts.map((verdict) => ({
-        check: "freshness",
-        subject: verdict.source.id,
+        ...freshnessOf(verdict.source),
         severity: severityOf(verdict),
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
@@ -31,12 +31,17 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
 /** What is computed from stale sources is stale because of them. */
 function followsOf(verdict: Verdict): Matter[] {
   if (!isStopped(verdict)) return [];
-  return verdict.source.builtFrom.map((subject) => ({ check: "freshness", subject }));
+  return verdict.source.builtFrom.map((id) => freshnessOf({ id }));
 }
 
-/** Sources that were really judged: only these can be told to have recovered. */
-export function judgedSubjects(verdicts: readonly Verdict[]): ReadonlySet<string> {
-  return new Set(verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => source.id));
+/** What is told of a source: one matter. */
+export function freshnessOf({ id }: Pick<Source, "id">): Matter {
+  return { check: "freshness", subject: id };
+}
+
+/** Of the sources that were really judged: only these can be told to have recovered. */
+export function judgedMatters(verdicts: readonly Verdict[]): Matter[] {
+  return verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => freshnessOf(source));
 }
 
 function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Message {

@@ -14,6 +14,7 @@ import {
   aPolicy,
   critical,
   fourHours,
+  freshness,
   hoursLater,
   noon,
   warning,
@@ -249,8 +250,8 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
       tellPeople({
         from,
         groups,
-        judged: new Set(["a", "b", "c"]),
-        watched: new Set(["a", "b", "c"]),
+        judged: freshness("a", "b", "c"),
+        watched: freshness("a", "b", "c"),
         now,
         runId: `${from}/${now.toISOString()}`,
         policy: aPolicy,
@@ -359,13 +360,15 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
 
   test("what follows from what another function has told is its consequence (alerting/read-known-elsewhere)", async () => {
     const { published, tick } = aFunction();
+    const days = [{ check: "continuity", subject: "a" }];
+    const reconciliation = { from: "reconciliation", judged: days, watched: days };
     const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
     const follows = [{ check: "freshness", subject: "a" }];
     const symptom = { ...group, findings: group.findings.map((it) => ({ ...it, follows })) };
     await tick(noon, [aGroup("x", critical("a"))]);
-    await tick(hoursLater(1), [symptom], { from: "reconciliation" });
+    await tick(hoursLater(1), [symptom], reconciliation);
     await tick(hoursLater(2), []);
-    await tick(hoursLater(3), [symptom], { from: "reconciliation" });
+    await tick(hoursLater(3), [symptom], reconciliation);
     expect(published.map((it) => [it.from, it.reason])).toEqual([
       [from, "first"],
       [from, "recovered"],

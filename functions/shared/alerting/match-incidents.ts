@@ -13,7 +13,7 @@ export interface Case {
   readonly moved: readonly FindingIdentity[];
   /** Remembered, and not judged at this tick. */
   readonly notJudged: readonly FindingIdentity[];
-  /** Remembered or told, and about something that is not watched any more: it will never be judged again. */
+  /** Remembered or told, and not watched any more: it will never be judged again. */
   readonly unwatched: readonly FindingIdentity[];
   /** Found now about a subject that recovered here: another matter is not well yet. */
   readonly stillWrong: readonly FindingIdentity[];
@@ -32,12 +32,12 @@ function rememberedBy({ findings, told, history }: Incident): readonly FindingId
   return [...findings, ...told.filter((it) => flapping.has(matter(it)) && !wrong.has(matter(it)))];
 }
 
-/** What this tick looked at. */
+/** What this tick looked at, check by check: of two checks of one subject, one may be made and the other not. */
 export interface Scope {
-  /** Subjects that were really judged; any other cannot have recovered. */
-  readonly judged: ReadonlySet<string>;
-  /** All subjects there are now, judged or not; what is remembered of any other is dropped. */
-  readonly watched: ReadonlySet<string>;
+  /** What was really judged; any other matter can be neither well nor worse, also of a subject that is named here. */
+  readonly judged: readonly Matter[];
+  /** All that is looked for now, judged at this tick or not; what is remembered of anything else is dropped. */
+  readonly watched: readonly Matter[];
 }
 
 /**
@@ -49,8 +49,15 @@ export interface Scope {
 export function matchIncidents(
   found: readonly FindingGroup[],
   open: readonly Incident[],
-  { judged, watched }: Scope,
+  scope: Scope,
 ): Case[] {
+  const judged = new Set(scope.judged.map(matter));
+  // What was judged, or is found, is there.
+  const watched = new Set(
+    [...scope.watched, ...scope.judged, ...found.flatMap(({ findings }) => findings)].map(matter),
+  );
+  const isJudged = (it: Matter) => judged.has(matter(sighted(it)));
+  const isWatched = (it: Matter) => watched.has(matter(sighted(it)));
   const groups = found.map((group) => withBlindness(group, judged));
   const incidentOf = pair(groups, open);
   const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
@@ -72,10 +79,10 @@ export function matchIncidents(
     const absent = (incident === null ? [] : rememberedBy(incident)).filter((it) => !here.has(matter(it)));
     const moved = absent.filter((it) => foundNow.has(matter(it)));
     const unwatched = worstOfEach([...(incident?.findings ?? []), ...(incident?.told ?? [])]).filter(
-      (it) => !foundNow.has(matter(it)) && !watched.has(it.subject),
+      (it) => !foundNow.has(matter(it)) && !isWatched(it),
     );
-    const staying = absent.filter((it) => !moved.includes(it) && watched.has(it.subject));
-    const notJudged = staying.filter((it) => !judged.has(it.subject) && wasWrong.has(matter(it)));
+    const staying = absent.filter((it) => !moved.includes(it) && isWatched(it));
+    const notJudged = staying.filter((it) => !isJudged(it) && wasWrong.has(matter(it)));
     // What flaps and was well when it was last seen counts as well: it holds still or it does not.
     const recovered = staying.filter((it) => !notJudged.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
@@ -114,17 +121,19 @@ export function matchIncidents(
 /**
  * "Cannot be judged" is another matter than what the check looks for: otherwise a source that was told to be
  * stale and cannot be seen any more would pass for the same old news.
+ *
+ * @param judged by matter, see `matter()`
  */
 function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
-    judged.has(it.subject) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
+    judged.has(matter(it)) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
   );
   return { ...group, findings };
 }
 
 const notJudgedMark = ": not judged";
 
-/** Whether a finding is that its subject cannot be judged. */
+/** Whether a finding is that its matter cannot be judged. */
 export function isBlindness({ check }: Matter): boolean {
   return check.endsWith(notJudgedMark);
 }

@@ -3,9 +3,9 @@ import { formatDuration, formatInstant } from "../report/format.ts";
 import type { Excuses } from "./excuses.ts";
 import { type DampedCase, stillAfterMs } from "./flapping.ts";
 import { type Intention, matter } from "./incident.ts";
-import { isBlindness } from "./match-incidents.ts";
+import { isBlindness, sighted } from "./match-incidents.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
-import { isOrAre, subjectsOf } from "./words.ts";
+import { isOrAre, mattersOf, subjectsOf } from "./words.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
@@ -108,7 +108,7 @@ function whatIsNew(
 
   const parts = [
     ...(worse.length > 0 ? [`${subjectsOf(worse)} became critical`] : []),
-    ...(news.length > 0 ? [`${subjectsOf(news)} ${isOrAre(news)} new`] : []),
+    ...(news.length > 0 ? [`${mattersOf(news, it.told)} ${isOrAre(news)} new`] : []),
     ...(flapping.length > 0 ? [howOften(it, flapping, policy)] : []),
   ];
   const reason = worse.length > 0 ? "escalated" : news.length > 0 ? "new_finding" : "flapping";
@@ -124,12 +124,13 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   if (unfinished !== null) return again(unfinished);
 
   const told = new Set(it.told.map(matter));
-  const stillWrong = new Set(it.findings.map(({ subject }) => subject));
-  const better = it.recovered.filter((f) => told.has(matter(f)) && !stillWrong.has(f.subject));
+  // What can be judged again and is still wrong is no better for that.
+  const stillWrong = new Set(it.findings.map(matter));
+  const better = it.recovered.filter((f) => told.has(matter(f)) && !stillWrong.has(matter(sighted(f))));
   if (better.length > 0) {
     return speak(
       "partly_recovered",
-      `${subjectsOf(better)} ${isOrAre(better)} well again; the rest is not over.`,
+      `${mattersOf(better, it.findings)} ${isOrAre(better)} well again; the rest is not over.`,
     );
   }
 

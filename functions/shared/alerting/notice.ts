@@ -4,7 +4,7 @@ import { digest, findingSet, type Incident, pseudonym } from "./incident.ts";
 import type { Decision } from "./needs-notice.ts";
 import { recoveryMessage } from "./recovery.ts";
 import type { FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
-import { distinctSubjects, isOrAre, subjectsOf } from "./words.ts";
+import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "./words.ts";
 
 interface Speaker {
   readonly from: string;
@@ -55,7 +55,7 @@ function noticeId(it: DampedCase, incident: Incident, decision: Decision): strin
 
 /** Says first what is new about it; what was said before is not said again at length. */
 function problemMessage(message: Message, it: DampedCase, { reason }: Decision): Message {
-  const wellAgain = reason === "partly_recovered" ? distinctSubjects(it.recovered) : [];
+  const wellAgain = reason === "partly_recovered" ? distinctMatters(it.recovered, it.findings) : [];
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
     ...message,
@@ -75,7 +75,7 @@ function headOf(
   reason: SpokenReason | SilentReason,
 ): Pick<Message, "title" | "lead"> {
   if (reason === "partly_recovered") {
-    const well = `${subjectsOf(it.recovered)} ${isOrAre(it.recovered)} well again`;
+    const well = `${mattersOf(it.recovered, it.findings)} ${isOrAre(it.recovered)} well again`;
     return { title: `${well}; not over: ${title}`, lead };
   }
   if (reason === "flapping") {

@@ -20,17 +20,23 @@ import {
   saveIncidents,
 } from "./state.ts";
 import type { Told } from "./told.ts";
-import type { FindingGroup, Link, Notice, Outage } from "./types.ts";
+import type { FindingGroup, Link, Matter, Notice, Outage } from "./types.ts";
 import { distinctSubjects } from "./words.ts";
 
 export interface Telling {
   /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
   readonly from: string;
   readonly groups: readonly FindingGroup[];
-  /** Subjects that were really judged at this tick: any other can be neither recovered nor worse. */
-  readonly judged: ReadonlySet<string>;
-  /** All subjects there are at this tick, judged or not: what is remembered of any other is dropped. */
-  readonly watched: ReadonlySet<string>;
+  /**
+   * Check and subject of what was really judged at this tick: any other matter can be neither recovered nor worse. A
+   * finding of anything else means that it cannot be judged, and is told as that.
+   */
+  readonly judged: readonly Matter[];
+  /**
+   * All that is looked for at present, judged at this tick or not, the checks that are not due at this tick too: what
+   * is remembered of anything else is dropped.
+   */
+  readonly watched: readonly Matter[];
   /** All owners there are: an incident remembers which of them it has named, but not their names. */
   readonly owners?: readonly string[];
   /** The tick, not the wall clock. */

@@ -6,7 +6,7 @@ import { tellPeople } from "../../../functions/shared/alerting/tell.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
-import { judgedSubjects, toFindingGroups } from "../../../functions/sync-watchdog/render.ts";
+import { freshnessOf, judgedMatters, toFindingGroups } from "../../../functions/sync-watchdog/render.ts";
 import { type OpsWarehouse, startOpsWarehouse } from "../../sql/ops-warehouse.ts";
 import {
   aConnector,
@@ -46,8 +46,8 @@ async function tick(hour: number, written: readonly (readonly [Source, Date])[])
   const told = await tellPeople({
     from: "sync-watchdog",
     groups: toFindingGroups(decide(verdicts, now)),
-    judged: judgedSubjects(verdicts),
-    watched: new Set([ads.id, mart.id]),
+    judged: judgedMatters(verdicts),
+    watched: [ads, mart].map(freshnessOf),
     now,
     runId: `run-${hour}`,
     policy: {

@@ -1,6 +1,11 @@
 import { type Incident, incidentId, worst } from "../../../../functions/shared/alerting/incident.ts";
 import type { Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
-import type { FindingGroup, FindingIdentity, Severity } from "../../../../functions/shared/alerting/types.ts";
+import type {
+  FindingGroup,
+  FindingIdentity,
+  Matter,
+  Severity,
+} from "../../../../functions/shared/alerting/types.ts";
 
 export const noon = new Date("2026-02-08T12:00:00Z");
 const hourMs = 3_600_000;
@@ -19,6 +24,11 @@ export function hoursLater(hours: number): Date {
 
 export function critical(...subjects: string[]): FindingIdentity[] {
   return subjects.map((subject) => ({ check: "freshness", subject, severity: "critical" }));
+}
+
+/** The matters of the check that most cases are about. */
+export function freshness(...subjects: string[]): Matter[] {
+  return subjects.map((subject) => ({ check: "freshness", subject }));
 }
 
 export function warning(...subjects: string[]): FindingIdentity[] {

@@ -1,7 +1,7 @@
 import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
-import { aPolicy } from "./a-case.ts";
+import { aPolicy, freshness } from "./a-case.ts";
 import { aMemory, type Memory } from "./memory.ts";
 
 export const everything: readonly string[] = ["a", "b", "c", "d"];
@@ -14,8 +14,8 @@ export function aFunction(memory: Memory = aMemory()) {
     tellPeople({
       from: "sync-watchdog",
       groups,
-      judged: new Set(everything),
-      watched: new Set(everything),
+      judged: freshness(...everything),
+      watched: freshness(...everything),
       now,
       runId: `sync-watchdog/${now.toISOString()}`,
       policy: aPolicy,

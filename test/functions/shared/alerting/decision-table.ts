@@ -5,19 +5,20 @@ import type { Decision, Policy } from "../../../../functions/shared/alerting/nee
 import type {
   FindingGroup,
   FindingIdentity,
+  Matter,
   NoticeReason,
   Severity,
 } from "../../../../functions/shared/alerting/types.ts";
 import type { Silence } from "../../../../functions/shared/config/types.ts";
-import { aGroup, anIncident, aPolicy, critical, hoursLater, noon, warning } from "./a-case.ts";
+import { aGroup, anIncident, aPolicy, critical, freshness, hoursLater, noon, warning } from "./a-case.ts";
 
 export const key = "connector:facebook";
 
 export interface Situation {
   readonly found?: readonly FindingGroup[];
   readonly remembered?: readonly Incident[];
-  readonly judged?: readonly string[];
-  readonly watched?: readonly string[];
+  readonly judged?: readonly Matter[];
+  readonly watched?: readonly Matter[];
   readonly now?: Date;
   readonly decidedUntil?: Date | null;
   readonly recent?: readonly Incident[];
@@ -25,11 +26,17 @@ export interface Situation {
   readonly policy?: Partial<Policy>;
 }
 
+/** Two checks of each subject. */
+const everything: readonly Matter[] = freshness("a", "b", "c", "d", "e", "f", "g").flatMap((it) => [
+  it,
+  { ...it, check: "nulls" },
+]);
+
 export function decisions({
   found = [],
   remembered = [],
   judged,
-  watched = ["a", "b", "c", "d", "e", "f", "g"],
+  watched = everything,
   now = noon,
   decidedUntil = null,
   recent = [],
@@ -41,8 +48,8 @@ export function decisions({
     open: remembered,
     recent,
     elsewhere,
-    judged: new Set(judged ?? watched),
-    watched: new Set(watched),
+    judged: judged ?? watched,
+    watched,
     policy: { ...aPolicy, ...policy },
     now,
     decidedUntil,
@@ -220,7 +227,11 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   [
     "an incident with a subject that could not be judged is not over",
     "not_judged",
-    { remembered: [anIncident(key, { findings: critical("a", "b") })], judged: ["a"], now: hoursLater(1) },
+    {
+      remembered: [anIncident(key, { findings: critical("a", "b") })],
+      judged: freshness("a"),
+      now: hoursLater(1),
+    },
   ],
   [
     "a tick that judged nothing calls nothing over",

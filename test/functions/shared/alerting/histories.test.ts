@@ -6,13 +6,17 @@ import type { Told } from "../../../../functions/shared/alerting/told.ts";
 import type {
   FindingGroup,
   FindingIdentity,
+  Matter,
   Notice,
   Severity,
 } from "../../../../functions/shared/alerting/types.ts";
-import { aGroup, aPolicy, fourHours, hoursLater } from "./a-case.ts";
-import { aFunction, everything } from "./a-function.ts";
+import { aGroup, aPolicy, fourHours, freshness, hoursLater } from "./a-case.ts";
+import { aFunction } from "./a-function.ts";
 
-/** What happens to each subject in an hour, how the causes are seen, and where the run ends too early. */
+/** Two checks of one subject, and one of each of two others. */
+const matters: readonly Matter[] = [...freshness("a", "c", "d"), { check: "nulls", subject: "a" }];
+
+/** What happens to each matter in an hour, how the causes are seen, and where the run ends too early. */
 interface Hour {
   readonly changes: readonly ("keeps" | "warning" | "critical" | "well")[];
   readonly grouping: "by host" | "by connector" | "alone";
@@ -73,6 +77,7 @@ interface Tick {
   readonly lived: Lived;
   /** Found at this tick. */
   readonly wrong: readonly FindingIdentity[];
+  readonly judged: readonly Matter[];
   readonly told: readonly Told[];
   /** The same tick once more. */
   readonly replay: () => Promise<unknown>;
@@ -85,23 +90,25 @@ async function live(
   policy: Policy = aPolicy,
 ): Promise<Lived> {
   const lived = aFunction();
-  const severity = new Map<string, "warning" | "critical">();
+  const severity = new Map<Matter, "warning" | "critical">();
   for (const [hour, { changes, grouping, blind, crashAt, retried }] of hours.entries()) {
-    for (const [n, subject] of everything.entries()) {
+    for (const [n, one] of matters.entries()) {
       const change = changes[n];
-      if (change === "well") severity.delete(subject);
-      else if (change !== "keeps" && change !== undefined) severity.set(subject, change);
+      if (change === "well") severity.delete(one);
+      else if (change !== "keeps" && change !== undefined) severity.set(one, change);
     }
-    const judged = new Set(everything.filter((_, n) => !blind[n]));
+    const judged = matters.filter((_, n) => !blind[n]);
     const wrong = [...severity]
-      .filter(([subject]) => judged.has(subject))
-      .map(([subject, of]) => ({ check: "freshness", subject, severity: of }));
-    const tick = () => lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged, policy });
+      .filter(([one]) => judged.includes(one))
+      .map(([one, of]) => ({ ...one, severity: of }));
+    const tick = () =>
+      lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged, watched: matters, policy });
     if (crashAt !== null && (await crashes(lived, crashAt, tick)) && !retried) continue;
     const told = await tick();
-    await look({ lived, wrong, told, replay: tick });
+    await look({ lived, wrong, judged, told, replay: tick });
   }
-  for (let hour = 0; hour < 36; hour += 1) await lived.tick(hoursLater(hours.length + hour), []);
+  for (let hour = 0; hour < 36; hour += 1)
+    await lived.tick(hoursLater(hours.length + hour), [], { judged: matters });
   return lived;
 }
 
@@ -181,6 +188,20 @@ describe("over any history", () => {
         );
       }),
       { ...runs, numRuns: 1_000 },
+    );
+  });
+
+  test("only what was judged at a tick is well at it, whatever else of its subject was", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
+        const look = ({ judged, told }: Tick) => {
+          const seen = new Set(judged.map(matter));
+          const well = told.flatMap(({ case: it }) => it.recovered);
+          expect(well.filter((it) => !seen.has(matter(it)))).toEqual([]);
+        };
+        await live(hours, look, neverFlapping);
+      }),
+      runs,
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FindingGroup, NoticeReason } from "../../../../functions/shared/alerting/types.ts";
-import { aGroup, anIncident, critical, hoursLater, warning } from "./a-case.ts";
+import { aGroup, anIncident, critical, freshness, hoursLater, warning } from "./a-case.ts";
 import { decisions, key, laws } from "./decision-table.ts";
 
 describe("who must hear of a case now", () => {
@@ -87,7 +87,9 @@ describe("who must hear of a case now", () => {
     const found = [aGroup(key, critical("a"))];
     const now = hoursLater(1);
     expect(decisions({ found, remembered, judged: [], now }).map((it) => it.reason)).toEqual(["new_finding"]);
-    expect(decisions({ found, remembered, judged: ["a"], now }).map((it) => it.reason)).toEqual(["held"]);
+    expect(decisions({ found, remembered, judged: freshness("a"), now }).map((it) => it.reason)).toEqual([
+      "held",
+    ]);
   });
 
   test("a subject that can be judged again and is still stale ends only the blindness", () => {
@@ -153,7 +155,7 @@ describe("what follows from something", () => {
 
   test("a cause that cannot be judged any more still explains", () => {
     const found = [aGroup("x", critical("a")), follow("y", "b", "a")];
-    const judged = ["b", "c"];
+    const judged = freshness("b", "c");
     expect(decisions({ found, judged }).map((it) => it.reason)).toEqual(["first", "consequence"]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FindingIdentity, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
-import { aGroup, critical, hoursLater, noon, warning } from "./a-case.ts";
+import { aGroup, critical, freshness, hoursLater, noon, warning } from "./a-case.ts";
 import { aFunction, everything } from "./a-function.ts";
 import type { Memory } from "./memory.ts";
 
@@ -89,7 +89,7 @@ describe("telling people over time", () => {
   test("what cannot be judged is not over; when it can be judged again and is well, it is", async () => {
     const { tick, reasons } = aFunction();
     await tick(noon, [facebook(...critical("a", "b"))]);
-    await tick(hoursLater(1), [], { judged: new Set(["a"]) });
+    await tick(hoursLater(1), [], { judged: freshness("a") });
     expect(reasons()).toEqual(["first"]);
     await tick(hoursLater(2), []);
     expect(reasons()).toEqual(["first", "recovered"]);
@@ -98,7 +98,7 @@ describe("telling people over time", () => {
   test("what is taken out of the warehouse file is dropped without a word, and does not mute the rest", async () => {
     const { tick, reasons, published, memory } = aFunction();
     const without = (...gone: string[]) => {
-      const rest = new Set(everything.filter((it) => !gone.includes(it)));
+      const rest = freshness(...everything.filter((it) => !gone.includes(it)));
       return { judged: rest, watched: rest };
     };
     await tick(noon, [facebook(...critical("a", "b")), aGroup("connector:tiktok", critical("c"))]);
@@ -117,7 +117,7 @@ describe("telling people over time", () => {
   test("a subject that is dropped while another recovers is not called well", async () => {
     const { tick, published } = aFunction();
     await tick(noon, [facebook(...critical("a", "b"))]);
-    await tick(hoursLater(1), [], { judged: new Set(["b"]), watched: new Set(["b"]) });
+    await tick(hoursLater(1), [], { judged: freshness("b"), watched: freshness("b") });
     expect(published.at(-1)).toMatchObject({ reason: "recovered" });
     expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
     expect(published.at(-1)?.facts).toContainEqual({ label: "Not watched any more", value: "a" });
@@ -141,7 +141,7 @@ describe("telling people over time", () => {
 
   test("what can be checked again is called that, and not well while it is still stale", async () => {
     const { tick, published } = aFunction();
-    const blind = { judged: new Set(["b", "c", "d"]) };
+    const blind = { judged: freshness("b", "c", "d") };
     await tick(noon, [facebook(...critical("a"))]);
     await tick(hoursLater(1), [aGroup("no_permission:x", critical("a"))], blind);
     await tick(hoursLater(2), [facebook(...critical("a"))]);
@@ -157,7 +157,7 @@ describe("telling people over time", () => {
 
   test("what can be checked again and is well says no more than it knows", async () => {
     const { tick, published } = aFunction();
-    await tick(noon, [aGroup("no_permission:x", critical("a"))], { judged: new Set(["b"]) });
+    await tick(noon, [aGroup("no_permission:x", critical("a"))], { judged: freshness("b") });
     await tick(hoursLater(1), []);
     expect(published.at(-1)).toMatchObject({
       lead: "It can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
@@ -304,7 +304,7 @@ describe("when things go wrong", () => {
     memory.crashAt("alerting/log-decisions");
     await expect(tick(noon, [facebook(...critical("a", "b"))])).rejects.toThrow("crashed");
     // Writes that a is well, and that b is not judged.
-    await tick(hoursLater(1), [], { judged: new Set(["a"]) });
+    await tick(hoursLater(1), [], { judged: freshness("a") });
     expect([...memory.state.values()]).toMatchObject([
       { findings: JSON.stringify(critical("b")), told: "[]", told_at: null },
     ]);

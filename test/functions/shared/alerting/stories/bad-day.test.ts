@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aGroup, critical, hoursLater, noon, warning } from "../a-case.ts";
+import { aGroup, critical, freshness, hoursLater, noon, warning } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 
 describe("a bad day", () => {
@@ -7,7 +7,7 @@ describe("a bad day", () => {
     Array.from({ length: count }, (_, n) =>
       aGroup(`source:s${n}`, n < 3 ? critical(`s${n}`) : warning(`s${n}`)),
     );
-  const all = (count: number) => new Set(Array.from({ length: count }, (_, n) => `s${n}`));
+  const all = (count: number) => freshness(...Array.from({ length: count }, (_, n) => `s${n}`));
   const scope = (count: number) => ({ judged: all(count), watched: all(count) });
 
   test("up to six at once are told one by one", async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { FindingIdentity } from "../../../../../functions/shared/alerting/types.ts";
-import { aGroup, aPolicy, critical, hoursLater, noon, warning } from "../a-case.ts";
+import { aGroup, aPolicy, critical, freshness, hoursLater, noon, warning } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 
 import { facebook, hour, said } from "./a-story.ts";
 
 describe("cause before symptom", () => {
+  const days = [{ check: "continuity", subject: "a" }];
+  const reconciliation = { from: "reconciliation", judged: days, watched: days };
   /** A day is missing, as another function finds it. */
   const missingDay = () => {
     const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
@@ -15,7 +17,7 @@ describe("cause before symptom", () => {
 
   test("what follows from what another function has told is not told, until that is over and it is not", async () => {
     const it = aFunction();
-    const symptom = (at: number) => it.tick(hoursLater(at), [missingDay()], { from: "reconciliation" });
+    const symptom = (at: number) => it.tick(hoursLater(at), [missingDay()], reconciliation);
     await it.tick(noon, [facebook(...critical("a"))]);
     await symptom(1);
     await symptom(20);
@@ -95,7 +97,7 @@ describe("cause before symptom", () => {
         follows: [{ check: "freshness", subject: "a" }],
         graceMs: 24 * hour,
       });
-    const watched = new Set(["a", "m3.5", "m10"]);
+    const watched = freshness("a", "m3.5", "m10");
     await it.tick(noon, [since(cause, 3), mart(3.5), mart(10)], { judged: watched, watched });
     expect(it.published.flatMap(({ subjects }) => subjects).sort()).toEqual(["a", "m10"]);
   });
@@ -125,9 +127,9 @@ describe("cause before symptom", () => {
   test("what follows and is over with its cause was never told, and neither is its end", async () => {
     const it = aFunction();
     await it.tick(noon, [facebook(...critical("a"))]);
-    await it.tick(hoursLater(1), [missingDay()], { from: "reconciliation" });
+    await it.tick(hoursLater(1), [missingDay()], reconciliation);
     await it.tick(hoursLater(2), []);
-    await it.tick(hoursLater(3), [], { from: "reconciliation" });
+    await it.tick(hoursLater(3), [], reconciliation);
     expect(it.reasons()).toEqual(["first", "recovered"]);
     expect(it.memory.log.at(-1)).toMatchObject({ reason: "never_told" });
   });
@@ -153,7 +155,7 @@ describe("what moves from one cause to another", () => {
 });
 
 describe("what cannot be judged for a while", () => {
-  const seen = (...subjects: string[]) => ({ judged: new Set(subjects) });
+  const seen = (...subjects: string[]) => ({ judged: freshness(...subjects) });
 
   test("and was about to be told when a run ended is told when it is seen again", async () => {
     const it = aFunction();
