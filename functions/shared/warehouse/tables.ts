@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, TableInfo["kind"]>> = { TABLE: "table", VIE
 interface Resource {
   readonly type?: string;
   readonly etag?: string;
-  readonly schema?: { readonly fields?: readonly { name?: string; type?: string; mode?: string }[] };
+  readonly schema?: { readonly fields?: readonly Field[] };
   readonly view?: { readonly query?: string };
   readonly description?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -23,6 +23,13 @@ interface Resource {
   readonly lastModifiedTime?: string;
   readonly requirePartitionFilter?: boolean;
   readonly timePartitioning?: { readonly requirePartitionFilter?: boolean };
+}
+
+interface Field {
+  readonly name?: string;
+  readonly type?: string;
+  readonly mode?: string;
+  readonly fields?: readonly Field[];
 }
 
 /** @param name `project.dataset.table` */
@@ -97,9 +104,14 @@ const oneName: Readonly<Record<string, string>> = {
   STRUCT: "RECORD",
 };
 
-function columnOf(field: { name?: string; type?: string; mode?: string }): TableColumn {
-  const type = (field.type ?? "").toUpperCase();
-  return { name: field.name ?? "", type: oneName[type] ?? type, repeated: field.mode === "REPEATED" };
+function columnOf({ name = "", type = "", mode, fields }: Field): TableColumn {
+  const written = type.toUpperCase();
+  return {
+    name,
+    type: oneName[written] ?? written,
+    repeated: mode === "REPEATED",
+    ...(fields !== undefined && { fields: fields.map(columnOf) }),
+  };
 }
 
 function tableOf(client: BigQuery, name: string): Table {

@@ -59,6 +59,8 @@ export interface TableColumn {
   /** As the API spells it in capitals: STRING, INTEGER, FLOAT, NUMERIC, BOOLEAN, TIMESTAMP, DATE, JSON, RECORD, … */
   readonly type: string;
   readonly repeated: boolean;
+  /** Of a RECORD. */
+  readonly fields?: readonly TableColumn[];
 }
 
 /** What a view is to be. */

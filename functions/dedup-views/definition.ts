@@ -1,0 +1,78 @@
+import type { DedupView, TableName } from "../shared/config/types.ts";
+import { Fragment, renderStatement } from "../shared/warehouse/statement.ts";
+import type { TableColumn, ViewDefinition } from "../shared/warehouse/types.ts";
+
+/** What marks a view as the bundle's, and as which. */
+export const ownLabels = (view: Pick<DedupView, "id">): Record<string, string> => ({
+  plumbline_function: "dedup-views",
+  // BigQuery takes 63 characters.
+  plumbline_view: view.id.slice(0, 63),
+});
+
+/** When a view was last changed, and what was changed then: said by the view itself. */
+export interface Change {
+  /** The tick that changed it. */
+  readonly at: Date;
+  /** Sentence fragments, joined by "; ". */
+  readonly what: string;
+}
+
+export function nameOf({ project, dataset, table }: TableName): string {
+  return `${project}.${dataset}.${table}`;
+}
+
+/** Which version of a fact counts: the columns that are compared, the highest first. */
+export function orderOf({ source, tieBreak }: DedupView): readonly string[] {
+  return [source.arrival, ...tieBreak];
+}
+
+/**
+ * The GoogleSQL of a view.
+ *
+ * @param columns of the raw table, in their order
+ * @throws Error for a column whose name cannot be written
+ */
+export function queryOf(view: DedupView, columns: readonly TableColumn[]): string {
+  return renderStatement("dedup-views/view", {
+    // With its type, so that the text changes with it: BigQuery works out a view's schema anew only then.
+    columns: Fragment.columnLines(columns.map((it) => ({ name: it.name, note: typeOf(it) }))),
+    table: nameOf(view.source.table),
+    key: Fragment.columnList(view.source.uniqueKey),
+    order: Fragment.descending(orderOf(view)),
+  });
+}
+
+/** `NUMERIC`, `ARRAY<STRING>`, `RECORD<id INTEGER>` */
+export function typeOf({ type, repeated, fields }: TableColumn): string {
+  const one =
+    fields === undefined ? type : `${type}<${fields.map((it) => `${it.name} ${typeOf(it)}`).join(", ")}>`;
+  return repeated ? `ARRAY<${one}>` : one;
+}
+
+/** The view with all that it says of itself. */
+export function definitionOf(view: DedupView, query: string, change: Change): ViewDefinition {
+  return { query, labels: ownLabels(view), description: descriptionOf(view, change) };
+}
+
+/** Provenance for whoever finds the view: what it is, by which key and order, who keeps it, when it last changed. */
+export function descriptionOf(view: DedupView, { at, what }: Change): string {
+  const { source, tieBreak } = view;
+  const ties = tieBreak.length === 0 ? "" : `, then ${tieBreak.join(", ")}`;
+  return (
+    `One row per ${source.uniqueKey.join(", ")} of ${nameOf(source.table)}: the version that arrived last ` +
+    `(${source.arrival}${ties}). Read this and not the raw table, which holds facts several times. ` +
+    `Kept by Plumbline's dedup-views from its warehouse file: what is changed here by hand is changed back. ` +
+    `${lastChanged}${at.toISOString()}: ${what}.`
+  );
+}
+
+const lastChanged = "Last changed ";
+const changeForm = new RegExp(`${lastChanged}(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z): (.*)\\.$`, "s");
+
+/** The last change as a description tells it; null where it tells none. */
+export function changeIn(description: string | null): Change | null {
+  const found = changeForm.exec(description ?? "");
+  if (found === null) return null;
+  const at = new Date(found[1] ?? "");
+  return Number.isNaN(at.getTime()) ? null : { at, what: found[2] ?? "" };
+}

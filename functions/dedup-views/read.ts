@@ -1,0 +1,62 @@
+import type { DedupView } from "../shared/config/types.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { textOf } from "../shared/warehouse/row.ts";
+import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { nameOf } from "./definition.ts";
+import type { Survey } from "./types.ts";
+
+/** So many requests for metadata at once: far below BigQuery's 100 a second for one caller and method. */
+const atOnce = 20;
+
+/** What there is of each view: its raw table, and what stands under its name. Metadata only; in the order of `views`. */
+export async function surveyOf(
+  views: readonly DedupView[],
+  tables: Tables,
+  warehouse: Warehouse,
+): Promise<Survey[]> {
+  const names = [...new Set(views.flatMap(({ source, view }) => [nameOf(source.table), nameOf(view)]))];
+  const found = new Map<string, TableInfo | null | WarehouseError>();
+  for (let start = 0; start < names.length; start += atOnce) {
+    const some = names.slice(start, start + atOnce);
+    const answers = await Promise.all(some.map((name) => tables.table(name).catch(orFailure)));
+    some.forEach((name, at) => void found.set(name, answers[at] ?? null));
+  }
+  return Promise.all(
+    views.map(async (view) => {
+      const raw = found.get(nameOf(view.source.table)) ?? null;
+      const deployed = found.get(nameOf(view.view)) ?? null;
+      const lookalikes = raw === null ? await lookalikesOf(view, deployed, views, warehouse) : [];
+      return { view, raw, deployed, lookalikes };
+    }),
+  );
+}
+
+function orFailure(error: unknown): WarehouseError {
+  if (error instanceof WarehouseError) return error;
+  throw error;
+}
+
+/** Tables that may be the raw one, renamed. A hint only: when it cannot be had, the finding stands without it. */
+async function lookalikesOf(
+  view: DedupView,
+  deployed: TableInfo | null | WarehouseError,
+  views: readonly DedupView[],
+  warehouse: Warehouse,
+): Promise<readonly string[]> {
+  const { table, uniqueKey, arrival } = view.source;
+  const columns =
+    deployed === null || deployed instanceof WarehouseError || deployed.columns.length === 0
+      ? [...uniqueKey, arrival, ...view.tieBreak]
+      : deployed.columns.map(({ name }) => name);
+  const known = views.flatMap((it) => [it.view.table, it.source.table.table]);
+  try {
+    const rows = await warehouse.query("dedup-views/lookalikes", {
+      names: { dataset: `${table.project}.${table.dataset}` },
+      params: { columns: [...new Set(columns.map((name) => name.toLowerCase()))], known },
+    });
+    return rows.slice(0, 3).map((row) => `${table.project}.${table.dataset}.${textOf(row, "table_name")}`);
+  } catch (error) {
+    if (error instanceof WarehouseError) return [];
+    throw error;
+  }
+}
