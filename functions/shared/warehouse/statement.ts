@@ -30,6 +30,21 @@ export class Fragment {
     return Fragment.columnList([column]);
   }
 
+  /** `` `a` DESC, `b` DESC `` */
+  static descending(columns: readonly string[]): Fragment {
+    return new Fragment(columns.map((column) => `\`${checked(column)}\` DESC`).join(", "));
+  }
+
+  /** One below the other, each with a note for people. */
+  static columnLines(columns: readonly { readonly name: string; readonly note: string }[]): Fragment {
+    const last = columns.length - 1;
+    return new Fragment(
+      columns
+        .map(({ name, note }, at) => `\`${checked(name)}\`${at === last ? "" : ","} -- ${onOneLine(note)}`)
+        .join("\n  "),
+    );
+  }
+
   /** For a source without business days: costs no bytes and answers none. */
   static readonly noDay = new Fragment("CAST(NULL AS DATE)");
 
@@ -54,6 +69,10 @@ export class Fragment {
       throw new Error(`${JSON.stringify(path)} is no path like $.spend`);
     return new Fragment(`JSON_VALUE(\`${checked(column)}\`, '${path}')`);
   }
+}
+
+function onOneLine(note: string): string {
+  return note.replaceAll(/[\r\n\u2028\u2029{}]/g, " ");
 }
 
 /** Nothing that could end a backtick-quoted identifier or start a comment gets through. */
