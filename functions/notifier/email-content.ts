@@ -44,8 +44,8 @@ export function toEmail(notice: Notice, channel: string, from: string): EmailCon
   };
 }
 
-function startsThread({ reason }: Notice): boolean {
-  return reason === "first" || reason === "all_quiet";
+function startsThread({ kind, reason }: Notice): boolean {
+  return kind === "report" || reason === "first";
 }
 
 /** Ids are of these characters wherever a notice has been parsed; a header must not depend on it. */

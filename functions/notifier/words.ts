@@ -7,8 +7,9 @@ export function headline(notice: Notice): string {
   return word === null ? notice.title : `${word}: ${notice.title}`;
 }
 
-/** Null where the title says it all: news that nothing is wrong has no severity. */
+/** Null where the title says it all: that nothing is wrong has no severity. */
 export function state({ kind, reason, severity }: Notice): string | null {
+  if (reason === "news") return "News";
   if (kind === "report" || severity === "info") return null;
   if (kind === "recovery") return "Recovered";
   switch (reason) {
@@ -29,7 +30,7 @@ const longestSubject = 200;
 
 /** `[critical] Facebook Marketing stopped`: filters and eyes find it by the word in brackets. */
 export function subject(notice: Notice): string {
-  const whole = [...oneLine(`[${brackets[tone(notice)]}] ${notice.title}`).toWellFormed()];
+  const whole = [...oneLine(`[${bracketOf(notice)}] ${notice.title}`).toWellFormed()];
   return whole.length <= longestSubject
     ? whole.join("")
     : `${whole
@@ -51,6 +52,10 @@ const brackets: Readonly<Record<Tone, string>> = {
   recovered: "recovered",
   info: "ok",
 };
+
+function bracketOf(notice: Notice): string {
+  return notice.reason === "news" ? "news" : brackets[tone(notice)];
+}
 
 const emojis: Readonly<Record<Tone, string>> = { critical: "🔴", warning: "🟠", recovered: "✅", info: "🔵" };
 

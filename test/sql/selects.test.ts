@@ -27,6 +27,10 @@ function table(
 }
 
 const text = (value: string): TypedValue => ({ type: { kind: "STRING" }, value });
+const texts = (...values: string[]): TypedValue => ({
+  type: { kind: "ARRAY", element: { kind: "STRING" } },
+  value: values,
+});
 const instant = (value: string): TypedValue => ({ type: { kind: "TIMESTAMP" }, value });
 
 function aCase(
@@ -90,7 +94,7 @@ function row(incident: string, parts: Record<string, Value> = {}): Record<string
 }
 
 describe("the local BigQuery and Google's evaluator give the same rows for", () => {
-  test("alerting/read-incidents: the function's own open incidents and those closed of late, oldest first", async () => {
+  test("alerting/read-incidents: the function's own open incidents, those closed of late and those of a key, oldest first", async () => {
     const rows = [
       row("second", { opened_at: one, told_at: one, since: noon }),
       row("first"),
@@ -98,15 +102,22 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       row("closed-of-late", { opened_at: one, closed_at: one, closed_as: "recovered" }),
       row("closed-before", { closed_at: noon, closed_as: "recovered" }),
       row("other-function", { function: "dedup-views" }),
+      row("told-long-ago", {
+        group_key: "news/told",
+        opened_at: dayBefore,
+        closed_at: dayBefore,
+        closed_as: "news",
+      }),
+      row("told-by-another", { group_key: "news/told", closed_at: dayBefore, function: "dedup-views" }),
     ];
     const parameters = { function: text("sync-watchdog"), now: instant(noon), since: instant(noon) };
     const both = [table("alert_state", state, rows), table("runs", ran, [])];
-    expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([
-      "also-first",
-      "first",
-      "closed-of-late",
-      "second",
-    ]);
+    const read = (...keys: string[]) =>
+      firstCells(aCase("alerting/read-incidents", both, { ...parameters, keys: texts(...keys) }));
+    const late = ["also-first", "first", "closed-of-late", "second"];
+    expect(await read()).toEqual(late);
+    expect(await read("news/never-told")).toEqual(late);
+    expect(await read("news/told", "news/never-told")).toEqual(["told-long-ago", ...late]);
   });
 
   test("alerting/read-incidents: without an open incident, one row that says how far others have come", async () => {
@@ -114,7 +125,12 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       row("closed-later", { version: "3", changed_at: one, closed_at: one, closed_as: "recovered" }),
       row("closed-now", { closed_at: noon, closed_as: "recovered" }),
     ];
-    const parameters = { function: text("sync-watchdog"), now: instant(noon), since: instant(one) };
+    const parameters = {
+      function: text("sync-watchdog"),
+      now: instant(noon),
+      since: instant(one),
+      keys: texts(),
+    };
     const both = [table("alert_state", state, rows), table("runs", ran, [])];
     expect(await firstCells(aCase("alerting/read-incidents", both, parameters))).toEqual([null]);
   });

@@ -1,7 +1,7 @@
 import { addDays, dayOf } from "../days.ts";
-import type { DampedCase } from "./flapping.ts";
-import { type Incident, incidentId } from "./incident.ts";
-import type { Plan } from "./remember.ts";
+import type { Incident } from "./incident.ts";
+import { type Plan, titleOf } from "./remember.ts";
+import { openedReport, planToDrop, planToReport, reportKeys } from "./report.ts";
 import type { Message } from "./types.ts";
 
 /** The line a day that proves the function is alive: wanted, and as the function words it. */
@@ -16,11 +16,32 @@ export interface LineOfTheDay {
 /** Later than this it would say that somebody has been watching, when nobody was. */
 const latestMinutes = 180;
 
-const keyPrefix = "all-quiet/";
+/**
+ * The line of today where it is due, and what is left of earlier days.
+ *
+ * @param recent closed within a day
+ * @param decided what is decided about what is wrong: the line names what is not over
+ */
+export function linePlans(
+  line: LineOfTheDay | undefined,
+  { open, recent }: { readonly open: readonly Incident[]; readonly recent: readonly Incident[] },
+  decided: readonly Plan[],
+  { from, now }: { readonly from: string; readonly now: Date },
+): Plan[] {
+  if (line === undefined) return [];
+  const untold = open.filter(isLineOfTheDay);
+  const due = lineDue(line, [...untold, ...recent.filter(isLineOfTheDay)], from, now);
+  const notOver = decided
+    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.settling.length > 0)
+    .map((it) => titleOf(it.case, it.incident));
+  return [
+    ...untold.filter(({ id }) => id !== due?.id).map(planOfAPastDay),
+    ...(due === null ? [] : [planOfTheDay(due, line, notOver, from, now)]),
+  ];
+}
 
-/** Kept among the incidents, so that it is claimed, told and remembered as they are: once, whoever comes. */
-export function isLineOfTheDay({ key }: Incident): boolean {
-  return key.startsWith(keyPrefix);
+function isLineOfTheDay({ key }: Incident): boolean {
+  return key.startsWith(reportKeys.line);
 }
 
 /**
@@ -29,12 +50,7 @@ export function isLineOfTheDay({ key }: Incident): boolean {
  *
  * @param lines of earlier days and of today, told or not
  */
-export function lineDue(
-  line: LineOfTheDay,
-  lines: readonly Incident[],
-  from: string,
-  now: Date,
-): Incident | null {
+function lineDue(line: LineOfTheDay, lines: readonly Incident[], from: string, now: Date): Incident | null {
   if (line.at === null) return null;
   const late = minutesOf(clockOf(now, line.timeZone)) - minutesOf(line.at);
   // One that is due just before midnight may come just after.
@@ -42,44 +58,19 @@ export function lineDue(
   if ((isOfYesterday ? late + 24 * 60 : late) > latestMinutes) return null;
   const today = dayOf(now, line.timeZone);
   const day = isOfYesterday ? addDays(today, -1) : today;
-  const key = `${keyPrefix}${day}`;
+  const key = `${reportKeys.line}${day}`;
   const known = lines.find((it) => it.key === key);
   if (known !== undefined) return known.toldAt === null ? known : null;
-  return {
-    // By the day and not by the tick: two runs that open it at once open one.
-    id: incidentId(from, key, new Date(day)),
-    key,
-    version: 0,
-    findings: [],
-    told: [],
-    toldAt: null,
-    telling: null,
-    reminders: 0,
-    acknowledged: null,
-    history: [],
-    owners: [],
-    severity: "warning",
-    title: line.message.title,
-    since: null,
-    openedAt: now,
-    changedAt: now,
-  };
+  return openedReport(key, { title: line.message.title, since: null, from, now });
 }
 
 /** The plan for a line that a run began, and did not tell before its day was over. */
-export function planOfAPastDay(incident: Incident): Plan {
-  const why = "Its day is over; the line of today says more.";
-  return {
-    case: nothing(incident),
-    incident,
-    known: [],
-    decision: { speak: false, reason: "never_told", why },
-    notice: null,
-  };
+function planOfAPastDay(incident: Incident): Plan {
+  return planToDrop(incident, "Its day is over; the line of today says more.");
 }
 
-/** The plan to tell it. A run that ended while it told it has left its id: the notifier delivers that once. */
-export function planOfTheDay(
+/** The plan to tell it. */
+function planOfTheDay(
   incident: Incident,
   { message, at, timeZone }: LineOfTheDay,
   /** Titles of what is not over. */
@@ -88,53 +79,20 @@ export function planOfTheDay(
   now: Date,
 ): Plan {
   const why = `Said once a day, at ${at} (${timeZone}): if it does not come, nobody is watching.`;
-  const repeats = incident.telling?.notice;
-  return {
-    case: nothing(incident),
-    incident,
-    known: [],
-    decision: { speak: true, reason: "all_quiet", why, ...(repeats !== undefined && { repeats }) },
-    notice: {
-      ...message,
-      // Whatever the function finds now: what flaps may be well for the moment.
-      title: notOver.length === 0 ? message.title : `Not quiet: ${notOver.length} not over`,
-      facts: [
-        ...message.facts,
-        ...(notOver.length === 0 ? [] : [{ label: "Not over", value: notOver.join("; ") }]),
-      ],
-      id: repeats ?? `${incident.id}-all-quiet`,
-      incident: incident.id,
-      kind: "report",
-      reason: "all_quiet",
-      severity: "info",
-      subjects: [],
-      owners: [],
-      from,
-      at: now.toISOString(),
-      why,
-      links: [],
-    },
+  const line = {
+    ...message,
+    // Whatever the function finds now: what flaps may be well for the moment.
+    title: notOver.length === 0 ? message.title : `Not quiet: ${notOver.length} not over`,
+    facts: [
+      ...message.facts,
+      ...(notOver.length === 0 ? [] : [{ label: "Not over", value: notOver.join("; ") }]),
+    ],
   };
-}
-
-function nothing(incident: Incident): DampedCase {
-  return {
-    group: null,
+  return planToReport(
     incident,
-    findings: [],
-    recovered: [],
-    moved: [],
-    notJudged: [],
-    unwatched: [],
-    stillWrong: [],
-    told: [],
-    toldAt: null,
-    history: [],
-    newlyFlapping: [],
-    stillFlapping: [],
-    calmed: [],
-    settling: [],
-  };
+    { reason: "all_quiet", why, message: line, subjects: [], owners: [] },
+    { from, now },
+  );
 }
 
 function minutesOf(clock: string): number {

@@ -135,6 +135,7 @@ const spokenReasons: readonly unknown[] = [
   "partly_recovered",
   "recovered",
   "all_quiet",
+  "news",
 ] satisfies SpokenReason[];
 
 function isSpokenReason(value: unknown): value is SpokenReason {

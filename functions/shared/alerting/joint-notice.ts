@@ -32,8 +32,11 @@ export function joinNotices(plans: readonly Plan[]): Plan[] {
   const fresh = plans.filter((it) => !isRepeated(it));
   const problems = joined(fresh.filter(({ notice }) => notice?.kind === "problem"));
   const recoveries = joined(fresh.filter(({ notice }) => notice?.kind === "recovery"));
+  const reports = joined(fresh.filter(({ notice }) => notice?.kind === "report"));
   const shared = new Map(
-    [problems, recoveries, ...[...repeated].map(([id, them]) => shareOne(them, id))].flatMap((it) => [...it]),
+    [problems, recoveries, reports, ...[...repeated].map(([id, them]) => shareOne(them, id))].flatMap(
+      (it) => [...it],
+    ),
   );
   return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
 }
@@ -56,41 +59,55 @@ function shareOne(plans: readonly Plan[], id: string): Map<Plan, Notice> {
   return new Map(plans.map((plan) => [plan, one]));
 }
 
+const whatOf: Readonly<Record<Notice["kind"], string>> = {
+  problem: "more incidents",
+  recovery: "incidents are over",
+  report: "more pieces of news",
+};
+
 function jointNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
-  const isOver = first.kind === "recovery";
+  const isWrong = first.kind === "problem";
+  const isReport = first.kind === "report";
   const critical = notices.filter(({ severity }) => severity === "critical").length;
   const reason = byWeight.find((one) => notices.some((notice) => notice.reason === one)) ?? first.reason;
-  const what = isOver ? "incidents are over" : "more incidents";
   return {
     id,
     incident: id.slice(0, 16),
     kind: first.kind,
     reason,
-    severity: critical > 0 ? "critical" : "warning",
+    severity: isReport ? "info" : critical > 0 ? "critical" : "warning",
     from: first.from,
     at: first.at,
     subjects: distinct(notices.flatMap(({ subjects }) => subjects)),
     owners: distinct(notices.flatMap(({ owners }) => owners)),
-    title: `${notices.length} ${what} at once`,
-    lead: `${notices.length} that would each be a message of its own, at the same time${isOver ? "" : ": look for what they have in common first"}.`,
+    title: `${notices.length} ${whatOf[first.kind]} at once`,
+    lead: `${notices.length} that would each be a message of its own, at the same time${isWrong ? ": look for what they have in common first" : ""}.`,
     facts: [
-      { label: "How bad", value: `${critical} critical, ${notices.length - critical} warning` },
+      {
+        label: "How bad",
+        value: isReport ? "" : `${critical} critical, ${notices.length - critical} warning`,
+      },
       { label: "Owners", value: distinct(notices.flatMap(({ owners }) => owners)).join(", ") },
     ].filter(({ value }) => value !== ""),
-    actions: isOver
-      ? []
-      : [
+    actions: isWrong
+      ? [
           "Look at what they share: the host, the network, the warehouse's rights, a credential that was changed",
           `Ask about one of them: GET /${first.from}/why?source=<source>`,
-        ],
+        ]
+      : [],
     details: [
       {
         kind: "table",
-        columns: [{ label: "Severity" }, { label: "Incident" }, { label: "Source" }, { label: "What" }],
+        columns: [
+          ...(isReport ? [] : [{ label: "Severity" }]),
+          { label: isReport ? "News" : "Incident" },
+          { label: "Source" },
+          { label: "What" },
+        ],
         rows: notices
           .slice(0, mostRows)
           .map(({ severity, title, lead, subjects: [one = "", ...more] }): Cell[] => [
-            severity,
+            ...(isReport ? [] : [severity]),
             title,
             more.length > 0 ? `${one} and ${more.length} more` : one,
             lead,

@@ -32,6 +32,7 @@ const notice: z.ZodType<Notice> = z.object({
     "partly_recovered",
     "recovered",
     "all_quiet",
+    "news",
   ]),
   severity: z.enum(["info", "warning", "critical"]),
   subjects: z.array(z.string()),

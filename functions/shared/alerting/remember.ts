@@ -121,13 +121,13 @@ function ownersAfter({ group }: DampedCase, incident: string, known: readonly st
   return [...new Set([...known, ...(group?.owners ?? []).map((it) => pseudonym(incident, it))])];
 }
 
-const news: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];
+const saysMore: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];
 
 /** Whatever is new begins the waits anew; less of the same does not. */
 function remindersAfter({ reminders }: Incident, decision: Decision): number {
   if (!decision.speak) return reminders;
   if (decision.reason === "reminder") return reminders + 1;
-  return news.includes(decision.reason) ? 0 : reminders;
+  return saysMore.includes(decision.reason) ? 0 : reminders;
 }
 
 export function titleOf({ group }: DampedCase, incident: Incident): string {

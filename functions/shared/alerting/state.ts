@@ -19,45 +19,57 @@ export interface Change {
 /** What is remembered of a function. */
 export interface Memory {
   readonly open: readonly Incident[];
-  /** Closed since the instant that was asked for. */
+  /** Closed since the instant that was asked for, or of a key that was. */
   readonly recent: readonly Incident[];
+  /** Ids of incidents whose rows cannot be read. */
+  readonly unreadable: ReadonlySet<string>;
   /** The latest tick after this one that has run; null where this is the latest. */
   readonly decidedUntil: Date | null;
   /** Counts the changes of all incidents of the function; an opening is none. */
   readonly turn: number;
 }
 
-/** @param since how far back closed incidents are wanted */
+interface Wanted {
+  readonly now: Date;
+  /** How far back closed incidents are wanted. */
+  readonly since: Date;
+  /** Of which causes they are wanted however long ago. */
+  readonly keys?: readonly string[];
+}
+
 export async function readIncidents(
   warehouse: Warehouse,
   from: string,
-  { now, since }: { readonly now: Date; readonly since: Date },
+  { now, since, keys = [] }: Wanted,
 ): Promise<Memory> {
-  const rows = await warehouse.query("alerting/read-incidents", { params: { function: from, now, since } });
+  const rows = await warehouse.query("alerting/read-incidents", {
+    params: { function: from, now, since, keys },
+    types: { keys: ["STRING"] },
+  });
   const [facts] = rows;
   if (facts === undefined) throw new Error("alerting/read-incidents answers one row at least");
-  const incidents = Map.groupBy(
-    rows.filter((row) => row.incident !== null),
-    (row) => (row.closed_at === null ? "open" : "recent"),
-  );
+  const incidents = rows
+    .filter((row) => row.incident !== null)
+    .map((row) => ({ id: textOf(row, "incident"), isOpen: row.closed_at === null, it: readable(row) }));
   return {
-    open: (incidents.get("open") ?? []).flatMap(readable),
-    recent: (incidents.get("recent") ?? []).flatMap(readable),
+    open: incidents.flatMap(({ isOpen, it }) => (isOpen ? (it ?? []) : [])),
+    recent: incidents.flatMap(({ isOpen, it }) => (isOpen ? [] : (it ?? []))),
+    unreadable: new Set(incidents.flatMap(({ id, it }) => (it === null ? id : []))),
     decidedUntil: instantOrNull(facts, "decided_until"),
     turn: numberOf(facts, "turn"),
   };
 }
 
 /** One row that cannot be read must not silence a function: at worst its cause is told once more. */
-function readable(row: Row): Incident[] {
+function readable(row: Row): Incident | null {
   try {
-    return [toIncident(row)];
+    return toIncident(row);
   } catch (failure) {
     log.error(
       `An incident in alert_state cannot be read and is left out; mend the row, or close it by setting closed_at: ${messageOf(failure)}`,
       { incident: row.incident },
     );
-    return [];
+    return null;
   }
 }
 
@@ -157,16 +169,13 @@ export async function logDecisions(
     notice: it.notice?.id ?? null,
     failure: it.failure,
     findings: JSON.stringify(it.case.findings),
-    subjects: distinctSubjects([
-      ...it.case.findings,
-      ...it.case.told,
-      ...it.case.recovered,
-      ...it.case.settling,
-      ...it.case.moved,
-      ...it.case.unwatched,
-    ]),
+    subjects: it.notice?.kind === "report" ? it.notice.subjects : subjectsIn(it.case),
   }));
   await logRows(warehouse, { ...entry, rows });
+}
+
+function subjectsIn({ findings, told, recovered, settling, moved, unwatched }: Told["case"]): string[] {
+  return distinctSubjects([...findings, ...told, ...recovered, ...settling, ...moved, ...unwatched]);
 }
 
 /** Idempotent per run and incident. */

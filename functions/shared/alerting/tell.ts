@@ -2,14 +2,17 @@ import { messageOf, TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Fact } from "../report/blocks.ts";
 import type { Warehouse } from "../warehouse/types.ts";
-import { isLineOfTheDay, type LineOfTheDay, lineDue, planOfAPastDay, planOfTheDay } from "./all-quiet.ts";
+import { type LineOfTheDay, linePlans } from "./all-quiet.ts";
 import { decideCases } from "./decide.ts";
+import type { Incident } from "./incident.ts";
 import { joinNotices } from "./joint-notice.ts";
 import type { Policy } from "./needs-notice.ts";
+import { keyOfNews, newsNotOffered, newsPlans } from "./news.ts";
 import { noticeOf } from "./notice.ts";
 import type { Publish } from "./publish.ts";
 import { outageOf } from "./recovery.ts";
 import { announced, opened, type Plan, settled, titleOf } from "./remember.ts";
+import { isReport } from "./report.ts";
 import {
   announce,
   logDecisions,
@@ -20,7 +23,7 @@ import {
   saveIncidents,
 } from "./state.ts";
 import type { Told } from "./told.ts";
-import type { FindingGroup, Link, Matter, Notice, Outage } from "./types.ts";
+import type { FindingGroup, Link, Matter, News, Notice, Outage } from "./types.ts";
 import { distinctSubjects } from "./words.ts";
 
 export interface Telling {
@@ -50,6 +53,8 @@ export interface Telling {
   /** What was missing while it lasted. Asked once for each incident that is over. */
   readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
   readonly lineOfTheDay?: LineOfTheDay;
+  /** What has happened of late and is not wrong: each key is told once, a silence or not. */
+  readonly news?: readonly News[];
 }
 
 /** A run that keeps meeting others leaves the rest to the next tick. */
@@ -75,7 +80,7 @@ const longestDayMs = 26 * 3_600_000;
  * then; or when other runs kept coming first, and nothing was told. The next tick tells it.
  */
 export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
-  refuseUnclear(telling.groups);
+  refuseUnclear(telling);
   for (let turns = 0; turns < maxTurns; turns += 1) {
     const { plans, turn } = await plan(telling);
     const intended = plans.flatMap((it) => announced(it, telling.now) ?? []);
@@ -94,17 +99,19 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
 
 /** Looks at what is remembered, opens what is new, decides. */
 async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]; readonly turn: number }> {
-  const { warehouse, from, groups, now, policy } = telling;
+  const { warehouse, from, groups, now, policy, news = [] } = telling;
   const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
   const [memory, elsewhere] = await Promise.all([
-    readIncidents(warehouse, from, { now, since }),
+    readIncidents(warehouse, from, { now, since, keys: news.map(keyOfNews) }),
     groups.some(({ findings }) => findings.some((it) => it.follows?.length))
       ? readKnownElsewhere(warehouse, from, now)
       : [],
   ]);
   const { decidedUntil, turn } = memory;
-  const open = memory.open.filter((it) => !isLineOfTheDay(it));
-  const decided = decideCases({ ...telling, ...memory, open, elsewhere }).map((it): Plan => {
+  const isAboutAProblem = (it: Incident) => !isReport(it);
+  const open = memory.open.filter(isAboutAProblem);
+  const recent = memory.recent.filter(isAboutAProblem);
+  const decided = decideCases({ ...telling, ...memory, open, recent, elsewhere }).map((it): Plan => {
     const incident = it.case.incident ?? opened(it.case, from, now);
     const { decision } = it;
     return {
@@ -113,38 +120,23 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
       notice: decision.speak ? noticeOf(it.case, incident, decision, telling) : null,
     };
   });
-  const plans = [...joinNotices(decided), ...dailyPlans(telling, memory, decided)];
-  const unopened = plans
-    .map(({ incident }) => incident)
-    .filter((it) => !memory.open.some(({ id }) => id === it.id));
+  const plans = [...joinNotices(decided), ...reportPlans(telling, memory, decided)];
+  const known = new Set([...memory.open, ...memory.recent].map(({ id }) => id));
+  const unopened = plans.map(({ incident }) => incident).filter(({ id }) => !known.has(id));
   if (unopened.length > 0 && decidedUntil === null) await openIncidents(warehouse, from, unopened);
   return { plans, turn };
 }
 
-function dailyPlans(
-  { lineOfTheDay: line, from, now }: Telling,
-  { open, recent, decidedUntil }: Memory,
-  decided: readonly Plan[],
-): Plan[] {
-  if (line === undefined || decidedUntil !== null) return [];
-  const untold = open.filter(isLineOfTheDay);
-  const due = lineDue(line, [...untold, ...recent.filter(isLineOfTheDay)], from, now);
-  const notOver = decided.filter(
-    ({ case: it }) => it.group !== null || it.notJudged.length + it.settling.length > 0,
-  );
+/** A tick that comes late says nothing: the next one does. Nor is there a second record of what cannot be read. */
+function reportPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): Plan[] {
+  const { news = [] } = telling;
+  const { open, recent, decidedUntil, unreadable } = memory;
+  if (decidedUntil !== null) return [];
+  const isReadable = ({ incident }: Plan) => !unreadable.has(incident.id);
   return [
-    ...untold.filter(({ id }) => id !== due?.id).map(planOfAPastDay),
-    ...(due === null
-      ? []
-      : [
-          planOfTheDay(
-            due,
-            line,
-            notOver.map((it) => titleOf(it.case, it.incident)),
-            from,
-            now,
-          ),
-        ]),
+    ...joinNotices(newsPlans(news, [...open, ...recent], telling).filter(isReadable)),
+    ...newsNotOffered(news, open),
+    ...linePlans(telling.lineOfTheDay, memory, decided, telling).filter(isReadable),
   ];
 }
 
@@ -226,11 +218,20 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
 }
 
 /** Mistakes of the calling function, which would otherwise end as a message about nothing or a lost one. */
-function refuseUnclear(groups: readonly FindingGroup[]): void {
-  const keys = groups.map((group) => group.key);
-  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
-  if (twice !== undefined)
+function refuseUnclear({ groups, news = [] }: Telling): void {
+  const twice = doubleIn(groups);
+  if (twice !== null)
     throw new Error(`two finding groups have the key ${twice}; put their findings into one group`);
+  const reserved = groups.find(isReport);
+  if (reserved !== undefined)
+    throw new Error(`finding group ${reserved.key} has the key of a report; name its cause`);
+  const told = doubleIn(news);
+  if (told !== null) throw new Error(`two pieces of news have the key ${told}; each has its own`);
   const empty = groups.find((group) => group.findings.length === 0);
   if (empty !== undefined) throw new Error(`finding group ${empty.key} has no finding; leave it out`);
+}
+
+function doubleIn(all: readonly { readonly key: string }[]): string | null {
+  const keys = all.map(({ key }) => key);
+  return keys.find((key, at) => keys.indexOf(key) !== at) ?? null;
 }

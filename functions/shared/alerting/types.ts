@@ -59,6 +59,26 @@ export interface Message {
   readonly details: readonly Block[];
 }
 
+/**
+ * Something people are told once, that is not wrong and will not be over: a view has a new column, a key was rotated.
+ * Offer it at every tick for some days after it happened, from what is remembered elsewhere than in the run: so a run
+ * that dies loses nothing, and a key that was told is never told again, however long ago.
+ */
+export interface News {
+  /**
+   * Stable for this piece of news and never used for another of the same function, e.g. `changed/2026-02-08T12:00:00.000Z`.
+   * It stands in query parameters: no name of a person and no value of a row.
+   */
+  readonly key: string;
+  /** When it happened. */
+  readonly at: Date;
+  /** What it is about, e.g. view ids; notices can be routed by it. */
+  readonly subjects: readonly string[];
+  /** Who is responsible, as the warehouse file names them. */
+  readonly owners: readonly string[];
+  readonly message: Message;
+}
+
 /** How long an incident lasted, and what it was about: what a bill is made out for. */
 export interface Outage {
   readonly subjects: readonly string[];
@@ -83,7 +103,9 @@ export type SpokenReason =
   /** Everything the incident was about was judged and is over. */
   | "recovered"
   /** No incident: the line of the day that proves the function is alive. */
-  | "all_quiet";
+  | "all_quiet"
+  /** No incident: something has happened that people should know of. */
+  | "news";
 
 /** Why nobody hears of it now. */
 export type SilentReason =

@@ -1,5 +1,5 @@
--- Open incidents of a function, and those closed after @since, beside two facts about all of them; one row
--- without an incident where there are none. Reads only.
+-- Open incidents of a function, those closed after @since, and those of the causes in @keys however long ago, beside
+-- two facts about all of them; one row without an incident where there are none. Reads only.
 -- `turn` counts the changes ever made: it moves with every UPDATE, and not with an insertion.
 -- `decided_until` is the latest tick after @now that has changed an incident or left a run: a tick that
 -- comes late must see that it has been overtaken, by a quiet one too.
@@ -69,5 +69,5 @@ LEFT JOIN incidents
   ON
     incidents.function = facts.function
     AND incidents.nth = 1
-    AND (incidents.closed_at IS NULL OR incidents.closed_at > @since)
+    AND (incidents.closed_at IS NULL OR incidents.closed_at > @since OR incidents.group_key IN UNNEST(@keys))
 ORDER BY incidents.opened_at, incidents.incident

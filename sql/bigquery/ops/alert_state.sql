@@ -1,5 +1,6 @@
 -- One row per incident: a cause, from its first finding until all is well again. Two rows where two runs of
 -- one tick have inserted it at once: the one with the higher version counts.
+-- What is told once though nothing is wrong (the line of the day, news) has a row too, closed as soon as it is told.
 -- Changed by compare-and-set on `version`, by UPDATE, so never written by streaming inserts, whose rows BigQuery
 -- refuses to UPDATE for half an hour. A row a cause: too small to partition.
 -- Idempotent: does nothing where the table exists.
@@ -22,6 +23,6 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   opened_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that first saw it.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that last changed this row.'),
   closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over. NULL while it is open.'),
-  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched.')
+  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched; all_quiet or news where nothing was wrong.')
 )
 OPTIONS (description = 'Incidents of all functions, open and closed.')

@@ -113,6 +113,25 @@ function everyKind(): Readonly<Record<string, Notice>> {
       details: [],
       why: "Said once a day, at 09:00 (Europe/Berlin): if it does not come, nobody is watching.",
     }),
+    news: aNotice({
+      id: "8d41f0c2b7a95e36-news",
+      incident: "8d41f0c2b7a95e36",
+      kind: "report",
+      reason: "news",
+      severity: "info",
+      from: "dedup-views",
+      subjects: ["facebook_insights"],
+      title: "The view facebook_insights has a new column: cpc",
+      lead: "The raw table has it since 8 Feb 2026 05:40 UTC, and the view follows.",
+      facts: [
+        { label: "New", value: "cpc (NUMERIC)" },
+        { label: "Raw table", value: "ads_data.facebook_ads_insights" },
+        growth,
+      ],
+      actions: ["Nothing has to be done; queries that name their columns give what they gave"],
+      details: [{ kind: "code", language: "diff", text: "   spend,\n+  cpc,\n   clicks," }],
+      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong, and it is said once.",
+    }),
     joint: aJointNotice(),
   };
 }

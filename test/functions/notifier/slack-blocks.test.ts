@@ -77,6 +77,7 @@ describe("a notice on Slack", () => {
     [{ severity: "critical", reason: "partly_recovered" }, "🔴 Partly recovered: Facebook"],
     [{ severity: "critical", reason: "recovered", kind: "recovery" }, "✅ Recovered: Facebook"],
     [{ severity: "info", reason: "all_quiet", kind: "report" }, "🔵 Facebook"],
+    [{ severity: "info", reason: "news", kind: "report" }, "🔵 News: Facebook"],
   ] as const)("the headline of %j tells the state in a word", (parts, headline) => {
     const payload = toSlackPayload(aNotice(parts));
     expect(JSON.stringify(payload.blocks[0])).toContain(headline);

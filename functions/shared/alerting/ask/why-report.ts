@@ -28,15 +28,19 @@ function titleOf({ about }: Explanation): string {
 
 function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanation): string {
   const span = days === 1 ? "the last day" : `the last ${days} days`;
-  const spoken = decisions.filter((it) => it.spoken).length;
+  const reports = decisions.filter(isReport);
+  const aboutProblems = decisions.filter((it) => !isReport(it));
+  const news = newsTold(reports);
   const looked =
     lastLooked === null
       ? `no run has looked at it in ${span}`
       : `last looked at ${formatInstant(lastLooked.at)}: ${lastLooked.status}`;
-  if (decisions.length === 0 && open.length === 0) {
+  if (aboutProblems.length === 0 && open.length === 0) {
+    if (about.kind === "incident") return `Nothing is wrong, so nothing can be over: ${news}.`;
+    const also = news === "" ? "" : `; ${news}`;
     return lastLooked === null
-      ? `Nothing was told of it, and ${looked}, so nobody knows.`
-      : `Nothing was wrong with it in ${span}; ${looked}.`;
+      ? `Nothing ${news === "" ? "" : "wrong "}was told of it, and ${looked}, so nobody knows${also}.`
+      : `Nothing was wrong with it in ${span}; ${looked}${also}.`;
   }
   const longest = open[0];
   const state =
@@ -45,8 +49,24 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
       : longest.findings.length === 0 && longest.flapping.length > 0
         ? "It is flapping, and well for the moment."
         : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
-  const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(decisions.length - spoken)}`;
-  return `${state} ${counts}${about.kind === "subject" ? `; ${looked}` : ""}.`;
+  const spoken = aboutProblems.filter((it) => it.spoken).length;
+  const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(aboutProblems.length - spoken)}`;
+  const rest = [...(news === "" ? [] : [news]), ...(about.kind === "subject" ? [looked] : [])];
+  return `${[`${state} ${counts}`, ...rest].join("; ")}.`;
+}
+
+/** Told though nothing is wrong. */
+function isReport({ reason }: LoggedDecision): boolean {
+  return reason === "news" || reason === "all_quiet";
+}
+
+/** "news of it was told once, last at 8 Feb 2026 12:00 UTC"; empty where there was none. */
+function newsTold(reports: readonly LoggedDecision[]): string {
+  const told = reports.filter(({ failure }) => failure === null);
+  const times = new Set(told.map(({ notice }) => notice)).size;
+  const [newest] = told;
+  if (newest === undefined) return reports.length === 0 ? "" : "news of it could not be told yet";
+  return `news of it was told ${times === 1 ? "" : `${times} times, last `}at ${formatInstant(newest.at)}`;
 }
 
 function times(count: number): string {

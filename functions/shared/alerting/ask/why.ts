@@ -4,6 +4,7 @@ import { BadRequestError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
 import { instantOf, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
+import { isReport } from "../report.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
 /** One decision, as it was logged. */
@@ -33,7 +34,7 @@ export interface Explanation {
   readonly about: About;
   readonly now: Date;
   readonly days: number;
-  /** Oldest first. */
+  /** What is not over, oldest first; a report is neither open nor over. */
   readonly open: readonly OpenIncident[];
   /** Newest first. */
   readonly decisions: readonly LoggedDecision[];
@@ -97,7 +98,7 @@ export async function explain(
   { from, warehouse, silences }: Explaining,
 ): Promise<Explanation> {
   const since = new Date(now.getTime() - days * dayMs);
-  const [decisions, open] = await Promise.all([
+  const [decisions, found] = await Promise.all([
     readDecisions(about, from, since, now, warehouse),
     about.kind === "subject"
       ? findOpen(warehouse, from, now)
@@ -105,6 +106,7 @@ export async function explain(
           it === null || it.openedAt > now || (it.closedAt !== null && it.closedAt <= now) ? [] : [it],
         ),
   ]);
+  const open = found.filter((it) => !isReport(it));
   if (about.kind === "incident" && decisions.length === 0 && open.length === 0) {
     throw new Problem(
       404,

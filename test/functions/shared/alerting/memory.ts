@@ -63,7 +63,10 @@ export function aMemory(): Memory {
         ) as Row[];
       }
       const since = params.since as Date;
-      const open = own.filter((row) => isOpen(row) || (row.closed_at as Date) > since);
+      const keys = params.keys as readonly unknown[];
+      const open = own.filter(
+        (row) => isOpen(row) || (row.closed_at as Date) > since || keys.includes(row.group_key),
+      );
       return (open.length > 0 ? open : [{ incident: null }]).map(
         (row) =>
           Object.fromEntries(

@@ -1,0 +1,42 @@
+import { formatInstant } from "../report/format.ts";
+import type { Incident } from "./incident.ts";
+import type { Plan } from "./remember.ts";
+import { openedReport, planToDrop, planToReport, reportKeys } from "./report.ts";
+import type { News } from "./types.ts";
+
+/** As its incident has it. */
+export function keyOfNews({ key }: Pick<News, "key">): string {
+  return `${reportKeys.news}${key}`;
+}
+
+/**
+ * What of the news was not told for certain is told now. Silences hold nothing back: they are for what is wrong.
+ *
+ * @param remembered open incidents, and those of the keys that are offered, however long ago
+ */
+export function newsPlans(
+  offered: readonly News[],
+  remembered: readonly Incident[],
+  speaking: { readonly from: string; readonly now: Date },
+): Plan[] {
+  const known = new Map(remembered.map((it) => [it.key, it]));
+  return offered.flatMap((news) => {
+    const { message, at, subjects, owners } = news;
+    const key = keyOfNews(news);
+    const incident = known.get(key) ?? openedReport(key, { title: message.title, since: at, ...speaking });
+    if (incident.toldAt !== null) return [];
+    const why = `News of ${formatInstant(at)}: nothing is wrong, and it is said once.`;
+    return [planToReport(incident, { reason: "news", why, message, subjects, owners }, speaking)];
+  });
+}
+
+/**
+ * News that a run began to tell and that nobody offers now. It is closed, so that it is not carried along for ever,
+ * and told when it is offered again.
+ */
+export function newsNotOffered(offered: readonly News[], open: readonly Incident[]): Plan[] {
+  const keys = new Set(offered.map(keyOfNews));
+  return open
+    .filter(({ key }) => key.startsWith(reportKeys.news) && !keys.has(key))
+    .map((it) => planToDrop(it, "The run that told it did not finish, and it is not offered any more."));
+}
