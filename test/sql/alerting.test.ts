@@ -358,6 +358,35 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     ]);
   });
 
+  test("news is told once by its key, days later and by two at once, and what is wrong beside it as ever", async () => {
+    const { published, tick } = aFunction();
+    const message = { title: "b has a new column", lead: "", facts: [], actions: [], details: [] };
+    const piece = (key: string) => ({ key, at: noon, subjects: ["b"], owners: [], message });
+    const news = [piece("columns/b")];
+    const wrong = [aGroup("x", critical("a"))];
+    await Promise.allSettled([tick(noon, [], { news }), tick(noon, [], { news })]);
+    await tick(hoursLater(1), wrong, { news });
+    await tick(hoursLater(24 * 30), [], { news: [...news, piece("keys/b")] });
+    const ids = new Set(published.map(({ reason, id }) => `${reason} ${id}`));
+    expect([...ids].map((it) => it.split(" ")[0])).toEqual(["news", "first", "news", "recovered"]);
+    expect(await ops.rows("alert_state", ["group_key", "closed_as"])).toEqual(
+      expect.arrayContaining([
+        { group_key: "news/columns/b", closed_as: "news" },
+        { group_key: "news/keys/b", closed_as: "news" },
+        { group_key: "x", closed_as: "recovered" },
+      ]),
+    );
+    const logged = await ops.run(
+      `SELECT DISTINCT reason, ARRAY_TO_STRING(subjects, ' ') AS about
+       FROM \`${opsDataset}.alert_log\` WHERE spoken ORDER BY reason`,
+    );
+    expect(logged).toEqual([
+      { reason: "first", about: "a" },
+      { reason: "news", about: "b" },
+      { reason: "recovered", about: "a" },
+    ]);
+  });
+
   test("what follows from what another function has told is its consequence (alerting/read-known-elsewhere)", async () => {
     const { published, tick } = aFunction();
     const days = [{ check: "continuity", subject: "a" }];

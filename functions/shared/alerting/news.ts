@@ -12,14 +12,16 @@ export function keyOfNews({ key }: Pick<News, "key">): string {
 /**
  * What of the news was not told for certain is told now. Silences hold nothing back: they are for what is wrong.
  *
- * @param remembered open incidents, and those of the keys that are offered, however long ago
+ * @param recent those of the keys that are offered, however long ago
  */
 export function newsPlans(
   offered: readonly News[],
-  remembered: readonly Incident[],
+  { open, recent }: { readonly open: readonly Incident[]; readonly recent: readonly Incident[] },
   speaking: { readonly from: string; readonly now: Date },
 ): Plan[] {
-  const known = new Map(remembered.map((it) => [it.key, it]));
+  // What was dropped may have been listed in a message that was told without it since: it is told by itself.
+  const dropped = recent.map((it) => ({ ...it, telling: null }));
+  const known = new Map([...dropped, ...open].map((it) => [it.key, it]));
   return offered.flatMap((news) => {
     const { message, at, subjects, owners } = news;
     const key = keyOfNews(news);

@@ -130,11 +130,11 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
 /** A tick that comes late says nothing: the next one does. Nor is there a second record of what cannot be read. */
 function reportPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): Plan[] {
   const { news = [] } = telling;
-  const { open, recent, decidedUntil, unreadable } = memory;
+  const { open, decidedUntil, unreadable } = memory;
   if (decidedUntil !== null) return [];
   const isReadable = ({ incident }: Plan) => !unreadable.has(incident.id);
   return [
-    ...joinNotices(newsPlans(news, [...open, ...recent], telling).filter(isReadable)),
+    ...joinNotices(newsPlans(news, memory, telling).filter(isReadable)),
     ...newsNotOffered(news, open),
     ...linePlans(telling.lineOfTheDay, memory, decided, telling).filter(isReadable),
   ];

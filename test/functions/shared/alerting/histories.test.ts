@@ -7,6 +7,7 @@ import type {
   FindingGroup,
   FindingIdentity,
   Matter,
+  News,
   Notice,
   Severity,
 } from "../../../../functions/shared/alerting/types.ts";
@@ -22,6 +23,8 @@ interface Hour {
   readonly grouping: "by host" | "by connector" | "alone";
   readonly blind: readonly boolean[];
   readonly crashAt: string | null;
+  /** Something happens that is not wrong. */
+  readonly happens: boolean;
   /** After a crash: the same tick again, or the next one. */
   readonly retried: boolean;
 }
@@ -50,6 +53,7 @@ function anHour(parts: { readonly crashes: boolean; readonly blind: boolean }): 
     grouping: fc.constantFrom("by host", "by connector", "alone"),
     blind: four(rarely),
     crashAt: parts.crashes ? crash : fc.constant(null),
+    happens: fc.integer({ max: 5, min: 0 }).map((n) => n === 0),
     retried: fc.boolean(),
   });
 }
@@ -71,10 +75,26 @@ function groupsOf(wrong: readonly FindingIdentity[], grouping: Hour["grouping"])
   return [...Map.groupBy(wrong, key)].map(([name, findings]) => aGroup(name, findings));
 }
 
+/** What has happened of late, as it is offered at that hour: for two days. */
+function newsOf(hours: readonly Hour[], now: number): News[] {
+  return hours.flatMap(({ happens }, hour) =>
+    happens && hour <= now && hour > now - 48
+      ? {
+          key: `hour ${hour}`,
+          at: hoursLater(hour),
+          subjects: ["a"],
+          owners: [],
+          message: { title: `hour ${hour}`, lead: "", facts: [], actions: [], details: [] },
+        }
+      : [],
+  );
+}
+
 type Lived = ReturnType<typeof aFunction>;
 
 interface Tick {
   readonly lived: Lived;
+  readonly hour: number;
   /** Found at this tick. */
   readonly wrong: readonly FindingIdentity[];
   readonly judged: readonly Matter[];
@@ -102,13 +122,18 @@ async function live(
       .filter(([one]) => judged.includes(one))
       .map(([one, of]) => ({ ...one, severity: of }));
     const tick = () =>
-      lived.tick(hoursLater(hour), groupsOf(wrong, grouping), { judged, watched: matters, policy });
+      lived.tick(hoursLater(hour), groupsOf(wrong, grouping), {
+        judged,
+        watched: matters,
+        policy,
+        news: newsOf(hours, hour),
+      });
     if (crashAt !== null && (await crashes(lived, crashAt, tick)) && !retried) continue;
     const told = await tick();
-    await look({ lived, wrong, judged, told, replay: tick });
+    await look({ lived, hour, wrong, judged, told, replay: tick });
   }
-  for (let hour = 0; hour < 36; hour += 1)
-    await lived.tick(hoursLater(hours.length + hour), [], { judged: matters });
+  for (let hour = hours.length; hour < hours.length + 36; hour += 1)
+    await lived.tick(hoursLater(hour), [], { judged: matters, news: newsOf(hours, hour) });
   return lived;
 }
 
@@ -232,6 +257,21 @@ describe("over any history", () => {
           expect(reasons.filter((it) => it === "recovered")).toHaveLength(closed_as === "recovered" ? 1 : 0);
           expect(reasons.filter((it) => it === "first").length).toBeLessThanOrEqual(1);
         }
+      }),
+      runs,
+    );
+  });
+
+  test("every piece of news is delivered once, at the first tick that ends after it", async () => {
+    await fc.assert(
+      fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
+        const { published } = await live(hours, ({ lived, hour }) => {
+          const news = newsOf(hours, hour).map(({ key }) => key);
+          expect(news.filter((key) => !lived.published.some(({ title }) => title === key))).toEqual([]);
+        });
+        const told = delivered(published).filter(({ reason }) => reason === "news");
+        const happened = hours.flatMap(({ happens }, hour) => (happens ? `hour ${hour}` : []));
+        expect(told.map(({ title }) => title).sort()).toEqual(happened.sort());
       }),
       runs,
     );

@@ -282,6 +282,58 @@ describe("a source that nothing was told of", () => {
   });
 });
 
+describe("news of a source", () => {
+  const news = { reason: "news", notice: "n", incident: "piece", title: "orders has a new column" };
+
+  test("is told and when, and is no problem", async () => {
+    await looked("orders", hoursLater(-1), "ok");
+    await watchdog.log({ at: hoursLater(-3), ...news });
+    await delivered("n", "slack", "sent");
+    const { summary, open, decisions } = await why("source=orders");
+    expect(summary).toBe(
+      "Nothing was wrong with it in the last 7 days; last looked at 8 Feb 2026 11:00 UTC: ok; news of it was told at 8 Feb 2026 09:00 UTC.",
+    );
+    expect([open, decisions.map(({ reason }) => reason)]).toEqual([[], ["news"]]);
+    expect(await page("source=orders")).toContain("| yes | news |");
+    expect((await why("incident=piece")).summary).toBe(
+      "Nothing is wrong, so nothing can be over: news of it was told at 8 Feb 2026 09:00 UTC.",
+    );
+  });
+
+  test("says nothing of whether anybody has looked", async () => {
+    await watchdog.log({ at: hoursLater(-3), ...news });
+    expect((await why("source=orders")).summary).toBe(
+      "Nothing wrong was told of it, and no run has looked at it in the last 7 days, so nobody knows; news of it was told at 8 Feb 2026 09:00 UTC.",
+    );
+  });
+
+  test("that could not be published, and then was, was told once", async () => {
+    await watchdog.log({ at: hoursLater(-3), ...news, failure: "the topic is away" });
+    expect((await why("incident=piece")).summary).toContain("news of it could not be told yet");
+    await watchdog.log({ at: hoursLater(-2), ...news });
+    await watchdog.log({ at: hoursLater(-1), ...news, run: "another" });
+    expect((await why("incident=piece")).summary).toContain("news of it was told at 8 Feb 2026 11:00 UTC");
+    await watchdog.log({ at: noon, ...news, incident: "other", notice: "m" });
+    expect((await why("source=orders")).summary).toContain("told 2 times, last at 8 Feb 2026 12:00 UTC");
+  });
+
+  test("is counted apart from what is wrong, and is not open while a run tells it", async () => {
+    await remembered(shopify);
+    await watchdog.open(anIncident("news/columns", { findings: [], told: [], toldAt: null }));
+    await watchdog.log({ at: hoursLater(-3), reason: "first", notice: "p", incident: shopify.id });
+    await watchdog.log({
+      at: hoursLater(-2),
+      ...news,
+      incident: anIncident("news/columns", { findings: [] }).id,
+    });
+    const { summary, open } = await why("source=orders");
+    expect(open).toMatchObject([{ incident: shopify.id }]);
+    expect(summary).toBe(
+      "It is not over: wrong for 6 h. In the last 7 days people were told once; no decision was to keep quiet; news of it was told at 8 Feb 2026 10:00 UTC; no run has looked at it in the last 7 days.",
+    );
+  });
+});
+
 describe("a question that makes no sense is refused with how to ask", () => {
   test.each([
     ["", "source=<id> or incident=<id>"],
