@@ -67,6 +67,7 @@ export interface Message {
 export interface News {
   /**
    * Stable for this piece of news and never used for another of the same function, e.g. `changed/2026-02-08T12:00:00.000Z`.
+   * What grows after it was told, as when a tick that is tried again changes more, is told of only under another key.
    * It stands in query parameters: no name of a person and no value of a row.
    */
   readonly key: string;

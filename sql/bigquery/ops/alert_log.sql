@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_log` (
   function STRING NOT NULL OPTIONS (description = 'Function that decided, e.g. sync-watchdog.'),
   schedule_time TIMESTAMP NOT NULL OPTIONS (description = 'Tick it decided for.'),
   incident STRING NOT NULL OPTIONS (description = 'See alert_state.'),
-  group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook; news/<key> and all-quiet/<day> where nothing is wrong.'),
+  group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook. Where nothing is wrong, news/<key> or all-quiet/<day>.'),
   title STRING NOT NULL OPTIONS (description = 'What it was about, in one line.'),
   spoken BOOL NOT NULL OPTIONS (description = 'TRUE for a notice, FALSE for a silence.'),
   reason STRING NOT NULL OPTIONS (description = 'first, escalated, new_finding, reminder, flapping, partly_recovered, recovered, all_quiet, news, or held, still_flapping, consequence, silenced, acknowledged, not_judged, moved, never_told, no_longer_watched, stale_tick.'),

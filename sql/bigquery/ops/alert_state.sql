@@ -23,6 +23,6 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   opened_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that first saw it.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that last changed this row.'),
   closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over. NULL while it is open.'),
-  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched; all_quiet or news where nothing was wrong.')
+  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched. Where nothing was wrong, all_quiet or news.')
 )
 OPTIONS (description = 'Incidents of all functions, open and closed.')
