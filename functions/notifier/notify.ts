@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Publish, publishTo } from "../shared/alerting/publish.ts";
+import { alertsTopic, publishAlerts } from "../shared/alerting/publish.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Paths } from "../shared/http/handle.ts";
@@ -77,7 +77,7 @@ async function deliver(
       now: clock(),
       runId: claim,
       warehouse,
-      publish: openTopic(project),
+      publish: publishAlerts(project),
     });
     return answer(notice, applied);
   });
@@ -87,16 +87,4 @@ async function parse({ data }: Pushed) {
   // Loaded late: with its library it would be a third of a cold start.
   const { parseNotice } = await import("../shared/alerting/parse-notice.ts");
   return parseNotice(data);
-}
-
-let topic: Publish | undefined;
-
-/** One client for the life of the process. */
-function openTopic(project: string): Publish {
-  topic ??= publishTo(process.env.GOOGLE_CLOUD_PROJECT ?? project, alertsTopic());
-  return topic;
-}
-
-function alertsTopic(): string {
-  return process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts";
 }

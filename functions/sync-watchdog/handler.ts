@@ -3,8 +3,9 @@ import { checkFreshness } from "../checks/freshness/check.ts";
 import { instantsOf } from "../checks/freshness/instants.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom } from "../shared/alerting/links.ts";
-import { type Publish, publishTo } from "../shared/alerting/publish.ts";
+import { publishAlerts } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
+import { toldAsJson, toldInNumbers } from "../shared/alerting/told.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import { ownersIn } from "../shared/config/owners.ts";
 import { flag } from "../shared/http/flag.ts";
@@ -91,24 +92,17 @@ async function act({ headers }: Call): Promise<Answer> {
     policy: file.tell,
     lineOfTheDay: { at: file.tell.allQuietAt, timeZone: file.timeZone, message: lineOfTheDay(decision) },
     warehouse,
-    publish: openTopic(file.project),
+    publish: publishAlerts(file.project),
     links: linksFrom(name, file.tell.acknowledge),
     bill: (outage) => billOf(outage, file.sources, warehouse),
   });
   const summary = {
     as_of: now.toISOString(),
     summary: decision.summary,
-    told: told.map(({ key, decision: { speak, reason, why }, notice }) => ({
-      key,
-      speak,
-      reason,
-      why,
-      notice: notice?.id ?? null,
-    })),
+    told: toldAsJson(told),
   };
   const outcome = decision.complete ? "finished" : "incomplete";
-  const notices = new Set(told.flatMap(({ notice }) => notice?.id ?? []));
-  remark({ outcome, told: notices.size, held: told.filter(({ notice }) => notice === null).length });
+  remark({ outcome, ...toldInNumbers(told) });
   await recordRun(
     run,
     { outcome, summary, results: toCheckResults(verdicts), startedAt, finishedAt: wallClock() },
@@ -127,15 +121,4 @@ function incomplete({ verdicts }: Decision): Problem {
     `${missed.length} of ${verdicts.length} sources could not be checked; everything else was done.`,
     { errors: missed.map(({ source, finding }) => `${source.id}: ${finding?.text ?? ""}`) },
   );
-}
-
-let topic: Publish | undefined;
-
-/** One client for the life of the process. */
-function openTopic(project: string): Publish {
-  topic ??= publishTo(
-    process.env.GOOGLE_CLOUD_PROJECT ?? project,
-    process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts",
-  );
-  return topic;
 }

@@ -39,6 +39,23 @@ export function publishTo(project: string, topic: string): Publish {
   };
 }
 
+/** Id of the alerts topic, as the deployment names it. */
+export function alertsTopic(): string {
+  return process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts";
+}
+
+let alerts: Publish | undefined;
+
+/**
+ * The alerts topic of the deployment; one client for the life of the process.
+ *
+ * @param project of the warehouse file, where the platform names none
+ */
+export function publishAlerts(project: string): Publish {
+  alerts ??= publishTo(process.env.GOOGLE_CLOUD_PROJECT ?? project, alertsTopic());
+  return alerts;
+}
+
 async function openTopic(project: string, id: string): Promise<Topic> {
   const { PubSub } = await import("@google-cloud/pubsub");
   return new PubSub({ projectId: project }).topic(id, {

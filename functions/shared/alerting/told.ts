@@ -14,3 +14,22 @@ export interface Told {
   readonly failure: string | null;
   readonly case: DampedCase;
 }
+
+/** For the summary of a run: who heard what, and why not. */
+export function toldAsJson(told: readonly Told[]): readonly Readonly<Record<string, unknown>>[] {
+  return told.map(({ key, decision: { speak, reason, why }, notice }) => ({
+    key,
+    speak,
+    reason,
+    why,
+    notice: notice?.id ?? null,
+  }));
+}
+
+/** For the log: notices, several causes may share one, and silences. */
+export function toldInNumbers(told: readonly Told[]): { readonly told: number; readonly held: number } {
+  return {
+    told: new Set(told.flatMap(({ notice }) => notice?.id ?? [])).size,
+    held: told.filter(({ notice }) => notice === null).length,
+  };
+}

@@ -1,12 +1,12 @@
 import { parseInstant } from "../instant.ts";
 import { known, ms } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
-import type { Channel, Route, Silence, Source, Tell } from "./types.ts";
+import type { Channel, DedupView, Route, Silence, Source, Tell } from "./types.ts";
 
 type Written = WrittenFile["tell"];
 
 /** Who is told, with every default applied, and connectors and hosts resolved to their sources. */
-export function resolveTell(tell: Written, sources: readonly Source[]): Tell {
+export function resolveTell(tell: Written, sources: readonly Source[], views: readonly DedupView[]): Tell {
   const channels = Object.entries(tell.channels).map(([id, it]) => channel(id, it));
   const byId = new Map(channels.map((it) => [it.id, it]));
   const everything: Route = { to: channels, severity: null, sources: null, owners: null };
@@ -16,7 +16,7 @@ export function resolveTell(tell: Written, sources: readonly Source[]): Tell {
       (it): Route => ({
         to: [...new Set(it.to)].map((id) => known(byId, id)),
         severity: it.severity ?? null,
-        sources: sourcesOf(it, sources),
+        sources: subjectsOf(it, sources, views),
         owners: it.owners?.map((owner) => owner.trim()) ?? null,
       }),
     ) ?? [everything],
@@ -27,7 +27,7 @@ export function resolveTell(tell: Written, sources: readonly Source[]): Tell {
     },
     silences: (tell.silences ?? []).map(
       (it): Silence => ({
-        sources: sourcesOf(it, sources) ?? [],
+        sources: subjectsOf(it, sources, views) ?? [],
         from: instant(it.from),
         until: instant(it.until),
         why: it.why,
@@ -46,17 +46,18 @@ export function resolveTell(tell: Written, sources: readonly Source[]): Tell {
 
 type About = Pick<NonNullable<Written["silences"]>[number], "sources" | "connectors" | "hosts">;
 
-/** Ids in the order of the file; null where neither sources nor connectors nor hosts are named. */
-function sourcesOf(about: About, sources: readonly Source[]): string[] | null {
+/**
+ * Ids in the order of the file, of sources and of the clean views over them; null where neither sources nor
+ * connectors nor hosts are named.
+ */
+function subjectsOf(about: About, sources: readonly Source[], views: readonly DedupView[]): string[] | null {
   if (about.sources === undefined && about.connectors === undefined && about.hosts === undefined) return null;
-  return sources
-    .filter(
-      ({ id, connector }) =>
-        about.sources?.includes(id) ||
-        about.connectors?.includes(connector.id) ||
-        (connector.host !== null && about.hosts?.includes(connector.host.id)),
-    )
-    .map(({ id }) => id);
+  const meant = ({ id, connector }: Source) =>
+    about.sources?.includes(id) ||
+    about.connectors?.includes(connector.id) ||
+    (connector.host !== null && about.hosts?.includes(connector.host.id));
+  const ids = [...sources.filter(meant), ...views.filter(({ source }) => meant(source))].map(({ id }) => id);
+  return [...new Set(ids)];
 }
 
 /** What is no instant has been ruled out before. */

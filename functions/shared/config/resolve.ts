@@ -46,6 +46,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
       runbook: it.runbook ?? [],
     }),
   );
+  const views = resolveViews(file, new Map(sources.map((source) => [source.id, source])));
   return {
     project: file.project,
     location: file.location,
@@ -54,7 +55,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
     hosts: [...hosts.values()],
     connectors: [...connectors.values()],
     sources,
-    ...resolveViews(file, new Map(sources.map((source) => [source.id, source]))),
-    tell: resolveTell(file.tell, sources),
+    ...views,
+    tell: resolveTell(file.tell, sources, views.dedupViews),
   };
 }

@@ -132,7 +132,7 @@ export interface Route {
   readonly to: readonly Channel[];
   /** At least this bad; null: any, news that nothing is wrong too. */
   readonly severity: "warning" | "critical" | null;
-  /** Any of these is what it is about; null: whatever it is about. */
+  /** Ids of sources and of clean views over them: any of these is what it is about; null: whatever it is about. */
   readonly sources: readonly string[] | null;
   /** Any of these is responsible; null: whoever is. */
   readonly owners: readonly string[] | null;
@@ -146,7 +146,7 @@ export interface Flapping {
 
 /** Planned work: nobody is told of these sources in the meantime. */
 export interface Silence {
-  /** Source ids; connectors and hosts of the file are resolved to theirs. */
+  /** Ids of sources and of clean views over them; connectors and hosts of the file are resolved to theirs. */
   readonly sources: readonly string[];
   readonly from: Date;
   readonly until: Date;

@@ -58,6 +58,11 @@ export function formatNumber(value: number, digits = 2, least = 0): string {
   return format.format(value);
 }
 
+/** "20.9 %" of 0.209; "unknown" where there is nothing to take a share of. */
+export function formatPercent(share: number, digits = 1): string {
+  return Number.isFinite(share) ? `${formatNumber(share * 100, digits)} %` : unknown;
+}
+
 /** "2 Feb 2026 12:00 UTC". Seconds are dropped: nobody acts on them. */
 export function formatInstant(instant: Date): string {
   if (Number.isNaN(instant.getTime())) return unknown;

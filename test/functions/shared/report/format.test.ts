@@ -6,6 +6,7 @@ import {
   formatInstant,
   formatMoney,
   formatNumber,
+  formatPercent,
 } from "../../../../functions/shared/report/format.ts";
 
 const hour = 3_600_000;
@@ -69,4 +70,14 @@ describe("money and numbers", () => {
       "unknown",
     ]);
   });
+});
+
+test.each([
+  [33_253 / 159_342, "20.9 %"],
+  [0.02, "2 %"],
+  [0, "0 %"],
+  [1, "100 %"],
+  [0 / 0, "unknown"],
+])("a share of %d is said %s", (share, said) => {
+  expect(formatPercent(share)).toBe(said);
 });
