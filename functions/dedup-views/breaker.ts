@@ -1,0 +1,52 @@
+import type { DedupView } from "../shared/config/types.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { numberOf } from "../shared/warehouse/row.ts";
+import { Fragment } from "../shared/warehouse/statement.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import { nameOf } from "./definition.ts";
+
+/** What a replacement would do to the rows that a view has today. */
+export interface Removal {
+  /** Rows of the view as it stands. */
+  readonly today: number;
+  /** Of these, how many would be gone. */
+  readonly removed: number;
+}
+
+/**
+ * How many of today's clean rows a replacement would remove: asked of the view as it stands.
+ *
+ * @param remembered clean rows at the last look, for a view that cannot be read any more; null where there was none
+ * @param wanted clean rows that the replacement would have
+ * @returns null where neither the view nor the memory says what there is today: nothing is there to be removed
+ */
+export async function removalOf(
+  view: DedupView,
+  { remembered, wanted }: { readonly remembered: number | null; readonly wanted: number },
+  warehouse: Warehouse,
+): Promise<Removal | null> {
+  try {
+    const [row] = await warehouse.query("dedup-views/removed-rows", {
+      names: {
+        view: nameOf(view.view),
+        table: nameOf(view.source.table),
+        key: Fragment.columnList(view.source.uniqueKey),
+      },
+    });
+    if (row === undefined) throw new Error("the count of removed rows has no row");
+    const today = numberOf(row, "today");
+    return { today, removed: today - numberOf(row, "staying") };
+  } catch (error) {
+    // It reads a column that is gone, or has none of the new key.
+    const isBroken =
+      error instanceof WarehouseError && (error.reason === "invalid" || error.reason === "not_found");
+    if (!isBroken) throw error;
+    if (remembered === null) return null;
+    return { today: remembered, removed: Math.max(0, remembered - wanted) };
+  }
+}
+
+/** More than the share that the warehouse file allows to go. */
+export function removesTooMuch({ removeAtMost }: DedupView, { today, removed }: Removal): boolean {
+  return removed > removeAtMost * today;
+}
