@@ -1,0 +1,145 @@
+import type { DedupView } from "../../shared/config/types.ts";
+import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { TableColumn } from "../../shared/warehouse/types.ts";
+
+/** What is to be looked at. */
+export interface Question {
+  readonly view: DedupView;
+  /** Of the raw table, in their order. */
+  readonly columns: readonly TableColumn[];
+  /** Contradictions of the key are looked for among rows that arrived from here on; null: among all. */
+  readonly from: Date | null;
+}
+
+/** A NUMERIC as exact decimal text, e.g. `-12.5`. Never a float: cents would be lost in sums. */
+export type Decimal = string;
+
+/** Money of the rows as they stand, and of one version of each fact. Null: no amount could be read. */
+export interface Amounts {
+  readonly raw: Decimal | null;
+  readonly clean: Decimal | null;
+  /** raw − clean, worked out by the warehouse. */
+  readonly overcounted: Decimal | null;
+}
+
+export interface Counts {
+  readonly rawRows: number;
+  readonly cleanRows: number;
+  /** Null where the view has no money. */
+  readonly amounts: Amounts | null;
+}
+
+export interface DayCounts extends Counts {
+  /** `YYYY-MM-DD` in the source's time zone; null: rows that name no day. */
+  readonly day: string | null;
+}
+
+/** What the rows that had arrived by the instant asked about say; rows without an arrival are among them. */
+export interface Figures extends Counts {
+  readonly newestArrival: Date | null;
+  /** Rows without an arrival: in the view they are older than any other version. */
+  readonly rowsWithoutArrival: number;
+  /** Rows with a NULL in a key column, by column; only those that have any. */
+  readonly keyNulls: Readonly<Record<string, number>>;
+  /** Oldest first; empty for a source without business days. */
+  readonly days: readonly DayCounts[];
+}
+
+/** Groups of rows that cannot be what they are taken for, and the rows in them. */
+export interface Groups {
+  readonly groups: number;
+  readonly rows: number;
+}
+
+/** What contradicts the key or the order, among the rows that were looked at. */
+export interface Contradictions {
+  /** Rows of one sync that share the key and differ: different facts that the view would merge. */
+  readonly conflicts: Groups;
+  /** Rows that share key, arrival and tie-break and differ: the view would take any of them. */
+  readonly ties: Groups;
+}
+
+/** What would mend the key. */
+export type Advice =
+  /** With these columns the key is true: proved over all rows that were looked at. */
+  | { readonly kind: "columns"; readonly add: readonly string[] }
+  /** Rows that differ only in what may not be in a key: the order is not total, or facts have no key. */
+  | { readonly kind: "measures_only"; readonly differing: readonly string[] }
+  /** The search did not come to an end; what it had by then. */
+  | { readonly kind: "gave_up"; readonly rounds: number; readonly add: readonly string[] };
+
+/** An earlier look at a view. */
+export interface Look {
+  readonly at: Date;
+  readonly rawRows: number;
+  readonly cleanRows: number;
+  readonly overcounted: Decimal | null;
+}
+
+/** What was found out about one view. */
+export interface Observation {
+  readonly question: Question;
+  readonly figures: Figures | WarehouseError;
+  readonly contradictions: Contradictions | WarehouseError;
+  /** Null where nothing contradicts the key or the order. */
+  readonly advice: Advice | WarehouseError | null;
+  /** Oldest first, strictly before this one. */
+  readonly history: readonly Look[] | WarehouseError;
+}
+
+/** `unknown` is never a pass: it says that nobody can tell. */
+export type Status = "ok" | "warning" | "critical" | "unknown";
+
+export type FindingCode =
+  | "key_too_coarse"
+  | "order_not_total"
+  | "emptied"
+  | "clean_rows_lost"
+  | "rate_rising"
+  | "no_rows"
+  | "no_arrival"
+  | "table_missing"
+  | "no_permission"
+  | "too_expensive"
+  | "not_checked";
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Exclude<Status, "ok">;
+  /** One sentence with its numbers, without the view's name. */
+  readonly text: string;
+}
+
+/** Money counted more than once by whoever sums the raw table. */
+export interface Impact {
+  readonly amount: number;
+  readonly low: number;
+  readonly high: number;
+  readonly currency: string;
+  readonly kind: "spend" | "revenue";
+  /** How it was worked out, one sentence. */
+  readonly basis: string;
+}
+
+export interface Verdict {
+  readonly view: DedupView;
+  readonly status: Status;
+  /** The worst of `findings`; null when nothing is wrong. */
+  readonly finding: Finding | null;
+  /** All, worst first. */
+  readonly findings: readonly Finding[];
+  /** What a reader should know beside the findings. */
+  readonly notes: readonly string[];
+  readonly figures: Figures | null;
+  readonly contradictions: Contradictions | null;
+  readonly advice: Advice | null;
+  /** Of the rows that came since the last look, the share that are repeats; null when none came or nobody looked before. */
+  readonly increment: { readonly rows: number; readonly repeats: number; readonly since: Date } | null;
+  readonly impact: Impact | null;
+  /** How to mend the finding, most likely first. */
+  readonly actions: readonly string[];
+  /** Whether the check could be made; a false one is a failed run. */
+  readonly checked: boolean;
+  /** A check that could not be made just now, and may be later. */
+  readonly retry: boolean;
+}
