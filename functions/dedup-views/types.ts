@@ -37,7 +37,7 @@ export type RefusalCode =
   | "key_too_coarse"
   | "order_not_total"
   | "removes_too_much"
-  | "dataset_missing"
+  | "not_done"
   | "not_checked";
 
 /** What is to be done about a view: what its deployed form says against the wanted one. */

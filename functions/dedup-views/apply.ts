@@ -1,0 +1,53 @@
+import { messageOf } from "../shared/errors.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Tables } from "../shared/warehouse/types.ts";
+import type { Judged } from "./decide.ts";
+import { definitionOf, nameOf } from "./definition.ts";
+
+/** What became of what was to be done about a view. */
+export type Outcome =
+  | { readonly done: "created" | "replaced" | "nothing" }
+  /** Not done; the next attempt looks again. */
+  | { readonly done: "failed"; readonly why: string; readonly retry: boolean };
+
+/**
+ * Makes and replaces what was decided, one view after the other; what fails leaves the others standing. Only a real
+ * difference is written. A view that somebody changed since it was looked at is left to the next attempt, which
+ * looks again: no run overwrites what it has not seen.
+ *
+ * @param now the tick, which the views say they were changed at
+ */
+export async function apply(
+  judged: readonly Judged[],
+  tables: Tables,
+  now: Date,
+): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  for (const one of judged) outcomes.set(one.view.id, await applyOne(one, tables, now));
+  return outcomes;
+}
+
+async function applyOne({ view, plan }: Judged, tables: Tables, now: Date): Promise<Outcome> {
+  const name = nameOf(view.view);
+  try {
+    switch (plan.action) {
+      case "create": {
+        const wanted = definitionOf(view, plan.query, { at: now, what: "made" });
+        return (await tables.createView(name, wanted)) ? { done: "created" } : overtaken(name);
+      }
+      case "replace": {
+        const wanted = definitionOf(view, plan.query, { at: now, what: plan.reasons.join("; ") });
+        return (await tables.changeView(name, plan.etag, wanted)) ? { done: "replaced" } : overtaken(name);
+      }
+      default:
+        return { done: "nothing" };
+    }
+  } catch (error) {
+    if (!(error instanceof WarehouseError)) throw error;
+    return { done: "failed", why: messageOf(error), retry: error.retry };
+  }
+}
+
+function overtaken(name: string): Outcome {
+  return { done: "failed", why: `${name} was changed by somebody else at the same time`, retry: true };
+}

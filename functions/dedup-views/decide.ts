@@ -1,0 +1,145 @@
+import type { Verdict } from "../checks/duplicates/types.ts";
+import type { DedupView } from "../shared/config/types.ts";
+import { formatNumber, formatPercent } from "../shared/report/format.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Outcome } from "./apply.ts";
+import { type Removal, removesTooMuch } from "./breaker.ts";
+import { nameOf } from "./definition.ts";
+import type { Plan, Refusal } from "./types.ts";
+
+/** What was found out about one view. */
+export interface Facts {
+  readonly view: DedupView;
+  /** By metadata alone. */
+  readonly plan: Plan;
+  /** What the rows of the raw table say; null where it could not be read for what the plan says. */
+  readonly duplicates: Verdict | null;
+  /** Only of a replacement. Null: nothing is there to be removed. */
+  readonly removal: Removal | null | WarehouseError;
+  /** Somebody has looked at the refusal of just this replacement, and wants it. */
+  readonly overridden: boolean;
+}
+
+/** One view with what is to be done about it, all considered. */
+export interface Judged extends Facts {
+  /** The plan by metadata alone: what was refused, where the rows refused it. */
+  readonly wanted: Plan;
+  readonly status: "ok" | "warning" | "critical" | "unknown";
+  /** Why it is not as it is wanted; null where it is, or will be in a moment. */
+  readonly refusal: Refusal | null;
+}
+
+export interface Decision {
+  readonly asOf: Date;
+  /** In the order of the warehouse file. */
+  readonly views: readonly Judged[];
+  readonly summary: Readonly<Record<Plan["action"], number>>;
+  /** Everything could be looked at; a run where something could not is a failed run. */
+  readonly complete: boolean;
+}
+
+/** Pure: metadata and rows → what is done about each view, and why not. */
+export function decide(facts: readonly Facts[], runId: string, now: Date): Decision {
+  const views = facts.map((it) => judged(it, runId));
+  const summary = { create: 0, replace: 0, unchanged: 0, refused: 0 };
+  for (const { plan } of views) summary[plan.action] += 1;
+  return {
+    asOf: now,
+    views,
+    summary,
+    complete: views.every(
+      ({ refusal, duplicates }) =>
+        refusal?.code !== "not_checked" && (duplicates === null || duplicates.checked),
+    ),
+  };
+}
+
+function judged(facts: Facts, runId: string): Judged {
+  const { plan } = facts;
+  const refusal = plan.action === "refused" ? plan.refusal : rowRefusal(facts, runId);
+  return refusal === null ? { ...facts, wanted: plan, status: "ok", refusal } : refused(facts, plan, refusal);
+}
+
+function refused(facts: Facts, wanted: Plan, refusal: Refusal): Judged {
+  return { ...facts, wanted, plan: { action: "refused", refusal }, status: statusOf(refusal), refusal };
+}
+
+/** Pure: what became of it. What could not be done is not as it is wanted. */
+export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, Outcome>): Decision {
+  const views = decision.views.map((it): Judged => {
+    const outcome = outcomes.get(it.view.id);
+    if (outcome?.done !== "failed") return it;
+    const { why, retry } = outcome;
+    return refused(it, it.wanted, {
+      code: "not_done",
+      text: `${nameOf(it.view.view)} could not be ${it.plan.action === "create" ? "made" : "replaced"}: ${why}`,
+      actions: [
+        retry
+          ? "Nothing: it is tried again"
+          : "Give the function's service account the right that the message names, or mend what else it says",
+      ],
+      retry,
+    });
+  });
+  return {
+    ...decision,
+    views,
+    complete: decision.complete && views.every(({ refusal }) => refusal?.code !== "not_done"),
+  };
+}
+
+/** What the rows have against a view that would be made or replaced. */
+function rowRefusal(facts: Facts, runId: string): Refusal | null {
+  const { view, plan, duplicates, removal, overridden } = facts;
+  if (plan.action !== "create" && plan.action !== "replace") return null;
+  if (duplicates === null || !duplicates.checked) {
+    return {
+      code: "not_checked",
+      text: `Whether the key of ${view.id} is true could not be looked at: ${duplicates?.finding?.text ?? "its raw table could not be read"}`,
+      actions: ["Nothing: it is tried again"],
+      retry: duplicates?.retry ?? true,
+    };
+  }
+  for (const { code, text } of duplicates.findings) {
+    if (code === "key_too_coarse" || code === "order_not_total") {
+      return { code, text: `${view.id}: ${text}`, actions: duplicates.actions, retry: false };
+    }
+  }
+  if (removal instanceof WarehouseError) {
+    return {
+      code: "not_checked",
+      text: `How many rows a replacement of ${view.id} would remove could not be counted: ${removal.message}`,
+      actions: ["Nothing: it is tried again"],
+      retry: removal.retry,
+    };
+  }
+  if (plan.action === "create" || removal === null || overridden || !removesTooMuch(view, removal))
+    return null;
+  return {
+    code: "removes_too_much",
+    text:
+      `The replacement of ${nameOf(view.view)} (${plan.reasons.join("; ")}) would remove ${formatNumber(removal.removed)} of its ` +
+      `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.removeAtMost)} may go`,
+    actions: [
+      "Compare the two keys: if the old one is right, put it back into the warehouse file",
+      `If the new one is right: POST /dedup-views?override=${runId}&view=${view.id}`,
+    ],
+    retry: false,
+  };
+}
+
+/** Nobody is misled by a view that was never made; by one that loses rows or cannot be read, everybody is. */
+const warnings: readonly Refusal["code"][] = [
+  "not_ours",
+  "name_taken",
+  "needs_partition_filter",
+  "raw_not_a_table",
+  "column_type",
+  "column_name",
+  "order_not_total",
+];
+
+function statusOf({ code }: Refusal): Judged["status"] {
+  if (code === "not_checked" || code === "not_done") return "unknown";
+  return warnings.includes(code) ? "warning" : "critical";
+}

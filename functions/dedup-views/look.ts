@@ -1,0 +1,75 @@
+import { checkDuplicates } from "../checks/duplicates/check.ts";
+import type { Question, Verdict } from "../checks/duplicates/types.ts";
+import type { instantsOf } from "../checks/freshness/instants.ts";
+import type { DedupView } from "../shared/config/types.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { type Removal, removalOf } from "./breaker.ts";
+import type { Facts } from "./decide.ts";
+import { isOverridden, type Override } from "./override.ts";
+import { planOf } from "./plan.ts";
+import { surveyOf } from "./read.ts";
+import type { Plan, Survey } from "./types.ts";
+
+/**
+ * All that has to be known to decide about views, in the order of `views`. Metadata first; the rows of what metadata
+ * leaves open: figures of every raw table, its whole key only where a view is to be made or replaced.
+ *
+ * @param at the tick, and until when what has arrived counts as seen
+ */
+export async function lookAt(
+  views: readonly DedupView[],
+  at: ReturnType<typeof instantsOf>,
+  override: Override | null,
+  warehouse: Warehouse & Tables,
+): Promise<Facts[]> {
+  const surveys = await surveyOf(views, warehouse, warehouse);
+  const planned = surveys.map((survey) => ({ survey, plan: planOf(survey) }));
+  const questions = questionsOf(surveys);
+  const verdicts = new Map<string, Verdict>();
+  for (const verdict of await checkDuplicates(questions, warehouse, at))
+    verdicts.set(verdict.view.id, verdict);
+  return Promise.all(
+    planned.map(async ({ survey: { view }, plan }) => {
+      const duplicates = verdicts.get(view.id) ?? null;
+      const overridden = plan.action === "replace" && isOverridden(override, view, plan.query);
+      return {
+        view,
+        plan,
+        duplicates,
+        overridden,
+        removal: await removal(view, plan, duplicates, warehouse),
+      };
+    }),
+  );
+}
+
+/** What is to be asked of the rows: of every raw table whose columns are as its view needs them. */
+export function questionsOf(surveys: readonly Survey[]): Question[] {
+  return surveys.flatMap((survey) => {
+    const { view, raw } = survey;
+    if (raw === null || raw instanceof WarehouseError || raw.kind !== "table") return [];
+    const plan = planOf(survey);
+    if (plan.action === "refused" && unfit.some((code) => code === plan.refusal.code)) return [];
+    return [{ view, columns: raw.columns, from: null }];
+  });
+}
+
+const unfit = ["column_missing", "column_type", "column_name", "needs_partition_filter"] as const;
+
+async function removal(
+  view: DedupView,
+  plan: Plan,
+  duplicates: Verdict | null,
+  warehouse: Warehouse,
+): Promise<Removal | null | WarehouseError> {
+  const figures = duplicates?.figures ?? null;
+  if (plan.action !== "replace" || figures === null) return null;
+  try {
+    const remembered = null;
+    return await removalOf(view, { remembered, wanted: figures.cleanRows }, warehouse);
+  } catch (error) {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  }
+}
