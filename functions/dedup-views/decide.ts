@@ -38,8 +38,12 @@ export interface Decision {
   readonly complete: boolean;
 }
 
-/** Pure: metadata and rows → what is done about each view, and why not. */
-export function decide(facts: readonly Facts[], runId: string, now: Date): Decision {
+/**
+ * Pure: metadata and rows → what is done about each view, and why not.
+ *
+ * @param runId of the run that will remember it; null of a look, which remembers nothing that could be overridden
+ */
+export function decide(facts: readonly Facts[], runId: string | null, now: Date): Decision {
   const views = facts.map((it) => judged(it, runId));
   const summary = { create: 0, replace: 0, unchanged: 0, refused: 0 };
   for (const { plan } of views) summary[plan.action] += 1;
@@ -54,7 +58,7 @@ export function decide(facts: readonly Facts[], runId: string, now: Date): Decis
   };
 }
 
-function judged(facts: Facts, runId: string): Judged {
+function judged(facts: Facts, runId: string | null): Judged {
   const { plan } = facts;
   const refusal = plan.action === "refused" ? plan.refusal : rowRefusal(facts, runId);
   return refusal === null ? { ...facts, wanted: plan, status: "ok", refusal } : refused(facts, plan, refusal);
@@ -89,7 +93,7 @@ export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, 
 }
 
 /** What the rows have against a view that would be made or replaced. */
-function rowRefusal(facts: Facts, runId: string): Refusal | null {
+function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
   const { view, plan, duplicates, removal, overridden } = facts;
   if (plan.action !== "create" && plan.action !== "replace") return null;
   if (duplicates === null || !duplicates.checked) {
@@ -122,7 +126,9 @@ function rowRefusal(facts: Facts, runId: string): Refusal | null {
       `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.removeAtMost)} may go`,
     actions: [
       "Compare the two keys: if the old one is right, put it back into the warehouse file",
-      `If the new one is right: POST /dedup-views?override=${runId}&view=${view.id}`,
+      runId === null
+        ? "If the new one is right: override the run that refuses it, its message says how"
+        : `If the new one is right: POST /dedup-views?override=${runId}&view=${view.id}`,
     ],
     retry: false,
   };
