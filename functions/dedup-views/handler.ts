@@ -44,7 +44,10 @@ http(
       },
       POST: { query: ["override", "view"], answer: act },
     },
-    ...incidentPaths(name, wallClock),
+    ...incidentPaths(name, wallClock, {
+      called: "view",
+      idsOf: (file) => file.dedupViews.map(({ id }) => id),
+    }),
   }),
 );
 
@@ -99,7 +102,7 @@ async function act({ headers, query }: Call): Promise<Answer> {
     now,
     runId: run.id,
     policy: file.tell,
-    news: newsOf(changesOf(decision), now),
+    news: newsOf(changesOf(decision), { now, allDone: decision.complete }),
     warehouse,
     publish: publishAlerts(file.project),
     links: linksFrom(name, file.tell.acknowledge),

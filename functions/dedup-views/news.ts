@@ -18,11 +18,14 @@ const offeredForMs = 7 * 86_400_000;
  * What has changed of late, one piece of news for each tick that changed something. The views themselves say when
  * they were changed and how, so nothing is lost when a run ends between a change and its telling: the next one finds
  * the change there.
+ *
+ * @param allDone whether this tick has changed all that it was to change; if not, its next attempt changes more, and
+ * tells all of it, because a piece of news is told once
  */
-export function newsOf(views: readonly Changed[], now: Date): News[] {
+export function newsOf(views: readonly Changed[], { now, allDone }: { now: Date; allDone: boolean }): News[] {
   const recent = views.filter(({ change }) => {
     const age = now.getTime() - change.at.getTime();
-    return age >= 0 && age <= offeredForMs;
+    return age <= offeredForMs && (allDone ? age >= 0 : age > 0);
   });
   return [...Map.groupBy(recent, ({ change }) => change.at.toISOString())].map(([at, changed]) => ({
     key: `changed/${at}`,

@@ -8,22 +8,24 @@ import { asOf, tickOf } from "../../http/tick.ts";
 import { openWarehouse } from "../../warehouse/bigquery.ts";
 import { type Acknowledging, acknowledgeIncident, openIncidentOf, type Signed } from "./acknowledge.ts";
 import { acknowledgedAnswer, incidentAnswer } from "./acknowledge-report.ts";
-import { aboutOf, daysOf, explain } from "./why.ts";
+import { aboutOf, daysOf, explain, type Subjects } from "./why.ts";
 import { whyAnswer } from "./why-report.ts";
 
 const longestHoldMs = 7 * 86_400_000;
 const fieldsOfAck = ["incident", "signature", "for"];
+
+const sources: Subjects = { called: "source", idsOf: (file) => file.sources.map(({ id }) => id) };
 
 /**
  * What people can ask of and say to any function that tells them something: `/why` and `/ack`.
  *
  * @param from the function, whose incidents they are
  */
-export function incidentPaths(from: string, wallClock: () => Date): Paths {
+export function incidentPaths(from: string, wallClock: () => Date, subjects: Subjects = sources): Paths {
   return {
     "/why": {
       GET: {
-        query: ["source", "incident", "days", "as_of"],
+        query: [subjects.called, "incident", "days", "as_of"],
         formats: ["json", "markdown", "html", "csv"],
         answer: why,
       },
@@ -40,8 +42,9 @@ export function incidentPaths(from: string, wallClock: () => Date): Paths {
     const { now: asked } = tickOf(headers, wallClock);
     const now = query.as_of === undefined ? asked : asOf(query.as_of, asked);
     const about = aboutOf(
-      { source: query.source, incident: query.incident },
-      file.sources.map(({ id }) => id),
+      { subject: query[subjects.called], incident: query.incident },
+      subjects.called,
+      subjects.idsOf(file),
     );
     const warehouse = openWarehouse({ ...file, from });
     const question = { about, now, days: daysOf(query.days) };

@@ -7,7 +7,7 @@ import type { Explanation, LoggedDecision, OpenIncident } from "./why.ts";
 export function whyAnswer(it: Explanation): Answer {
   return {
     json: {
-      [it.about.kind === "subject" ? "source" : "incident"]: it.about.id,
+      [it.about.kind === "subject" ? it.about.called : "incident"]: it.about.id,
       as_of: it.now.toISOString(),
       days: it.days,
       summary: summaryOf(it),

@@ -1,5 +1,5 @@
 import { suggestion } from "../../config/contradiction.ts";
-import type { Silence } from "../../config/types.ts";
+import type { Silence, WarehouseFile } from "../../config/types.ts";
 import { BadRequestError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
 import { instantOf, textOf } from "../../warehouse/row.ts";
@@ -43,7 +43,8 @@ export interface Explanation {
 }
 
 export type About =
-  | { readonly kind: "subject"; readonly id: string }
+  /** `called` is what the function calls its subjects, and the parameter that names one. */
+  | { readonly kind: "subject"; readonly id: string; readonly called: string }
   | { readonly kind: "incident"; readonly id: string };
 
 export interface Question {
@@ -61,25 +62,32 @@ export interface Explaining {
 const dayMs = 86_400_000;
 const longestDays = 90;
 
+/** What a function tells people about: sources, unless it says otherwise. */
+export interface Subjects {
+  /** In one word, also the parameter of `/why` that names one: `source`. */
+  readonly called: string;
+  readonly idsOf: (file: WarehouseFile) => readonly string[];
+}
+
 /**
  * What is asked: one subject or one incident, and how many days back.
  *
- * @param subjects all there are
+ * @param ids of all subjects there are
  * @throws BadRequestError for anything else
  */
 export function aboutOf(
-  query: Readonly<Record<"source" | "incident", string | undefined>>,
-  subjects: readonly string[],
+  { subject, incident }: Readonly<Record<"subject" | "incident", string | undefined>>,
+  called: string,
+  ids: readonly string[],
 ): About {
-  const { source, incident } = query;
-  if ((source === undefined) === (incident === undefined)) {
-    throw new BadRequestError("Why about what? Give source=<id> or incident=<id>, one of the two");
+  if ((subject === undefined) === (incident === undefined)) {
+    throw new BadRequestError(`Why about what? Give ${called}=<id> or incident=<id>, one of the two`);
   }
   if (incident !== undefined) return { kind: "incident", id: incident };
-  const id = source ?? "";
-  if (subjects.includes(id)) return { kind: "subject", id };
-  const mend = suggestion(id, subjects) || `; there are ${subjects.join(", ")}`;
-  throw new BadRequestError(`The warehouse file has no source ${JSON.stringify(id)}${mend}`);
+  const id = subject ?? "";
+  if (ids.includes(id)) return { kind: "subject", id, called };
+  const mend = suggestion(id, ids) || `; there are ${ids.join(", ")}`;
+  throw new BadRequestError(`The warehouse file has no ${called} ${JSON.stringify(id)}${mend}`);
 }
 
 /** @throws BadRequestError for what is no whole number from 1 to 90 */
@@ -111,7 +119,7 @@ export async function explain(
     throw new Problem(
       404,
       "No such incident",
-      `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by source.`,
+      `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by what it was about.`,
     );
   }
   // What an incident is about now need not be what it was about then.
