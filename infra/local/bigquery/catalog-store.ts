@@ -27,7 +27,7 @@ export interface TableEntry {
   readonly table: string;
   fields: readonly Field[];
   /** GoogleSQL of a view; absent for a table. */
-  readonly view?: string | undefined;
+  view?: string | undefined;
   readonly partitionBy?: Partitioning | undefined;
   readonly clusterBy?: readonly string[] | undefined;
   requirePartitionFilter?: boolean | undefined;
@@ -39,6 +39,8 @@ export interface TableEntry {
   friendlyName?: string | undefined;
   /** When rows were last streamed in, milliseconds since 1970. */
   streamed?: number | undefined;
+  /** Changes so far: what tells apart two states of the same millisecond. */
+  revision?: number;
   /** Null: must be counted from the start. */
   statistics: TableStatistics | null;
   /** Rows were appended since `statistics` were counted. */

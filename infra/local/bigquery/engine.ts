@@ -1,5 +1,5 @@
 import { type Analyzer, startAnalyzer } from "./analyzer.ts";
-import type { WarehouseWriter } from "./catalog.ts";
+import type { Field, WarehouseWriter } from "./catalog.ts";
 import { CatalogStore } from "./catalog-store.ts";
 import { Database } from "./database.ts";
 import { type JobRecord, Jobs } from "./jobs.ts";
@@ -39,6 +39,8 @@ export interface Internals {
   readonly jobs: Jobs;
   /** @throws BigQueryError `accessDenied` */
   requireAccess(id: TableId): void;
+  /** Columns of a view of this query, described as those of the same name in `known`. */
+  viewFields(id: TableId, googleSql: string, known: readonly Field[]): Promise<Field[]>;
   /** Analyzes the query for the view's columns; `replace` an existing view. */
   putView(id: TableId, googleSql: string, definition: NewTable, at: Date, replace: boolean): Promise<void>;
 }
@@ -74,13 +76,16 @@ async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<E
     session,
     jobs,
     requireAccess: (id) => requireAccess(id, session),
-    async putView(id, googleSql, definition, at, replace) {
+    async viewFields(id, googleSql, known) {
       const fields = await clean(() => viewFields(session, id, googleSql));
-      const described = fields.map((field) => {
-        const description = definition.fields.find((given) => given.name === field.name)?.description;
+      return fields.map((field) => {
+        const description = known.find((given) => given.name === field.name)?.description;
         return description === undefined ? field : { ...field, description };
       });
-      const view = { ...definition, fields: described, view: googleSql };
+    },
+    async putView(id, googleSql, definition, at, replace) {
+      const fields = await internals.viewFields(id, googleSql, definition.fields);
+      const view = { ...definition, fields, view: googleSql };
       await warehouse.createView(id, view, at, replace ? "replace" : "fail");
     },
   };

@@ -17,6 +17,8 @@ export const invalidQuery = (message: string) => new BigQueryError(400, "invalid
 export const invalid = (message: string) => new BigQueryError(400, "invalid", message);
 export const notFound = (message: string) => new BigQueryError(404, "notFound", message);
 export const duplicate = (message: string) => new BigQueryError(409, "duplicate", message);
+/** What an `If-Match` that does not hold answers. */
+export const conditionNotMet = () => new BigQueryError(412, "conditionNotMet", "Precondition check failed.");
 export const accessDenied = (message: string) => new BigQueryError(403, "accessDenied", message);
 
 /** What BigQuery has and the local one does not: refused by name, never answered differently. */

@@ -126,7 +126,8 @@ export class Warehouse {
       if (known && ifExists === "keep") return known;
       if (known && !known.view)
         throw invalid(`${legacyTableName(id)} is a table; drop it before making a view.`);
-      return this.#put({ ...newEntry(id, definition, at, EMPTY_STATISTICS), view: definition.view });
+      const entry = newEntry(id, definition, at, EMPTY_STATISTICS);
+      return this.#put({ ...entry, view: definition.view, revision: (known?.revision ?? 0) + 1 });
     });
   }
 
@@ -144,22 +145,28 @@ export class Warehouse {
     return entry;
   }
 
-  /** Drops a table or a view. @throws BigQueryError `notFound` */
-  async dropTable(id: TableId): Promise<void> {
+  /**
+   * Drops a table or a view.
+   * @param check throws when it must stay as it is
+   * @throws BigQueryError `notFound`
+   */
+  async dropTable(id: TableId, check?: (entry: TableEntry) => void): Promise<void> {
     await this.alone(id, async () => {
       const entry = this.store.table(id);
+      check?.(entry);
       if (!entry.view) await this.database.use((c) => c.run(`DROP TABLE ${physicalTable(id)}`));
       this.store.removeTable(id);
       await this.store.save();
     });
   }
 
-  /** Changes an entry's properties other than its rows and columns. */
+  /** Changes an entry's properties other than its rows and stored columns; nothing when `assign` throws first. */
   async change(id: TableId, at: Date, assign: (entry: TableEntry) => void): Promise<void> {
     await this.alone(id, async () => {
       const entry = this.store.table(id);
       assign(entry);
       entry.modified = at.getTime();
+      entry.revision = (entry.revision ?? 0) + 1;
       this.store.changed(entry);
       await this.store.save();
     });
@@ -194,6 +201,7 @@ export class Warehouse {
 
   #modified(entry: TableEntry, at: Date): void {
     entry.modified = at.getTime();
+    entry.revision = (entry.revision ?? 0) + 1;
     this.#changes.set(entry, (this.#changes.get(entry) ?? 0) + 1);
     this.store.changed(entry);
   }

@@ -2,7 +2,7 @@ import type { Engine } from "../engine.ts";
 import type { ApiRequest, Route } from "./http.ts";
 import { flagOf, type JsonObject, labelsOf, objectOf, patchedLabels, requiredText, textOf } from "./json.ts";
 import { cutPage } from "./paging.ts";
-import { datasetResource } from "./resources.ts";
+import { datasetResource, requireMatch } from "./resources.ts";
 
 const idOf = ({ path }: ApiRequest) => ({ project: path.projectId ?? "", dataset: path.datasetId ?? "" });
 
@@ -12,6 +12,7 @@ export function datasetRoutes(engine: Engine): Route[] {
 
   const patch = (request: ApiRequest) => {
     const entry = store.dataset(idOf(request));
+    requireMatch(entry, request.ifMatch);
     const { body } = request;
     entry.labels = patchedLabels(entry.labels, body);
     if ("description" in body) entry.description = textOf(body, "description");
@@ -106,6 +107,7 @@ export function datasetRoutes(engine: Engine): Route[] {
       path: "projects/{projectId}/datasets/{datasetId}",
       query: ["deleteContents"],
       handle: async (request) => {
+        requireMatch(store.dataset(idOf(request)), request.ifMatch);
         await warehouse.dropDataset(idOf(request), flagOf(request.query, "deleteContents"));
       },
     },

@@ -9,6 +9,8 @@ export interface ApiRequest {
   /** Query parameters; the last wins. */
   readonly query: JsonObject;
   readonly body: JsonObject;
+  /** The `If-Match` header: an etag, or `*`. */
+  readonly ifMatch?: string | undefined;
 }
 
 /** A method of the API. Its reply is sent as JSON; undefined is 204. */
@@ -89,6 +91,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   403: "PERMISSION_DENIED",
   404: "NOT_FOUND",
   409: "ALREADY_EXISTS",
+  412: "FAILED_PRECONDITION",
   501: "UNIMPLEMENTED",
 };
 

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Field } from "../catalog.ts";
 import type { DatasetEntry, TableEntry } from "../catalog-store.ts";
+import { conditionNotMet } from "../errors.ts";
 import type { TableId } from "../names.ts";
 import type { TableStatistics } from "../statistics.ts";
 
 export function datasetResource(entry: DatasetEntry) {
   return {
     kind: "bigquery#dataset",
-    ...etag(entry),
+    etag: etagOf(entry),
     id: `${entry.project}:${entry.dataset}`,
     datasetReference: { projectId: entry.project, datasetId: entry.dataset },
     location: entry.location,
@@ -46,7 +47,7 @@ export function tableListItem(entry: TableEntry) {
 export function tableResource(entry: TableEntry, location: string, statistics: TableStatistics) {
   return {
     ...tableListItem(entry),
-    ...etag(entry),
+    etag: etagOf(entry),
     description: entry.description,
     schema: { fields: entry.fields.map(fieldResource) },
     numRows: String(statistics.rows),
@@ -76,7 +77,13 @@ export function fieldResource(field: Field): Field {
   };
 }
 
-function etag(entry: object): { etag: string } {
-  const { statistics: _, ...rest } = entry as Partial<TableEntry>;
-  return { etag: createHash("sha256").update(JSON.stringify(rest)).digest("base64url").slice(0, 22) };
+/** Of what the entry says, not of what was counted of it: reading changes no etag. */
+function etagOf(entry: object): string {
+  const { statistics: _, appended: __, ...rest } = entry as Partial<TableEntry>;
+  return createHash("sha256").update(JSON.stringify(rest)).digest("base64url").slice(0, 22);
+}
+
+/** @throws BigQueryError `conditionNotMet` when the request names another state of the entry */
+export function requireMatch(entry: DatasetEntry | TableEntry, ifMatch: string | undefined): void {
+  if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== etagOf(entry)) throw conditionNotMet();
 }

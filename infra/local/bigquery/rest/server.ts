@@ -60,6 +60,7 @@ export async function startBigQueryServer(options: {
       path: parameters,
       query: Object.fromEntries(target.searchParams),
       body: parseJson(await readBody(request)),
+      ifMatch: request.headers["if-match"],
     });
     return sendJson(response, reply === undefined ? 204 : 200, reply);
   };

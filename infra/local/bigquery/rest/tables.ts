@@ -2,7 +2,8 @@ import type { Partitioning } from "../catalog-store.ts";
 import type { Engine } from "../engine.ts";
 import { invalid, notSupported } from "../errors.ts";
 import { parseFields } from "../fields.ts";
-import type { TableId } from "../names.ts";
+import { Locks } from "../locks.ts";
+import { type TableId, tableName } from "../names.ts";
 import { changeSchema } from "../schema-change.ts";
 import type { NewTable } from "../warehouse.ts";
 import type { ApiRequest, Route } from "./http.ts";
@@ -17,7 +18,7 @@ import {
   textOf,
 } from "./json.ts";
 import { cutPage } from "./paging.ts";
-import { tableListItem, tableResource } from "./resources.ts";
+import { requireMatch, tableListItem, tableResource } from "./resources.ts";
 
 const TABLES = "projects/{projectId}/datasets/{datasetId}/tables";
 
@@ -28,7 +29,7 @@ const idOf = ({ path }: ApiRequest): TableId => ({
 });
 
 export function tableRoutes(engine: Engine): Route[] {
-  const { warehouse, requireAccess, putView } = engine.internals;
+  const { warehouse, requireAccess, putView, viewFields } = engine.internals;
   const { store } = warehouse;
 
   const resource = async (id: TableId) => {
@@ -36,16 +37,27 @@ export function tableRoutes(engine: Engine): Route[] {
     return tableResource(entry, store.dataset(id).location, await warehouse.statistics(entry));
   };
 
-  const patch = async (request: ApiRequest) => {
+  const edits = new Locks();
+  const patch = (request: ApiRequest) => edits.hold(tableName(idOf(request)), () => patchAlone(request));
+
+  const patchAlone = async (request: ApiRequest) => {
     const id = idOf(request);
     const { body } = request;
     const entry = store.table(id);
     const query = textOf(objectOf(body, "view"), "query");
     if (query !== undefined && entry.view === undefined) throw invalid("A table cannot become a view.");
-    if (query !== undefined && query !== entry.view) await putView(id, query, entry, engine.clock(), true);
-    const fields = objectOf(body, "schema").fields;
-    if (fields !== undefined) await changeSchema(warehouse, id, parseFields(fields), engine.clock());
+    requireMatch(entry, request.ifMatch);
+    const given = objectOf(body, "schema").fields;
+    const fields = given === undefined ? undefined : parseFields(given);
+    const replaced = query !== undefined && query !== entry.view;
+    const columns = replaced ? await viewFields(id, query, fields ?? entry.fields) : undefined;
+    // A new query brings its columns; the schema beside it only describes them.
+    const altered = fields !== undefined && columns === undefined;
+    if (altered) await changeSchema(warehouse, id, fields, engine.clock());
     await warehouse.change(id, engine.clock(), (table) => {
+      // Again, in the step that changes: statements of jobs may have come between.
+      if (!altered) requireMatch(table, request.ifMatch);
+      if (columns !== undefined) Object.assign(table, { view: query, fields: columns });
       table.labels = patchedLabels(table.labels, body);
       if ("description" in body) table.description = textOf(body, "description");
       if ("friendlyName" in body) table.friendlyName = textOf(body, "friendlyName");
@@ -106,7 +118,8 @@ export function tableRoutes(engine: Engine): Route[] {
       id: "bigquery.tables.delete",
       method: "DELETE",
       path: `${TABLES}/{tableId}`,
-      handle: (request) => warehouse.dropTable(idOf(request)),
+      handle: (request) =>
+        warehouse.dropTable(idOf(request), (entry) => requireMatch(entry, request.ifMatch)),
     },
   ];
 }
