@@ -9,6 +9,11 @@ export interface Partitioning {
   readonly type: "DAY" | "HOUR" | "MONTH" | "YEAR";
 }
 
+export interface PolicyBinding {
+  readonly role: string;
+  readonly members: readonly string[];
+}
+
 export interface DatasetEntry {
   readonly project: string;
   readonly dataset: string;
@@ -39,6 +44,8 @@ export interface TableEntry {
   friendlyName?: string | undefined;
   /** When rows were last streamed in, milliseconds since 1970. */
   streamed?: number | undefined;
+  /** Its IAM policy's bindings. */
+  policy?: readonly PolicyBinding[] | undefined;
   /** Changes so far: what tells apart two states of the same millisecond. */
   revision?: number;
   /** Null: must be counted from the start. */

@@ -127,7 +127,9 @@ export class Warehouse {
       if (known && !known.view)
         throw invalid(`${legacyTableName(id)} is a table; drop it before making a view.`);
       const entry = newEntry(id, definition, at, EMPTY_STATISTICS);
-      return this.#put({ ...entry, view: definition.view, revision: (known?.revision ?? 0) + 1 });
+      // Rights on a view survive its replacement.
+      const kept = { policy: known?.policy, revision: (known?.revision ?? 0) + 1 };
+      return this.#put({ ...entry, ...kept, view: definition.view });
     });
   }
 

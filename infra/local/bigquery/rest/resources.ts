@@ -79,7 +79,7 @@ export function fieldResource(field: Field): Field {
 
 /** Of what the entry says, not of what was counted of it: reading changes no etag. */
 function etagOf(entry: object): string {
-  const { statistics: _, appended: __, ...rest } = entry as Partial<TableEntry>;
+  const { statistics: _, appended: __, policy: ___, ...rest } = entry as Partial<TableEntry>;
   return createHash("sha256").update(JSON.stringify(rest)).digest("base64url").slice(0, 22);
 }
 

@@ -4,6 +4,7 @@ import { datasetRoutes } from "./datasets.ts";
 import { discoveryDocument } from "./discovery.ts";
 import { parseJson, Router, readBody, sendError, sendJson } from "./http.ts";
 import { insertWithMedia, jobRoutes } from "./jobs.ts";
+import { policyRoutes } from "./policies.ts";
 import { tabledataRoutes } from "./tabledata.ts";
 import { tableRoutes } from "./tables.ts";
 import { Uploads } from "./uploads.ts";
@@ -31,6 +32,7 @@ export async function startBigQueryServer(options: {
   const routes = [
     ...datasetRoutes(engine),
     ...tableRoutes(engine),
+    ...policyRoutes(engine),
     ...tabledataRoutes(engine),
     ...jobRoutes(engine, () => url),
   ];
