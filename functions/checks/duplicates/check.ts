@@ -1,5 +1,11 @@
+import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
 import type { Instants } from "../freshness/instants.ts";
+import { advise } from "./advise.ts";
+import { judge } from "./judge.ts";
+import { readContradictions } from "./read-contradictions.ts";
+import { readFigures } from "./read-figures.ts";
+import { readHistory } from "./read-history.ts";
 import type { Question, Verdict } from "./types.ts";
 
 /**
@@ -9,7 +15,35 @@ import type { Question, Verdict } from "./types.ts";
 export async function checkDuplicates(
   questions: readonly Question[],
   warehouse: Warehouse,
-  instants: Pick<Instants, "now" | "seenUntil">,
+  { now, seenUntil }: Pick<Instants, "now" | "seenUntil">,
 ): Promise<Verdict[]> {
-  throw new Error(`${questions.length} ${warehouse.runs.length} ${instants.now}`);
+  if (questions.length === 0) return [];
+  const ids = questions.map(({ view }) => view.id);
+  const [figures, contradictions, history] = await Promise.all([
+    readFigures(questions, warehouse, seenUntil),
+    readContradictions(questions, warehouse, seenUntil),
+    readHistory(ids, warehouse, now),
+  ]);
+  const contradicted = questions.filter((question) => {
+    const found = contradictions.get(question);
+    return found !== undefined && !(found instanceof WarehouseError) && found.conflicts.groups > 0;
+  });
+  const advice = await advise(contradicted, warehouse, seenUntil);
+  return questions.map((question) =>
+    judge(
+      {
+        question,
+        figures: answered(figures.get(question)),
+        contradictions: answered(contradictions.get(question)),
+        advice: advice.get(question) ?? null,
+        history: history instanceof WarehouseError ? history : (history.get(question.view.id) ?? []),
+      },
+      now,
+    ),
+  );
+}
+
+function answered<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new Error("a view was not looked at");
+  return answer;
 }

@@ -1,17 +1,26 @@
 import type { Look, Verdict } from "./types.ts";
 
-/** Of the shape of `detail`; what is of another version is not read. */
+/** Of the shape of `look`; what is of another version is not read. */
 const version = 1;
 
-/** What is remembered of a look: the evidence in `check_results.detail`, read again by `readLook`. */
+/** What is remembered of a look, for `check_results.detail`: the evidence, and in `look` what later looks compare with. */
 export function toDetail({ figures, contradictions, advice, impact, increment, notes, findings }: Verdict) {
-  return { version, figures, contradictions, advice, impact, increment, notes, findings };
+  const look =
+    figures === null
+      ? null
+      : {
+          version,
+          rawRows: figures.rawRows,
+          cleanRows: figures.cleanRows,
+          overcounted: figures.amounts?.overcounted ?? null,
+        };
+  return { look, figures, contradictions, advice, impact, increment, notes, findings };
 }
 
-/** An earlier look out of its detail; null for one that could not be made or is of another version. */
-export function lookOf(at: Date, detail: string): Look | null {
-  const { version: found, figures } = JSON.parse(detail) as Partial<ReturnType<typeof toDetail>>;
-  if (found !== version || figures === null || figures === undefined) return null;
-  const { rawRows, cleanRows, amounts } = figures;
-  return { at, rawRows, cleanRows, overcounted: amounts?.overcounted ?? null };
+/** An earlier look, by what `toDetail` has put into `look`; null for none or one of another version. */
+export function lookOf(at: Date, look: string): Look | null {
+  const found = JSON.parse(look) as { version?: unknown } & Omit<Look, "at">;
+  if (found.version !== version) return null;
+  const { rawRows, cleanRows, overcounted } = found;
+  return { at, rawRows, cleanRows, overcounted };
 }

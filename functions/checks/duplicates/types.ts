@@ -53,6 +53,9 @@ export interface Groups {
 
 /** What contradicts the key or the order, among the rows that were looked at. */
 export interface Contradictions {
+  readonly lookedAt: number;
+  /** Rows that do not say which sync brought them; none of them can contradict the key. */
+  readonly unmarked: number;
   /** Rows of one sync that share the key and differ: different facts that the view would merge. */
   readonly conflicts: Groups;
   /** Rows that share key, arrival and tie-break and differ: the view would take any of them. */
@@ -63,8 +66,8 @@ export interface Contradictions {
 export type Advice =
   /** With these columns the key is true: proved over all rows that were looked at. */
   | { readonly kind: "columns"; readonly add: readonly string[] }
-  /** Rows that differ only in what may not be in a key: the order is not total, or facts have no key. */
-  | { readonly kind: "measures_only"; readonly differing: readonly string[] }
+  /** Some rows differ only in measures (`differing`), which no key may hold; `add` tells the others apart. */
+  | { readonly kind: "measures_only"; readonly differing: readonly string[]; readonly add: readonly string[] }
   /** The search did not come to an end; what it had by then. */
   | { readonly kind: "gave_up"; readonly rounds: number; readonly add: readonly string[] };
 
@@ -98,6 +101,7 @@ export type FindingCode =
   | "rate_rising"
   | "no_rows"
   | "no_arrival"
+  | "no_sync"
   | "table_missing"
   | "no_permission"
   | "too_expensive"

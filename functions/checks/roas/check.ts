@@ -1,6 +1,8 @@
 import type { DedupView, Platform } from "../../shared/config/types.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
 import type { Instants } from "../freshness/instants.ts";
+import { judge } from "./judge.ts";
+import { readPlatforms } from "./read.ts";
 import type { Verdict } from "./types.ts";
 
 /**
@@ -13,5 +15,5 @@ export async function checkRoas(
   warehouse: Warehouse,
   instants: Pick<Instants, "now" | "seenUntil">,
 ): Promise<Verdict[]> {
-  throw new Error(`${platforms.length} ${dedupViews.length} ${warehouse.runs.length} ${instants.now}`);
+  return (await readPlatforms(platforms, dedupViews, warehouse, instants)).map(judge);
 }

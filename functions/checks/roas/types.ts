@@ -16,7 +16,7 @@ export interface Money {
   /** Of the rows as they stand. */
   readonly spendRaw: Decimal | null;
   readonly lastSpendDay: string | null;
-  /** Return on ad spend to two places, worked out by the warehouse; null without spend. */
+  /** Return on ad spend to four places, worked out by the warehouse; null without spend. */
   readonly roas: Decimal | null;
   readonly roasRaw: Decimal | null;
 }
@@ -28,7 +28,7 @@ export interface Observation {
   readonly money: Money | WarehouseError;
 }
 
-export type FindingCode = "no_spend" | "no_revenue" | "different_currencies" | "days_differ" | "not_checked";
+export type FindingCode = "no_spend" | "no_revenue" | "days_differ" | "not_checked";
 
 export interface Verdict {
   readonly platform: Platform;

@@ -28,6 +28,30 @@ export function numberOrNull(row: Row, column: string): number | null {
   return isNull(row, column) ? null : numberOf(row, column);
 }
 
+/** A NUMERIC, or an INT64, as exact decimal text without an exponent: `-0.000000001`. */
+export function decimalOrNull(row: Row, column: string): string | null {
+  if (isNull(row, column)) return null;
+  const cell = row[column];
+  if (isDecimal(cell)) return cell.toFixed();
+  if (typeof cell === "number" && Number.isSafeInteger(cell)) return String(cell);
+  throw unexpected(column, cell, "a decimal");
+}
+
+/** An ARRAY of texts, none of them NULL. */
+export function textsOf(row: Row, column: string): readonly string[] {
+  const cell = row[column];
+  if (!Array.isArray(cell) || !cell.every((it) => typeof it === "string"))
+    throw unexpected(column, cell, "texts");
+  return cell;
+}
+
+/** An ARRAY of numbers, none of them NULL. */
+export function numbersOf(row: Row, column: string): readonly number[] {
+  const cell = row[column];
+  if (!Array.isArray(cell)) throw unexpected(column, cell, "numbers");
+  return cell.map((it) => numberOf({ [column]: it }, column));
+}
+
 export function instantOf(row: Row, column: string): Date {
   const cell = row[column];
   const instant = new Date(isWrapped(cell) ? cell.value : Number.NaN);
@@ -62,7 +86,7 @@ function isWrapped(cell: unknown): cell is { readonly value: string } {
 }
 
 /** Big.js, in which the client hands out NUMERIC. */
-function isDecimal(cell: unknown): boolean {
+function isDecimal(cell: unknown): cell is { toFixed(): string } {
   return typeof cell === "object" && cell !== null && "c" in cell && "e" in cell && "s" in cell;
 }
 

@@ -45,6 +45,89 @@ export class Fragment {
     );
   }
 
+  /** `` [`a` IS NULL, `b` IS NULL] `` */
+  static nulls(columns: readonly string[]): Fragment {
+    return new Fragment(`[${columns.map((column) => `\`${checked(column)}\` IS NULL`).join(", ")}]`);
+  }
+
+  /** How often each item of an ARRAY<BOOL> is true, in their order. */
+  static counts(flags: string, items: number): Fragment {
+    const one = (_: unknown, at: number) => `COUNTIF(\`${checked(flags)}\`[OFFSET(${at})])`;
+    return new Fragment(`[${Array.from({ length: items }, one).join(", ")}]`);
+  }
+
+  /** 1 for the version of each fact that comes first in the order: the highest of `order`, column by column. */
+  static version(key: readonly string[], order: readonly string[]): Fragment {
+    const facts = Fragment.columnList(key).sql;
+    return new Fragment(
+      `ROW_NUMBER() OVER (PARTITION BY ${facts} ORDER BY ${Fragment.descending(order).sql})`,
+    );
+  }
+
+  /** For a source whose loader never repeats a row: every row is the one version of its fact. */
+  static readonly onlyVersion = new Fragment("1");
+
+  /** Where an amount stands: in a column, or inside one that holds JSON. No money: NULL, which costs no bytes. */
+  static amount(money: { readonly column: string; readonly jsonPath: string | null } | null): Fragment {
+    if (money === null) return new Fragment("CAST(NULL AS NUMERIC)");
+    return money.jsonPath === null
+      ? Fragment.column(money.column)
+      : Fragment.jsonValue(money.column, money.jsonPath);
+  }
+
+  /** A piece that is always TRUE. */
+  static readonly always = new Fragment("TRUE");
+
+  /** One piece after the other, with commas. */
+  static list(pieces: readonly Fragment[]): Fragment {
+    return new Fragment(pieces.map(({ sql }) => sql).join(", "));
+  }
+
+  /** What arrived between two named parameters; rows without an arrival too, since a view has them. */
+  static arrived(column: string, from: string, until: string): Fragment {
+    const arrival = `\`${checked(column)}\``;
+    return new Fragment(`(${arrival} BETWEEN @${from} AND @${until} OR ${arrival} IS NULL)`);
+  }
+
+  /**
+   * A column as text in which equal values, and NULLs, are equal, whatever its type: JSON of the value. `-0.0` is 0
+   * and NaN equals itself, which `=` has otherwise. NULL is `null` and no text is, which stands in quotes.
+   *
+   * @param type as the API spells it: FLOAT, GEOGRAPHY, …
+   */
+  static comparable(column: string, type: string, repeated: boolean): Fragment {
+    const name = `\`${checked(column)}\``;
+    if (!repeated && type === "FLOAT") return new Fragment(`TO_JSON_STRING(IF(${name} = 0, 0.0, ${name}))`);
+    if (!repeated && type === "GEOGRAPHY") return new Fragment(`TO_JSON_STRING(ST_ASTEXT(${name}))`);
+    return new Fragment(`TO_JSON_STRING(${name})`);
+  }
+
+  /** JSON of a piece; NULL is `null`. */
+  static text({ sql }: Fragment): Fragment {
+    return new Fragment(`TO_JSON_STRING(${sql})`);
+  }
+
+  /** JSON of a column, and NULL where it is NULL. */
+  static jsonText(column: string): Fragment {
+    const name = `\`${checked(column)}\``;
+    return new Fragment(`IF(${name} IS NULL, NULL, TO_JSON_STRING(${name}))`);
+  }
+
+  /** Bytes that are equal where all the texts are: MD5, because only equality is asked. */
+  static digest(texts: readonly Fragment[]): Fragment {
+    if (texts.length === 0) return new Fragment("b''");
+    return new Fragment(`MD5(CONCAT(${texts.map(({ sql }) => sql).join(", ',', ")}))`);
+  }
+
+  /**
+   * One text for a row, a fingerprint of each of the texts in it, joined by commas. Salted with `salt`, so that
+   * fingerprints can be compared between rows of one salt only.
+   */
+  static fingerprints(texts: readonly Fragment[], salt: Fragment): Fragment {
+    const one = ({ sql }: Fragment) => `SUBSTR(TO_HEX(MD5(CONCAT(TO_HEX(${salt.sql}), ${sql}))), 1, 16)`;
+    return new Fragment(`CONCAT(${texts.map(one).join(", ',', ")})`);
+  }
+
   /** For a source without business days: costs no bytes and answers none. */
   static readonly noDay = new Fragment("CAST(NULL AS DATE)");
 

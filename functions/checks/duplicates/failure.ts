@@ -1,0 +1,15 @@
+import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
+import type { Finding } from "./types.ts";
+
+const codes = {
+  not_found: "table_missing",
+  access_denied: "no_permission",
+  too_expensive: "too_expensive",
+  invalid: "not_checked",
+  temporary: "not_checked",
+} as const satisfies Record<WarehouseErrorReason, Finding["code"]>;
+
+/** A look that failed, as a finding: nobody can tell. */
+export function failureFinding(what: string, { reason, message }: WarehouseError): Finding {
+  return { code: codes[reason], severity: "unknown", text: `${what} could not be read: ${message}` };
+}

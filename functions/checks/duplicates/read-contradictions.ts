@@ -1,0 +1,120 @@
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { numberOf, textsOf } from "../../shared/warehouse/row.ts";
+import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { Counterexample } from "./counterexamples.ts";
+import { counterexampleInputs, type Grouping, groupInputs } from "./grouping.ts";
+import { inBranches } from "./in-branches.ts";
+import type { Contradictions, Groups, Question } from "./types.ts";
+
+/**
+ * What contradicts each view's key and order: one job that reads keys and orders, and a second one that compares
+ * content, only of views that have rows to compare.
+ */
+export async function readContradictions(
+  questions: readonly Question[],
+  warehouse: Warehouse,
+  seenUntil: Date,
+): Promise<Map<Question, Contradictions | WarehouseError>> {
+  const asked = questions.flatMap((question) => [
+    { question, more: [], grouping: "sync" as const },
+    { question, more: [], grouping: "order" as const },
+  ]);
+  const { repeats, differing } = await readDiffering(asked, warehouse, seenUntil);
+  return new Map(
+    questions.map((question) => {
+      const [bySync, byOrder] = asked.filter((it) => it.question === question);
+      return [question, contradictionsOf(repeats, differing, bySync, byOrder)];
+    }),
+  );
+}
+
+/** What is taken for one fact. */
+export interface Candidate {
+  readonly question: Question;
+  /** Columns taken for part of the key. */
+  readonly more: readonly string[];
+}
+
+interface Asked extends Candidate {
+  readonly grouping: Grouping;
+}
+
+/** Content is compared only where more than one row is in a group. */
+async function readDiffering(asked: readonly Asked[], warehouse: Warehouse, seenUntil: Date) {
+  const shared = { params: { seen_until: seenUntil } };
+  const inputs = ({ question, more, grouping }: Asked) => groupInputs(question, grouping, more);
+  const repeats = await inBranches("duplicates/repeats", asked, inputs, repeatsOf, warehouse, shared);
+  const toCompare = asked.filter((it) => {
+    const found = repeats.get(it);
+    return found !== undefined && !(found instanceof WarehouseError) && found.repeats > 0;
+  });
+  const statement = "duplicates/contradictions";
+  return { repeats, differing: await inBranches(statement, toCompare, inputs, groupsOf, warehouse, shared) };
+}
+
+/** Which of the candidates are still contradicted by rows of one sync; in their order. */
+export async function readContradicted(
+  candidates: readonly Candidate[],
+  warehouse: Warehouse,
+  seenUntil: Date,
+): Promise<(boolean | WarehouseError)[]> {
+  const asked = candidates.map((it) => ({ ...it, grouping: "sync" as const }));
+  const { repeats, differing } = await readDiffering(asked, warehouse, seenUntil);
+  return asked.map((it) => {
+    const [counted, groups] = [repeats.get(it), differing.get(it)];
+    if (counted instanceof WarehouseError) return counted;
+    return groups instanceof WarehouseError ? groups : groups !== undefined && groups.groups > 0;
+  });
+}
+
+interface Repeats {
+  readonly lookedAt: number;
+  readonly unmarked: number;
+  readonly repeats: number;
+}
+
+function contradictionsOf(
+  repeats: ReadonlyMap<Asked, Repeats | WarehouseError>,
+  differing: ReadonlyMap<Asked, Groups | WarehouseError>,
+  bySync: Asked | undefined,
+  byOrder: Asked | undefined,
+): Contradictions | WarehouseError {
+  if (bySync === undefined || byOrder === undefined)
+    throw new Error("a view was asked about by one grouping only");
+  const [marked, ordered] = [repeats.get(bySync), repeats.get(byOrder)];
+  if (marked === undefined || ordered === undefined) throw new Error("a branch was not answered");
+  if (marked instanceof WarehouseError) return marked;
+  if (ordered instanceof WarehouseError) return ordered;
+  const none: Groups = { groups: 0, rows: 0 };
+  const [conflicts, ties] = [differing.get(bySync) ?? none, differing.get(byOrder) ?? none];
+  if (conflicts instanceof WarehouseError) return conflicts;
+  if (ties instanceof WarehouseError) return ties;
+  return { lookedAt: marked.lookedAt, unmarked: marked.unmarked, conflicts, ties };
+}
+
+/** Some of the groups that contradict the key with `more` in it. */
+export function readCounterexamples(asked: readonly Candidate[], warehouse: Warehouse, seenUntil: Date) {
+  return inBranches(
+    "duplicates/counterexamples",
+    asked,
+    ({ question, more }) => counterexampleInputs(question, more),
+    (rows): Counterexample[] =>
+      rows.map((row) => textsOf(row, "versions").map((version) => version.split(","))),
+    warehouse,
+    { params: { seen_until: seenUntil } },
+  );
+}
+
+function repeatsOf([row]: readonly Row[]): Repeats {
+  if (row === undefined) throw new Error("no answer");
+  return {
+    lookedAt: numberOf(row, "looked_at"),
+    unmarked: numberOf(row, "unmarked"),
+    repeats: numberOf(row, "repeats"),
+  };
+}
+
+function groupsOf([row]: readonly Row[]): Groups {
+  if (row === undefined) throw new Error("no answer");
+  return { groups: numberOf(row, "differing_groups"), rows: numberOf(row, "differing_rows") };
+}

@@ -1,0 +1,36 @@
+import { dayMs } from "../../shared/days.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { instantOf, textOf } from "../../shared/warehouse/row.ts";
+import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { lookOf } from "./detail.ts";
+import type { Look } from "./types.ts";
+
+const daysBack = 30;
+
+/**
+ * Earlier looks by view id, oldest first. None where nothing has been remembered yet: the table is made by the first
+ * run that writes.
+ */
+export async function readHistory(
+  views: readonly string[],
+  warehouse: Warehouse,
+  now: Date,
+): Promise<Map<string, Look[]> | WarehouseError> {
+  try {
+    const rows = await warehouse.query("duplicates/history", {
+      params: { subjects: views, now, from: new Date(now.getTime() - daysBack * dayMs) },
+      types: { subjects: ["STRING"] },
+    });
+    const looks = new Map<string, Look[]>();
+    for (const row of rows) {
+      const look = row.look === null ? null : lookOf(instantOf(row, "schedule_time"), textOf(row, "look"));
+      if (look === null) continue;
+      const subject = textOf(row, "subject");
+      looks.set(subject, [...(looks.get(subject) ?? []), look]);
+    }
+    return looks;
+  } catch (error) {
+    if (!(error instanceof WarehouseError)) throw error;
+    return error.reason === "not_found" ? new Map() : error;
+  }
+}
