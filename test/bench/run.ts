@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
+import { dedupViews } from "./dedup-views.ts";
 import { print, type Section } from "./figures.ts";
 import { watchdogCost } from "./watchdog-cost.ts";
 
@@ -8,6 +9,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   "cold-start": coldStart,
   "watchdog-cost": watchdogCost,
   burst,
+  "dedup-views": dedupViews,
 };
 
 const wanted = process.argv.slice(2);
