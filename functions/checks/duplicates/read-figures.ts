@@ -3,8 +3,9 @@ import { dayOrNull, decimalOrNull, instantOrNull, numberOf, numbersOf } from "..
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
+import { sumOf } from "./decimal.ts";
 import { inBranches } from "./in-branches.ts";
-import type { Counts, Figures, Question } from "./types.ts";
+import type { Amounts, Counts, Figures, Question } from "./types.ts";
 
 /** Rows and money of each view's raw table, raw and clean: one job, which reads no more than the columns needed. */
 export function readFigures(
@@ -35,24 +36,31 @@ export function figureInputs({ view }: Pick<Question, "view">): Inputs {
 }
 
 function figuresOf(rows: readonly Row[], { view }: Question): Figures {
-  const [total, ...others] = rows.filter((row) => row.is_total === true);
-  if (total === undefined || others.length > 0) throw new Error(`${view.id} has not one row of totals`);
+  const { uniqueKey, businessDate } = view.source;
   const days = rows
-    .filter((row) => row.is_total !== true)
     .map((row) => ({ day: dayOrNull(row, "business_day"), ...countsOf(row, view.money !== null) }))
     .toSorted((a, b) => (a.day ?? "").localeCompare(b.day ?? ""));
-  const nulls = numbersOf(total, "key_nulls");
+  const arrivals = rows.flatMap((row) => instantOrNull(row, "newest_arrival") ?? []);
+  const nulls = uniqueKey.map(
+    (column, at) => [column, total(rows.map((row) => numbersOf(row, "key_nulls")[at] ?? 0))] as const,
+  );
+  const amounts = (which: keyof Amounts) => sumOf(days.map((it) => it.amounts?.[which] ?? null));
   return {
-    ...countsOf(total, view.money !== null),
-    newestArrival: instantOrNull(total, "newest_arrival"),
-    rowsWithoutArrival: numberOf(total, "rows_without_arrival"),
-    keyNulls: Object.fromEntries(
-      view.source.uniqueKey
-        .map((column, at) => [column, nulls[at] ?? 0] as const)
-        .filter(([, count]) => count > 0),
-    ),
-    days: view.source.businessDate === null ? [] : days,
+    rawRows: total(days.map(({ rawRows }) => rawRows)),
+    cleanRows: total(days.map(({ cleanRows }) => cleanRows)),
+    amounts:
+      view.money === null
+        ? null
+        : { raw: amounts("raw"), clean: amounts("clean"), overcounted: amounts("overcounted") },
+    newestArrival: arrivals.length === 0 ? null : new Date(Math.max(...arrivals.map((it) => it.getTime()))),
+    rowsWithoutArrival: total(rows.map((row) => numberOf(row, "rows_without_arrival"))),
+    keyNulls: Object.fromEntries(nulls.filter(([, count]) => count > 0)),
+    days: businessDate === null ? [] : days,
   };
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function countsOf(row: Row, hasMoney: boolean): Counts {

@@ -1,12 +1,11 @@
 -- Rows and money of a raw table as they stand, and of the latest version of each fact, by the order of its clean view:
--- per business day, and over all days in the row that `is_total` marks. One branch of a union over views.
+-- per business day. One branch of a union over views; it has no row where the table has none.
 --
 -- A row without an arrival is in the view, older than any other version, so it is here. A fact that moves to another
 -- day with a later version counts as a duplicate on the day it left.
 SELECT
   {{n}} AS n,
   business_day,
-  GROUPING(business_day) = 1 AS is_total,
   COUNT(*) AS raw_rows,
   COUNTIF(version = 1) AS clean_rows,
   SUM(amount) AS amount_raw,
@@ -29,4 +28,4 @@ FROM (
     OR `{{arrival}}` IS NULL
 )
 GROUP BY
-  ROLLUP(business_day)
+  business_day
