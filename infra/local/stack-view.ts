@@ -9,6 +9,12 @@ export interface StackView {
   decisions(limit: number): Promise<readonly Decision[]>;
   /** What the sync watchdog answers now. */
   watchdog(): Promise<WatchdogReport>;
+  /**
+   * What the clean views are, as `dedup-views` answers now. It counts rows, which takes its time.
+   *
+   * @param patienceMs after so long it is what was answered last, and not `current`; without it, the answer is waited for
+   */
+  cleanViews(patienceMs?: number): Promise<CleanViews>;
   /** Resolves when all ticks and their deliveries have finished. */
   advance(ms: number): Promise<Turn>;
   /** @throws Error naming the connectors there are, when `id` is none of them */
@@ -112,9 +118,12 @@ export interface Turn {
   readonly mails: number;
 }
 
-export type WatchdogReport =
-  | { readonly ok: true; readonly report: FreshnessReport }
+/** What a function answered, or why it could not. */
+export type Answered<Report> =
+  | { readonly ok: true; readonly report: Report }
   | { readonly ok: false; readonly problem: string };
+
+export type WatchdogReport = Answered<FreshnessReport>;
 
 /** The part of `GET /sync-watchdog` that is shown. */
 export interface FreshnessReport {
@@ -161,4 +170,78 @@ export interface GroupReport {
   readonly impact: readonly Impact[];
   readonly actions: readonly string[];
   readonly owner: string | null;
+}
+
+export interface CleanViews {
+  /** Null: nothing was answered yet. */
+  readonly answer: Answered<CleanViewsReport> | null;
+  /** False: the world has moved on, and the rows are being counted anew. */
+  readonly current: boolean;
+}
+
+/** The part of `GET /dedup-views` that is shown. */
+export interface CleanViewsReport {
+  readonly as_of: string;
+  readonly summary: Readonly<Record<CleanViewAction, number>>;
+  readonly views: readonly CleanView[];
+  readonly roas: readonly RoasReport[];
+  readonly raw_reads: {
+    readonly checked: boolean;
+    readonly why: string | null;
+    /** The newest first. */
+    readonly jobs: readonly RawRead[];
+  };
+}
+
+export type CleanViewAction = "create" | "replace" | "unchanged" | "refused";
+
+export interface CleanView {
+  readonly view: string;
+  readonly key: readonly string[];
+  readonly action: CleanViewAction;
+  readonly status: SourceStatus;
+  readonly finding: { readonly severity: string; readonly text: string } | null;
+  readonly to_do: readonly string[];
+  /** What differs from the deployed view, in words and as lines of the two texts. */
+  readonly reasons: readonly string[];
+  readonly diff: string | null;
+  readonly last_changed: { readonly at: string; readonly what: string } | null;
+  readonly figures: {
+    readonly raw_rows: number;
+    readonly clean_rows: number;
+    readonly duplicates: number;
+    /** 0 to 1 */
+    readonly rate: number | null;
+    readonly money: RepeatedMoney | null;
+  } | null;
+  readonly owner: string | null;
+}
+
+/** Amounts are decimals in text. */
+export interface RepeatedMoney {
+  readonly raw: string | null;
+  readonly clean: string | null;
+  readonly overcounted: string | null;
+  readonly currency: string;
+  readonly kind: string;
+}
+
+export interface RoasReport {
+  readonly platform: string;
+  readonly from: string;
+  readonly through: string;
+  readonly status: "ok" | "warning" | "unknown";
+  readonly text: string;
+  readonly finding: string | null;
+  /** Return on ad spend, as a decimal in text; null where it cannot be told. */
+  readonly roas: string | null;
+  /** What the raw table would have said. */
+  readonly roasRaw: string | null;
+}
+
+export interface RawRead {
+  readonly view: string;
+  readonly at: string;
+  readonly job: string;
+  readonly reader: string;
 }

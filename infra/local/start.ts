@@ -124,6 +124,7 @@ function firstLine(text: string): string {
 async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise<string[]> {
   const { deliveries, functions } = stack.view.status();
   const watchdog = await stack.view.watchdog();
+  const { answer: cleanViews } = await stack.view.cleanViews();
   return [
     ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${firstLine(tickLine(tick))}`),
     ...functions.filter((one) => one.crashes > 0).map((one) => `Crashed: ${one.name} (${one.last_exit})`),
@@ -131,6 +132,9 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
       ? [`Not delivered: ${deliveries.pending + deliveries.dead_lettered} notices`]
       : []),
     ...(watchdog.ok ? [] : [`The sync watchdog could not answer: ${firstLine(watchdog.problem)}`]),
+    ...(cleanViews?.ok === false
+      ? [`The clean views could not be looked at: ${firstLine(cleanViews.problem)}`]
+      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { StackView, Status } from "../stack-view.ts";
+import { drawCleanViews } from "./clean-views-section.ts";
 import { type Html, html } from "./html.ts";
 import { drawInbox } from "./inbox-section.ts";
 import { drawDecisions, drawFunctions } from "./log-sections.ts";
@@ -8,12 +9,17 @@ import { drawConnectors } from "./world-section.ts";
 
 const decisionsShown = 60;
 
+/** Rows of raw tables are counted for seconds; the page is not held up by it, and comes back for them. */
+const countingMs = 200;
+
 /** The whole console as one HTML document; a part that cannot be read says so in its place. */
 export async function drawPage(stack: StackView): Promise<string> {
   const [watchdog, decisions] = await Promise.all([
     stack.watchdog(),
     stack.decisions(decisionsShown).catch((error: unknown) => String(error)),
   ]);
+  // After what is quick, which it would slow down.
+  const cleanViews = await stack.cleanViews(countingMs);
   // Taken last: the log then holds what the questions above caused.
   const status = stack.status();
   return `<!doctype html>\n${
@@ -33,6 +39,7 @@ ${drawIntroduction(status)}
 <div class="bar">${drawClock(status)}<p id="said" role="status" aria-live="polite"></p></div>
 <main>
 ${drawSources(watchdog)}
+${drawCleanViews(cleanViews)}
 ${drawConnectors(status.connectors)}
 ${drawInbox(stack.inbox())}
 ${drawDecisions(decisions)}
@@ -57,7 +64,7 @@ function drawIntroduction(status: Status): Html {
         <a href="#inbox">inbox</a> says`;
   return html`<header class="top"><h1>Plumbline</h1>
     <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
-      costs, what to do. This is the whole of it on one machine, over a demo warehouse on a clock that stands
+      costs, what to do. It keeps clean views, one row per fact, over tables that repeat their rows. This is the whole of it on one machine, over a demo warehouse on a clock that stands
       still until you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
 }
 

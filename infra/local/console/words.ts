@@ -48,6 +48,21 @@ export function money(amount: number, currency: string): string {
   }).format(amount);
 }
 
+/** 159342 → "159,342". */
+export function number(value: number | undefined): string {
+  return value === undefined ? "–" : value.toLocaleString("en-US");
+}
+
+/** 0.2087 → "20.9 %". */
+export function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
+}
+
+/** A decimal in text, to two places: "1.3492" → "1.35". */
+export function decimal(value: string | null): string {
+  return value === null ? "–" : Number(value).toFixed(2);
+}
+
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }

@@ -9,6 +9,7 @@ import { type Supervisor, startSupervisor } from "../functions/supervisor.ts";
 import { sendProblem } from "../http/problem.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
 import type { StackView } from "../stack-view.ts";
+import { createCleanViewsReader } from "./clean-views.ts";
 import { createClosing } from "./closing.ts";
 import { startCloud } from "./cloud.ts";
 import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
@@ -106,6 +107,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       advanceWorld: world.advanceTo,
       settle: async () => void (await settled(cloud.pubsub)),
     });
+    const now = () => moment(clock, scheduler);
     view = createView({
       world,
       clock,
@@ -113,7 +115,8 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       supervisor,
       scheduler,
       decisions: (limit) => readDecisions(client, ops, limit),
-      watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, () => moment(clock, scheduler)),
+      watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, now),
+      cleanViews: createCleanViewsReader(`${router.url}/dedup-views`, now),
     });
     return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
   } catch (error) {

@@ -19,6 +19,7 @@ export function createView(parts: {
   readonly scheduler: Scheduler;
   readonly decisions: StackView["decisions"];
   readonly watchdog: StackView["watchdog"];
+  readonly cleanViews: StackView["cleanViews"];
 }): StackView {
   const { world, clock, cloud, supervisor, scheduler } = parts;
 
@@ -95,6 +96,7 @@ export function createView(parts: {
     inbox,
     decisions: parts.decisions,
     watchdog: parts.watchdog,
+    cleanViews: parts.cleanViews,
     async advance(ms) {
       const before = inbox();
       const ticks = await scheduler.advance(ms);

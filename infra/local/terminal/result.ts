@@ -1,6 +1,14 @@
 import { causeLabel, lastArrival } from "../console/sources-section.ts";
-import { briefDay, hours, instant, money } from "../console/words.ts";
-import type { FreshnessReport, Impact, Inbox, StackView } from "../stack-view.ts";
+import { briefDay, decimal, hours, instant, money, number, percent } from "../console/words.ts";
+import type {
+  CleanView,
+  CleanViews,
+  CleanViewsReport,
+  FreshnessReport,
+  Impact,
+  Inbox,
+  StackView,
+} from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
 
 /** What one run of every schedule found and said, for a person at a terminal. */
@@ -9,7 +17,7 @@ export async function printResult(view: StackView): Promise<string> {
   const found = watchdog.ok
     ? freshness(watchdog.report)
     : `The sync watchdog could not answer: ${watchdog.problem}`;
-  return [found, ...inbox(view.inbox())].join("\n\n");
+  return [found, cleanViews(await view.cleanViews()), ...inbox(view.inbox())].join("\n\n");
 }
 
 /** The same in one line, for a stack that goes on: the console shows the rest. */
@@ -54,6 +62,56 @@ function freshness(report: FreshnessReport): string {
       ...(group.owner === null ? [] : [`Owner: ${group.owner}`]),
     ]),
   ].join("\n");
+}
+
+function cleanViews({ answer }: CleanViews): string {
+  if (answer?.ok !== true) return `The clean views could not be looked at: ${answer?.problem ?? "no answer"}`;
+  const { as_of, views, roas } = answer.report;
+  return [
+    title(`One row per fact? As of ${instant(as_of)}`),
+    tally(answer.report),
+    "",
+    ...(views.length === 0
+      ? []
+      : [
+          table([["View", "Plan", "Raw rows", "Clean rows", "Rate", "Counted twice"], ...views.map(viewRow)]),
+        ]),
+    ...views.flatMap(({ view, finding, to_do }) =>
+      finding === null
+        ? []
+        : [
+            "",
+            wrap(`${finding.severity.toUpperCase()}: ${view}: ${finding.text}`),
+            ...to_do.map((action, index) => wrap(`  ${index + 1}. ${action}`)),
+          ],
+    ),
+    ...(roas.length === 0 ? [] : [""]),
+    ...roas.map((one) =>
+      wrap(
+        `Return on ad spend, ${one.platform}: ${decimal(one.roas)}; read from the raw table it would be ${decimal(one.roasRaw)}.` +
+          (one.finding === null ? "" : ` ${one.finding}`),
+      ),
+    ),
+  ].join("\n");
+}
+
+function viewRow({ view, action, figures }: CleanView): string[] {
+  const repeated = figures?.money ?? null;
+  return [
+    view,
+    action,
+    number(figures?.raw_rows),
+    number(figures?.clean_rows),
+    percent(figures?.rate),
+    repeated === null || repeated.overcounted === null
+      ? "-"
+      : `${money(Number(repeated.overcounted), repeated.currency)} of ${repeated.kind}`,
+  ];
+}
+
+function tally({ summary, views }: CleanViewsReport): string {
+  const { unchanged, create, replace, refused } = summary;
+  return `${unchanged} of ${views.length} clean views as wanted, ${create} to make, ${replace} to replace, ${refused} refused`;
 }
 
 function amount(impact: Impact): string {

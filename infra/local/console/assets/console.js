@@ -104,7 +104,8 @@ setInterval(async () => {
     const { revision } = await response.json();
     if (silent) say("");
     silent = false;
-    if (!busy && revision !== document.body.dataset.revision) await refresh();
+    const waiting = document.querySelector("[data-waiting]") !== null;
+    if (!busy && (waiting || revision !== document.body.dataset.revision)) await refresh();
   } catch {
     silent = true;
     say("The local stack does not answer. Is it still running?", true);

@@ -3,6 +3,8 @@ import { serveApi } from "../../../../infra/local/api/api.ts";
 import { serveConsole } from "../../../../infra/local/console/serve.ts";
 import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts";
 import type {
+  CleanView,
+  CleanViews,
   ConnectorState,
   Decision,
   Mail,
@@ -19,6 +21,7 @@ export interface AStack {
   mail: Mail[];
   decisions: Decision[];
   sources: SourceReport[];
+  cleanViews: CleanViews;
 }
 
 /** A stack that holds still: what the console and the API show is what a test put in. */
@@ -41,6 +44,19 @@ export function aStack(): AStack {
     mail: [],
     decisions: [],
     sources: [aSource("facebook_ads_insights", "critical"), aSource("shopify_utm", "ok")],
+    cleanViews: {
+      current: true,
+      answer: {
+        ok: true,
+        report: {
+          as_of: "2026-02-08T12:00:00.000Z",
+          summary: { create: 0, replace: 0, unchanged: 1, refused: 0 },
+          views: [aCleanView("facebook_insights")],
+          roas: [],
+          raw_reads: { checked: true, why: null, jobs: [] },
+        },
+      },
+    },
     view: {
       status: () => ({
         clock: { now: new Date(now).toISOString(), started_at: "2026-02-08T12:00:00.000Z" },
@@ -93,6 +109,7 @@ export function aStack(): AStack {
           ],
         },
       }),
+      cleanViews: async () => stack.cleanViews,
       async advance(ms) {
         asked.push(`advance ${ms}`);
         now += ms;
@@ -123,6 +140,36 @@ function aSource(source: string, status: SourceReport["status"]): SourceReport {
     impact: null,
     cause: null,
     owner: null,
+  };
+}
+
+/** As the audit has it. */
+export function aCleanView(view: string, changes: Partial<CleanView> = {}): CleanView {
+  return {
+    view,
+    key: ["ad_id", "date_start", "account_id"],
+    action: "unchanged",
+    status: "ok",
+    finding: null,
+    to_do: [],
+    reasons: [],
+    diff: null,
+    last_changed: { at: "2026-02-07T05:30:00.000Z", what: "made" },
+    figures: {
+      raw_rows: 159_342,
+      clean_rows: 126_089,
+      duplicates: 33_253,
+      rate: 33_253 / 159_342,
+      money: {
+        raw: "1812345.10",
+        clean: "1314326.10",
+        overcounted: "498019.00",
+        currency: "USD",
+        kind: "spend",
+      },
+    },
+    owner: "growth@hulken.example",
+    ...changes,
   };
 }
 
