@@ -42,7 +42,7 @@ export async function readRawReads(
     const rows = await warehouse.query("dedup-views/raw-reads", rawReadsInputs(views, file, now));
     return rows.map((row) => ({
       view: textOf(row, "view"),
-      at: instantOf(row, "at"),
+      at: instantOf(row, "read_at"),
       job: textOf(row, "job"),
       reader: textOf(row, "reader"),
     }));

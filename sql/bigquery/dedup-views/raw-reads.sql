@@ -5,7 +5,7 @@
 -- The bundle's own jobs read raw tables to count what is twice in them, and carry its label.
 SELECT
   raw.view AS view,
-  job.creation_time AS at,
+  job.creation_time AS read_at,
   job.job_id AS job,
   job.user_email AS reader
 FROM
@@ -39,7 +39,7 @@ WHERE
   AND REGEXP_CONTAINS(job.query, raw.names_table)
   AND NOT REGEXP_CONTAINS(job.query, raw.names_view)
 ORDER BY
-  at DESC,
+  read_at DESC,
   job,
   view
 LIMIT
