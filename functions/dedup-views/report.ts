@@ -1,3 +1,4 @@
+import { sumOf } from "../checks/duplicates/decimal.ts";
 import { toDetail } from "../checks/duplicates/detail.ts";
 import type { Figures, Verdict } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
@@ -64,7 +65,7 @@ export function toJson({ decision, roas, rawReads, runs }: Looked): Record<strin
       currency: it.platform.spend.money.currency,
       ...it.money,
     })),
-    raw_reads: rawReadsAsJson(rawReads),
+    raw_reads: rawReadsAsJson(rawReads, decision.views),
     queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
       statement,
       job: jobId,
@@ -97,12 +98,25 @@ function figuresAsJson(verdict: Verdict | null) {
   };
 }
 
-function rawReadsAsJson(rawReads: Looked["rawReads"]) {
+function rawReadsAsJson(rawReads: Looked["rawReads"], views: readonly Judged[]) {
   if (rawReads instanceof WarehouseError) return { checked: false, why: rawReads.message, jobs: [] };
+  const byId = new Map(views.map((it) => [it.view.id, it]));
   return {
     checked: true,
     why: null,
-    jobs: rawReads.map(({ view, at, job, reader }) => ({ view, at: at.toISOString(), job, reader })),
+    jobs: rawReads.map(({ view, at, job, reader }) => {
+      const figures = byId.get(view)?.duplicates?.figures;
+      return {
+        view,
+        at: at.toISOString(),
+        job,
+        reader,
+        overcounted_30_days: sumOf(
+          (figures?.days ?? []).slice(-daysShown).map(({ amounts }) => amounts?.overcounted ?? null),
+        ),
+        overcounted_all: figures?.amounts?.overcounted ?? null,
+      };
+    }),
   };
 }
 
@@ -119,6 +133,7 @@ export function toBlocks(looked: Looked): Block[] {
     ...decision.views.flatMap(problemBlocks),
     { kind: "heading", level: 2, text: "Views" },
     figuresTable(decision.views),
+    ...notesBlocks(decision.views),
     ...roasBlocks(roas),
     ...rawReadBlocks(rawReads, decision.views),
     ...decision.views.flatMap(daysBlocks),
@@ -191,6 +206,20 @@ function overcountedOf({ view, duplicates }: Judged): string {
   return amount === null || view.money === null ? "–" : formatMoney(Number(amount), view.money.currency);
 }
 
+/** Over the days that are shown. */
+function recentlyOvercountedOf({ view, duplicates }: Judged): string {
+  const days = duplicates?.figures?.days.slice(-daysShown) ?? [];
+  const amount = sumOf(days.map(({ amounts }) => amounts?.overcounted ?? null));
+  return amount === null || view.money === null ? "–" : formatMoney(Number(amount), view.money.currency);
+}
+
+function notesBlocks(views: readonly Judged[]): Block[] {
+  const items = views.flatMap(({ view, duplicates }) =>
+    (duplicates?.notes ?? []).map((note) => `${view.id}: ${note}`),
+  );
+  return items.length === 0 ? [] : [{ kind: "list", ordered: false, items }];
+}
+
 function roasBlocks(roas: readonly Roas[]): Block[] {
   if (roas.length === 0) return [];
   return [
@@ -210,7 +239,7 @@ function rawReadBlocks(rawReads: Looked["rawReads"], views: readonly Judged[]): 
     heading,
     {
       kind: "paragraph",
-      text: "A sum over the whole raw table counts so much twice. What a query really summed is not in the log.",
+      text: "What a query really summed is not in the log: so much counts a sum over the last 30 days twice, and one over everything.",
     },
     {
       kind: "table",
@@ -218,12 +247,14 @@ function rawReadBlocks(rawReads: Looked["rawReads"], views: readonly Judged[]): 
         { label: "When" },
         { label: "Who" },
         { label: "Should read" },
-        { label: "Counted twice", align: "right" },
+        { label: "Twice, 30 days", align: "right" },
+        { label: "Twice, all", align: "right" },
         { label: "Job" },
       ],
       rows: rawReads.map(({ at, reader, view, job }) => {
         const it = byId.get(view);
-        return [formatInstant(at), reader, view, it === undefined ? "–" : overcountedOf(it), job];
+        const twice = it === undefined ? ["–", "–"] : [recentlyOvercountedOf(it), overcountedOf(it)];
+        return [formatInstant(at), reader, view, ...twice, job];
       }),
     },
   ];
