@@ -68,18 +68,18 @@ async function platformOf(
   const [platform] = platforms;
   if (platform === undefined) throw new Error("there is no platform");
   const window = { platform, firstDay: "2026-01-09", lastDay: "2026-02-08" };
-  const { names, params } = platformInputs(window, dedupViews);
+  const { names, params = {} } = platformInputs(window, dedupViews);
   const text = (value: string): TypedValue => ({ type: { kind: "STRING" }, value });
   const date = (value: string): TypedValue => ({ type: { kind: "DATE" }, value });
   const instant = (value: string): TypedValue => ({ type: { kind: "TIMESTAMP" }, value });
   const parameters = new Map<string, TypedValue>([
     ["seen_until", instant("2026-02-08 12:00:00+00")],
-    ["from_0", instant((params?.from as Date).toISOString().replace("T", " ").replace(".000Z", "+00"))],
+    ["from_0", instant((params.from as Date).toISOString().replace("T", " ").replace(".000Z", "+00"))],
     ["first_day_0", date("2026-01-09")],
     ["last_day_0", date("2026-02-08")],
     ["zone_spend_0", text("UTC")],
     ["zone_revenue_0", text("UTC")],
-    ["is_0", { type: { kind: "ARRAY", element: { kind: "STRING" } }, value: [...(params?.is as string[])] }],
+    ["is_0", { type: { kind: "ARRAY", element: { kind: "STRING" } }, value: [...(params.is as string[])] }],
   ]);
   const sql = renderStatement("roas/platform", { n: "0", ...names });
   const tables = [

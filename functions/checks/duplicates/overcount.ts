@@ -1,4 +1,5 @@
 import type { DedupView } from "../../shared/config/types.ts";
+import { formatNumber } from "../../shared/report/format.ts";
 import type { Figures, Finding, Impact } from "./types.ts";
 
 /**
@@ -14,7 +15,11 @@ export function impactOf(
   if (money === null || amounts === null || amounts.overcounted === null) return null;
   const amount = Number(amounts.overcounted);
   const isCoarse = findings.some(({ code }) => code === "key_too_coarse");
-  const sums = `${money.kind} of ${rawRows} raw rows, ${amounts.raw}, less that of the latest version of each of ${cleanRows} facts, ${amounts.clean ?? "none"}`;
+  const sum = (decimal: string | null) =>
+    decimal === null ? "none that can be read" : `${formatNumber(Number(decimal))} ${money.currency}`;
+  const sums =
+    `${sum(amounts.raw)} in ${formatNumber(rawRows)} raw rows less ${sum(amounts.clean)} in ` +
+    `${formatNumber(cleanRows)} clean ones`;
   return {
     amount,
     low: isCoarse ? Math.min(0, amount) : amount,
