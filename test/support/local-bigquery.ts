@@ -1,5 +1,5 @@
 import { BigQuery } from "@google-cloud/bigquery";
-import { PassThroughClient } from "google-auth-library";
+import { OAuth2Client, PassThroughClient } from "google-auth-library";
 import { type Engine, openEngine } from "../../infra/local/bigquery/engine.ts";
 import { startBigQueryServer } from "../../infra/local/bigquery/rest/server.ts";
 
@@ -8,8 +8,8 @@ export interface LocalBigQuery {
   readonly url: string;
   /** What a process needs to reach it with the real client; credentials are the metadata server's. */
   readonly env: { readonly BIGQUERY_EMULATOR_HOST: string };
-  /** The real client, without credentials. */
-  client(): BigQuery;
+  /** The real client: without credentials, or as the person of that address. */
+  client(user?: string): BigQuery;
   close(): Promise<void>;
 }
 
@@ -36,11 +36,17 @@ export async function startLocalBigQuery(
     url: server.url,
     env: { BIGQUERY_EMULATOR_HOST: server.url },
     // BIGQUERY_EMULATOR_HOST wins over apiEndpoint, so nothing else may set it in this process.
-    client: () =>
-      new BigQuery({ projectId: project, apiEndpoint: server.url, authClient: new PassThroughClient() }),
+    client: (user) =>
+      new BigQuery({ projectId: project, apiEndpoint: server.url, authClient: credentialsOf(user) }),
     async close() {
       await server.close();
       await engine.close();
     },
   };
+}
+
+function credentialsOf(user: string | undefined) {
+  return user === undefined
+    ? new PassThroughClient()
+    : new OAuth2Client({ credentials: { access_token: `user:${user}` } });
 }

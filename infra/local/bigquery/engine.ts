@@ -1,4 +1,5 @@
 import { type Analyzer, startAnalyzer } from "./analyzer.ts";
+import { serviceAccount } from "./callers.ts";
 import type { Field, WarehouseWriter } from "./catalog.ts";
 import { CatalogStore } from "./catalog-store.ts";
 import { Database } from "./database.ts";
@@ -115,6 +116,7 @@ async function viewFields(session: Session, id: TableId, googleSql: string) {
   const { translated } = await analyzeStatement(session, {
     sql: googleSql,
     project: id.project,
+    user: serviceAccount(id.project),
     defaultDataset: undefined,
     location: session.warehouse.store.dataset(id).location,
     parameters: new Map(),

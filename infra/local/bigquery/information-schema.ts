@@ -3,6 +3,7 @@ import type { Field } from "./catalog.ts";
 import type { TableEntry } from "./catalog-store.ts";
 import { googleSqlType } from "./fields.ts";
 import type { JobRecord } from "./jobs.ts";
+import type { TableId } from "./names.ts";
 import { partitionBytes } from "./statistics.ts";
 import { duckdbType, fieldType, quoteIdentifier, quoteLiteral } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
@@ -53,11 +54,20 @@ const tablesOf = (warehouse: Warehouse, scope: Scope): TableEntry[] =>
 const ADDRESS = [text("table_catalog"), text("table_schema"), text("table_name")];
 const addressOf = (entry: TableEntry) => [entry.project, entry.dataset, entry.table];
 
+const TABLE_PARTS = [text("project_id"), text("dataset_id"), text("table_id")];
+const tableParts = ({ project, dataset, table }: TableId) => ({
+  project_id: project,
+  dataset_id: dataset,
+  table_id: table,
+});
+
+/** Those of BigQuery's columns that are known here, in its order. */
 const JOBS: View = {
   of: "region",
   columns: [
     timestamp("creation_time"),
     text("project_id"),
+    text("user_email"),
     text("job_id"),
     text("job_type"),
     text("statement_type"),
@@ -66,14 +76,16 @@ const JOBS: View = {
     text("query"),
     text("state"),
     integer("total_bytes_processed"),
-    integer("total_bytes_billed"),
-    flag("cache_hit"),
-    { name: "labels", type: "RECORD", mode: "REPEATED", fields: [text("key"), text("value")] },
     {
       name: "error_result",
       type: "RECORD",
       fields: [text("reason"), text("location"), text("debug_info"), text("message")],
     },
+    flag("cache_hit"),
+    { name: "destination_table", type: "RECORD", fields: TABLE_PARTS },
+    { name: "referenced_tables", type: "RECORD", mode: "REPEATED", fields: TABLE_PARTS },
+    { name: "labels", type: "RECORD", mode: "REPEATED", fields: [text("key"), text("value")] },
+    integer("total_bytes_billed"),
   ],
   rows: (_, scope, jobs) =>
     jobs
@@ -81,6 +93,7 @@ const JOBS: View = {
       .map((job) => [
         instant(job.created),
         job.project,
+        job.user,
         job.id,
         job.type,
         job.statementType ?? null,
@@ -89,9 +102,6 @@ const JOBS: View = {
         job.query ?? null,
         job.ended === undefined ? "RUNNING" : "DONE",
         job.bytesProcessed,
-        job.bytesBilled,
-        false,
-        Object.entries(job.labels).map(([key, value]) => ({ key, value })),
         job.error
           ? {
               reason: job.error.reason,
@@ -100,6 +110,11 @@ const JOBS: View = {
               message: job.error.message,
             }
           : null,
+        false,
+        job.destination ? tableParts(job.destination) : null,
+        job.referencedTables.map(tableParts),
+        Object.entries(job.labels).map(([key, value]) => ({ key, value })),
+        job.bytesBilled,
       ]),
 };
 

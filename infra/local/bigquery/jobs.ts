@@ -13,7 +13,10 @@ export interface Outcome {
   readonly fields?: readonly Field[];
   /** DuckDB's values. */
   readonly rows?: readonly (readonly unknown[])[];
+  /** Tables read, those below views and a wildcard's shards included; never a view. */
   readonly referencedTables: readonly TableId[];
+  /** Where rows went: the target of DML or CREATE TABLE AS SELECT, of a load or a copy, or the table a SELECT fills. */
+  readonly destination?: TableId;
   readonly dml?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly affectedRows?: number;
   readonly ddlTarget?: TableId;
@@ -27,6 +30,8 @@ export interface JobRecord {
   readonly project: string;
   readonly location: string;
   readonly type: "QUERY" | "LOAD" | "COPY";
+  /** Address of the person or service account that started it. */
+  readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The GoogleSQL text of a query job. */
   readonly query: string | undefined;
@@ -38,6 +43,8 @@ export interface JobRecord {
   readonly statementType: string | undefined;
   readonly bytesProcessed: number;
   readonly bytesBilled: number;
+  readonly referencedTables: readonly TableId[];
+  readonly destination: TableId | undefined;
   readonly error: BigQueryError | undefined;
 }
 
@@ -47,6 +54,7 @@ export interface NewJob {
   readonly id: string | undefined;
   readonly location: string | undefined;
   readonly type: JobRecord["type"];
+  readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly query: string | undefined;
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -65,6 +73,7 @@ export class Job implements JobRecord {
   readonly project: string;
   location: string;
   readonly type: JobRecord["type"];
+  readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly query: string | undefined;
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -82,6 +91,7 @@ export class Job implements JobRecord {
     this.project = request.project;
     this.location = request.location ?? "US";
     this.type = request.type;
+    this.user = request.user;
     this.labels = request.labels;
     this.query = request.query;
     this.configuration = request.configuration;
@@ -96,6 +106,12 @@ export class Job implements JobRecord {
   }
   get bytesBilled() {
     return this.outcome.bytesBilled;
+  }
+  get referencedTables() {
+    return this.outcome.referencedTables;
+  }
+  get destination() {
+    return this.outcome.destination;
   }
 }
 

@@ -5,10 +5,10 @@ import { runDefinition } from "./ddl.ts";
 import { BigQueryError, invalid, invalidQuery, notSupported } from "./errors.ts";
 import type { JobRecord, Outcome, Work } from "./jobs.ts";
 import { targetTable, type WriteDisposition } from "./load.ts";
-import { physicalTable, type TableId } from "./names.ts";
+import { physicalTable, type TableId, tableName } from "./names.ts";
 import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
-import { expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
+import { completeTableId, expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
 import { runDml } from "./run-dml.ts";
 import { translate } from "./sql/translate.ts";
 import type { Scan, Translated } from "./sql/translated.ts";
@@ -19,6 +19,8 @@ import type { NewTable, Warehouse } from "./warehouse.ts";
 export interface QueryRequest {
   readonly sql: string;
   readonly project: string;
+  /** What SESSION_USER() answers. */
+  readonly user: string;
   readonly defaultDataset: Omit<TableId, "table"> | undefined;
   readonly location: string | undefined;
   readonly parameters: Parameters;
@@ -116,7 +118,8 @@ async function planStatement(session: Session, request: QueryRequest): Promise<W
     statementType: translated.kind,
     bytesProcessed: estimate.processed,
     bytesBilled: estimate.billed,
-    referencedTables: statement.relations.flatMap(({ entry, members }) => (entry ? [entry] : members)),
+    referencedTables: tablesBelow(scene),
+    ...destinationOf(request, statement),
     ...("schema" in translated ? { fields: resultFields(translated.schema) } : {}),
   };
   return {
@@ -124,6 +127,28 @@ async function planStatement(session: Session, request: QueryRequest): Promise<W
     planned,
     run: () => clean(async () => ({ ...planned, ...(await runStatement(session, request, statement)) })),
   };
+}
+
+/**
+ * As BigQuery does, by what its users report (its documentation does not say): of a query over a view the tables
+ * below it, and not the view.
+ */
+function tablesBelow({ found }: Scene): readonly TableId[] {
+  const members = [...found.values()].flatMap((relation) => relation.members);
+  return [...new Map(members.map((table) => [tableName(table), table])).values()];
+}
+
+/** None for a SELECT without a table to fill: the anonymous ones that BigQuery keeps for a day are not made here. */
+function destinationOf(
+  request: QueryRequest,
+  { translated, scene }: Statement,
+): Pick<Outcome, "destination"> {
+  if (request.destination) return { destination: request.destination.table };
+  if (translated.kind === "CREATE_TABLE_AS_SELECT") {
+    return { destination: completeTableId(translated.path, scene) };
+  }
+  const target = "target" in translated ? scene.found.get(translated.target)?.entry : null;
+  return target ? { destination: target } : {};
 }
 
 export async function analyzeStatement(session: Session, request: QueryRequest): Promise<Statement> {
@@ -134,6 +159,7 @@ export async function analyzeStatement(session: Session, request: QueryRequest):
     analyzer,
     jobs: session.jobs,
     project: request.project,
+    user: request.user,
     defaultDataset: request.defaultDataset,
     location: request.location,
     now: session.clock(),

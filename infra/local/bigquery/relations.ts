@@ -33,6 +33,7 @@ export interface Scene {
   readonly analyzer: Analyzer;
   readonly jobs: () => readonly JobRecord[];
   readonly project: string;
+  readonly user: string;
   readonly defaultDataset: Omit<TableId, "table"> | undefined;
   /** Where the job must run; undefined: where its first dataset is. */
   location: string | undefined;
@@ -196,7 +197,7 @@ function environmentOf(
 ): Environment {
   return {
     now: scene.now,
-    user: "local@localhost",
+    user: scene.user,
     table(name) {
       const table = physical.get(name);
       if (!table) throw new Error(`the statement reads ${name}, which was not resolved`);

@@ -9,6 +9,8 @@ export interface ApiRequest {
   /** Query parameters; the last wins. */
   readonly query: JsonObject;
   readonly body: JsonObject;
+  /** Address of whoever sends it. */
+  readonly user: string;
   /** The `If-Match` header: an etag, or `*`. */
   readonly ifMatch?: string | undefined;
 }

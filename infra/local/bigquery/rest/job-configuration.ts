@@ -17,8 +17,15 @@ import {
 } from "./json.ts";
 import { readDefinition } from "./tables.ts";
 
-/** The job of a `jobs.insert` body. */
-export function readJob(project: string, body: JsonObject): NewJob {
+/** A `jobs.insert`, or what comes to the same. */
+export interface JobRequest {
+  readonly project: string;
+  /** Address of whoever sends it. */
+  readonly user: string;
+  readonly body: JsonObject;
+}
+
+export function readJob({ project, user, body }: JobRequest): NewJob {
   const reference = objectOf(body, "jobReference");
   const configuration = objectOf(body, "configuration");
   const location = textOf(reference, "location");
@@ -42,6 +49,7 @@ export function readJob(project: string, body: JsonObject): NewJob {
     id,
     location: location === undefined ? undefined : canonicalLocation(location),
     type,
+    user,
     labels: labelsOf(configuration),
     query: textOf(objectOf(configuration, "query"), "query"),
     configuration: { jobType: type, ...configuration },
@@ -67,6 +75,7 @@ export function readQuery(job: NewJob, query: JsonObject): QueryRequest {
   return {
     sql: requiredText(query, "query"),
     project: job.project,
+    user: job.user,
     location: job.location,
     defaultDataset: query.defaultDataset
       ? {

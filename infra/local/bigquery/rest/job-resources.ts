@@ -14,7 +14,7 @@ export function jobResource(job: Job, url: string) {
     kind: "bigquery#job",
     id: `${job.project}:${job.location}.${job.id}`,
     selfLink: `${url}/bigquery/v2/projects/${job.project}/jobs/${job.id}?location=${job.location}`,
-    user_email: "local@localhost",
+    user_email: job.user,
     jobReference: jobReference(job),
     configuration: job.configuration,
     status: {

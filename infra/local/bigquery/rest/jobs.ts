@@ -3,7 +3,7 @@ import { notFound } from "../errors.ts";
 import type { Job } from "../jobs.ts";
 import { timestampFormat } from "./formats.ts";
 import { type ApiRequest, errorProto, type Route } from "./http.ts";
-import { readJob } from "./job-configuration.ts";
+import { type JobRequest, readJob } from "./job-configuration.ts";
 import { jobReference, jobResource, resultPage } from "./job-resources.ts";
 import { flagOf, type JsonObject, numberOf, textOf } from "./json.ts";
 import { cutPage, pageOf } from "./paging.ts";
@@ -20,10 +20,10 @@ export function jobRoutes(engine: Engine, url: () => string): Route[] {
   const find = ({ path, query }: ApiRequest) =>
     jobs.get(path.projectId ?? "", path.jobId ?? "", textOf(query, "location"));
 
-  const insert = async (project: string, body: JsonObject, media?: Buffer) => {
-    const request = readJob(project, body);
-    if (flagOf(request.configuration, "dryRun")) return dryRun(engine, project, body, url());
-    const job = await startJob(engine, request, media);
+  const insert = async (request: JobRequest) => {
+    const newJob = readJob(request);
+    if (flagOf(newJob.configuration, "dryRun")) return dryRun(engine, request, url());
+    const job = await startJob(engine, newJob);
     if (job.error) throw job.error;
     return jobResource(job, url());
   };
@@ -33,13 +33,13 @@ export function jobRoutes(engine: Engine, url: () => string): Route[] {
       id: "bigquery.jobs.insert",
       method: "POST",
       path: JOBS,
-      handle: ({ path, body }) => insert(path.projectId ?? "", body),
+      handle: ({ path, user, body }) => insert({ project: path.projectId ?? "", user, body }),
     },
     {
       id: "bigquery.jobs.query",
       method: "POST",
       path: "projects/{projectId}/queries",
-      handle: ({ path, body }) => query(engine, path.projectId ?? "", body, url()),
+      handle: ({ path, user, body }) => query(engine, { project: path.projectId ?? "", user, body }, url()),
     },
     {
       id: "bigquery.jobs.getQueryResults",
@@ -108,29 +108,24 @@ export function jobRoutes(engine: Engine, url: () => string): Route[] {
 }
 
 /** A load job whose file was uploaded with it. */
-export async function insertWithMedia(
-  engine: Engine,
-  project: string,
-  body: JsonObject,
-  media: Buffer,
-  url: string,
-) {
-  const job = await startJob(engine, readJob(project, body), media);
+export async function insertWithMedia(engine: Engine, request: JobRequest, media: Buffer, url: string) {
+  const job = await startJob(engine, readJob(request), media);
   if (job.error) throw job.error;
   // Most files are small; a client that is told RUNNING sleeps before it asks again.
   await Promise.race([job.done, pause(UPLOAD_GRACE_MS)]);
   return jobResource(job, url);
 }
 
-async function dryRun(engine: Engine, project: string, body: JsonObject, url: string) {
-  const request = readJob(project, body);
-  const { location, planned } = await plan(engine, request);
+async function dryRun(engine: Engine, request: JobRequest, url: string) {
+  const { project } = request;
+  const newJob = readJob(request);
+  const { location, planned } = await plan(engine, newJob);
   return {
     kind: "bigquery#job",
     id: `${project}:${location}.`,
     selfLink: `${url}/bigquery/v2/projects/${project}/jobs/?location=${location}`,
     jobReference: { projectId: project, location },
-    configuration: request.configuration,
+    configuration: newJob.configuration,
     status: { state: "DONE" },
     statistics: {
       creationTime: String(engine.clock().getTime()),
@@ -147,7 +142,7 @@ async function dryRun(engine: Engine, project: string, body: JsonObject, url: st
   };
 }
 
-async function query(engine: Engine, project: string, body: JsonObject, url: string) {
+async function query(engine: Engine, { body, ...by }: JobRequest, url: string) {
   const {
     dryRun: dry,
     labels,
@@ -160,11 +155,14 @@ async function query(engine: Engine, project: string, body: JsonObject, url: str
     ...rest
   } = body;
   const inserted = {
-    jobReference: { location },
-    configuration: { query: rest, ...(labels ? { labels } : {}), ...(dry ? { dryRun: true } : {}) },
+    ...by,
+    body: {
+      jobReference: { location },
+      configuration: { query: rest, ...(labels ? { labels } : {}), ...(dry ? { dryRun: true } : {}) },
+    },
   };
   if (flagOf(body, "dryRun")) {
-    const job = await dryRun(engine, project, inserted, url);
+    const job = await dryRun(engine, inserted, url);
     return {
       kind: "bigquery#queryResponse",
       jobComplete: true,
@@ -174,7 +172,7 @@ async function query(engine: Engine, project: string, body: JsonObject, url: str
       schema: job.statistics.query.schema,
     };
   }
-  const job = await startJob(engine, readJob(project, inserted));
+  const job = await startJob(engine, readJob(inserted));
   return { kind: "bigquery#queryResponse", ...(await results(job, { maxResults, timeoutMs }, body)) };
 }
 

@@ -39,12 +39,13 @@ async function planLoad(
   if (!media) throw invalid("A load job needs a file: upload it to /upload/bigquery/v2/projects/…/jobs.");
   engine.internals.requireAccess(options.table);
   const { warehouse } = engine.internals;
+  const planned = { ...NOTHING, destination: options.table };
   return {
     location: warehouse.store.dataset(options.table).location,
-    planned: NOTHING,
+    planned,
     async run() {
       const outputRows = await clean(() => loadFile(warehouse, media, options, engine.clock()));
-      return { ...NOTHING, load: { inputBytes: media.length, outputRows } };
+      return { ...planned, load: { inputBytes: media.length, outputRows } };
     },
   };
 }
@@ -57,12 +58,13 @@ async function planCopy(engine: Engine, request: NewJob, copy: JsonObject): Prom
   const target = readTarget(request.project, copy, "WRITE_EMPTY");
   for (const id of [source, target.table]) engine.internals.requireAccess(id);
   warehouse.store.table(source);
+  const planned = { ...NOTHING, destination: target.table };
   return {
     location: warehouse.store.dataset(target.table).location,
-    planned: NOTHING,
+    planned,
     async run() {
       await clean(() => copyTable(warehouse, source, target, engine.clock()));
-      return NOTHING;
+      return planned;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { callerOf } from "../callers.ts";
 import type { Engine } from "../engine.ts";
 import { datasetRoutes } from "./datasets.ts";
 import { discoveryDocument } from "./discovery.ts";
@@ -47,7 +48,8 @@ export async function startBigQueryServer(options: {
       sendJson(response, 308, undefined, step.received > 0 ? { range: `bytes=0-${step.received - 1}` } : {});
     } else {
       const { job, media } = step.upload;
-      sendJson(response, 200, await insertWithMedia(engine, project, job, media, url));
+      const user = callerOf(request.headers.authorization, engine.project);
+      sendJson(response, 200, await insertWithMedia(engine, { project, user, body: job }, media, url));
     }
   };
 
@@ -62,6 +64,7 @@ export async function startBigQueryServer(options: {
       path: parameters,
       query: Object.fromEntries(target.searchParams),
       body: parseJson(await readBody(request)),
+      user: callerOf(request.headers.authorization, engine.project),
       ifMatch: request.headers["if-match"],
     });
     return sendJson(response, reply === undefined ? 204 : 200, reply);
