@@ -4,7 +4,16 @@ import type { Look, Verdict } from "./types.ts";
 const version = 1;
 
 /** What is remembered of a look, for `check_results.detail`: the evidence, and in `look` what later looks compare with. */
-export function toDetail({ figures, contradictions, advice, impact, increment, notes, findings }: Verdict) {
+export function toDetail({
+  view,
+  figures,
+  contradictions,
+  advice,
+  impact,
+  increment,
+  notes,
+  findings,
+}: Verdict) {
   const look =
     figures === null
       ? null
@@ -12,6 +21,7 @@ export function toDetail({ figures, contradictions, advice, impact, increment, n
           version,
           rawRows: figures.rawRows,
           cleanRows: figures.cleanRows,
+          key: view.source.uniqueKey,
           overcounted: figures.amounts?.overcounted ?? null,
         };
   return { look, figures, contradictions, advice, impact, increment, notes, findings };
@@ -21,6 +31,6 @@ export function toDetail({ figures, contradictions, advice, impact, increment, n
 export function lookOf(at: Date, look: string): Look | null {
   const found = JSON.parse(look) as { version?: unknown } & Omit<Look, "at">;
   if (found.version !== version) return null;
-  const { rawRows, cleanRows, overcounted } = found;
-  return { at, rawRows, cleanRows, overcounted };
+  const { rawRows, cleanRows, key, overcounted } = found;
+  return { at, rawRows, cleanRows, key, overcounted };
 }

@@ -1,3 +1,4 @@
+import type { DedupView } from "../../shared/config/types.ts";
 import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatMoney, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
@@ -19,16 +20,17 @@ const badness = { critical: 0, unknown: 1, warning: 2 } as const;
 export function judge(observation: Observation, now: Date): Verdict {
   const { question, figures, contradictions, advice, history } = observation;
   const { view } = question;
-  const looks = history instanceof WarehouseError ? [] : history;
+  const all = history instanceof WarehouseError ? [] : history;
+  const looks = all.filter(({ key }) => isSameKey(key, view.source.uniqueKey));
   const increments =
-    figures instanceof WarehouseError ? [] : incrementsOf([...looks.slice(-1), lookAt(now, figures)]);
+    figures instanceof WarehouseError ? [] : incrementsOf([...looks.slice(-1), lookAt(now, view, figures)]);
   const [increment] = increments;
   const findings = [
     ...judgeContradictions(view, contradictions, advice),
     ...(figures instanceof WarehouseError
       ? [failureFinding("Its rows", figures)]
       : [
-          ...judgeRows(figures, looks, view.removeAtMost),
+          ...judgeRows(figures, { all, looks }, view.removeAtMost),
           ...judgeRate(observation, figures, looks, increment),
         ]),
   ].toSorted((a, b) => badness[a.severity] - badness[b.severity]);
@@ -39,7 +41,7 @@ export function judge(observation: Observation, now: Date): Verdict {
     status: finding?.severity ?? "ok",
     finding,
     findings,
-    notes: notesOf(observation, increment),
+    notes: notesOf(observation, looks, increment),
     figures: figures instanceof WarehouseError ? null : figures,
     contradictions: contradictions instanceof WarehouseError ? null : contradictions,
     advice: advice instanceof WarehouseError ? null : advice,
@@ -60,9 +62,14 @@ export function judge(observation: Observation, now: Date): Verdict {
 /** Rows deleted by hand now and then are nobody's loss. */
 const handful = 10;
 
-function judgeRows(figures: Figures, looks: readonly Look[], share: number): Finding[] {
+/** @param looks those by the key of today; rows were there or not by whatever key */
+function judgeRows(
+  figures: Figures,
+  { all, looks }: { readonly all: readonly Look[]; readonly looks: readonly Look[] },
+  share: number,
+): Finding[] {
   const { rawRows, cleanRows } = figures;
-  const before = looks.findLast((look) => look.rawRows > 0);
+  const before = all.findLast((look) => look.rawRows > 0);
   if (rawRows === 0) {
     return before === undefined
       ? [
@@ -128,6 +135,7 @@ function judgeRate(
 
 function notesOf(
   { question, figures, contradictions, advice, history }: Observation,
+  looks: readonly Look[],
   increment?: Increment,
 ): string[] {
   const notes: string[] = [];
@@ -154,13 +162,22 @@ function notesOf(
   if (advice instanceof WarehouseError)
     notes.push(`What would mend the key could not be worked out: ${advice.message}`);
   if (history instanceof WarehouseError) notes.push(`Earlier looks could not be read: ${history.message}`);
-  else if (usualShare(incrementsOf(history)) === null || increment === undefined)
+  else if (usualShare(incrementsOf(looks)) === null || increment === undefined)
     notes.push(
       `Too few looks yet to say whether the rate of repeats rises: it takes ${usualFrom} earlier ones with new rows.`,
     );
   return notes;
 }
 
-function lookAt(at: Date, { rawRows, cleanRows, amounts }: Figures): Look {
-  return { at, rawRows, cleanRows, overcounted: amounts?.overcounted ?? null };
+function lookAt(at: Date, { source }: DedupView, { rawRows, cleanRows, amounts }: Figures): Look {
+  return { at, rawRows, cleanRows, key: source.uniqueKey, overcounted: amounts?.overcounted ?? null };
+}
+
+function isSameKey(one: readonly string[], other: readonly string[]): boolean {
+  const text = (key: readonly string[]) =>
+    key
+      .map((column) => column.toLowerCase())
+      .toSorted()
+      .join();
+  return text(one) === text(other);
 }

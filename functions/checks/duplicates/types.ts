@@ -75,7 +75,9 @@ export type Advice =
 export interface Look {
   readonly at: Date;
   readonly rawRows: number;
+  /** By `key`: clean rows by another one are another number, and nothing was lost. */
   readonly cleanRows: number;
+  readonly key: readonly string[];
   readonly overcounted: Decimal | null;
 }
 

@@ -36,6 +36,7 @@ const look = (daysAgo: number, rawRows: number, cleanRows: number, overcounted =
   at: ago(days(daysAgo)),
   rawRows,
   cleanRows,
+  key: view.source.uniqueKey,
   overcounted,
 });
 
@@ -210,6 +211,17 @@ describe("rows", () => {
       "1,000 clean rows, 100 fewer (9.1 %) than the 1,100 of 7 Feb 2026 12:00 UTC",
     );
     expect(judged({ history: [look(2, 5_000, 4_000), look(1, 1_500, 1_000)] }).status).toBe("ok");
+  });
+
+  test("a key that has changed has lost nothing, and its rate is not compared with that of another", () => {
+    const byAnother = { ...look(1, 1_500, 1_100), key: ["ad_id", "day", "country"] };
+    expect(judged({ history: [byAnother] }).status).toBe("ok");
+    expect(judged({ history: [byAnother] }).increment).toBeNull();
+    const sameColumns = { ...byAnother, key: ["DAY", "ad_id"] };
+    expect(judged({ history: [sameColumns] }).finding?.code).toBe("clean_rows_lost");
+    expect(
+      judged({ history: [byAnother], figures: figures({ rawRows: 0, cleanRows: 0 }) }).finding?.code,
+    ).toBe("emptied");
   });
 });
 
