@@ -48,7 +48,7 @@ function messageOf(changed: readonly Changed[], at: Date): Message {
         : `${changed.length} clean views were ${what}`,
     lead:
       only !== undefined && others.length === 0
-        ? sentenceOf(only)
+        ? capitalised(sentenceOf(only))
         : `${formatInstant(at)}: ${changed.map(({ view }) => view.id).join(", ")}.`,
     facts: [
       { label: "Read", value: `${views}, instead of the raw ${changed.length === 1 ? "table" : "tables"}` },
@@ -58,6 +58,10 @@ function messageOf(changed: readonly Changed[], at: Date): Message {
       { kind: "list", ordered: false, items: changed.map((one) => `${one.view.id}: ${sentenceOf(one)}`) },
     ],
   };
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function sentenceOf({ change, figures }: Changed): string {

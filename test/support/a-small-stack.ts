@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BigQuery } from "@google-cloud/bigquery";
+import type { Engine } from "../../infra/local/bigquery/engine.ts";
 import { createWorldClock, worldStart } from "../../infra/local/clock.ts";
 import { type FunctionProcess, startFunctionProcess } from "../../infra/local/functions/function-process.ts";
 import { discoverFunctions } from "../../infra/local/functions/manifest.ts";
@@ -31,6 +33,10 @@ export interface SmallStackOptions {
   readonly sources: readonly SmallSource[];
   /** Lines of the warehouse file's `tell`, beside the channels. */
   readonly tell?: readonly string[];
+  /** The whole text of the warehouse file, instead of one that is made of `sources` and `tell`. */
+  readonly file?: string;
+  /** Functions that are started; all unless said. */
+  readonly only?: readonly FunctionName[];
   readonly startedAt?: Date;
   /** Processes of each function; one answers, the others stand by. */
   readonly processes?: number;
@@ -45,18 +51,28 @@ export interface SmallStackOptions {
   readonly gates?: Readonly<Partial<Record<FunctionName, Gate>>>;
 }
 
-export type FunctionName = "sync-watchdog" | "notifier";
+export type FunctionName = "sync-watchdog" | "dedup-views" | "notifier";
 export type Cells = Readonly<Record<string, string | null>>;
 
 /** The whole bundle with real processes, over a warehouse of a few sources. */
 export interface SmallStack {
   readonly url: string;
+  /** BigQuery's own side: tables of any shape, rights, the log of jobs. */
+  readonly engine: Engine;
+  /** Google's client, by the way that is not gated. */
+  client(): BigQuery;
+  /** From the next call on. */
+  rewrite(file: string): Promise<void>;
   /** Data comes in, at the world's present time unless said. */
   arrive(source: string, at?: Date): Promise<void>;
   /** Turns the world's clock, wakes the watchdog, again while it says that it may be tried again, and waits for the deliveries. */
   tick(at: Date): Promise<number>;
-  /** One attempt of Cloud Scheduler, at a process if one is named. Status 0: no answer. */
-  wake(at: Date, process?: number): Promise<{ readonly status: number; readonly body: string }>;
+  /** One attempt of Cloud Scheduler, at a process if one is named; the watchdog unless said. Status 0: no answer. */
+  wake(
+    at: Date,
+    process?: number,
+    path?: `/${string}`,
+  ): Promise<{ readonly status: number; readonly body: string }>;
   settle(): Promise<void>;
   readonly slack: readonly SlackMessage[];
   readonly mails: readonly Mail[];
@@ -132,6 +148,7 @@ async function start(
   };
   const servers: Record<string, Servers> = {
     "sync-watchdog": await seenBy("sync-watchdog"),
+    "dedup-views": await seenBy("dedup-views"),
     notifier: await seenBy("notifier"),
   };
   const webhook = slack.register("slack-alerts", "#alerts");
@@ -146,7 +163,7 @@ async function start(
     }),
   );
   const warehouseFile = join(folder, "warehouse.yaml");
-  await writeFile(warehouseFile, fileOf(sources, options.tell ?? []));
+  await writeFile(warehouseFile, options.file ?? fileOf(sources, options.tell ?? []));
 
   const running = new Map<FunctionName, FunctionProcess[]>();
   const called = new Map<string, FunctionProcess>();
@@ -181,7 +198,9 @@ async function start(
     NODE_COMPILE_CACHE: join(folder, "compiled"),
   });
   const { folder: functionsFolder, programOf } = options.functions ?? sourceFunctions;
-  for (const found of await discoverFunctions(functionsFolder)) {
+  const isWanted = ({ name }: { readonly name: string }) =>
+    options.only?.some((wanted) => wanted === name) ?? true;
+  for (const found of (await discoverFunctions(functionsFolder)).filter(isWanted)) {
     const timeoutSeconds = options.timeoutSeconds?.[found.name as FunctionName] ?? found.timeoutSeconds;
     const manifest = { ...found, timeoutSeconds };
     const all = Array.from({ length: count }, (_, nth) =>
@@ -204,6 +223,9 @@ async function start(
   const query = (sql: string) => client.query(sql.replaceAll("{{ops}}", `${project}.${ops.dataset}`));
   const self: SmallStack = {
     url: router.url,
+    engine: bigquery.engine,
+    client: bigquery.client,
+    rewrite: (file) => writeFile(warehouseFile, file),
     slack: slack.messages,
     mails: mail.mails,
     refusals: () => slack.refusals.length,
@@ -218,12 +240,12 @@ async function start(
     async arrive(source, at = clock.now()) {
       await arriveIn(bigquery.engine, source, at);
     },
-    async wake(at, nth) {
+    async wake(at, nth, path = "/sync-watchdog") {
       clock.turnTo(at);
-      const path = nth === undefined ? "sync-watchdog" : `sync-watchdog.${nth}`;
+      const url = router.url + (nth === undefined ? path : path.replace(/^[^?]+/, `$&.${nth}`));
       const headers = { "x-cloudscheduler-scheduletime": at.toISOString() };
       try {
-        const response = await fetch(`${router.url}/${path}`, { method: "POST", headers });
+        const response = await fetch(url, { method: "POST", headers });
         return { status: response.status, body: await response.text() };
       } catch (error) {
         return { status: 0, body: String(error) };

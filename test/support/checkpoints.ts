@@ -42,6 +42,13 @@ export function proxyBigQuery(upstream: string, gate: Gate): Promise<Proxy> {
   const statements = new Map<string, string>();
   return proxyHttp(upstream, async ({ method, path, body }, pass) => {
     const [, id] = /\/jobs\/([^/?]+)/.exec(path) ?? [];
+    if (/\/datasets\/[^/]+\/tables\b/.test(path)) {
+      const step = `tables.${tableMethods[method] ?? method}`;
+      await gate({ server: "BigQuery", step, moment: "before" });
+      const answer = await pass();
+      await gate({ server: "BigQuery", step, moment: "after" });
+      return answer;
+    }
     if (method === "POST") {
       const { configuration, jobReference } = JSON.parse(body.toString()) as InsertedJob;
       const step = configuration?.labels?.plumbline_statement?.replace("_", "/") ?? "?";
@@ -53,6 +60,8 @@ export function proxyBigQuery(upstream: string, gate: Gate): Promise<Proxy> {
     return pass();
   });
 }
+
+const tableMethods: Readonly<Record<string, string>> = { GET: "get", POST: "insert", PATCH: "patch" };
 
 interface InsertedJob {
   readonly configuration?: { readonly labels?: { readonly plumbline_statement?: string } };
