@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rawReadsInputs } from "../../functions/dedup-views/raw-reads.ts";
 import { Fragment, type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { aView } from "../functions/dedup-views/a-view.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */
@@ -186,5 +188,139 @@ describe("dedup-views/lookalikes", () => {
       known: texts("clean"),
     });
     expect(found).toEqual([["ads_v2"], ["wide"]]);
+  });
+});
+
+describe("dedup-views/raw-reads", () => {
+  const struct = (...members: string[]): GoogleType => ({
+    kind: "STRUCT",
+    members: members.map((name) => ({ name, type: { kind: "STRING" } })),
+  });
+  const address = struct("project_id", "dataset_id", "table_id");
+  const columns = {
+    creation_time: "TIMESTAMP",
+    job_id: "STRING",
+    user_email: "STRING",
+    job_type: "STRING",
+    state: "STRING",
+    statement_type: "STRING",
+    query: "STRING",
+    error_result: struct("reason"),
+    destination_table: address,
+    referenced_tables: { kind: "ARRAY", element: address },
+    labels: { kind: "ARRAY", element: struct("key", "value") },
+  } as const;
+
+  const view = aView();
+  const raw = Object.values(view.source.table);
+  const anotherRaw = [...raw.slice(0, 2), "other"];
+  const analyst = "analyst@hulken.example";
+  const early = "2026-02-08 11:00:00+00";
+  const late = "2026-02-08 11:30:00+00";
+
+  /** A query of an analyst over the raw table, but for what `parts` says. */
+  const job = (parts: Partial<Record<keyof typeof columns, Value>> = {}): readonly Value[] =>
+    Object.values({
+      creation_time: early,
+      job_id: "a",
+      user_email: analyst,
+      job_type: "QUERY",
+      state: "DONE",
+      statement_type: "SELECT",
+      query: "SELECT SUM(spend) FROM `shop.ads.insights`",
+      error_result: null,
+      destination_table: null,
+      referenced_tables: [raw],
+      labels: [],
+      ...parts,
+    });
+
+  async function listed(...jobs: readonly (readonly Value[])[]) {
+    const now = new Date("2026-02-08T12:00:00Z");
+    const { names, params = {} } = rawReadsInputs([view], { project: "shop", location: "US" }, now);
+    const raws = params.raws as unknown as Readonly<Record<string, string>>[];
+    const [first = {}] = raws;
+    const parameters = new Map<string, TypedValue>([
+      ["from", instant((params.from as Date).toISOString())],
+      ["now", instant(now.toISOString())],
+      [
+        "raws",
+        {
+          type: { kind: "ARRAY", element: struct(...Object.keys(first)) },
+          value: raws.map((each) => Object.values(each)),
+        },
+      ],
+    ]);
+    const written = "`shop`.`region-us`.INFORMATION_SCHEMA.JOBS";
+    const rendered = renderStatement("dedup-views/raw-reads", names ?? {});
+    expect(rendered).toContain(written);
+    // The evaluator knows tables by one name.
+    const it = { sql: rendered.replace(written, "jobs"), tables: [table("jobs", columns, jobs)], parameters };
+    const oracle = await googleSql.evaluateWithOracle(it);
+    expect(await googleSql.runLocally(it)).toEqual(oracle);
+    return oracle.rows;
+  }
+
+  test("queries over the raw table, with who ran them, the newest first", async () => {
+    expect(
+      await listed(job(), job({ job_id: "b", creation_time: late, user_email: "bi@hulken.example" })),
+    ).toEqual([
+      ["clean", late, "b", "bi@hulken.example"],
+      ["clean", early, "a", analyst],
+    ]);
+  });
+
+  test.each<[string, Partial<Record<keyof typeof columns, Value>>]>([
+    ["written without its project", { query: "SELECT 1 FROM ads.insights AS i" }],
+    ["written in parts", { query: "SELECT 1 FROM `shop`.`ads`.`insights`" }],
+    ["at the end of the text", { query: "SELECT 1 FROM ads.insights" }],
+    [
+      "into a table of his own",
+      { statement_type: "CREATE_TABLE_AS_SELECT", destination_table: ["shop", "own", "copy"] },
+    ],
+    [
+      "into a table of that name elsewhere",
+      { statement_type: "INSERT", destination_table: ["shop", "own", "insights"] },
+    ],
+    ["beside another table", { referenced_tables: [anotherRaw, raw] }],
+    ["with labels of somebody else's", { labels: [["team", "growth"]] }],
+    ["7 days ago", { creation_time: "2026-02-01 12:00:00+00" }],
+  ])("the raw table %s", async (_, parts) => {
+    expect(await listed(job(parts))).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Record<keyof typeof columns, Value>>]>([
+    ["over the view, which reads the raw table below it", { query: "SELECT 1 FROM ads.clean" }],
+    [
+      "over both, as whoever compares them writes it",
+      { query: "SELECT 1 FROM ads.insights JOIN ads.clean USING (id)" },
+    ],
+    [
+      "of the bundle",
+      {
+        labels: [
+          ["team", "data"],
+          ["plumbline_function", "dedup-views"],
+        ],
+      },
+    ],
+    ["of its loader", { statement_type: "MERGE", destination_table: raw }],
+    [
+      "over a table whose name holds the raw table's",
+      {
+        query: "SELECT 1 FROM `ads.insights_region`",
+        referenced_tables: [[...raw.slice(0, 2), "insights_region"]],
+      },
+    ],
+    ["over a table of that name in another dataset", { referenced_tables: [["shop", "own", "insights"]] }],
+    ["over a view of his own, whose name holds the raw table's", { query: "SELECT 1 FROM ads.my_insights" }],
+    ["that failed", { error_result: ["invalidQuery"] }],
+    ["that still runs", { state: "RUNNING" }],
+    ["that changes rows of the raw table", { statement_type: "UPDATE", destination_table: raw }],
+    ["that is no query", { job_type: "COPY", statement_type: null, query: null, referenced_tables: [] }],
+    ["longer ago than 7 days", { creation_time: "2026-02-01 11:59:59+00" }],
+    ["after the tick", { creation_time: "2026-02-08 12:00:01+00" }],
+  ])("and no job %s", async (_, parts) => {
+    expect(await listed(job(parts))).toEqual([]);
   });
 });
