@@ -1,14 +1,21 @@
 import type { Message, News } from "../shared/alerting/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
-import { formatInstant } from "../shared/report/format.ts";
-import { type Change, nameOf } from "./definition.ts";
+import { formatInstant, formatMoney, formatNumber, formatPercent } from "../shared/report/format.ts";
+import type { Change } from "./definition.ts";
 
 /** A view as it stands, with what was last changed about it. */
 export interface Changed {
   readonly view: DedupView;
   readonly change: Change;
-  /** What people want to know of it beside the change, e.g. its rows; null where that is not known. */
-  readonly figures: string | null;
+  /** Of its raw table now; null where that is not known. */
+  readonly figures: Repeats | null;
+}
+
+export interface Repeats {
+  readonly rawRows: number;
+  readonly cleanRows: number;
+  /** Money that the raw table counts more than once; null where there is none, or none is known. */
+  readonly overcounted: { readonly amount: number; readonly currency: string; readonly kind: string } | null;
 }
 
 /** News is offered for so long: a run that could not tell it has a week of successors. */
@@ -38,33 +45,54 @@ export function newsOf(views: readonly Changed[], { now, allDone }: { now: Date;
 
 function messageOf(changed: readonly Changed[], at: Date): Message {
   const made = changed.every(({ change }) => change.what === "made");
-  const [only, ...others] = changed;
   const what = made ? "made" : "changed";
-  const views = changed.map(({ view }) => nameOf(view.view)).join(", ");
+  const [only, ...others] = changed;
+  const isOne = only !== undefined && others.length === 0;
+  const ids = changed.map(({ view }) => view.id).join(", ");
+  const place = changed.map(({ view }) => `${view.view.dataset}.${view.view.table}`).join(", ");
   return {
-    title:
-      only !== undefined && others.length === 0
-        ? `The clean view ${only.view.id} was ${what}`
-        : `${changed.length} clean views were ${what}`,
-    lead:
-      only !== undefined && others.length === 0
-        ? capitalised(sentenceOf(only))
-        : `${formatInstant(at)}: ${changed.map(({ view }) => view.id).join(", ")}.`,
-    facts: [
-      { label: "Read", value: `${views}, instead of the raw ${changed.length === 1 ? "table" : "tables"}` },
-    ],
+    title: isOne ? `The clean view ${ids} was ${what}` : `${changed.length} clean views were ${what}`,
+    lead: made ? madeLead(changed) : isOne ? sentence(only.change.what) : `${formatInstant(at)}: ${ids}.`,
+    facts: made ? [{ label: "Read", value: place }] : [],
     actions: made ? [] : ["Look at queries that name a column that changed"],
-    details: [
-      { kind: "list", ordered: false, items: changed.map((one) => `${one.view.id}: ${sentenceOf(one)}`) },
-    ],
+    details: made && isOne ? [] : [{ kind: "list", ordered: false, items: changed.map(lineOf) }],
   };
 }
 
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+/** Breakdowns hold the same money again, so the largest is said and nothing is added up. */
+function madeLead(changed: readonly Changed[]): string {
+  const known = changed.flatMap(({ figures }) => figures ?? []);
+  const rate = Math.max(0, ...known.map(rateOf));
+  const money = known
+    .flatMap(({ overcounted }) => overcounted ?? [])
+    .sort((a, b) => b.amount - a.amount)
+    .at(0);
+  const repeats =
+    rate === 0
+      ? ""
+      : `: ${known.length === 1 ? "" : "up to "}${formatPercent(rate)} of ${known.length === 1 ? "its" : "their"} rows are repeats`;
+  const twice =
+    money === undefined || money.amount <= 0
+      ? ""
+      : `, and ${formatMoney(money.amount, money.currency)} of ${money.kind} is counted more than once`;
+  return `One row per fact, its latest version. Read ${changed.length === 1 ? "it" : "them"} instead of the raw ${changed.length === 1 ? "table" : "tables"}${repeats}${repeats === "" ? "" : twice}.`;
 }
 
-function sentenceOf({ change, figures }: Changed): string {
-  const what = change.what === "made" ? "One row per fact, the latest version" : change.what;
-  return [`${what}.`, ...(figures === null ? [] : [`${figures}.`])].join(" ");
+function lineOf({ view, change, figures }: Changed): string {
+  const what = change.what === "made" ? "" : ` ${sentence(change.what)}`;
+  const rows =
+    figures === null || figures.rawRows === 0
+      ? ""
+      : ` ${formatNumber(figures.cleanRows)} of ${formatNumber(figures.rawRows)} raw rows; ${formatPercent(rateOf(figures))} are repeats.`;
+  return `${view.id}:${what}${rows}`;
+}
+
+function rateOf({ rawRows, cleanRows }: Repeats): number {
+  return rawRows === 0 ? 0 : (rawRows - cleanRows) / rawRows;
+}
+
+/** A column's name at the beginning stays as it is. */
+function sentence(text: string): string {
+  const first = /^(the|new|its|a) /.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
+  return `${first}${text.slice(1)}.`;
 }

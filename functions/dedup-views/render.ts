@@ -1,7 +1,7 @@
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
-import { formatMoney, formatNumber, formatPercent } from "../shared/report/format.ts";
+import { formatMoney } from "../shared/report/format.ts";
 import type { Decision, Judged } from "./decide.ts";
 import { nameOf } from "./definition.ts";
 import type { Changed } from "./news.ts";
@@ -156,11 +156,12 @@ function sentence(text: string): string {
 export function changesOf({ views, asOf }: Decision): Changed[] {
   return views.flatMap(({ view, plan, duplicates }) => {
     const figures = duplicates?.figures ?? null;
-    const said =
-      figures === null || figures.rawRows === 0
-        ? null
-        : `${formatNumber(figures.cleanRows)} rows of ${formatNumber(figures.rawRows)}, ` +
-          `${formatPercent((figures.rawRows - figures.cleanRows) / figures.rawRows)} were repeats`;
+    const amount = figures?.amounts?.overcounted ?? null;
+    const repeats = figures && {
+      rawRows: figures.rawRows,
+      cleanRows: figures.cleanRows,
+      overcounted: amount === null || view.money === null ? null : { ...view.money, amount: Number(amount) },
+    };
     const change =
       plan.action === "unchanged"
         ? plan.change
@@ -169,6 +170,6 @@ export function changesOf({ views, asOf }: Decision): Changed[] {
           : plan.action === "replace"
             ? { at: asOf, what: plan.reasons.join("; ") }
             : null;
-    return change === null ? [] : [{ view, change, figures: said }];
+    return change === null ? [] : [{ view, change, figures: repeats }];
   });
 }
