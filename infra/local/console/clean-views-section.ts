@@ -16,7 +16,7 @@ const rawReadsShown = 8;
 export function drawCleanViews({ answer, current }: CleanViews): Html {
   return html`<section id="clean-views"${!current && html` data-waiting`}><h2>Clean views</h2>
     <p class="about">One row per fact over tables whose loader sends the same rows again. Every analysis reads these, never the
-      raw tables. <a href="/dedup-views?format=html">By day, and the queries</a></p>
+      raw tables. <a class="short" href="/dedup-views?format=html">By day, and the queries</a></p>
     ${!current && html`<p class="notice waiting">Rows are being counted. It takes a few seconds.</p>`}
     ${
       answer !== null &&
@@ -32,17 +32,17 @@ function drawReport({ views, roas, raw_reads }: CleanViewsReport): Html {
   const noteworthy = sorted.filter((view) => view.finding !== null || view.reasons.length > 0);
   return html`
     ${noteworthy.length > 0 && html`<div class="groups">${noteworthy.map(drawProblem)}</div>`}
-    <div class="table-frame"><table class="stacking">
+    <div class="table-frame"><table class="stacking hanging">
       <thead><tr><th>View</th><th>State</th><th class="number">Raw rows</th><th class="number">Clean rows</th>
-        <th class="number">Duplicates</th><th class="number">Rate</th><th class="number">Counted twice</th><th>Last changed, UTC</th></tr></thead>
+        <th class="number">Duplicates</th><th class="number">Counted twice</th><th>Last changed</th></tr></thead>
       <tbody>${sorted.map(drawView)}</tbody></table></div>
     ${roas.length > 0 && drawRoas(roas)}
     ${drawRawReads(raw_reads, views)}`;
 }
 
 const states = {
-  create: "to be made",
-  replace: "to be replaced",
+  create: "to make",
+  replace: "to replace",
   unchanged: "as wanted",
   refused: "refused",
 };
@@ -71,13 +71,14 @@ function drawLine(line: string): Html {
 function drawView({ view, key, action, status, figures, last_changed }: CleanView): Html {
   const repeated = figures?.money ?? null;
   return html`<tr class="${status}">
-    <th scope="row"><code>${view}</code><span class="finding">One row per ${key.join(", ")}</span></th>
+    <th scope="row">${drawName(view)}<span class="finding">One row per ${key.join(", ")}</span></th>
     <td data-label="State"><span class="pill ${status}">${states[action]}</span></td>
     <td data-label="Raw rows" class="number short">${number(figures?.raw_rows)}</td>
     <td data-label="Clean rows" class="number short">${number(figures?.clean_rows)}</td>
-    <td data-label="Duplicates" class="number short">${number(figures?.duplicates)}</td>
-    <td data-label="Rate" class="number short">${percent(figures?.rate)}</td>
-    <td data-label="Counted twice" class="number short${repeated === null && " nothing"}">${drawRepeated(repeated)}</td>
+    <td data-label="Duplicates" class="number short">${number(figures?.duplicates)}${
+      figures !== null && html`<span class="range">${percent(figures.rate)}</span>`
+    }</td>
+    <td data-label="Counted twice" class="number${repeated === null && " nothing"}">${drawRepeated(repeated)}</td>
     <td data-label="Last changed">${
       last_changed === null
         ? html`<span class="quiet">–</span>`
@@ -86,27 +87,33 @@ function drawView({ view, key, action, status, figures, last_changed }: CleanVie
   </tr>`;
 }
 
+/** Torn only between the words of which names are made. */
+function drawName(name: string): Html {
+  return html`<code class="name">${name.split(/(?<=_)/).map((word) => html`${word}<wbr>`)}</code>`;
+}
+
 function drawRepeated(repeated: RepeatedMoney | null): Html {
   if (repeated === null || repeated.overcounted === null) return html`<span class="quiet">–</span>`;
   const { raw, clean, overcounted, currency, kind } = repeated;
   return html`<b>${money(Number(overcounted), currency)}</b> ${kind}${
     raw !== null &&
     clean !== null &&
-    html`<span class="range">${money(Number(raw), currency)} instead of ${money(Number(clean), currency)}</span>`
+    html`<span class="range"><span class="short">${money(Number(raw), currency)}</span> instead of
+      <span class="short">${money(Number(clean), currency)}</span></span>`
   }`;
 }
 
 function drawRoas(roas: readonly RoasReport[]): Html {
   return html`<h3>Return on ad spend</h3>
-    <div class="table-frame"><table class="stacking">
-      <thead><tr><th>Platform</th><th>Days</th><th class="number">As it is</th><th class="number">By the raw table</th><th>From</th></tr></thead>
+    <div class="table-frame"><table class="stacking hanging">
+      <thead><tr><th>Platform</th><th>Days</th><th class="number">By clean rows</th><th class="number">By raw rows</th><th>Worked out from</th></tr></thead>
       <tbody>${roas.map(
         (one) => html`<tr class="${one.status}">
-          <th scope="row"><code>${one.platform}</code></th>
+          <th scope="row" class="short"><code>${one.platform}</code></th>
           <td data-label="Days" class="short">${briefDay(one.from)} to ${briefDay(one.through)}</td>
-          <td data-label="As it is" class="number short"><b>${decimal(one.roas)}</b></td>
-          <td data-label="By the raw table" class="number short">${decimal(one.roasRaw)}</td>
-          <td data-label="From">${one.text}${
+          <td data-label="By clean rows" class="number short"><b>${decimal(one.roas)}</b></td>
+          <td data-label="By raw rows" class="number short">${decimal(one.roasRaw)}</td>
+          <td class="sentences">${one.text}${
             one.finding !== null && html` <b class="${one.status}-text">${one.finding}</b>`
           }</td></tr>`,
       )}</tbody></table></div>`;
@@ -123,8 +130,8 @@ function drawRawReads(
   if (jobs.length === 0) return html`${heading}<p class="empty">Nobody, in the last 7 days.</p>`;
   const older = jobs.length - rawReadsShown;
   return html`${heading}
-    <div class="table-frame"><table class="stacking">
-      <thead><tr><th>When, UTC</th><th>Who</th><th>Should read</th><th class="number">A sum counts twice</th><th>Job</th></tr></thead>
+    <div class="table-frame"><table class="stacking hanging">
+      <thead><tr><th>When, UTC</th><th>Who</th><th>Should read</th><th class="number">Counts twice</th><th>Job</th></tr></thead>
       <tbody>${jobs.slice(0, rawReadsShown).map((job) => drawRawRead(job, views))}</tbody></table></div>
     ${older > 0 && html`<p class="quiet">And ${count(older, "earlier job")}.</p>`}`;
 }
@@ -134,8 +141,8 @@ function drawRawRead({ at, reader, view, job }: RawRead, views: readonly CleanVi
   return html`<tr>
     <td data-label="When" class="short"><time datetime="${at}" title="${instant(at)}">${briefInstant(at)}</time></td>
     <td data-label="Who">${reader}</td>
-    <td data-label="Should read"><code>${view}</code></td>
-    <td data-label="A sum counts twice" class="number short">${
+    <td data-label="Should read">${drawName(view)}</td>
+    <td data-label="Counts twice" class="number short">${
       repeated?.overcounted ? money(Number(repeated.overcounted), repeated.currency) : "–"
     }</td>
     <td data-label="Job"><code class="quiet">${job}</code></td></tr>`;

@@ -54,8 +54,8 @@ export function number(value: number | undefined): string {
 }
 
 /** 0.2087 → "20.9 %". */
-export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
+export function percent(share: number | null): string {
+  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
 /** A decimal in text, to two places: "1.3492" → "1.35". */

@@ -102,7 +102,7 @@ function viewRow({ view, action, figures }: CleanView): string[] {
     action,
     number(figures?.raw_rows),
     number(figures?.clean_rows),
-    percent(figures?.rate),
+    percent(figures?.rate ?? null),
     repeated === null || repeated.overcounted === null
       ? "-"
       : `${money(Number(repeated.overcounted), repeated.currency)} of ${repeated.kind}`,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type AStack, aStack, serveStack } from "./a-stack.ts";
+import type { CleanView, CleanViewsReport } from "../../../../infra/local/stack-view.ts";
+import { type AStack, aCleanView, aStack, serveStack } from "./a-stack.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -39,6 +40,12 @@ function mailed(changes: { subject?: string; text?: string; html?: string | null
   });
 }
 
+function cleanViews(views: readonly CleanView[], changes: Partial<CleanViewsReport> = {}): void {
+  const { answer } = aStack().cleanViews;
+  if (!answer?.ok) throw new Error("the stack has no clean views");
+  stack.cleanViews = { current: true, answer: { ok: true, report: { ...answer.report, views, ...changes } } };
+}
+
 async function page(): Promise<string> {
   return (await fetch(server.url)).text();
 }
@@ -63,6 +70,106 @@ describe("the page as it is sent", () => {
     server = await serveStack(stack.view);
 
     expect(await page()).toContain("the warehouse file has mistakes");
+  });
+
+  test("shows each clean view: its rows, what is counted twice, its key and when it was changed", async () => {
+    const text = await page();
+
+    for (const words of [
+      "One row per ad_id, date_start, account_id",
+      "as wanted",
+      "159,342",
+      "126,089",
+      "33,253",
+      "20.9 %",
+      "$498K",
+      "7 Feb, 05:30",
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  test("shows what is wrong with a view, what to do, and the lines that differ, the worst first", async () => {
+    cleanViews([
+      aCleanView("x_region", {
+        action: "replace",
+        reasons: ["the key is region and was country"],
+        diff: "--- x (deployed)\n+++ x (wanted)\n same\n-country\n+region\n",
+      }),
+      aCleanView("x_country", {
+        action: "refused",
+        status: "critical",
+        figures: null,
+        last_changed: null,
+        finding: { severity: "critical", text: "12 rows share the key and differ" },
+        to_do: ["Add country to the key"],
+      }),
+    ]);
+    const text = await page();
+
+    expect(text).toMatch(/12 rows share the key and differ[\s\S]*the key is region and was country/);
+    expect(text).toContain("<li>Add country to the key</li>");
+    expect(text).toContain('<span class="taken">-country</span>');
+    expect(text).toContain('<span class="added">+region</span>');
+    expect(text).toContain('<span class="same">--- x (deployed)</span>');
+    expect(text.match(/class="pill critical">refused</g)).toHaveLength(1);
+    expect(text.match(/class="pill ok">to replace</g)).toHaveLength(2);
+  });
+
+  test("shows the return on ad spend as it is and as the raw table has it, and why it misleads", async () => {
+    const roas = {
+      platform: "facebook",
+      from: "2026-01-09",
+      through: "2026-02-08",
+      status: "warning" as const,
+      text: "Facebook: revenue 492,856 USD.",
+      finding: "Spend ends on 2 Feb.",
+      roas: "1.3492",
+      roasRaw: "0.5709",
+    };
+    cleanViews([aCleanView("x")], {
+      roas: [roas, { ...roas, platform: "tiktok", roas: null, roasRaw: null }],
+    });
+    const text = await page();
+
+    expect(text).toMatch(/facebook[\s\S]*<b>1\.35<\/b>[\s\S]*>0\.57<[\s\S]*tiktok[\s\S]*<b>–<\/b>/);
+    expect(text).toContain('<b class="warning-text">Spend ends on 2 Feb.</b>');
+  });
+
+  test("lists who reads a raw table with what a sum over it counts twice, or says that nobody can tell", async () => {
+    expect(await page()).toContain("Nobody, in the last 7 days.");
+
+    const job = { view: "facebook_insights", at: "2026-02-07T09:30:00Z", reader: "analyst@hulken.example" };
+    const jobs = Array.from({ length: 10 }, (_, nth) => ({ ...job, job: `job-${nth}` }));
+    cleanViews([aCleanView("facebook_insights")], { raw_reads: { checked: true, why: null, jobs } });
+    const listed = await page();
+    expect(listed.match(/analyst@hulken\.example/g)).toHaveLength(8);
+    expect(listed).toContain("And 2 earlier jobs.");
+    expect(listed).toMatch(/job-7/);
+    expect(listed.match(/class="number short">\$498K</g)).toHaveLength(8);
+
+    cleanViews([aCleanView("x")], { raw_reads: { checked: false, why: "no right to", jobs: [] } });
+    expect(await page()).toContain("The log of jobs could not be read: no right to");
+  });
+
+  test("is not held up by the counting of rows: it says so, beside what was known before, and comes back", async () => {
+    const waiting = "Rows are being counted.";
+    expect(await page()).not.toContain(waiting);
+
+    stack.cleanViews = { ...stack.cleanViews, current: false };
+    expect(await page()).toMatch(/data-waiting[\s\S]*Rows are being counted\.[\s\S]*126,089/);
+    stack.cleanViews = { answer: null, current: false };
+    const first = await page();
+    expect(first).toContain(waiting);
+    expect(first).not.toContain("126,089");
+  });
+
+  test("says in place of the clean views why they could not be looked at, and where there are none", async () => {
+    stack.cleanViews = { current: true, answer: { ok: false, problem: "<b>the warehouse is busy" } };
+    expect(await page()).toContain("could not be looked at: &lt;b&gt;the warehouse is busy");
+
+    cleanViews([]);
+    expect(await page()).toContain("The warehouse file asks for none.");
   });
 
   test("gives the reason for a message and for a silence", async () => {
@@ -191,6 +298,18 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     expect(complaints).toEqual([]);
   });
 
+  test("figures that were still being counted appear without a reload", async () => {
+    const counted = stack.cleanViews;
+    stack.cleanViews = { answer: null, current: false };
+    await tab.goto(server.url);
+    await tab.getByText("Rows are being counted.").waitFor();
+    stack.cleanViews = counted;
+
+    await tab.getByText("126,089").waitFor();
+    expect(await tab.getByText("Rows are being counted.").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   test("a stack that has stopped is told, not passed over", async () => {
     await tab.goto(server.url);
     await server.close();
@@ -231,14 +350,29 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     ).toEqual([]);
   });
 
-  test.each([390, 1400])("nothing has to be scrolled sideways at %i pixels", async (width) => {
+  test.each([360, 390, 761, 1400])("nothing has to be scrolled sideways at %i pixels", async (width) => {
     const code = `\`\`\`\n${"a long line ".repeat(30)}\n\`\`\``;
     told({ blocks: [{ type: "section", text: { type: "mrkdwn", text: code } }] });
     mailed({ subject: "x".repeat(200), text: "a long line ".repeat(30), html: null });
+    const view = `${"facebook_insights_".repeat(2)}age_gender`;
+    const jobs = [
+      { view, at: "2026-02-07T09:30:00Z", job: "j".repeat(60), reader: `${"a".repeat(60)}@x.example` },
+    ];
+    cleanViews(
+      [aCleanView(view, { action: "replace", reasons: ["a reason"], diff: `+${"x".repeat(300)}` })],
+      { raw_reads: { checked: true, why: null, jobs } },
+    );
     await tab.setViewportSize({ width, height: 800 });
     await tab.goto(server.url);
 
     expect(await tab.locator("html").evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
+    const numbers = tab.locator("#clean-views .short").filter({ hasText: /^\$?[\d.,]+[MK]?(\s*[\d.]+ %)?$/ });
+    expect(await numbers.count()).toBe(6);
+    for (const number of await numbers.all()) {
+      const lines = await number.evaluate((it) => [...it.getClientRects()].map(({ right }) => right));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toBeLessThanOrEqual(width);
+    }
     expect(complaints).toEqual([]);
   });
 });

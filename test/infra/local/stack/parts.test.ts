@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts";
 import { peakMemory } from "../../../../infra/local/memory.ts";
+import { createCleanViewsReader } from "../../../../infra/local/stack/clean-views.ts";
 import { createClosing } from "../../../../infra/local/stack/closing.ts";
 import { readToldChannels } from "../../../../infra/local/stack/told-channels.ts";
 import { createWatchdogReader } from "../../../../infra/local/stack/watchdog.ts";
@@ -67,8 +68,66 @@ describe("what the watchdog answers", () => {
   });
 });
 
-async function serving(body: () => string) {
-  const server = createServer((_request, response) => response.end(body()));
+describe("what the clean views are", () => {
+  const answered = (cleanRows: number) =>
+    JSON.stringify({
+      as_of: "2026-02-08T12:00:00Z",
+      summary: { create: 0, replace: 0, unchanged: 1, refused: 0 },
+      views: [
+        {
+          view: "x",
+          key: ["id"],
+          action: "unchanged",
+          status: "ok",
+          finding: null,
+          to_do: [],
+          reasons: [],
+          diff: null,
+          last_changed: { at: "2026-02-08T05:30:00Z", what: "made" },
+          figures: { raw_rows: 9, clean_rows: cleanRows, duplicates: 9 - cleanRows, rate: 0.5, money: null },
+        },
+      ],
+      roas: [],
+      raw_reads: { checked: false, why: "no right to", jobs: [] },
+    });
+  const known = (cleanRows: number) => ({
+    ok: true,
+    report: { views: [{ figures: { clean_rows: cleanRows } }], raw_reads: { why: "no right to" } },
+  });
+
+  test("is not waited for by whoever cannot: nothing at first, then what was answered last", async () => {
+    let moment = "12:00";
+    let counted = Promise.withResolvers<string>();
+    const dedupViews = await serving(() => counted.promise);
+    const read = createCleanViewsReader(dedupViews.url, () => moment);
+    expect(await read(1)).toEqual({ answer: null, current: false });
+
+    counted.resolve(answered(5));
+    expect(await read()).toMatchObject({ answer: known(5), current: true });
+    expect(await read(60_000)).toMatchObject({ answer: known(5), current: true });
+
+    moment = "13:00";
+    counted = Promise.withResolvers();
+    expect(await read(1)).toMatchObject({ answer: known(5), current: false });
+    counted.resolve(answered(6));
+    expect(await read()).toMatchObject({ answer: known(6), current: true });
+    await dedupViews.close();
+  });
+
+  test("is a problem in the function's own words when it cannot be told", async () => {
+    const dedupViews = await serving(() => '{"title":"Bad gateway","detail":"It is down."}');
+    const read = createCleanViewsReader(dedupViews.url, () => "12:00");
+
+    expect(await read()).toEqual({
+      answer: { ok: false, problem: "Bad gateway: It is down." },
+      current: true,
+    });
+    await dedupViews.close();
+  });
+});
+
+async function serving(body: () => string | Promise<string>) {
+  const server = createServer(async (_request, response) => void response.end(await body()));
   const port = await listenHttp(server);
   return { url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
 }

@@ -7,7 +7,7 @@ import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts"
 import { readStartOptions } from "../../../../infra/local/terminal/options.ts";
 import { printResult } from "../../../../infra/local/terminal/result.ts";
 import { slackToText } from "../../../../infra/local/terminal/slack-text.ts";
-import { aStack } from "../console/a-stack.ts";
+import { aCleanView, aStack } from "../console/a-stack.ts";
 
 const startScript = fileURLToPath(new URL("../../../../infra/local/start.ts", import.meta.url));
 
@@ -77,6 +77,55 @@ describe("the result of one run, in text", () => {
     expect(text).toContain("CRITICAL: Facebook Marketing stopped delivering");
     expect(text).toContain("about $120K of spend");
     expect(text).toContain("1. Renew the token.");
+  });
+
+  test("shows every clean view: its rows, what is counted twice, and what is wrong", async () => {
+    const stack = aStack();
+    const { answer } = stack.cleanViews;
+    if (!answer?.ok) throw new Error("the stack has no clean views");
+    const refused = aCleanView("x", {
+      action: "refused",
+      figures: null,
+      finding: { severity: "critical", text: "12 rows differ" },
+      to_do: ["Add country"],
+    });
+    stack.cleanViews = {
+      current: true,
+      answer: {
+        ok: true,
+        report: {
+          ...answer.report,
+          summary: { create: 0, replace: 0, unchanged: 1, refused: 1 },
+          views: [...answer.report.views, refused],
+          roas: [
+            {
+              platform: "facebook",
+              from: "2026-01-09",
+              through: "2026-02-08",
+              status: "ok",
+              text: "",
+              finding: null,
+              roas: "1.3492",
+              roasRaw: "0.5709",
+            },
+          ],
+        },
+      },
+    };
+    const text = await printResult(stack.view);
+
+    expect(text).toContain("1 of 2 clean views as wanted, 0 to make, 0 to replace, 1 refused");
+    expect(text).toMatch(/^facebook_insights +unchanged +159,342 +126,089 +20\.9 % +\$498K of spend$/m);
+    expect(text).toMatch(/^x +refused +– +– +– +-$/m);
+    expect(text).toContain("CRITICAL: x: 12 rows differ\n  1. Add country\n");
+    expect(text).toContain("Return on ad spend, facebook: 1.35; read from the raw table it would be 0.57.");
+  });
+
+  test("says why there are no clean views when they could not be looked at", async () => {
+    const stack = aStack();
+    stack.cleanViews = { current: true, answer: { ok: false, problem: "no warehouse" } };
+
+    expect(await printResult(stack.view)).toContain("The clean views could not be looked at: no warehouse");
   });
 
   test("shows messages as they arrived", async () => {
