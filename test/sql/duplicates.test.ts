@@ -5,7 +5,7 @@ import {
   groupInputs,
 } from "../../functions/checks/duplicates/grouping.ts";
 import { figureInputs } from "../../functions/checks/duplicates/read-figures.ts";
-import { type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import { Fragment, type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
@@ -295,7 +295,11 @@ describe("duplicates/contradictions", () => {
     expect(found?.[1]).toBe(groups);
   });
 
-  test("ARRAYs and RECORDs are compared by what is in them", async () => {
+  test("a place is compared as text, which the evaluators here have no functions for", () => {
+    expect(Fragment.comparable("place", "GEOGRAPHY", false).sql).toBe("TO_JSON_STRING(ST_ASTEXT(`place`))");
+  });
+
+  test("ARRAYs are compared by what is in them", async () => {
     const tags: GoogleType = { kind: "ARRAY", element: { kind: "STRING" } };
     const columns = { ...insights, meta: "STRING", tags } as const;
     const types = [...withSyncColumns.slice(0, 6), column("tags", "STRING", true)];
@@ -306,6 +310,20 @@ describe("duplicates/contradictions", () => {
     expect(await differing(["x", "y"])).toBe("0");
     expect(await differing(["y", "x"])).toBe("1");
     expect(await differing(["x,y"])).toBe("1");
+  });
+
+  test("RECORDs are compared by what is in them, and one that is NULL is none of NULLs", async () => {
+    const member = (name: string) => ({ name, type: { kind: "STRING" } as const });
+    const place: GoogleType = { kind: "STRUCT", members: [member("city"), member("zip")] };
+    const columns = { ...insights, meta: "STRING", place } as const;
+    const types = [...withSyncColumns.slice(0, 6), column("place", "RECORD")];
+    const differing = async (a: Value, b: Value) => {
+      const rows = [a, b].map((it) => [...sent("a", one, "ad 1", "1", s1).slice(0, 6), it]);
+      return (await grouped("contradictions", "sync", marked, rows, columns, types))[0]?.[1];
+    };
+    expect(await differing(["Rome", "1"], ["Rome", "1"])).toBe("0");
+    expect(await differing(["Rome", "1"], ["Rome", "2"])).toBe("1");
+    expect(await differing(null, [null, null])).toBe("1");
   });
 });
 

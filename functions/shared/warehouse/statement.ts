@@ -90,16 +90,15 @@ export class Fragment {
   }
 
   /**
-   * A column as text in which equal values, and NULLs, are equal, whatever its type: JSON of the value. `-0.0` is 0
-   * and NaN equals itself, which `=` has otherwise. NULL is `null` and no text is, which stands in quotes.
+   * A column as text in which equal values, and NULLs, are equal, whatever its type: JSON of the value. NaN equals
+   * itself there, which `=` has otherwise. NULL is `null` and no text is, which stands in quotes.
    *
-   * @param type as the API spells it: FLOAT, GEOGRAPHY, …
+   * @param type as the API spells it. A GEOGRAPHY has no JSON of its own, and is compared as WKT
    */
   static comparable(column: string, type: string, repeated: boolean): Fragment {
     const name = `\`${checked(column)}\``;
-    if (!repeated && type === "FLOAT") return new Fragment(`TO_JSON_STRING(IF(${name} = 0, 0.0, ${name}))`);
-    if (!repeated && type === "GEOGRAPHY") return new Fragment(`TO_JSON_STRING(ST_ASTEXT(${name}))`);
-    return new Fragment(`TO_JSON_STRING(${name})`);
+    const isPlace = type === "GEOGRAPHY" && !repeated;
+    return new Fragment(`TO_JSON_STRING(${isPlace ? `ST_ASTEXT(${name})` : name})`);
   }
 
   /** JSON of a piece; NULL is `null`. */

@@ -153,6 +153,7 @@ describe("the key", () => {
   test("rows without a mark of their sync: all of them is unknown, some is a note", () => {
     const none = judged({ contradictions: contradictions({ unmarked: 1_500 }) });
     expect(none.finding).toMatchObject({ code: "no_sync", severity: "unknown" });
+    expect(none.notes.join(" ")).not.toContain("which sync");
     const some = judged({ contradictions: contradictions({ unmarked: 1_499 }) });
     expect(some.status).toBe("ok");
     expect(some.notes).toContain("1,499 of 1,500 rows do not say which sync brought them.");
@@ -191,6 +192,8 @@ describe("rows", () => {
   test.each([
     [1_000, 1_020, []],
     [1_000, 1_021, ["clean_rows_lost"]],
+    [980, 1_000, []],
+    [979, 1_000, ["clean_rows_lost"]],
     [90, 100, []],
     [89, 100, ["clean_rows_lost"]],
     [1_000, 1_000, []],
