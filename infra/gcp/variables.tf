@@ -44,6 +44,12 @@ variable "invokers" {
   default     = []
 }
 
+variable "read_job_log" {
+  description = "Whether dedup-views may read the project's log of jobs, to say who queries a raw table instead of its view. The log holds the text of every query."
+  type        = bool
+  default     = false
+}
+
 variable "alert_emails" {
   description = "Who hears by email when Plumbline itself fails or has not run. Not by Plumbline's own channels: they may be what fails."
   type        = list(string)

@@ -20,6 +20,7 @@ variables {
     notifier      = { timeout_seconds = 100, max_instances = 5 }
   }
   invokers              = ["group:analysts@example.com", "user:ada@example.com"]
+  read_job_log          = true
   alert_emails          = ["data-platform@example.com"]
   notification_channels = ["projects/my-project/notificationChannels/1"]
   playbooks_url         = "https://github.com/example/plumbline/blob/main"
@@ -44,6 +45,14 @@ run "every_setting_counts" {
   assert {
     condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])
     error_message = "A dataset of another project is read too."
+  }
+  assert {
+    condition     = [for right in google_bigquery_dataset_iam_member.dedup_views_kept : "${right.project}.${right.dataset_id}"] == ["my-project.clean"] && keys(google_project_iam_custom_role.view_keeper) == ["my-project"]
+    error_message = "Views are kept where they lie, and nowhere else."
+  }
+  assert {
+    condition     = google_project_iam_member.dedup_views_job_log["dedup-views"].role == "roles/bigquery.resourceViewer"
+    error_message = "The log of jobs is read where that is asked for."
   }
   assert {
     condition     = keys(google_secret_manager_secret.this) == ["plumbline-ack-key", "slack-data-alerts"]

@@ -20,11 +20,11 @@ variables {
 
 run "ten_lines_deploy_everything" {
   assert {
-    condition     = output.urls == { notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
+    condition     = output.urls == { dedup-views = "https://us-central1-my-project.cloudfunctions.net/dedup-views", notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
     error_message = "Each function has its address."
   }
   assert {
-    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-notifier", "plumbline-sync-watchdog"])
+    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-dedup-views", "plumbline-notifier", "plumbline-sync-watchdog"])
     error_message = "Each function has its identity."
   }
   assert {
@@ -64,6 +64,10 @@ run "ten_lines_deploy_everything" {
     error_message = "The watchdog reads what it watches."
   }
   assert {
+    condition     = length(google_project_iam_custom_role.view_keeper) + length(google_bigquery_dataset_iam_member.dedup_views_kept) + length(google_project_iam_member.dedup_views_job_log) == 0
+    error_message = "No views, no right to keep any; the log of jobs is not read unasked."
+  }
+  assert {
     condition     = length(google_kms_crypto_key_iam_member.agent) == 0
     error_message = "Without a key nobody is given one."
   }
@@ -72,7 +76,7 @@ run "ten_lines_deploy_everything" {
     error_message = "Each secret has the command that sets it."
   }
   assert {
-    condition     = output.run_now == { sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
+    condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
     error_message = "Each scheduled function has the command that runs it."
   }
 }
@@ -85,7 +89,7 @@ run "what_is_off_leaves_nothing_behind" {
   expect_failures = [check.somebody_is_told]
 
   assert {
-    condition     = keys(google_service_account.function) == ["sync-watchdog"]
+    condition     = keys(google_service_account.function) == ["dedup-views", "sync-watchdog"]
     error_message = "No identity."
   }
   assert {

@@ -19,7 +19,7 @@ import {
   stringsIn,
   textOf,
 } from "./hcl.ts";
-import { callersOf, invokerOf, rightsOf } from "./rights.ts";
+import { callersOf, invokerOf, onlyWhereJobsMayBeRead, rightsOf } from "./rights.ts";
 
 /** What a law finds wrong, each in a sentence; nothing where it holds. */
 export type Law = (hcl: Hcl) => string[];
@@ -148,7 +148,20 @@ export const noRightIsProjectWide: Law = (hcl) =>
           /buckets\/gcf-v2-sources-/.test(textOf(expression)),
         ),
     )
+    .filter(
+      ({ body }) => textOf(body.role) !== "roles/bigquery.resourceViewer" || !onlyWhereJobsMayBeRead(body),
+    )
     .map((one) => `${addressOf(one)} gives ${textOf(one.body.role)} on the whole project`);
+
+/** What a role of our own may hold: nothing that deletes, writes rows or gives rights. */
+const ofOurOwnRoles = ["bigquery.tables.create", "bigquery.tables.get", "bigquery.tables.update"];
+
+export const ownRolesAreNarrow: Law = (hcl) =>
+  resourcesOf(hcl, "google_project_iam_custom_role").flatMap((one) =>
+    stringsIn(one.body.permissions)
+      .filter((permission) => !ofOurOwnRoles.includes(permission))
+      .map((permission) => `${addressOf(one)} may ${permission}`),
+  );
 
 /** Rights that a function has only where the warehouse file asks for what they are for. */
 const byWarehouseFile = ["secretmanager.secretAccessor on the key that signs links"];

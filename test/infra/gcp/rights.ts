@@ -17,6 +17,7 @@ const words: readonly (readonly [type: string, argument: string, holds: string, 
     "the ops dataset",
   ],
   ["google_bigquery_dataset_iam_member", "for_each", "module.plan.datasets", "every watched dataset"],
+  ["google_bigquery_dataset_iam_member", "for_each", "local.kept_datasets", "every dataset of a dedup view"],
   ["google_pubsub_topic_iam_member", "topic", "google_pubsub_topic.alerts.name", "the alerts topic"],
   [
     "google_pubsub_topic_iam_member",
@@ -62,7 +63,7 @@ export function rightsOf(hcl: Hcl): Right[] {
     .filter((one) => one.type.endsWith("_iam_member") && inRoot(one))
     .map((one) => ({
       identity: identityOf(one),
-      right: `${roleOf(one)} on ${targetOf(one)}`,
+      right: `${roleOf(hcl, one)} on ${targetOf(one)}`,
       file: one.file,
     }));
   const invoked = hcl.calls
@@ -96,12 +97,19 @@ function identityOf({ type, name, file, body }: Block): string {
   throw new Error(`${file}: ${type}.${name} gives a right to ${member}; say in rights.ts who that is`);
 }
 
-function roleOf({ body }: Block): string {
-  return textOf(body.role).replace(/^roles\//, "");
+/** A role of our own goes by its id. */
+function roleOf(hcl: Hcl, { type, name, file, body }: Block): string {
+  const role = textOf(body.role);
+  const [, own] = /google_project_iam_custom_role\.(\w+)/.exec(role) ?? [];
+  if (own === undefined) return role.replace(/^roles\//, "");
+  const made = hcl.resources.find((one) => one.type === "google_project_iam_custom_role" && one.name === own);
+  if (made === undefined) throw new Error(`${file}: ${type}.${name} gives a role that nobody makes, ${own}`);
+  return textOf(made.body.role_id);
 }
 
 function targetOf({ type, name, file, body }: Block): string {
   if (type === "google_project_iam_member") {
+    if (onlyWhereJobsMayBeRead(body)) return "the project, where the log of jobs may be read";
     const condition = Array.isArray(body.condition) ? (body.condition[0] as { title?: string }) : undefined;
     return condition === undefined ? "the project" : `the project, ${condition.title ?? "with a condition"}`;
   }
@@ -109,6 +117,10 @@ function targetOf({ type, name, file, body }: Block): string {
   if (found === undefined)
     throw new Error(`${file}: ${type}.${name} gives a right that rights.ts has no words for`);
   return found[3];
+}
+
+export function onlyWhereJobsMayBeRead(body: Block["body"]): boolean {
+  return /\bif var\.read_job_log\b/.test(textOf(body.for_each));
 }
 
 /** Members of the Cloud Run service itself, which must come from `invokers` and nowhere else. */

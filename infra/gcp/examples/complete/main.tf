@@ -28,6 +28,8 @@ module "plumbline" {
 
   invokers = ["group:analysts@example.com", "user:ada@example.com"]
 
+  read_job_log = true
+
   alert_emails          = ["data-platform@example.com"]
   notification_channels = ["projects/my-project/notificationChannels/1234567890"]
   playbooks_url         = "https://github.com/example/plumbline/blob/main"

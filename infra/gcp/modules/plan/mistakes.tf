@@ -99,6 +99,17 @@ locals {
     ],
   )
 
+  view_mistakes = concat(
+    [for id, view in local.dedup_views :
+      "The dedup view ${id} of the warehouse file is of ${try(view.source, "no source")}, and there is no such source; there are ${join(", ", keys(local.sources))}."
+      if !contains(keys(local.sources), try(view.source, ""))
+    ],
+    [for id, view in local.dedup_views :
+      "The dedup view ${id} of the warehouse file needs its view as dataset.table or project.dataset.table."
+      if can(split(".", view.view)) && !contains([2, 3], length(local.views[id]))
+    ],
+  )
+
   route_mistakes = concat(
     flatten([for n, route in local.routes : [for id in try(route.to, []) :
       "Route ${n + 1} of the warehouse file goes to ${id}, and there is no such channel; there are ${join(", ", keys(local.channels))}."
@@ -149,7 +160,7 @@ locals {
 
   mistakes = concat(
     local.repository_mistakes, local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
-    local.region_mistakes, local.route_mistakes, local.invoker_mistakes,
+    local.region_mistakes, local.view_mistakes, local.route_mistakes, local.invoker_mistakes,
     local.table_mistakes,
   )
 }

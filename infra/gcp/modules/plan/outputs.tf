@@ -28,6 +28,11 @@ output "datasets" {
   value       = { for key, same in local.datasets : key => same[0] }
 }
 
+output "view_datasets" {
+  description = "Datasets in which a dedup view lies, by project.dataset."
+  value       = { for key, same in local.view_datasets : key => same[0] }
+}
+
 output "secrets" {
   description = "Secrets the warehouse file names, by that name."
   value       = local.secrets

@@ -16,6 +16,18 @@ locals {
     }... if contains([2, 3], length(parts))
   }
 
+  # A view without a dataset of its own lies beside the source's table.
+  dedup_views = try({ for id, view in var.warehouse.dedup_views : id => view }, {})
+  views = { for id, view in local.dedup_views : id =>
+    try(split(".", view.view), concat(slice(local.tables[view.source], 0, length(local.tables[view.source]) - 1), [id]), [])
+  }
+  view_datasets = { for parts in values(local.views) :
+    join(".", length(parts) == 3 ? slice(parts, 0, 2) : [local.project, parts[0]]) => {
+      project = length(parts) == 3 ? parts[0] : local.project
+      dataset = length(parts) == 3 ? parts[1] : parts[0]
+    }... if contains([2, 3], length(parts))
+  }
+
   # One channel has one secret: a Slack webhook's URL or an SMTP server's.
   channel_secrets = { for id, channel in local.channels : id => try(channel.slack.webhook_secret, channel.email.smtp_secret, null) }
   link_key        = try(var.warehouse.tell.acknowledge.secret, null)

@@ -19,12 +19,14 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   google_artifact_registry_repository: ["name"],
   google_monitoring_notification_channel: ["name"],
   google_project: ["number"],
+  google_project_iam_custom_role: ["name"],
   google_secret_manager_secret: ["name"],
 };
 const computedInside: Readonly<Record<string, readonly string[]>> = { service_config: ["uri"] };
 
 const map = ["map", "string"];
 const list = ["list", "string"];
+const set = ["set", "string"];
 /** Everything else is text: Terraform turns numbers and booleans into it. */
 const types: Readonly<Record<string, unknown>> = {
   labels: map,
@@ -36,6 +38,7 @@ const types: Readonly<Record<string, unknown>> = {
   notification_channels: list,
   allowed_persistence_regions: list,
   tags: list,
+  permissions: set,
 };
 
 export interface SchemaBlock {

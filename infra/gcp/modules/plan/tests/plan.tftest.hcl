@@ -20,6 +20,11 @@ variables {
       orders = { table = "ads_data.orders" }
       mart   = { table = "marts-project.marts.sales" }
     }
+    dedup_views = {
+      ads_clean    = { source = "ads", tie_break = ["id"] }
+      orders_clean = { source = "orders", view = "clean.orders" }
+      sales        = { source = "mart" }
+    }
     tell = {
       acknowledge = { secret = "link-key" }
       routes      = [{ to = ["chat"] }, { to = ["mail"], severity = "critical" }]
@@ -71,6 +76,14 @@ run "what_is_well_is_planned" {
   assert {
     condition     = output.datasets == { "shop.ads_data" = { project = "shop", dataset = "ads_data" }, "marts-project.marts" = { project = "marts-project", dataset = "marts" } }
     error_message = "Every watched dataset once, those of other projects too."
+  }
+  assert {
+    condition = output.view_datasets == {
+      "shop.ads_data"       = { project = "shop", dataset = "ads_data" }
+      "shop.clean"          = { project = "shop", dataset = "clean" }
+      "marts-project.marts" = { project = "marts-project", dataset = "marts" }
+    }
+    error_message = "A view lies where it says, or beside its source's table."
   }
   assert {
     condition     = { for name, secret in output.secrets : name => secret.own } == { "link-key" = true, "chat-hook" = true, "projects/mail/secrets/smtp" = false }

@@ -59,6 +59,36 @@ run "a_source_without_a_dataset" {
   }
 }
 
+run "a_dedup_view_of_no_source" {
+  command = plan
+  variables {
+    warehouse = {
+      project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      dedup_views = { clean = { source = "adds" } }, tell = { channels = {} }
+    }
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "clean of the warehouse file is of adds, and there is no such source; there are ads.")
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
+run "a_dedup_view_without_a_dataset" {
+  command = plan
+  variables {
+    warehouse = {
+      project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      dedup_views = { clean = { source = "ads", view = "clean" } }, tell = { channels = {} }
+    }
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "needs its view as dataset.table")
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
 run "a_file_without_a_location" {
   command = plan
   variables {
