@@ -7,7 +7,8 @@ import { legacyDatasetName, legacyTableName, physicalTable, type TableId, tableN
 import type { Environment, PhysicalTable, TypedParameter } from "./sql/environment.ts";
 import type { Resolved } from "./sql/resolved.ts";
 import { tablesRead } from "./sql/translate.ts";
-import { fieldType, quoteIdentifier, type TypedColumn } from "./types.ts";
+import { SqlError } from "./sql/unsupported.ts";
+import { fieldType, fromProto, quoteIdentifier, type TypedColumn } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
 import { canonicalLocation } from "./warehouse.ts";
 import { wildcard } from "./wildcard.ts";
@@ -25,6 +26,8 @@ export interface Relation {
   readonly entry: TableEntry | null;
   /** Bytes BigQuery counts for reading the catalog. */
   readonly catalogBytes: number;
+  /** Why a view cannot be read as the tables below it are now. It may still be altered, replaced or dropped. */
+  readonly broken?: SqlError | BigQueryError;
 }
 
 /** What names are resolved in. */
@@ -115,8 +118,11 @@ export function requireDataset(id: Omit<TableId, "table">, scene: Scene): void {
   throw notFound(`Not found: Dataset ${legacyDatasetName(id)} was not found in location ${scene.location}`);
 }
 
+const columnsOf = (entry: TableEntry) =>
+  entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+
 function tableRelation(entry: TableEntry): Relation {
-  const columns = entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+  const columns = columnsOf(entry);
   return {
     name: tableName(entry),
     columns,
@@ -128,13 +134,16 @@ function tableRelation(entry: TableEntry): Relation {
   };
 }
 
-function viewRelation(entry: TableEntry, scene: Scene): Relation {
+/** A view with the columns that its query has now: those its entry keeps are of the time when it was written. */
+async function viewRelation(entry: TableEntry, scene: Scene): Promise<Relation> {
   const name = tableName(entry);
   if (scene.views.includes(name) || scene.views.length >= MAX_VIEW_DEPTH) {
     const message = `View ${legacyTableName(entry)} is nested too deep, or contains itself.`;
     throw new BigQueryError(400, "invalidQuery", message, "query");
   }
-  const columns = entry.fields.map((field) => ({ name: field.name, type: fieldType(field) }));
+  const known = scene.found.get(name);
+  if (known) return known;
+  const { columns, broken } = await viewColumns(entry, scene);
   return {
     name,
     columns,
@@ -143,7 +152,34 @@ function viewRelation(entry: TableEntry, scene: Scene): Relation {
     prefixLength: null,
     entry,
     catalogBytes: 0,
+    ...(broken ? { broken } : {}),
   };
+}
+
+async function viewColumns(entry: TableEntry, scene: Scene): Promise<Pick<Relation, "columns" | "broken">> {
+  try {
+    const { statement } = await analyzeBelow(entry, entry.view ?? "", scene);
+    const columns = statement.children("output_column_list").map((output) => ({
+      name: output.text("name"),
+      type: fromProto(output.column().proto),
+    }));
+    return { columns };
+  } catch (error) {
+    if (!(error instanceof SqlError) && !(error instanceof BigQueryError)) throw error;
+    return { columns: columnsOf(entry), broken: error };
+  }
+}
+
+/** Analyzes a view's query, or one over it, with the names that its text sees. */
+async function analyzeBelow(entry: TableEntry, googleSql: string, scene: Scene) {
+  const inner: Scene = {
+    ...scene,
+    project: entry.project,
+    defaultDataset: undefined,
+    views: [...scene.views, tableName(entry)],
+  };
+  const { tables, relations } = await resolveAll(await scene.analyzer.extractTableNames(googleSql), inner);
+  return { statement: await scene.analyzer.analyze(googleSql, tables), relations, inner };
 }
 
 /** @param name by lower-case name, or position from 1; undefined when there is none */
@@ -164,8 +200,9 @@ export async function expandedEnvironment(
   const views = relations.filter((relation) => relation.entry?.view !== undefined);
   if (views.length === 0) return environment;
   const read = tablesRead(statement, environment);
-  for (const { name, entry, physical: bare } of views) {
+  for (const { name, entry, physical: bare, broken } of views) {
     const columns = read.get(name);
+    if (columns && broken) throw broken;
     if (entry && columns) physical.set(name, { ...bare, view: await expandView(entry, [...columns], scene) });
   }
   return environment;
@@ -178,14 +215,7 @@ async function expandView(
 ): Promise<NonNullable<PhysicalTable["view"]>> {
   const list = columns.map((column) => `\`${column}\``).join(", ") || "1 AS one";
   const googleSql = `SELECT ${list} FROM (\n${entry.view}\n)`;
-  const inner: Scene = {
-    ...scene,
-    project: entry.project,
-    defaultDataset: undefined,
-    views: [...scene.views, tableName(entry)],
-  };
-  const { tables, relations } = await resolveAll(await scene.analyzer.extractTableNames(googleSql), inner);
-  const statement = await scene.analyzer.analyze(googleSql, tables);
+  const { statement, relations, inner } = await analyzeBelow(entry, googleSql, scene);
   const environment = await expandedEnvironment(statement, relations, inner, () => undefined);
   return { statement, environment };
 }
