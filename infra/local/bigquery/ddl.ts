@@ -222,6 +222,9 @@ async function alter(
     if (statement.ifExists) return { ddlTarget: id, ddlOperation: "SKIP" };
     throw notFound(`Not found: Table ${legacyTableName(id)} was not found in location ${scene.location}`);
   }
+  if (statement.actions.length > 1 && statement.actions.some(({ kind }) => kind === "RENAME_TO")) {
+    throw invalidQuery("ALTER TABLE RENAME TO stands alone: no other action beside it.");
+  }
   for (const action of statement.actions) await applyAction(warehouse, id, action, now);
   return { ddlTarget: id, ddlOperation: "ALTER" };
 }
@@ -259,6 +262,12 @@ async function applyAction(warehouse: Warehouse, id: TableId, action: AlterActio
       const renamed = fields.map((other) => (other === field ? { ...other, name: action.to } : other));
       const names = `${quoteIdentifier(field.name)} TO ${quoteIdentifier(action.to)}`;
       return warehouse.alter(id, now, renamed, [`ALTER TABLE {table} RENAME COLUMN ${names}`]);
+    }
+    case "RENAME_TO": {
+      const [table = "", ...more] = pathParts(action.path);
+      if (more.length > 0) throw invalidQuery(`Invalid new table name: ${[table, ...more].join(".")}`);
+      if (warehouse.store.table(id).view) throw invalidQuery(`${legacyTableName(id)} is not a table.`);
+      return warehouse.renameTable(id, table, now);
     }
   }
 }

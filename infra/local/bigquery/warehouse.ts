@@ -162,6 +162,30 @@ export class Warehouse {
     });
   }
 
+  /**
+   * Gives a table another name in its dataset; its properties and rights stay, views keep the old name.
+   * @throws BigQueryError `notFound`; `duplicate` when the name is taken
+   */
+  async renameTable(id: TableId, table: string, at: Date): Promise<void> {
+    const renamed = { project: id.project, dataset: id.dataset, table };
+    if (id.table === table) throw duplicate(`Already Exists: Table ${legacyTableName(renamed)}`);
+    // Always in one order, so that two renamings of the same names do not wait for each other.
+    const [first, second] = id.table < table ? [id, renamed] : [renamed, id];
+    await this.alone(first, () =>
+      this.alone(second, async () => {
+        this.#existing(renamed, "fail");
+        const entry = this.store.table(id);
+        const sql = `ALTER TABLE ${physicalTable(id)} RENAME TO ${quoteIdentifier(table)}`;
+        await this.database.use((connection) => connection.run(sql));
+        this.store.removeTable(id);
+        const put = { ...entry, ...renamed, appended: false };
+        // Counted anew: a count under the old name may still be at work.
+        this.rewritten(put, at);
+        await this.#put(put);
+      }),
+    );
+  }
+
   /** Changes an entry's properties other than its rows and stored columns; nothing when `assign` throws first. */
   async change(id: TableId, at: Date, assign: (entry: TableEntry) => void): Promise<void> {
     await this.alone(id, async () => {

@@ -191,6 +191,8 @@ function alterAction(action: Resolved): AlterAction {
       return { kind: "DROP_COLUMN", name: action.text("name"), ifExists: action.flag("is_if_exists") };
     case "rename_column_action":
       return { kind: "RENAME_COLUMN", from: action.text("name"), to: action.text("new_name") };
+    case "rename_to_action":
+      return { kind: "RENAME_TO", path: action.texts("new_path") };
     default:
       throw new Unsupported(
         `ALTER TABLE ${action.kind

@@ -61,7 +61,8 @@ export type AlterAction =
   | { readonly kind: "SET_OPTIONS"; readonly options: Options }
   | { readonly kind: "ADD_COLUMN"; readonly column: ColumnDefinition; readonly ifNotExists: boolean }
   | { readonly kind: "DROP_COLUMN"; readonly name: string; readonly ifExists: boolean }
-  | { readonly kind: "RENAME_COLUMN"; readonly from: string; readonly to: string };
+  | { readonly kind: "RENAME_COLUMN"; readonly from: string; readonly to: string }
+  | { readonly kind: "RENAME_TO"; readonly path: readonly string[] };
 
 /** `kind` is BigQuery's `statementType`. */
 export type Translated =

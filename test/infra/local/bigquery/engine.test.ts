@@ -46,6 +46,22 @@ test("a file holds everything: rows, layout, times, views, counts", async () => 
   await second.close();
 });
 
+test("a table renamed is in the file under its new name alone", async () => {
+  const file = path.join(folder, "renamed.duckdb");
+  const first = await startLocalBigQuery({ file });
+  await first.engine.createDataset("hulken.ads", { location: "US", at });
+  await first.engine.createTable("hulken.ads.old", { fields: [{ name: "a", type: "INTEGER" }] }, at);
+  await first.engine.appendSelect("hulken.ads.old", "SELECT 1 AS a", at);
+  await first.client().query("ALTER TABLE ads.old RENAME TO renamed");
+  await first.close();
+
+  const second = await startLocalBigQuery({ file });
+  const [tables] = await second.client().query("SELECT table_id, row_count FROM ads.__TABLES__");
+  expect(tables).toEqual([{ table_id: "renamed", row_count: 1 }]);
+  expect((await second.client().query("SELECT a FROM ads.renamed"))[0]).toEqual([{ a: 1 }]);
+  await second.close();
+});
+
 test("a dataset that is there already is kept, a table that is there already is refused", async () => {
   const local = await startLocalBigQuery();
   const { engine } = local;
