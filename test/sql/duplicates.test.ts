@@ -374,6 +374,13 @@ describe("duplicates/counterexamples", () => {
     expect(new Set(all).size).toBe(2);
   });
 
+  test("rows that do not say their sync take no place in the sample", async () => {
+    const pair = (ad: string, sync: string) =>
+      ["18-24", "25-34"].map((age) => sent("a", one, ad, "1", sync, age));
+    const silent = Array.from({ length: 200 }, (_, ad) => pair(`ad ${ad}`, "{}")).flat();
+    expect(await counterexamples([...silent, ...pair("ad 1", s1)])).toHaveLength(1);
+  });
+
   test("50 groups at most, of 20 versions at most", async () => {
     const rows = Array.from({ length: 60 }, (_, ad) =>
       Array.from({ length: ad === 0 ? 30 : 2 }, (_, age) => sent("a", one, `ad ${ad}`, "1", s1, `${age}`)),
