@@ -54,8 +54,29 @@ test("__TABLES__ tells rows, bytes and when each table was modified", async () =
       size_bytes: 6 * (8 + 5 + 16),
       type: 1,
     },
-    expect.objectContaining({ table_id: "names", row_count: 0, size_bytes: 0, type: 2 }),
+    {
+      project_id: "hulken",
+      dataset_id: "ads",
+      table_id: "names",
+      creation_time: made.getTime(),
+      // Of the view alone: rows arrived below it later.
+      last_modified_time: made.getTime(),
+      row_count: 0,
+      size_bytes: 0,
+      type: 2,
+    },
   ]);
+});
+
+test("a view is modified by whoever changes the view", async () => {
+  await local.engine.createView("hulken.ads.changing", "SELECT name FROM `hulken.ads.facts`", made);
+  await bigquery.dataset("ads").table("changing").setMetadata({ description: "Names" });
+  const [row] = await rowsOf("SELECT * FROM ads.__TABLES__ WHERE table_id = 'changing'");
+  expect(row).toMatchObject({
+    creation_time: made.getTime(),
+    last_modified_time: local.engine.clock().getTime(),
+  });
+  await bigquery.query("DROP VIEW ads.changing");
 });
 
 test("a touch moves the modification time and nothing else", async () => {

@@ -84,6 +84,22 @@ test("of two inserts of one view exactly one makes it; a wrong one leaves no hal
   }
 });
 
+test("of two inserts of one table exactly one makes it, and it is whole", async () => {
+  const schemas = [[{ name: "a", type: "INTEGER" }], [{ name: "b", type: "STRING" }]];
+  const results = await Promise.allSettled(schemas.map((schema) => dataset.createTable("made", { schema })));
+  expect(failed(results)).toMatchObject([
+    {
+      code: 409,
+      message: "Already Exists: Table hulken:marts.made",
+      errors: [{ reason: "duplicate" }],
+    },
+  ]);
+  const column = results[0]?.status === "fulfilled" ? "a" : "b";
+  const [{ schema }] = await dataset.table("made").getMetadata();
+  expect(schema.fields).toMatchObject([{ name: column }]);
+  expect((await bigquery.query(`SELECT ${column} FROM marts.made`))[0]).toEqual([]);
+});
+
 test("DELETE and a dataset's PATCH hold to If-Match too", async () => {
   await newView("kept");
   const address = `${local.url}/projects/hulken/datasets/marts`;
