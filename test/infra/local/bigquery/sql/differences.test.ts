@@ -164,7 +164,10 @@ test("a group that may have taken no part is refused when it is empty, and answe
 const REFUSED: readonly (readonly [construct: string, sql: string])[] = [
   ["CAST … FORMAT", "SELECT CAST(DATE '2024-01-02' AS STRING FORMAT 'YYYY')"],
   ["statement EXECUTE IMMEDIATE", "EXECUTE IMMEDIATE 'SELECT 1'"],
-  ["ALTER TABLE RENAME TO", "ALTER TABLE `p.d.target` RENAME TO other"],
+  [
+    "ALTER TABLE ALTER COLUMN SET DATA TYPE",
+    "ALTER TABLE `p.d.target` ALTER COLUMN id SET DATA TYPE NUMERIC",
+  ],
   ["SELECT AS STRUCT or AS VALUE outside a subquery", "SELECT AS VALUE 1"],
   ["STRING(timestamp, time zone)", "SELECT STRING(TIMESTAMP '2024-01-01 00:00:00+00', 'Europe/Berlin')"],
   [
