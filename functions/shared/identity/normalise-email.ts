@@ -1,0 +1,65 @@
+import { normaliseDomain } from "./normalise-domain.ts";
+import { plainText, type TextRefusal } from "./plain-text.ts";
+import type { Normalised, Outcome } from "./types.ts";
+
+export type EmailRefusal =
+  | TextRefusal
+  | "no_at"
+  /** More than one @. */
+  | "two_addresses"
+  | "no_name"
+  /** Blanks, control characters, quotes, brackets or commas before the @, or nothing but dots. */
+  | "bad_name"
+  | "no_domain"
+  | "bad_domain";
+
+/** RFC 5321, 4.5.3.1. In bytes. */
+const longestName = 64;
+const longestAddress = 254;
+
+const withDisplayName = /^[^<>@]*<([^<>]*)>$/;
+/** Without escapes and headers (RFC 6068): to undo them would be to guess what was meant. */
+const mailtoLink = /^mailto:([^%?]*)$/i;
+const notInName = /[\p{White_Space}\p{Cc}"(),:;<>[\\\]]/u;
+
+/**
+ * The one spelling of an e-mail address: NFC, lower-case, domain in ASCII. `Jane <jane@x.example>` and
+ * `mailto:jane@x.example` are the address in them.
+ *
+ * Dots and `+tags` stay: what a provider makes of them is its own affair, and two accounts must not become one.
+ * Names in quotes are refused: real ones are mistakes of an export nearly always.
+ *
+ * @returns null for null: nobody gave an address, which is not a failure
+ */
+export function normaliseEmail(
+  text: string | null | undefined,
+): Outcome<Normalised<"email">, EmailRefusal> | null {
+  if (text === null || text === undefined) return null;
+  const plain = plainText(text);
+  if ("refused" in plain) return plain;
+  const inside = withDisplayName.exec(plain.value)?.[1]?.trim() ?? plain.value;
+  const address = mailtoLink.exec(inside)?.[1] ?? inside;
+
+  const at = address.indexOf("@");
+  if (at < 0) return { refused: address === "" ? "empty" : "no_at" };
+  if (address.includes("@", at + 1)) return { refused: "two_addresses" };
+  const name = lowerCase(address.slice(0, at));
+  if (name === "") return { refused: "no_name" };
+  if (notInName.test(name) || /^\.+$/.test(name)) return { refused: "bad_name" };
+  if (at === address.length - 1) return { refused: "no_domain" };
+  const domain = normaliseDomain(address.slice(at + 1));
+  if (domain === null) return { refused: "bad_domain" };
+
+  const value = `${name}@${domain}`;
+  if (Buffer.byteLength(name) > longestName || Buffer.byteLength(value) > longestAddress)
+    return { refused: "too_long" };
+  return { value: value as Normalised<"email"> };
+}
+
+/**
+ * The same in every locale. Σ becomes σ or ς by what follows it, so ς, the same letter, is made σ; and lower case
+ * can leave what NFC composes.
+ */
+function lowerCase(name: string): string {
+  return name.toLowerCase().replaceAll("ς", "σ").normalize("NFC");
+}

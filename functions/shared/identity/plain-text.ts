@@ -1,0 +1,36 @@
+import type { Outcome } from "./types.ts";
+
+/** Of UTF-16 units: four times the longest address. Whatever is longer was no identifier, and is not looked at. */
+const longest = 1_000;
+
+const printableAscii = /^[\x21-\x7e]+$/;
+/** Of the characters without a glyph only the two joiners can spell: Persian and Indic scripts need them. */
+const invisible = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]/gv;
+/** A joiner joins nothing beside ASCII or at an end. A run is taken whole, or its middle would stay. */
+const idleJoiners = /[\u200c\u200d]+(?![^\0-\x7f])|(?<![^\0-\x7f])[\u200c\u200d]+/g;
+const blankEnds = /^[\p{White_Space}\p{Cc}]+|[\p{White_Space}\p{Cc}]+$/gu;
+const fullWidth = /[\uff01-\uff5e]/g;
+
+/** `damaged`: a lone surrogate or U+FFFD stands where a character was, so two people could look the same. */
+export type TextRefusal = "empty" | "too_long" | "damaged";
+
+/**
+ * A text as whoever wrote it meant it: without blanks and control characters at its ends, without characters that
+ * cannot be seen (zero-width, byte-order and direction marks), full-width ASCII made ordinary as RFC 8265, 3.3
+ * does, and in NFC. Case is kept.
+ */
+export function plainText(text: string): Outcome<string, TextRefusal> {
+  const trimmed = text.trim();
+  if (trimmed === "") return { refused: "empty" };
+  if (trimmed.length > longest) return { refused: "too_long" };
+  if (printableAscii.test(trimmed)) return { value: trimmed };
+  if (!trimmed.isWellFormed() || trimmed.includes("\ufffd")) return { refused: "damaged" };
+  const seen = trimmed
+    .replace(invisible, "")
+    .replace(blankEnds, "")
+    .replace(idleJoiners, "")
+    .replace(fullWidth, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
+    .normalize("NFC")
+    .replace(blankEnds, "");
+  return seen === "" ? { refused: "empty" } : { value: seen };
+}
