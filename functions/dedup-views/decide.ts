@@ -104,8 +104,10 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
       retry: duplicates?.retry ?? true,
     };
   }
+  // Versions that only differ in measures come in an order all the same, unless they are ties.
+  const isOpen = (duplicates.contradictions?.ties.groups ?? 0) > 0;
   for (const { code, text } of duplicates.findings) {
-    if (code === "key_too_coarse" || code === "order_not_total") {
+    if (code === "key_too_coarse" || (code === "order_not_total" && isOpen)) {
       return { code, text: `${view.id}: ${text}`, actions: duplicates.actions, retry: false };
     }
   }

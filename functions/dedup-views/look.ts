@@ -51,7 +51,7 @@ export function questionsOf(surveys: readonly Survey[]): Question[] {
     if (raw === null || raw instanceof WarehouseError || raw.kind !== "table") return [];
     const plan = planOf(survey);
     if (plan.action === "refused" && unfit.some((code) => code === plan.refusal.code)) return [];
-    return [{ view, columns: raw.columns, from: null }];
+    return [{ view, columns: raw.columns, from: null, sinceProven: plan.action === "unchanged" }];
   });
 }
 
@@ -66,7 +66,7 @@ async function removal(
   const figures = duplicates?.figures ?? null;
   if (plan.action !== "replace" || figures === null) return null;
   try {
-    const remembered = null;
+    const remembered = duplicates?.previous?.cleanRows ?? null;
     return await removalOf(view, { remembered, wanted: figures.cleanRows }, warehouse);
   } catch (error) {
     if (error instanceof WarehouseError) return error;

@@ -71,11 +71,23 @@ const insights = {
   spend: "NUMERIC",
 } as const;
 
+/** As the API spells the types of these. */
+function apiColumns(columns: Columns): TableColumn[] {
+  const spelt: Readonly<Record<string, string>> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
+  return Object.entries(columns).map(([name, type]) => {
+    const kind = typeof type === "string" ? type : type.kind;
+    return { name, type: spelt[kind] ?? kind, repeated: kind === "ARRAY" };
+  });
+}
+
 describe("duplicates/figures", () => {
   const figures = (rows: readonly (readonly Value[])[], money?: string, columns: Columns = insights) =>
     rowsOf(
       "duplicates/figures",
-      figureInputs({ view: aView(`{ source: ads, tie_break: [raw_id]${money ?? ""} }`) }).names ?? {},
+      figureInputs({
+        view: aView(`{ source: ads, tie_break: [raw_id]${money ?? ""} }`),
+        columns: apiColumns(columns),
+      }).names ?? {},
       table(columns, rows),
       { seen_until: seen.seen_until, zone_0: seen.zone_0 },
     );
@@ -154,6 +166,16 @@ describe("duplicates/figures", () => {
       "1.5",
       "1.25",
     ]);
+  });
+
+  test.each<[ScalarKind, string]>([
+    ["STRING", "2026-02-01"],
+    ["STRING", "20260201"],
+    ["DATETIME", "2026-02-01 23:30:00"],
+    ["TIMESTAMP", "2026-02-01 23:30:00+00"],
+  ])("the day may be a %s: %s", async (type, value) => {
+    const rows = [["a", one, "ad 1", value, "1"]];
+    expect((await figures(rows, undefined, { ...insights, day: type }))[0]?.[1]).toBe("2026-02-01");
   });
 
   test("no rows answer no row", async () => {

@@ -3,6 +3,7 @@ import type { Warehouse } from "../../shared/warehouse/types.ts";
 import type { Instants } from "../freshness/instants.ts";
 import { advise } from "./advise.ts";
 import { judge } from "./judge.ts";
+import { unprovenFrom } from "./proven.ts";
 import { readContradictions } from "./read-contradictions.ts";
 import { readFigures } from "./read-figures.ts";
 import { readHistory } from "./read-history.ts";
@@ -10,19 +11,21 @@ import type { Question, Verdict } from "./types.ts";
 
 /**
  * Duplicates of every view: figures, contradictions of key and order, advice, and how the rate moves. Answers in
- * the order of `questions`; one view that cannot be looked at stops no other.
+ * the order they were asked in; one view that cannot be looked at stops no other.
  */
 export async function checkDuplicates(
-  questions: readonly Question[],
+  asked: readonly Question[],
   warehouse: Warehouse,
   { now, seenUntil }: Pick<Instants, "now" | "seenUntil">,
 ): Promise<Verdict[]> {
-  if (questions.length === 0) return [];
-  const ids = questions.map(({ view }) => view.id);
-  const [figures, contradictions, history] = await Promise.all([
+  if (asked.length === 0) return [];
+  const ids = asked.map(({ view }) => view.id);
+  const history = await readHistory(ids, warehouse, now);
+  const looksAt = (id: string) => (history instanceof WarehouseError ? [] : (history.get(id) ?? []));
+  const questions = asked.map((it) => ({ ...it, from: unprovenFrom(it, looksAt(it.view.id)) }));
+  const [figures, contradictions] = await Promise.all([
     readFigures(questions, warehouse, seenUntil),
     readContradictions(questions, warehouse, seenUntil),
-    readHistory(ids, warehouse, now),
   ]);
   const contradicted = questions.filter((question) => {
     const found = contradictions.get(question);
@@ -36,7 +39,7 @@ export async function checkDuplicates(
         figures: answered(figures.get(question)),
         contradictions: answered(contradictions.get(question)),
         advice: advice.get(question) ?? null,
-        history: history instanceof WarehouseError ? history : (history.get(question.view.id) ?? []),
+        history: history instanceof WarehouseError ? history : looksAt(question.view.id),
       },
       now,
     ),

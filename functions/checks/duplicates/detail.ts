@@ -13,6 +13,7 @@ export function toDetail({
   increment,
   notes,
   findings,
+  proven,
 }: Verdict) {
   const look =
     figures === null
@@ -23,14 +24,28 @@ export function toDetail({
           cleanRows: figures.cleanRows,
           key: view.source.uniqueKey,
           overcounted: figures.amounts?.overcounted ?? null,
+          proven,
         };
   return { look, figures, contradictions, advice, impact, increment, notes, findings };
 }
 
+/** In JSON, where an instant is a text. */
+interface Written extends Omit<Look, "at" | "proven"> {
+  readonly version?: unknown;
+  readonly proven: { readonly through: string; readonly of: string } | null;
+}
+
 /** An earlier look, by what `toDetail` has put into `look`; null for none or one of another version. */
 export function lookOf(at: Date, look: string): Look | null {
-  const found = JSON.parse(look) as { version?: unknown } & Omit<Look, "at">;
+  const found = JSON.parse(look) as Written;
   if (found.version !== version) return null;
-  const { rawRows, cleanRows, key, overcounted } = found;
-  return { at, rawRows, cleanRows, key, overcounted };
+  const { rawRows, cleanRows, key, overcounted, proven } = found;
+  return {
+    at,
+    rawRows,
+    cleanRows,
+    key,
+    overcounted,
+    proven: proven && { ...proven, through: new Date(proven.through) },
+  };
 }

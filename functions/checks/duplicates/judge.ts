@@ -6,6 +6,7 @@ import { actionsFor } from "./actions.ts";
 import { failureFinding } from "./failure.ts";
 import { judgeContradictions } from "./judge-contradictions.ts";
 import { impactOf } from "./overcount.ts";
+import { proofOf } from "./proven.ts";
 import { type Increment, incrementsOf, isRising, shareOf, usualFrom, usualShare } from "./rate.ts";
 import type { Figures, Finding, Look, Observation, Verdict } from "./types.ts";
 
@@ -30,7 +31,7 @@ export function judge(observation: Observation, now: Date): Verdict {
     ...(figures instanceof WarehouseError
       ? [failureFinding("Its rows", figures)]
       : [
-          ...judgeRows(figures, { all, looks }, view.removeAtMost),
+          ...judgeRows(figures, { all, looks: recentTo(now, looks) }, view.removeAtMost),
           ...judgeRate(observation, figures, looks, increment),
         ]),
   ].toSorted((a, b) => badness[a.severity] - badness[b.severity]);
@@ -43,7 +44,9 @@ export function judge(observation: Observation, now: Date): Verdict {
     findings,
     notes: notesOf(observation, looks, increment),
     figures: figures instanceof WarehouseError ? null : figures,
+    previous: all.at(-1) ?? null,
     contradictions: contradictions instanceof WarehouseError ? null : contradictions,
+    proven: contradictions instanceof WarehouseError ? null : proofOf(question, contradictions, now),
     advice: advice instanceof WarehouseError ? null : advice,
     increment:
       increment === undefined
@@ -57,6 +60,13 @@ export function judge(observation: Observation, now: Date): Verdict {
     checked: failures.length === 0,
     retry: failures.some(({ retry }) => retry),
   };
+}
+
+/** A loss is told for so long, in days. */
+const rememberedDays = 7;
+
+function recentTo(now: Date, looks: readonly Look[]): readonly Look[] {
+  return looks.filter(({ at }) => now.getTime() - at.getTime() <= rememberedDays * dayMs);
 }
 
 /** Rows deleted by hand now and then are nobody's loss. */
@@ -92,15 +102,19 @@ function judgeRows(
     const text = `None of its ${formatNumber(rawRows)} raw rows says when it arrived, so no version is the latest.`;
     found.push({ code: "no_arrival", severity: "unknown", text });
   }
-  const last = looks.at(-1);
-  const lost = last === undefined ? 0 : last.cleanRows - cleanRows;
-  if (last !== undefined && lost > handful && lost > share * last.cleanRows) {
+  // Not with the last look: what is lost stays lost, and is told to be over only when it is back, or after a week.
+  const most = looks.reduce<Look | undefined>(
+    (best, look) => (best === undefined || look.cleanRows >= best.cleanRows ? look : best),
+    undefined,
+  );
+  const lost = most === undefined ? 0 : most.cleanRows - cleanRows;
+  if (most !== undefined && lost > handful && lost > share * most.cleanRows) {
     found.push({
       code: "clean_rows_lost",
       severity: "critical",
       text:
-        `${formatNumber(cleanRows)} clean rows, ${formatNumber(lost)} fewer (${formatPercent(lost / last.cleanRows)}) ` +
-        `than the ${formatNumber(last.cleanRows)} of ${formatInstant(last.at)}; an append-mode table loses none.`,
+        `${formatNumber(cleanRows)} clean rows, ${formatNumber(lost)} fewer (${formatPercent(lost / most.cleanRows)}) ` +
+        `than the ${formatNumber(most.cleanRows)} of ${formatInstant(most.at)}; an append-mode table loses none.`,
     });
   }
   return found;
@@ -170,7 +184,8 @@ function notesOf(
 }
 
 function lookAt(at: Date, { source }: DedupView, { rawRows, cleanRows, amounts }: Figures): Look {
-  return { at, rawRows, cleanRows, key: source.uniqueKey, overcounted: amounts?.overcounted ?? null };
+  const overcounted = amounts?.overcounted ?? null;
+  return { at, rawRows, cleanRows, key: source.uniqueKey, overcounted, proven: null };
 }
 
 function isSameKey(one: readonly string[], other: readonly string[]): boolean {

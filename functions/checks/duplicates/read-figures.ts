@@ -18,14 +18,17 @@ export function readFigures(
   });
 }
 
-export function figureInputs({ view }: Pick<Question, "view">): Inputs {
+export function figureInputs({ view, columns }: Pick<Question, "view" | "columns">): Inputs {
   const { source, tieBreak, money } = view;
+  const dayType = columns.find(({ name }) => name.toLowerCase() === source.businessDate?.toLowerCase())?.type;
   return {
     names: {
       table: tableOf(source),
       arrival: source.arrival,
       business_day:
-        source.businessDate === null ? Fragment.noDay : Fragment.day(source.businessDate, "zone_{{n}}"),
+        source.businessDate === null
+          ? Fragment.noDay
+          : Fragment.day(source.businessDate, "zone_{{n}}", dayType),
       amount: Fragment.amount(money),
       version: Fragment.version(source.uniqueKey, [source.arrival, ...tieBreak]),
       null_flags: Fragment.nulls(source.uniqueKey),

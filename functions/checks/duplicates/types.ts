@@ -1,6 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { Proof } from "./proven.ts";
 
 /** What is to be looked at. */
 export interface Question {
@@ -9,6 +10,8 @@ export interface Question {
   readonly columns: readonly TableColumn[];
   /** Contradictions of the key are looked for among rows that arrived from here on; null: among all. */
   readonly from: Date | null;
+  /** Instead of `from`: among rows that came since nothing was found against the key; among all where that was never so. */
+  readonly sinceProven?: boolean;
 }
 
 /** A NUMERIC as exact decimal text, e.g. `-12.5`. Never a float: cents would be lost in sums. */
@@ -79,6 +82,7 @@ export interface Look {
   readonly cleanRows: number;
   readonly key: readonly string[];
   readonly overcounted: Decimal | null;
+  readonly proven: Proof | null;
 }
 
 /** What was found out about one view. */
@@ -137,7 +141,10 @@ export interface Verdict {
   /** What a reader should know beside the findings. */
   readonly notes: readonly string[];
   readonly figures: Figures | null;
+  /** The last look before this one, by whatever key; null when nobody looked, or that cannot be read. */
+  readonly previous: Look | null;
   readonly contradictions: Contradictions | null;
+  readonly proven: Proof | null;
   readonly advice: Advice | null;
   /** Of the rows that came since the last look, the share that are repeats; null when none came or nobody looked before. */
   readonly increment: { readonly rows: number; readonly repeats: number; readonly since: Date } | null;

@@ -134,8 +134,14 @@ export class Fragment {
    * The day a column stands for: it may be a DATE, a DATETIME, a day in text
    * ("2026-02-05", "20260205") or an instant, which falls on a day only in the time
    * zone given as the named parameter `zone`. Anything else is NULL.
+   *
+   * @param type of the column as the API spells it, where it is known: then nothing has to be found out row by row
    */
-  static day(column: string, zone: string): Fragment {
+  static day(column: string, zone: string, type?: string): Fragment {
+    const plain = `\`${checked(column)}\``;
+    if (type === "DATE") return new Fragment(plain);
+    if (type === "DATETIME") return new Fragment(`DATE(${plain})`);
+    if (type === "TIMESTAMP") return new Fragment(`DATE(${plain}, @${zone})`);
     const text = `CAST(\`${checked(column)}\` AS STRING)`;
     const isInstant = "r'^\\d{4}-\\d{2}-\\d{2}[ T].*(Z|[+-]\\d{2}(:?\\d{2})?)$'";
     return new Fragment(
@@ -145,12 +151,72 @@ export class Fragment {
     );
   }
 
+  /** `` `project.dataset.table` ``, with any name that BigQuery allows, such as one with blanks. */
+  static table(name: string): Fragment {
+    return new Fragment(quoted(name));
+  }
+
+  /**
+   * `[STRUCT(text, 'unknown' AS digits), …]`: the texts of a row of `searched`, each at the end of a path through
+   * records and arrays, with what is known of digits in it. The items of an array are lines of one text; where a
+   * member names the others, each says it: `phone=16505551212`. NULL, or no item, is NULL.
+   */
+  static cells(fields: readonly TextField[]): Fragment {
+    const one = (field: TextField) =>
+      `STRUCT(${textAt(field)} AS text, '${checked(field.digits)}' AS digits)`;
+    return new Fragment(`[\n    ${fields.map(one).join(",\n    ")}\n  ]`);
+  }
+
+  /**
+   * Between some pairs of named parameters `from_0_{{n}}` and `until_0_{{n}}`, both included; rows without a
+   * partition, and those that are still streaming in, always.
+   */
+  static inPartitions(column: string, ranges: number): Fragment {
+    const name = `searched.${quoted(column)}`;
+    const one = (_: unknown, at: number) => `${name} BETWEEN @from_${at}_{{n}} AND @until_${at}_{{n}}`;
+    return new Fragment(`(${[...Array.from({ length: ranges }, one), `${name} IS NULL`].join(" OR ")})`);
+  }
+
   /** `` JSON_VALUE(`metrics`, '$.spend') `` */
   static jsonValue(column: string, path: string): Fragment {
     if (!/^\$(\.[A-Za-z_]\w*)+$/.test(path))
       throw new Error(`${JSON.stringify(path)} is no path like $.spend`);
     return new Fragment(`JSON_VALUE(\`${checked(column)}\`, '${path}')`);
   }
+}
+
+/** A text at the end of a path. */
+interface TextField {
+  readonly steps: readonly {
+    readonly name: string;
+    readonly repeated: boolean;
+    readonly key: string | null;
+  }[];
+  readonly type: "STRING" | "JSON" | "BYTES" | "NUMBER";
+  readonly digits: string;
+}
+
+function textAt({ steps, type }: TextField): string {
+  let value = "searched";
+  let label: string | null = null;
+  const unnested: string[] = [];
+  for (const { name, repeated, key } of steps) {
+    value += `.${quoted(name)}`;
+    if (!repeated) continue;
+    const item = `item_${unnested.length}`;
+    unnested.push(`UNNEST(${value}) AS ${item}`);
+    value = item;
+    if (key !== null) label = `${item}.${quoted(key)}`;
+  }
+  const text = {
+    STRING: value,
+    JSON: `IF(${value} IS NULL, NULL, TO_JSON_STRING(${value}))`,
+    BYTES: `CONCAT(SAFE_CONVERT_BYTES_TO_STRING(${value}), '\\n', TO_HEX(${value}))`,
+    NUMBER: `CAST(${value} AS STRING)`,
+  }[type];
+  if (unnested.length === 0) return text;
+  const item = label === null ? text : `CONCAT(COALESCE(${label}, ''), '=', ${text})`;
+  return `NULLIF(ARRAY_TO_STRING(ARRAY(SELECT ${item} FROM ${unnested.join(" CROSS JOIN ")}), '\\n'), '')`;
 }
 
 function onOneLine(note: string): string {
@@ -190,6 +256,12 @@ export function renderStatement(name: string, names: Names): string {
       return value instanceof Fragment ? fill(value.sql) : checked(value);
     });
   return fill(body);
+}
+
+/** Any name, in backticks: nothing in it can end them, stand for another character or be a placeholder. */
+function quoted(name: string): string {
+  if (name === "" || /[`\\{}\p{C}]/u.test(name)) throw new Error(`${JSON.stringify(name)} is no name`);
+  return `\`${name}\``;
 }
 
 function checked(name: string): string {

@@ -38,6 +38,7 @@ const look = (daysAgo: number, rawRows: number, cleanRows: number, overcounted =
   cleanRows,
   key: view.source.uniqueKey,
   overcounted,
+  proven: null,
 });
 
 function judged(parts: Partial<Observation> = {}) {
@@ -206,14 +207,17 @@ describe("rows", () => {
     expect(verdict.findings.map(({ code }) => code)).toEqual(codes);
   });
 
-  test("lost ones are critical, against the last look alone", () => {
-    const history = [look(2, 5_000, 4_000), look(1, 1_500, 1_100)];
-    const { finding } = judged({ history });
+  test("lost ones are critical until they are back, and for a week", () => {
+    const lostTwoDaysAgo = [look(2, 1_600, 1_100), look(1, 1_500, 1_000)];
+    const { finding } = judged({ history: lostTwoDaysAgo });
     expect(finding).toMatchObject({ code: "clean_rows_lost", severity: "critical" });
     expect(finding?.text).toContain(
-      "1,000 clean rows, 100 fewer (9.1 %) than the 1,100 of 7 Feb 2026 12:00 UTC",
+      "1,000 clean rows, 100 fewer (9.1 %) than the 1,100 of 6 Feb 2026 12:00 UTC",
     );
-    expect(judged({ history: [look(2, 5_000, 4_000), look(1, 1_500, 1_000)] }).status).toBe("ok");
+    const back = figures({ rawRows: 1_600, cleanRows: 1_095 });
+    expect(judged({ history: lostTwoDaysAgo, figures: back }).status).toBe("ok");
+    expect(judged({ history: [look(7, 1_600, 1_100), look(1, 1_500, 1_000)] }).status).toBe("critical");
+    expect(judged({ history: [look(7.01, 1_600, 1_100), look(1, 1_500, 1_000)] }).status).toBe("ok");
   });
 
   test("a key that has changed has lost nothing, and its rate is not compared with that of another", () => {
