@@ -109,6 +109,7 @@ async function prepare(folder: string): Promise<Candidate[]> {
 /** A request of each function that makes it ask BigQuery. */
 const firstCalls: Readonly<Record<string, (url: string) => Promise<Response>>> = {
   "sync-watchdog": (url) => fetch(url, { method: "POST" }),
+  "dedup-views": (url) => fetch(url, { method: "POST" }),
   notifier: (url) =>
     fetch(url, {
       method: "POST",
