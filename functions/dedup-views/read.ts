@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import type { DedupView } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { textOf } from "../shared/warehouse/row.ts";
@@ -36,7 +37,7 @@ function orFailure(error: unknown): WarehouseError {
   throw error;
 }
 
-/** Tables that may be the raw one, renamed. A hint only: when it cannot be had, the finding stands without it. */
+/** Tables that may be the raw one, renamed; the most alike by name first. A hint only: when it cannot be had, the finding stands without it. */
 async function lookalikesOf(
   view: DedupView,
   deployed: TableInfo | null | WarehouseError,
@@ -54,7 +55,10 @@ async function lookalikesOf(
       names: { dataset: `${table.project}.${table.dataset}` },
       params: { columns: [...new Set(columns.map((name) => name.toLowerCase()))], known },
     });
-    return rows.slice(0, 3).map((row) => `${table.project}.${table.dataset}.${textOf(row, "table_name")}`);
+    const near = rows
+      .map((row) => textOf(row, "table_name"))
+      .toSorted((a, b) => distance(a, table.table) - distance(b, table.table));
+    return near.slice(0, 3).map((name) => `${table.project}.${table.dataset}.${name}`);
   } catch (error) {
     if (error instanceof WarehouseError) return [];
     throw error;
