@@ -8,8 +8,8 @@ import { location, opsDataset, project } from "./small-sources.ts";
 /** Raw tables that a loader appends to, and the dedup views over them, kept by the real function. */
 export interface DedupWorld {
   readonly stack: SmallStack;
-  /** The next of the function's daily ticks. */
-  nextTick(): Date;
+  /** A day after the last one, unless said. */
+  nextTick(afterMs?: number): Date;
   /** Makes `raw.<name>`, and puts rows into it. */
   makeTable(name: string, rows?: readonly RawRow[], fields?: readonly Field[]): Promise<void>;
   append(name: string, rows: readonly RawRow[]): Promise<void>;
@@ -46,7 +46,7 @@ export interface Resource {
 
 export interface WantedView {
   readonly id: string;
-  /** In dataset `raw`; `<id>_raw` unless said. */
+  /** In dataset `raw` unless it says another; `<id>_raw` unless said. The view is beside it. */
   readonly table?: string;
   readonly key?: readonly string[];
   readonly tieBreak?: readonly string[];
@@ -81,13 +81,13 @@ export async function startDedupWorld(
   });
   const { engine } = stack;
   await engine.createDataset(`${project}.raw`, { location, at: worldStart });
-  let ticks = 0;
+  let now = worldStart.getTime();
 
   const self: DedupWorld = {
     stack,
-    nextTick() {
-      ticks += 1;
-      return new Date(worldStart.getTime() + days(ticks));
+    nextTick(afterMs = days(1)) {
+      now += afterMs;
+      return new Date(now);
     },
     async makeTable(name, rows = [], fields = rawFields) {
       await engine.createTable(`${project}.raw.${name}`, { fields }, engine.clock());
@@ -179,7 +179,7 @@ export function fileWithViews(views: readonly WantedView[]): string {
   const sources = views.flatMap(
     ({ id, table = `${id}_raw`, key = ["ad_id", "day"], connector = "loader", money = true }) => [
       `  ${id}_source:`,
-      `    table: raw.${table}`,
+      `    table: ${table.includes(".") ? table : `raw.${table}`}`,
       `    connector: ${connector}`,
       "    owner: growth",
       "    arrival: extracted_at",
