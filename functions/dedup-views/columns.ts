@@ -7,7 +7,8 @@ import type { Refusal } from "./types.ts";
 /** What BigQuery can neither group nor number by: https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_properties. */
 const notGroupable = ["FLOAT", "JSON", "RECORD", "GEOGRAPHY", "RANGE"];
 const notOrderable = ["JSON", "RECORD", "GEOGRAPHY", "RANGE"];
-const instants = ["TIMESTAMP", "DATETIME", "DATE"];
+/** Rows are asked for by the instant they arrived at. */
+const instants = ["TIMESTAMP"];
 
 interface Need {
   readonly name: string;
