@@ -75,7 +75,7 @@ function wrongWith(it: Judged): Wrong[] {
             check: "duplicates" as const,
             code: rows.code,
             severity:
-              rows.severity === "warning" || rows.code === "no_rows"
+              rows.severity === "warning" || untold.includes(rows.code)
                 ? ("warning" as const)
                 : ("critical" as const),
             text: `${it.view.id}: ${rows.text}`,
@@ -84,6 +84,9 @@ function wrongWith(it: Judged): Wrong[] {
         ]),
   ];
 }
+
+/** Nobody can tell, because the warehouse file or the table is not complete yet: nothing was lost. */
+const untold: readonly string[] = ["no_rows", "no_sync"];
 
 function findingOf({ it, check, severity, text, code }: Wrong): Finding {
   const { id, source } = it.view;
@@ -114,7 +117,9 @@ const titles: Readonly<Record<string, string>> = {
   no_rows: "has no rows",
   table_missing: "could not be looked at",
   no_permission: "could not be looked at",
-  no_arrival: "has rows that never arrived",
+  too_expensive: "could not be looked at",
+  no_arrival: "has rows that do not say when they arrived",
+  no_sync: "has rows that do not say which sync brought them",
 };
 
 function messageOf(same: readonly Wrong[]): Message {
