@@ -75,7 +75,7 @@ function wrongWith(it: Judged): Wrong[] {
             check: "duplicates" as const,
             code: rows.code,
             severity:
-              rows.severity === "warning" || untold.includes(rows.code)
+              rows.severity === "warning" || notYetKnown.includes(rows.code)
                 ? ("warning" as const)
                 : ("critical" as const),
             text: `${it.view.id}: ${rows.text}`,
@@ -86,7 +86,7 @@ function wrongWith(it: Judged): Wrong[] {
 }
 
 /** Nobody can tell, because the warehouse file or the table is not complete yet: nothing was lost. */
-const untold: readonly string[] = ["no_rows", "no_sync"];
+const notYetKnown: readonly string[] = ["no_rows", "no_sync"];
 
 function findingOf({ it, check, severity, text, code }: Wrong): Finding {
   const { id, source } = it.view;
