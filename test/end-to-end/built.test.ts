@@ -39,12 +39,14 @@ test("a source that breaks and mends goes all the way: the tick, the watchdog, t
 
 test("what a person asks is answered: a page, a table, why, and the form to acknowledge", async () => {
   await stack.tick(at(8));
-  const ask = (path: string, accept: string) =>
-    fetch(`${stack.url}/sync-watchdog${path}`, { headers: { accept } });
+  const ask = (path: string, accept: string, of = "sync-watchdog") =>
+    fetch(`${stack.url}/${of}${path}`, { headers: { accept } });
   for (const accept of ["application/json", "text/markdown", "text/html", "text/csv"]) {
-    const answer = await ask("", accept);
-    expect(answer.status, accept).toBe(200);
-    expect(answer.headers.get("content-type")).toContain(accept);
+    for (const of of ["sync-watchdog", "dedup-views"]) {
+      const answer = await ask("", accept, of);
+      expect(answer.status, `${of}: ${accept}`).toBe(200);
+      expect(answer.headers.get("content-type")).toContain(accept);
+    }
   }
   expect((await ask("/why?source=a", "text/html")).status).toBe(200);
   const link = /http[^"<>| ]+\/ack\?[^"<>| ]+/.exec(JSON.stringify(stack.slack.at(-1)?.payload))?.[0] ?? "";
@@ -54,7 +56,7 @@ test("what a person asks is answered: a page, a table, why, and the form to ackn
 });
 
 test.skipIf(process.platform !== "linux")("each process works in the folder of its zip", async () => {
-  for (const name of ["sync-watchdog", "notifier"] as const) {
+  for (const name of ["sync-watchdog", "dedup-views", "notifier"] as const) {
     const [one] = stack.processes(name);
     expect(await readlink(`/proc/${one?.pid()}/cwd`)).toBe(join(folder, name));
   }
