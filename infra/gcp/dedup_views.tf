@@ -50,16 +50,23 @@ resource "google_bigquery_dataset_iam_member" "dedup_views_watched" {
   member     = google_service_account.function["dedup-views"].member
 }
 
-# Raw tables often lie beside the views, and dataEditor could delete them. This makes and changes views, and can neither
-# delete a table nor write a row. A project's own role counts in that project only, hence one in each.
+# Raw tables often lie beside the views, and dataEditor could empty and delete them. This holds what a view needs: to be
+# made, looked at, changed, and counted before it is replaced. BigQuery knows no right to change views alone: schema,
+# expiry and labels of other tables in the dataset are within reach too, see README.md. A project's own role counts in
+# that project only, hence one in each.
 resource "google_project_iam_custom_role" "view_keeper" {
   for_each = toset([for one in values(local.kept_datasets) : one.project])
 
   project     = each.value
   role_id     = "plumblineViewKeeper"
   title       = "Plumbline view keeper"
-  description = "Makes and changes views; deletes no table and writes no row."
-  permissions = ["bigquery.tables.create", "bigquery.tables.get", "bigquery.tables.update"]
+  description = "Makes, reads and changes views. Writes no row, gives no right; reaches the metadata of any table in the dataset."
+  permissions = [
+    "bigquery.tables.create",
+    "bigquery.tables.get",
+    "bigquery.tables.getData",
+    "bigquery.tables.update",
+  ]
 
   depends_on = [google_project_service.this]
 }

@@ -7,7 +7,7 @@ locals {
     [for channel in google_monitoring_notification_channel.email : channel.name],
   )
 
-  playbooks = { for name in ["notifier", "sync-watchdog"] : name =>
+  playbooks = { for name in ["dedup-views", "notifier", "sync-watchdog"] : name =>
     var.playbooks_url == null ? "functions/${name}/README.md" : "${var.playbooks_url}/functions/${name}/README.md#when-this-alerts"
   }
 
@@ -149,13 +149,19 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
   documentation {
     mime_type = "text/markdown"
     subject   = "Plumbline: reads more than it should"
-    content   = "The functions were billed for more than ${var.gib_billed_a_day} GiB of BigQuery within 24 hours. `?dry_run=1` says what each query of a function would read; a source without a partition on its arrival column is the usual cause. See ${local.playbooks["sync-watchdog"]}"
+    content = join(" ", [
+      "The functions were billed for more than ${var.gib_billed_a_day} GiB of BigQuery within 24 hours; the label `function` of the metric ${google_logging_metric.bytes_billed.name} says which of them.",
+      "`?dry_run=1` says what each query of a function would read.",
+      "sync-watchdog: a source without a partition on its arrival column is the usual cause.",
+      "dedup-views: it reads columns of whole raw tables, so it grows with them, and a GET reads as much as a tick.",
+      "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]} and ${local.playbooks["dedup-views"]}",
+    ])
 
     dynamic "links" {
-      for_each = var.playbooks_url == null ? [] : [local.playbooks["sync-watchdog"]]
+      for_each = var.playbooks_url == null ? [] : ["sync-watchdog", "dedup-views"]
       content {
-        display_name = "Playbook of sync-watchdog"
-        url          = links.value
+        display_name = "Playbook of ${links.value}"
+        url          = local.playbooks[links.value]
       }
     }
   }

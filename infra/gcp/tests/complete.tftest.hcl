@@ -47,11 +47,23 @@ run "every_setting_counts" {
     error_message = "A dataset of another project is read too."
   }
   assert {
-    condition     = [for right in google_bigquery_dataset_iam_member.dedup_views_kept : "${right.project}.${right.dataset_id}"] == ["my-project.clean"] && keys(google_project_iam_custom_role.view_keeper) == ["my-project"]
+    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])
+    error_message = "Raw tables are read where they are."
+  }
+  assert {
+    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_kept : "${right.project}.${right.dataset_id}"]) == toset(["my-project.clean", "my-marts.shared"])
     error_message = "Views are kept where they lie, and nowhere else."
   }
   assert {
-    condition     = google_project_iam_member.dedup_views_job_log["dedup-views"].role == "roles/bigquery.resourceViewer"
+    condition     = { for key, made in google_project_iam_custom_role.view_keeper : key => made.project } == { "my-project" = "my-project", "my-marts" = "my-marts" }
+    error_message = "A project's own role counts in that project only: one in each."
+  }
+  assert {
+    condition     = alltrue([for right in google_bigquery_dataset_iam_member.dedup_views_kept : right.role == google_project_iam_custom_role.view_keeper[right.project].name])
+    error_message = "On each dataset stands the role of its own project."
+  }
+  assert {
+    condition     = google_project_iam_member.dedup_views_job_log["dedup-views"].role == "roles/bigquery.resourceViewer" && google_project_iam_member.dedup_views_job_log["dedup-views"].project == "my-project"
     error_message = "The log of jobs is read where that is asked for."
   }
   assert {
@@ -63,8 +75,8 @@ run "every_setting_counts" {
     error_message = "Somebody else's secret is read."
   }
   assert {
-    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"]
-    error_message = "The watchdog signs links."
+    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.dedup_views_link_key) == ["plumbline-ack-key"]
+    error_message = "Who tells people anything signs links."
   }
   assert {
     condition     = google_pubsub_topic.alerts.kms_key_name == var.kms_key_name && google_pubsub_topic.dead_letters.kms_key_name == var.kms_key_name && google_storage_bucket.bundles.encryption[0].default_kms_key_name == var.kms_key_name && google_artifact_registry_repository.images.kms_key_name == var.kms_key_name
@@ -95,7 +107,26 @@ run "every_setting_counts" {
     error_message = "An alert links to its playbook."
   }
   assert {
+    condition     = [for link in google_monitoring_alert_policy.bytes_billed.documentation[0].links : link.url] == [for name in ["sync-watchdog", "dedup-views"] : "https://github.com/example/plumbline/blob/main/functions/${name}/README.md#when-this-alerts"]
+    error_message = "Bytes are read by more than one function."
+  }
+  assert {
     condition     = output.set_secrets["plumbline-ack-key"] == "openssl rand -hex 32 | gcloud secrets versions add plumbline-ack-key --project=my-project --data-file=-"
     error_message = "A key is made, not invented."
+  }
+}
+
+run "dedup_views_are_off" {
+  variables {
+    functions = { dedup-views = { enabled = false } }
+  }
+
+  assert {
+    condition     = length(module.dedup_views) + length(google_project_iam_custom_role.view_keeper) + length(google_bigquery_dataset_iam_member.dedup_views_kept) + length(google_project_iam_member.dedup_views_job_log) == 0
+    error_message = "No function, no role, no right to keep a view or to read the log of jobs."
+  }
+  assert {
+    condition     = length(google_bigquery_dataset_iam_member.dedup_views_watched) + length(google_bigquery_dataset_iam_member.dedup_views_ops) + length(google_project_iam_member.dedup_views_jobs) + length(google_secret_manager_secret_iam_member.dedup_views_link_key) == 0
+    error_message = "Nor any other right."
   }
 }

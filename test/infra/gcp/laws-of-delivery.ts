@@ -1,4 +1,4 @@
-import { readFunctions, refersTo, resourcesOf } from "./functions.ts";
+import { callOf, readFunctions, refersTo, resourcesOf } from "./functions.ts";
 import {
   type Block,
   type Body,
@@ -122,6 +122,21 @@ export const everyCallIsSigned: Law = (hcl) => {
   );
 };
 
+/** A call gets as far as the function: through its network, by the identity that is let in. */
+export const everyCallArrives: Law = (hcl) =>
+  functions.flatMap(({ name, schedule, trigger }) => {
+    const { ingress, scheduler_service_account } = callOf(hcl, name)?.body ?? {};
+    const open = trigger.topic === undefined ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY";
+    return [
+      ...when(textOf(ingress) !== open, `${name} takes ${textOf(ingress)} and should take ${open}`),
+      ...when(
+        schedule !== undefined &&
+          !refersTo(scheduler_service_account, "google_service_account.scheduler.email"),
+        `${name} is woken by another identity than the scheduler's, which is not let in`,
+      ),
+    ];
+  });
+
 /** Somebody hears when it fails, and when it has not run; and is told what to do. */
 export const everyFunctionIsWatched: Law = (hcl) => {
   const policies = resourcesOf(hcl, "google_monitoring_alert_policy");
@@ -132,7 +147,13 @@ export const everyFunctionIsWatched: Law = (hcl) => {
     .filter(inRoot)
     .filter(({ body }) => textOf(body.for_each) === expression("local.notifier"));
   const scheduled = functions.some(({ schedule }) => schedule !== undefined);
+  const failsToo = functions
+    .filter(({ schedule }) => schedule !== undefined)
+    .filter(
+      ({ name }) => textOf(callOf(hcl, name)?.body.failed_calls) !== expression("each.value.retries + 1"),
+    );
   return [
+    ...failsToo.map(({ name }) => `${name} is said to fail at another call than the last of a tick`),
     ...when(!watches(own, "local.requests"), "nobody hears when a function fails"),
     ...when(scheduled && !watches(own, "local.ticks"), "nobody hears when a scheduled function has not run"),
     ...when(!watches(queue, "oldest_unacked_message_age"), "nobody hears when notices wait"),

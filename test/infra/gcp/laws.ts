@@ -15,6 +15,7 @@ import {
   expression,
   type Hcl,
   inFunctionModule,
+  inRoot,
   root,
   stringsIn,
   textOf,
@@ -35,7 +36,14 @@ const forEach =
 export const everyFunctionIsDeployed = forEach((hcl, { name }) => {
   const call = callOf(hcl, name);
   if (call === undefined) return [`${name} has no module "${hclName(name)}" of ./modules/function`];
+  const itself = `for name, one in local.functions : name => one if name == "${name}" && one.enabled`;
+  const meant = hcl.locals.filter(inRoot).flatMap(({ body }) => stringsIn(body[hclName(name)]));
   return [
+    ...when(
+      textOf(call.body.for_each) !== expression(`local.${hclName(name)}`) ||
+        meant.join() !== expression(`{ ${itself} }`),
+      `${name} is not deployed where it is enabled, or not alone`,
+    ),
     ...when(
       call.file !== `${hclName(name)}.tf`,
       `${name} is deployed in ${call.file}, not in ${hclName(name)}.tf`,
@@ -153,15 +161,29 @@ export const noRightIsProjectWide: Law = (hcl) =>
     )
     .map((one) => `${addressOf(one)} gives ${textOf(one.body.role)} on the whole project`);
 
-/** What a role of our own may hold: nothing that deletes, writes rows or gives rights. */
-const ofOurOwnRoles = ["bigquery.tables.create", "bigquery.tables.get", "bigquery.tables.update"];
+/** What a role of our own holds, and what for: nothing that deletes, writes rows or gives rights. */
+const ofOurOwnRoles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  plumblineViewKeeper: {
+    "bigquery.tables.create": "make a view",
+    "bigquery.tables.get": "look at a view",
+    "bigquery.tables.getData": "count what a view has before it is replaced",
+    "bigquery.tables.update": "change a view",
+  },
+};
 
-export const ownRolesAreNarrow: Law = (hcl) =>
-  resourcesOf(hcl, "google_project_iam_custom_role").flatMap((one) =>
-    stringsIn(one.body.permissions)
-      .filter((permission) => !ofOurOwnRoles.includes(permission))
-      .map((permission) => `${addressOf(one)} may ${permission}`),
-  );
+export const ownRolesHoldWhatTheyAreFor: Law = (hcl) =>
+  resourcesOf(hcl, "google_project_iam_custom_role").flatMap((one) => {
+    const needed = ofOurOwnRoles[textOf(one.body.role_id)] ?? {};
+    const held = stringsIn(one.body.permissions);
+    return [
+      ...held
+        .filter((permission) => !(permission in needed))
+        .map((permission) => `${addressOf(one)} may ${permission}`),
+      ...Object.entries(needed)
+        .filter(([permission]) => !held.includes(permission))
+        .map(([permission, what]) => `${addressOf(one)} cannot ${what}: it needs ${permission}`),
+    ];
+  });
 
 /** Rights that a function has only where the warehouse file asks for what they are for. */
 const byWarehouseFile = ["secretmanager.secretAccessor on the key that signs links"];

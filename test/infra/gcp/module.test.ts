@@ -46,12 +46,21 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
   }
 
   const exampleFile = (name: string) => readFileSync(join(moduleFolder, "examples", name, "warehouse.yaml"));
-  const testModule = (name: string, bundles: string) =>
+  const testModule = (name: string, bundles: string, module = moduleFolder) =>
     terraform(
-      moduleFolder,
+      module,
       ["test", "-no-color", `-filter=tests/${name}.tftest.hcl`, `-var=bundles_dir=${bundles}`],
       provider.env,
     );
+
+  /** The module with one text replaced, in a folder of its own. */
+  function brokenCopy(file: string, from: string, to: string): string {
+    const copy = mkdtempSync(join(folder, "copy-"));
+    cpSync(moduleFolder, join(copy, "infra/gcp"), { recursive: true });
+    for (const other of ["functions", "sql"]) symlinkSync(join(root, other), join(copy, other));
+    writeFileSync(join(copy, "infra/gcp", file), broken(readTexts(), file, from, to).get(file) ?? "");
+    return join(copy, "infra/gcp");
+  }
 
   test.each(["minimal", "complete"])("the %s deployment is as tests/ says", async (name) => {
     const { ok, text } = await testModule(name, bundlesWith(exampleFile(name)));
@@ -126,12 +135,49 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       "Unsupported block type",
     ],
   ])("%s is noticed", async (_, file, from, to, sentence) => {
-    const copy = mkdtempSync(join(folder, "copy-"));
-    cpSync(moduleFolder, join(copy, "infra/gcp"), { recursive: true });
-    for (const other of ["functions", "sql"]) symlinkSync(join(root, other), join(copy, other));
-    writeFileSync(join(copy, "infra/gcp", file), broken(readTexts(), file, from, to).get(file) ?? "");
-    const { ok, text } = await terraform(join(copy, "infra/gcp"), ["validate", "-no-color"], provider.env);
+    const { ok, text } = await terraform(brokenCopy(file, from, to), ["validate", "-no-color"], provider.env);
     expect(text).toContain(sentence);
+    expect(ok).toBe(false);
+  });
+
+  test.each<[string, string, string, string]>([
+    [
+      "a role of another project than the dataset's",
+      "view_keeper[each.value.project].name",
+      "view_keeper[local.project].name",
+      "On each dataset stands the role of its own project.",
+    ],
+    [
+      "a role that is made in one project only",
+      "project     = each.value\n",
+      "project     = local.project\n",
+      "one in each",
+    ],
+    [
+      "raw tables' datasets in place of the views'",
+      "in module.plan.view_datasets :",
+      "in module.plan.datasets :",
+      "Views are kept where they lie, and nowhere else.",
+    ],
+    [
+      "more of the jobs than their log",
+      'role    = "roles/bigquery.resourceViewer"',
+      'role    = "roles/bigquery.admin"',
+      "The log of jobs is read where that is asked for.",
+    ],
+    [
+      "rights of a function that is off",
+      "module.plan.view_datasets : key => one if length(local.dedup_views) > 0",
+      "module.plan.view_datasets : key => one",
+      'google_service_account.function["dedup-views"].member',
+    ],
+  ])("of dedup-views, %s is noticed by tests/", async (_, from, to, sentence) => {
+    const { ok, text } = await testModule(
+      "complete",
+      bundlesWith(exampleFile("complete")),
+      brokenCopy("dedup_views.tf", from, to),
+    );
+    expect(text.replace(/\s+/g, " ")).toContain(sentence);
     expect(ok).toBe(false);
   });
 });

@@ -10,6 +10,10 @@ import { hasTerraform, plan, terraform } from "./terraform.ts";
 const demo = join(root, "infra/local/world/warehouse.yaml");
 const example = (name: string) => join(moduleFolder, "examples", name, "warehouse.yaml");
 
+/** Each once, as `project.dataset`, in order. */
+const datasetsOf = (tables: readonly { readonly project: string; readonly dataset: string }[]) =>
+  [...new Set(tables.map(({ project, dataset }) => `${project}.${dataset}`))].sort();
+
 describe("the examples", () => {
   test.each(["minimal", "complete"])("%s has a warehouse file that the functions accept", (name) => {
     const file = parseWarehouseFile(readFileSync(example(name), "utf8"), "warehouse.yaml");
@@ -47,17 +51,27 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     expect(Object.keys(outputs.functions as object).sort()).toEqual(readFunctions().map(({ name }) => name));
   });
 
-  test("Terraform reads the same datasets and secrets from a warehouse file as the functions do", async () => {
-    const { outputs } = await plan({ warehouseFile: demo, region: "us-central1" });
-    const { sources, tell } = parseWarehouseFile(readFileSync(demo, "utf8"), "warehouse.yaml");
-    expect(Object.keys(outputs.datasets as object).sort()).toEqual(
-      [...new Set(sources.map(({ table }) => `${table.project}.${table.dataset}`))].sort(),
-    );
-    expect([...(outputs.channel_secrets as string[])].sort()).toEqual(
-      tell.channels.map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret)).sort(),
-    );
-    expect(outputs.link_key).toBe(tell.acknowledge?.secret);
-  });
+  test.each([
+    ["the demo's", demo, "us-central1"],
+    ["the complete example's", example("complete"), "europe-west1"],
+  ])(
+    "Terraform reads the same of %s warehouse file as the functions do",
+    async (_, warehouseFile, region) => {
+      const { outputs } = await plan({ warehouseFile, region });
+      const file = parseWarehouseFile(readFileSync(warehouseFile, "utf8"), "warehouse.yaml");
+      const { sources, dedupViews, tell } = file;
+      expect(Object.keys(outputs.datasets as object).sort()).toEqual(
+        datasetsOf(sources.map((it) => it.table)),
+      );
+      expect(Object.keys(outputs.view_datasets as object).sort()).toEqual(
+        datasetsOf(dedupViews.map((it) => it.view)),
+      );
+      expect([...(outputs.channel_secrets as string[])].sort()).toEqual(
+        tell.channels.map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret)).sort(),
+      );
+      expect(outputs.link_key).toBe(tell.acknowledge?.secret);
+    },
+  );
 
   test.each([
     [

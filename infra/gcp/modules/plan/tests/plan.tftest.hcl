@@ -166,3 +166,56 @@ run "a_function_json_may_say_little" {
     error_message = "Every six hours."
   }
 }
+
+run "no_dedup_views" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      tell    = { channels = {} }
+    }
+  }
+  assert {
+    condition     = length(local.mistakes) == 0 && length(output.view_datasets) == 0
+    error_message = "No views, no dataset to keep any in."
+  }
+}
+
+run "a_section_of_dedup_views_that_is_empty" {
+  command = plan
+  variables {
+    warehouse = {
+      project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      dedup_views = null, tell = { channels = {} }
+    }
+  }
+  assert {
+    condition     = length(local.mistakes) == 0 && length(output.view_datasets) == 0
+    error_message = "A key without anything below it says as much as none."
+  }
+}
+
+run "dedup_views_in_two_projects" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops"
+      sources = {
+        ads = { table = "raw-project.ads_data.daily" }
+      }
+      dedup_views = {
+        ads_clean  = { source = "ads", view = "clean.ads" }
+        ads_shared = { source = "ads", view = "marts-project.shared.ads" }
+        ads_too    = { source = "ads", view = "marts-project.shared.ads_too" }
+      }
+      tell = { channels = {} }
+    }
+  }
+  assert {
+    condition = length(local.mistakes) == 0 && output.view_datasets == {
+      "shop.clean"           = { project = "shop", dataset = "clean" }
+      "marts-project.shared" = { project = "marts-project", dataset = "shared" }
+    }
+    error_message = "dataset.table is of this project, project.dataset.table of that one; neither is of the source's."
+  }
+}
