@@ -3,6 +3,7 @@ import { burst } from "./burst.ts";
 import { coldStart } from "./cold-start.ts";
 import { dedupViews } from "./dedup-views.ts";
 import { print, type Section } from "./figures.ts";
+import { hashing } from "./hashing.ts";
 import { watchdogCost } from "./watchdog-cost.ts";
 
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
@@ -10,6 +11,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   "watchdog-cost": watchdogCost,
   burst,
   "dedup-views": dedupViews,
+  hashing,
 };
 
 const wanted = process.argv.slice(2);

@@ -25,7 +25,7 @@ export class KeyRefusedError extends ConfigurationError {
   }
 }
 
-export const shortestKey = 32;
+const shortestKey = 32;
 
 const words: Readonly<Record<KeyRefusal, string>> = {
   missing: "there is none",

@@ -19,7 +19,7 @@ const longestAddress = 254;
 
 const withDisplayName = /^[^<>@]*<([^<>]*)>$/;
 /** Without escapes and headers (RFC 6068): to undo them would be to guess what was meant. */
-const mailtoLink = /^mailto:([^%?]*)$/i;
+const mailtoLink = /^mailto:([^%?]*)$/;
 const notInName = /[\p{White_Space}\p{Cc}"(),:;<>[\\\]]/u;
 
 /**
@@ -35,7 +35,8 @@ export function normaliseEmail(
   text: string | null | undefined,
 ): Outcome<Normalised<"email">, EmailRefusal> | null {
   if (text === null || text === undefined) return null;
-  const plain = plainText(text);
+  // Lower case first, the same in every locale: it can leave what NFC composes.
+  const plain = plainText(text.toLowerCase());
   if ("refused" in plain) return plain;
   const inside = withDisplayName.exec(plain.value)?.[1]?.trim() ?? plain.value;
   const address = mailtoLink.exec(inside)?.[1] ?? inside;
@@ -43,7 +44,8 @@ export function normaliseEmail(
   const at = address.indexOf("@");
   if (at < 0) return { refused: address === "" ? "empty" : "no_at" };
   if (address.includes("@", at + 1)) return { refused: "two_addresses" };
-  const name = lowerCase(address.slice(0, at));
+  // Σ became σ or ς by what follows it: one letter.
+  const name = address.slice(0, at).replaceAll("ς", "σ");
   if (name === "") return { refused: "no_name" };
   if (notInName.test(name) || /^\.+$/.test(name)) return { refused: "bad_name" };
   if (at === address.length - 1) return { refused: "no_domain" };
@@ -54,12 +56,4 @@ export function normaliseEmail(
   if (Buffer.byteLength(name) > longestName || Buffer.byteLength(value) > longestAddress)
     return { refused: "too_long" };
   return { value: value as Normalised<"email"> };
-}
-
-/**
- * The same in every locale. Σ becomes σ or ς by what follows it, so ς, the same letter, is made σ; and lower case
- * can leave what NFC composes.
- */
-function lowerCase(name: string): string {
-  return name.toLowerCase().replaceAll("ς", "σ").normalize("NFC");
 }

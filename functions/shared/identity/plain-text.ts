@@ -25,11 +25,13 @@ export function plainText(text: string): Outcome<string, TextRefusal> {
   if (trimmed.length > longest) return { refused: "too_long" };
   if (printableAscii.test(trimmed)) return { value: trimmed };
   if (!trimmed.isWellFormed() || trimmed.includes("\ufffd")) return { refused: "damaged" };
+  // Composed before the joiners are looked at, since NFC makes ASCII of some characters, and after: they kept letters apart.
   const seen = trimmed
     .replace(invisible, "")
+    .normalize("NFC")
+    .replace(fullWidth, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
     .replace(blankEnds, "")
     .replace(idleJoiners, "")
-    .replace(fullWidth, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
     .normalize("NFC")
     .replace(blankEnds, "");
   return seen === "" ? { refused: "empty" } : { value: seen };

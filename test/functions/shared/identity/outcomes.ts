@@ -10,7 +10,7 @@ export function aKey(text = keyText): IdentityKey {
 }
 
 /** The value, or the reason in brackets: an expectation shows either on one line. */
-export function shown(outcome: Outcome<string, string> | null): string | null {
+function shown(outcome: Outcome<string, string> | null): string | null {
   if (outcome === null) return null;
   return "value" in outcome ? outcome.value : `(${outcome.refused})`;
 }
