@@ -124,8 +124,13 @@ function rawReadsAsJson(rawReads: Looked["rawReads"], views: readonly Judged[]) 
 export function toBlocks(looked: Looked): Block[] {
   const { decision, roas, rawReads, runs } = looked;
   const { create, replace, unchanged, refused } = decision.summary;
+  const title: Block = { kind: "heading", level: 1, text: "Clean views" };
+  if (decision.views.length === 0) {
+    const text = "The warehouse file has no dedup views, so there is nothing to keep.";
+    return [title, { kind: "paragraph", text }, ...roasBlocks(roas)];
+  }
   return [
-    { kind: "heading", level: 1, text: "Clean views" },
+    title,
     {
       kind: "paragraph",
       text: `As of ${formatInstant(decision.asOf)}: ${create} to make, ${replace} to replace, ${unchanged} as wanted, ${refused} refused.`,

@@ -59,7 +59,9 @@ export interface SmallStack {
   readonly url: string;
   /** BigQuery's own side: tables of any shape, rights, the log of jobs. */
   readonly engine: Engine;
-  /** Google's client, by the way that is not gated. */
+  /** BigQuery's own address, by the way that is not gated. */
+  readonly bigQueryUrl: string;
+  /** Google's client, by the same way. */
   client(): BigQuery;
   /** From the next call on. */
   rewrite(file: string): Promise<void>;
@@ -224,6 +226,7 @@ async function start(
   const self: SmallStack = {
     url: router.url,
     engine: bigquery.engine,
+    bigQueryUrl: bigquery.url,
     client: bigquery.client,
     rewrite: (file) => writeFile(warehouseFile, file),
     slack: slack.messages,
