@@ -17,7 +17,7 @@ export function drawCleanViews({ answer, current }: CleanViews): Html {
   return html`<section id="clean-views"${!current && html` data-waiting`}><h2>Clean views</h2>
     <p class="about">One row per fact over tables whose loader sends the same rows again. Every analysis reads these, never the
       raw tables. <a class="short" href="/dedup-views?format=html">By day, and the queries</a></p>
-    ${!current && html`<p class="notice waiting">Rows are being counted. It takes a few seconds.</p>`}
+    ${!current && html`<p class="notice">Rows are being counted.${answer?.ok && ` Until then, as of ${instant(answer.report.as_of)}:`}</p>`}
     ${
       answer !== null &&
       (answer.ok
