@@ -28,7 +28,7 @@ run "ten_lines_deploy_everything" {
     error_message = "Each function has its identity."
   }
   assert {
-    condition     = toset(keys(google_bigquery_table.ops)) == toset(["alert_log", "alert_state", "check_results", "deliveries", "runs"])
+    condition     = toset(keys(google_bigquery_table.ops)) == toset([for file in fileset("${local.repository}/sql/bigquery/ops", "*.sql") : trimsuffix(file, ".sql")])
     error_message = "Each ops table is made."
   }
   assert {
@@ -78,6 +78,10 @@ run "ten_lines_deploy_everything" {
   assert {
     condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
     error_message = "Each scheduled function has the command that runs it."
+  }
+  assert {
+    condition     = local.functions["sync-watchdog"].silent_seconds == 2.5 * 3600 && local.functions["dedup-views"].silent_seconds == 26.5 * 3600
+    error_message = "An hourly function is missed after 2.5 hours, a daily one after 26.5."
   }
 }
 
