@@ -18,6 +18,7 @@ describe("the bundle's own tables", () => {
       "alert_state",
       "check_results",
       "deliveries",
+      "pii_searches",
       "runs",
     ]);
   });
@@ -64,6 +65,7 @@ describe("the bundle's own tables", () => {
       ["alert_state.sql", undefined],
       ["check_results.sql", "schedule_time"],
       ["deliveries.sql", undefined],
+      ["pii_searches.sql", undefined],
       ["runs.sql", "started_at"],
     ]);
   });

@@ -12,6 +12,20 @@ export function textOf(row: Row, column: string): string {
   return cell;
 }
 
+export function flagOf(row: Row, column: string): boolean {
+  const cell = row[column];
+  if (typeof cell !== "boolean") throw unexpected(column, cell, "a flag");
+  return cell;
+}
+
+/** An ARRAY of STRUCTs. */
+export function rowsOf(row: Row, column: string): readonly Row[] {
+  const cell = row[column];
+  if (!Array.isArray(cell) || !cell.every((it) => typeof it === "object" && it !== null))
+    throw unexpected(column, cell, "records");
+  return cell;
+}
+
 export function numberOf(row: Row, column: string): number {
   const cell = row[column];
   const number =

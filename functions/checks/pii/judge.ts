@@ -1,0 +1,139 @@
+import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
+import { actionsFor } from "./actions.ts";
+import type { Finding, FindingCode, Found, Kind, LeftOut, Search, Verdict } from "./types.ts";
+
+/** What became of one table. */
+export interface Observation {
+  /** `project.dataset.table`, or `project.dataset`. */
+  readonly subject: string;
+  /** Of now, or the last one where the table has not changed or could not be read; null where there is none. */
+  readonly search: Search | null;
+  readonly read: boolean;
+  /** Why it could not be searched. */
+  readonly failure: WarehouseError | null;
+  /** Paths that must hold hashes and are not there. */
+  readonly missing: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Nothing readable is left in a table that was searched and in which nothing was found. What an earlier search found
+ * stays found where the table could not be read this time. Pure.
+ */
+export function judge({ subject, search, read, failure, missing, leftOut }: Observation): Verdict {
+  const findings = [
+    ...(search?.found ?? []).map(findingOf).toSorted((a, b) => rank(a) - rank(b)),
+    ...missing.map(missingFinding),
+    ...(failure === null ? [] : [failureFinding(subject, failure)]),
+  ];
+  if (search === null && failure === null) throw new Error(`${subject} was neither searched nor failed`);
+  const [finding = null] = findings;
+  return {
+    subject,
+    status: finding === null ? "ok" : finding.severity,
+    finding,
+    findings,
+    notes: notesOf(search, leftOut),
+    search,
+    read,
+    actions: [...new Set(findings.flatMap(({ code, path }) => actionsFor(code, path, subject)))],
+    checked: failure === null,
+    retry: failure?.retry ?? false,
+  };
+}
+
+/** A dataset that has no table to search: nobody can tell whether that is so, or whether it is the wrong one. */
+export function judgeEmptyDataset(dataset: string): Verdict {
+  const finding: Finding = {
+    code: "no_tables",
+    severity: "unknown",
+    path: null,
+    count: null,
+    text: "There is no table in it, so nothing was searched.",
+  };
+  return {
+    subject: dataset,
+    status: "unknown",
+    finding,
+    findings: [finding],
+    notes: [],
+    search: null,
+    read: false,
+    actions: actionsFor("no_tables", null, dataset),
+    checked: true,
+    retry: false,
+  };
+}
+
+const codes = {
+  email: "plaintext_email",
+  phone: "plaintext_phone",
+  canary_plain: "canary_plain",
+  canary_unsalted: "canary_unsalted_hash",
+  not_a_hash: "not_a_hash",
+  hash_of_nothing: "hash_of_nothing",
+} as const satisfies Record<Kind, FindingCode>;
+
+/** Proof before suspicion: a canary is known to be one, a shape only looks like one. */
+const order: readonly FindingCode[] = [
+  "canary_plain",
+  "plaintext_email",
+  "plaintext_phone",
+  "canary_unsalted_hash",
+  "not_a_hash",
+  "hash_of_nothing",
+];
+
+const rank = ({ code }: Finding) => order.indexOf(code);
+
+function findingOf({ kind, path, count }: Found): Finding {
+  return { code: codes[kind], severity: "critical", path, count, text: textOf(kind, path, count) };
+}
+
+function textOf(kind: Kind, path: string, count: number): string {
+  const rows = count === 1 ? "1 row" : `${count} rows`;
+  switch (kind) {
+    case "email":
+      return `${path} holds what looks like an email address, in ${rows}.`;
+    case "phone":
+      return `${path} holds what looks like a phone number, in ${rows}.`;
+    case "canary_plain":
+      return `${path} holds a planted person in plain text, in ${places(count)}.`;
+    case "canary_unsalted":
+      return `${path} holds a planted person as a hash without a key, in ${places(count)}: such a hash can be reversed.`;
+    case "not_a_hash":
+      return `${path} must hold hashes of 64 lower-case hex digits or NULL, and holds something else in ${rows}.`;
+    case "hash_of_nothing":
+      return `${path} holds the hash of an empty text in ${rows}: people without a value look like one person.`;
+  }
+}
+
+const places = (count: number) => (count === 1 ? "1 place" : `${count} places`);
+
+function missingFinding(path: string): Finding {
+  const text = `${path} must hold hashes, and there is no such text column, or it is left out.`;
+  return { code: "column_missing", severity: "unknown", path, count: null, text };
+}
+
+const failureCodes = {
+  not_found: "dataset_missing",
+  access_denied: "no_permission",
+  too_expensive: "too_expensive",
+  invalid: "not_searched",
+  temporary: "not_searched",
+} as const satisfies Record<WarehouseErrorReason, FindingCode>;
+
+function failureFinding(subject: string, { reason, message }: WarehouseError): Finding {
+  const isTable = subject.split(".").length > 2;
+  const code = reason === "not_found" && isTable ? "not_searched" : failureCodes[reason];
+  return { code, severity: "unknown", path: null, count: null, text: `It could not be searched: ${message}` };
+}
+
+function notesOf(search: Search | null, leftOut: readonly LeftOut[]): string[] {
+  return [
+    ...leftOut.map(({ column, reason }) => `${column} is left out: ${reason}`),
+    ...(search === null || search.whole
+      ? []
+      : ["Only partitions that had changed were read the last time: the others were clean before."]),
+  ];
+}

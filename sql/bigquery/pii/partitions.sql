@@ -1,0 +1,13 @@
+-- Partitions of some tables, and when each was last written. BigQuery answers for 1,000 tables of a dataset at most.
+SELECT
+  table_name,
+  partition_id,
+  last_modified_time
+FROM
+  `{{dataset}}.INFORMATION_SCHEMA.PARTITIONS`
+WHERE
+  table_name IN UNNEST(@tables)
+  AND partition_id IS NOT NULL
+ORDER BY
+  table_name,
+  partition_id

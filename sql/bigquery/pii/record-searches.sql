@@ -1,0 +1,41 @@
+-- Remembers what was read for a tick. Idempotent: one row a table, and a run of an earlier tick, or a slower one of the
+-- same, does not replace what is known by now.
+MERGE `{{ops}}.pii_searches` AS remembered
+USING (
+  SELECT
+    searched_table,
+    modified,
+    fingerprint,
+    row_count,
+    whole,
+    found,
+    hash_columns
+  FROM
+    UNNEST(@searches)
+) AS search
+ON
+  remembered.searched_table = search.searched_table
+WHEN MATCHED
+  AND remembered.schedule_time <= @schedule_time
+  AND (remembered.modified IS NULL OR search.modified IS NULL OR remembered.modified <= search.modified)
+THEN
+  UPDATE SET
+    modified = search.modified,
+    fingerprint = search.fingerprint,
+    row_count = search.row_count,
+    whole = search.whole,
+    found = search.found,
+    hash_columns = search.hash_columns,
+    schedule_time = @schedule_time
+WHEN NOT MATCHED THEN
+  INSERT (searched_table, modified, fingerprint, row_count, whole, found, hash_columns, schedule_time)
+  VALUES (
+    search.searched_table,
+    search.modified,
+    search.fingerprint,
+    search.row_count,
+    search.whole,
+    search.found,
+    search.hash_columns,
+    @schedule_time
+  )
