@@ -74,7 +74,6 @@ function refusalOf(written: string): PhoneRefusal | null {
   // A number that was a float on its way has lost its zeros in front and gained one at the end.
   if (/^\d+\.0$/.test(written)) return "not_a_number";
   if (/\d.*\+.*\d/s.test(written)) return "two_numbers";
-  if (written.lastIndexOf("+") > 0) return "not_a_number";
   return null;
 }
 
@@ -83,7 +82,10 @@ function countryOf(code: string | null | undefined): Country | null {
   return isSupportedCountry(upper) ? upper : null;
 }
 
-/** As it is dialled in the country; with the country's own code before it; with the zeros of most of the world. */
+/**
+ * As it is dialled in the country; with the country's own code before it; with the zeros that most of the world
+ * dials before a foreign number, and some countries before a carrier's code: `0049…` in Singapore is two numbers.
+ */
 function spellings(written: string, country: Country): string[] {
   const digits = written.replace(/\D+/g, "");
   const withCode = digits.startsWith(getCountryCallingCode(country)) ? `+${written}` : null;

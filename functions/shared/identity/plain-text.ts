@@ -6,9 +6,9 @@ const longest = 1_000;
 const printableAscii = /^[\x21-\x7e]+$/;
 /** Of the characters without a glyph only the two joiners can spell: Persian and Indic scripts need them. */
 const invisible = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d]]/gv;
-/** A joiner joins nothing beside ASCII or at an end. A run is taken whole, or its middle would stay. */
+/** A joiner joins nothing beside ASCII. A run is taken whole, or its middle would stay. */
 const idleJoiners = /[\u200c\u200d]+(?![^\0-\x7f])|(?<![^\0-\x7f])[\u200c\u200d]+/g;
-const blankEnds = /^[\p{White_Space}\p{Cc}]+|[\p{White_Space}\p{Cc}]+$/gu;
+const idleEnds = /^[\p{White_Space}\p{Cc}\u200c\u200d]+|[\p{White_Space}\p{Cc}\u200c\u200d]+$/gu;
 const fullWidth = /[\uff01-\uff5e]/g;
 
 /** `damaged`: a lone surrogate or U+FFFD stands where a character was, so two people could look the same. */
@@ -30,9 +30,8 @@ export function plainText(text: string): Outcome<string, TextRefusal> {
     .replace(invisible, "")
     .normalize("NFC")
     .replace(fullWidth, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
-    .replace(blankEnds, "")
+    .replace(idleEnds, "")
     .replace(idleJoiners, "")
-    .normalize("NFC")
-    .replace(blankEnds, "");
+    .normalize("NFC");
   return seen === "" ? { refused: "empty" } : { value: seen };
 }

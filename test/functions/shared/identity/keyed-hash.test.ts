@@ -137,6 +137,7 @@ describe("a key is refused", () => {
     ["of 31 characters", good.slice(1), "too_short"],
     ["of one character, many times", "a".repeat(64), "placeholder"],
     ["of zeros", "0".repeat(64), "placeholder"],
+    ["of two characters in no order", "akkakaakkaakakkakaakakkaakkakaak", "placeholder"],
     ["of a beginning that repeats", "kX93vTqLm2Zr".repeat(3), "placeholder"],
     ["of digits in a row", "0123456789012345678901234567890123456", "placeholder"],
     ["of the alphabet", "abcdefghijklmnopqrstuvwxyz0123456789", "placeholder"],

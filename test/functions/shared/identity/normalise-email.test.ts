@@ -30,6 +30,11 @@ describe("an address is one whatever it looks like", () => {
     expect(shownEmail("vale\u200b\u0301ry@x.example")).toBe("val\u00e9ry@x.example");
   });
 
+  test("joiners that join nothing, beside letters that know them", () => {
+    expect(shownEmail("نام\u200c\u200da@x.example")).toBe("نامa@x.example");
+    expect(shownEmail("\u200b\u3000\u200dنام@x.example \u200d")).toBe("نام@x.example");
+  });
+
   test("a final sigma, which upper case does not know", () => {
     expect(shownEmail("νίκος.π@x.example")).toBe(shownEmail("ΝΊΚΟΣ.Π@x.example"));
   });

@@ -1,3 +1,5 @@
+import { getCountries, getExampleNumber, type PhoneNumber } from "libphonenumber-js/max";
+import examples from "libphonenumber-js/mobile/examples";
 import { describe, expect, test } from "vitest";
 import { shownPhone } from "./outcomes.ts";
 
@@ -52,10 +54,40 @@ describe("a number is one however it is written", () => {
   });
 });
 
+describe("a mobile number of every country", () => {
+  const all = getCountries().flatMap((country) => {
+    const number = getExampleNumber(country, examples);
+    return number === undefined ? [] : [{ country, number }];
+  });
+
+  test.each<[name: string, (it: PhoneNumber) => string]>([
+    ["as people of the country write it", (it) => it.formatNational()],
+    ["so, and nothing but digits", (it) => it.formatNational().replace(/\D/g, "")],
+    ["as others write it", (it) => it.formatInternational()],
+    ["after 00", (it) => `00${it.number.slice(1)}`],
+    ["without its trunk zero, as a spreadsheet leaves it", (it) => it.nationalNumber],
+    ["as a link", (it) => it.getURI()],
+  ])("%s", (_, write) => {
+    expect(all.length).toBeGreaterThan(240);
+    for (const { country, number } of all) expect(shownPhone(write(number), country)).toBe(number.number);
+  });
+
+  test("without its plus: only where that is a second number is it refused", () => {
+    const refused = all.filter(({ country, number }) => {
+      const shown = shownPhone(number.number.slice(1), country);
+      expect([number.number, "(two_readings)"]).toContain(shown);
+      return shown === "(two_readings)";
+    });
+    expect(refused.map(({ country }) => country)).toEqual(["DE", "ID", "XK"]);
+  });
+});
+
 describe("the country", () => {
   test("of the row decides, then the next, then the default", () => {
     expect(shownPhone("020 7946 0958", "GB", "US")).toBe("+442079460958");
     expect(shownPhone("650 555 1212", "FR", "US")).toBe("+16505551212");
+    expect(shownPhone("06 12 34 56 78", "FR", "NL")).toBe("+33612345678");
+    expect(shownPhone("06 12 34 56 78", "NL", "FR")).toBe("+31612345678");
     expect(shownPhone("06 12 34 56 78", null, "FR")).toBe("+33612345678");
   });
 
@@ -85,6 +117,8 @@ describe("what is no one number is refused with its reason", () => {
     ["++++", "not_a_number"],
     ["-", "not_a_number"],
     ["++16505551212", "not_a_number"],
+    ["650 555 1212 +", "not_a_number"],
+    ["-+16505551212", "not_a_number"],
     ["650,555,1212", "not_a_number"],
     ["6505551212.0", "not_a_number"],
     ["+abc-DEF", "letters"],
@@ -113,6 +147,12 @@ describe("what is no one number is refused with its reason", () => {
     expect(shownPhone("4915112345678", "DE")).toBe("(two_readings)");
     expect(shownPhone("+4915112345678", "DE")).toBe("+4915112345678");
     expect(shownPhone("015112345678", "DE")).toBe("+4915112345678");
+  });
+
+  test("a number that begins as one abroad, where 00 is the way to a carrier", () => {
+    expect(shownPhone("0049 151 23456789", "SG")).toBe("(two_readings)");
+    expect(shownPhone("0091 81234 56789", "ID")).toBe("(two_readings)");
+    expect(shownPhone("+49 151 23456789", "SG")).toBe("+4915123456789");
   });
 });
 

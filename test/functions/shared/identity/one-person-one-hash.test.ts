@@ -140,6 +140,7 @@ describe("what is normalised stays as it is", () => {
         `a${character}b@x.example`,
         `${character}\u0301@x.example`,
         `a@b${character}c.example`,
+        `\u0646\u200d${character}\u200d\u0646@x.example`,
       ]) {
         const once = shownEmail(text);
         if (once !== null && !once.startsWith("(") && shownEmail(once) !== once) changed.push(text);
