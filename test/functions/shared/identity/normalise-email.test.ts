@@ -32,6 +32,8 @@ describe("an address is one whatever it looks like", () => {
 
   test("joiners that join nothing, beside letters that know them", () => {
     expect(shownEmail("نام\u200c\u200da@x.example")).toBe("نامa@x.example");
+    expect(shownEmail("a\u200c\u200dنام@x.example")).toBe("aنام@x.example");
+    expect(shownEmail("\u200d\u3000نام@x.example")).toBe("نام@x.example");
     expect(shownEmail("\u200b\u3000\u200dنام@x.example \u200d")).toBe("نام@x.example");
   });
 
@@ -48,6 +50,7 @@ describe("an address is one whatever it looks like", () => {
       "XN--BCHER-KVA.example",
     ])
       expect(shownEmail(`jane@${domain}`)).toBe(one);
+    expect(shownEmail("jane@пример.рф")).toBe("jane@xn--e1afmkfd.xn--p1ai");
   });
 });
 

@@ -106,6 +106,7 @@ describe("the country", () => {
   test("is never guessed", () => {
     expect(shownPhone("650 555 1212")).toBe("(no_country)");
     expect(shownPhone("16505551212")).toBe("(no_country)");
+    expect(shownPhone("650 555 1212", null, "")).toBe("(no_country)");
   });
 });
 
@@ -137,6 +138,7 @@ describe("what is no one number is refused with its reason", () => {
     ["+1 650 555 1212 / +1 650 555 1213", "two_numbers"],
     ["650 555 1212 +1 650 555 1213", "two_numbers"],
     ["6505551212;6505551213", "two_numbers"],
+    ["650-555-1212 x5551213", "two_numbers"],
     ["+1650555121\ud800", "damaged"],
     ["+1650555\ufffd1212", "damaged"],
   ])("%j: %s", (text, reason) => {
