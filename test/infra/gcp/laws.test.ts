@@ -4,6 +4,7 @@ import { readFunctions } from "./functions.ts";
 import { broken, parseHcl, readTexts, type Texts } from "./hcl.ts";
 import * as laws from "./laws.ts";
 import * as delivery from "./laws-of-delivery.ts";
+import * as place from "./laws-of-place.ts";
 
 /** What a reviewer would look for in infra/gcp, read from the parsed HCL; and that each is noticed when it is broken. */
 const all: Record<string, laws.Law> = {
@@ -23,6 +24,8 @@ const all: Record<string, laws.Law> = {
   "every call gets as far as the function": delivery.everyCallArrives,
   "every function is watched, and every alert says what to do": delivery.everyFunctionIsWatched,
   "no secret has a value": delivery.noSecretHasAValue,
+  "everything is in the project it belongs to": place.everythingIsInItsProject,
+  "who reads a secret reads one that the warehouse file names": place.secretsAreThoseOfTheWarehouseFile,
   "every argument is the provider's": argumentsAreTheProviders,
 };
 
@@ -345,6 +348,30 @@ describe("what is broken is noticed", () => {
       "",
       laws.everyFunctionIsWoken,
       /notifier has no subscription of its topic/,
+    ],
+    [
+      "a right in whichever project the provider has",
+      "dedup_views.tf",
+      /(?<="dedup_views_alerts" \{[\s\S]*?)\n {2}project = local\.project/,
+      "",
+      place.everythingIsInItsProject,
+      /dedup_views_alerts is in the provider's project and should be in local\.project/,
+    ],
+    [
+      "a right to a dataset of the same name in another project",
+      "dedup_views.tf",
+      "project    = each.value.project",
+      "project    = local.project",
+      place.everythingIsInItsProject,
+      /dedup_views_watched is in .* and should be in each\.value\.project/,
+    ],
+    [
+      "a right to another secret",
+      "dedup_views.tf",
+      "local.secret_ids[each.value]",
+      '"smtp-url"',
+      place.secretsAreThoseOfTheWarehouseFile,
+      /dedup_views_link_key gives a right to smtp-url/,
     ],
     [
       "an argument that the provider does not have",

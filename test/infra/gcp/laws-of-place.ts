@@ -1,0 +1,32 @@
+import { type Block, expression, inFunctionModule, textOf } from "./hcl.ts";
+import { addressOf, type Law, when } from "./laws.ts";
+import { providerArguments } from "./provider/schema.ts";
+
+/** Every resource names its project: left out, it is whichever one the provider was configured with. */
+export const everythingIsInItsProject: Law = (hcl) =>
+  hcl.resources
+    .filter(({ type }) => providerArguments[type]?.project !== undefined)
+    .flatMap((one) =>
+      when(
+        textOf(one.body.project) !== expression(projectOf(one)),
+        `${addressOf(one)} is in ${textOf(one.body.project) || "the provider's project"} and should be in ${projectOf(one)}`,
+      ),
+    );
+
+/** Who reads a secret is given the one that the warehouse file names, made here or elsewhere. */
+export const secretsAreThoseOfTheWarehouseFile: Law = (hcl) =>
+  hcl.resources
+    .filter(({ type }) => type === "google_secret_manager_secret_iam_member")
+    .filter(({ body }) => textOf(body.secret_id) !== expression("local.secret_ids[each.value]"))
+    .map((one) => `${addressOf(one)} gives a right to ${textOf(one.body.secret_id)}`);
+
+/** Data, roles and secrets may lie elsewhere; everything else is where the functions are. */
+function projectOf(one: Block): string {
+  if (inFunctionModule(one)) return "var.platform.project";
+  if (one.type === "google_secret_manager_secret_iam_member")
+    return "module.plan.secrets[each.value].project";
+  if (one.type === "google_project_iam_custom_role") return "each.value";
+  return textOf(one.body.dataset_id) === expression("each.value.dataset")
+    ? "each.value.project"
+    : "local.project";
+}
