@@ -45,17 +45,21 @@ export interface Decision {
  */
 export function decide(facts: readonly Facts[], runId: string | null, now: Date): Decision {
   const views = facts.map((it) => judged(it, runId));
-  const summary = { create: 0, replace: 0, unchanged: 0, refused: 0 };
-  for (const { plan } of views) summary[plan.action] += 1;
   return {
     asOf: now,
     views,
-    summary,
+    summary: summaryOf(views),
     complete: views.every(
       ({ refusal, duplicates }) =>
         refusal?.code !== "not_checked" && (duplicates === null || duplicates.checked),
     ),
   };
+}
+
+function summaryOf(views: readonly Judged[]): Decision["summary"] {
+  const summary = { create: 0, replace: 0, unchanged: 0, refused: 0 };
+  for (const { plan } of views) summary[plan.action] += 1;
+  return summary;
 }
 
 function judged(facts: Facts, runId: string | null): Judged {
@@ -88,6 +92,7 @@ export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, 
   return {
     ...decision,
     views,
+    summary: summaryOf(views),
     complete: decision.complete && views.every(({ refusal }) => refusal?.code !== "not_done"),
   };
 }

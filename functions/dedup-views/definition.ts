@@ -62,8 +62,15 @@ export function descriptionOf(view: DedupView, { at, what }: Change): string {
     `One row per ${source.uniqueKey.join(", ")} of ${nameOf(source.table)}: the version that arrived last ` +
     `(${source.arrival}${ties}). Read this and not the raw table, which holds facts several times. ` +
     `Kept by Plumbline's dedup-views from its warehouse file: what is changed here by hand is changed back. ` +
-    `${lastChanged}${at.toISOString()}: ${what}.`
+    `${lastChanged}${at.toISOString()}: ${shortened(what)}.`
   );
+}
+
+/** BigQuery takes 16,384 characters of description; a thousand new columns are more, and nobody reads them there. */
+const longestWhat = 4_000;
+
+function shortened(what: string): string {
+  return what.length <= longestWhat ? what : `${what.slice(0, longestWhat).replace(/[^,;]*$/, "")} and more`;
 }
 
 const lastChanged = "Last changed ";

@@ -21,7 +21,7 @@ import { apply } from "./apply.ts";
 import { afterApplying, type Decision, decide } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { lookAt } from "./look.ts";
-import { newsOf } from "./news.ts";
+import { newsOf, wordedTogether } from "./news.ts";
 import { narrowedTo, overrideOf } from "./override.ts";
 import { readRawReads } from "./raw-reads.ts";
 import { changesOf, judgedMatters, mattersOf, toFindingGroups } from "./render.ts";
@@ -86,13 +86,14 @@ async function act({ headers, query }: Call): Promise<Answer> {
   remark({ run: run.id, repeated: finished !== null });
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
 
-  const override = await overrideOf(query, file.dedupViews, warehouse);
+  const override = await overrideOf(query, file.dedupViews, warehouse, now);
   const facts = await lookAt(file.dedupViews, instantsOf(now, now), override, warehouse);
   const wanted = decide(facts, run.id, now);
   const outcomes = await apply(wanted.views, warehouse, now);
   const decision = afterApplying(wanted, outcomes);
   remark({ ...decision.summary });
   needTime(longestTellingMs, "tell people");
+  const news = newsOf(changesOf(decision), now);
   const told = await tellPeople({
     from: name,
     groups: toFindingGroups(decision),
@@ -102,7 +103,8 @@ async function act({ headers, query }: Call): Promise<Answer> {
     now,
     runId: run.id,
     policy: file.tell,
-    news: newsOf(changesOf(decision), { now, allDone: decision.complete }),
+    news,
+    newsTogether: (some) => wordedTogether(some, news),
     warehouse,
     publish: publishAlerts(file.project),
     links: linksFrom(name, file.tell.acknowledge),
@@ -111,7 +113,7 @@ async function act({ headers, query }: Call): Promise<Answer> {
     as_of: now.toISOString(),
     summary: decision.summary,
     views: Object.fromEntries([...outcomes].map(([id, { done }]) => [id, done])),
-    overridden: override?.view ?? null,
+    overridden: facts.filter(({ overridden }) => overridden).map(({ view }) => view.id),
     told: toldAsJson(told),
   };
   const outcome = decision.complete ? "finished" : "incomplete";

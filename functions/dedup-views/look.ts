@@ -32,14 +32,13 @@ export async function lookAt(
   return Promise.all(
     planned.map(async ({ survey: { view }, plan }) => {
       const duplicates = verdicts.get(view.id) ?? null;
-      const overridden = plan.action === "replace" && isOverridden(override, view, plan.query);
-      return {
-        view,
-        plan,
-        duplicates,
-        overridden,
-        removal: await removal(view, plan, duplicates, warehouse),
-      };
+      const removal = await removalBy(view, plan, duplicates, warehouse);
+      const overridden =
+        plan.action === "replace" &&
+        removal !== null &&
+        !(removal instanceof WarehouseError) &&
+        isOverridden(override, view, plan, removal.removed);
+      return { view, plan, duplicates, overridden, removal };
     }),
   );
 }
@@ -57,14 +56,14 @@ export function questionsOf(surveys: readonly Survey[]): Question[] {
 
 const unfit = ["column_missing", "column_type", "column_name", "needs_partition_filter"] as const;
 
-async function removal(
+async function removalBy(
   view: DedupView,
   plan: Plan,
   duplicates: Verdict | null,
   warehouse: Warehouse,
 ): Promise<Removal | null | WarehouseError> {
   const figures = duplicates?.figures ?? null;
-  if (plan.action !== "replace" || figures === null) return null;
+  if (plan.action !== "replace" || plan.sameRows || figures === null) return null;
   try {
     const remembered = duplicates?.previous?.cleanRows ?? null;
     return await removalOf(view, { remembered, wanted: figures.cleanRows }, warehouse);

@@ -1,6 +1,7 @@
 import type { Message, News } from "../shared/alerting/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
-import { formatInstant, formatMoney, formatNumber, formatPercent } from "../shared/report/format.ts";
+import type { Block } from "../shared/report/blocks.ts";
+import { formatMoney, formatNumber, formatPercent } from "../shared/report/format.ts";
 import type { Change } from "./definition.ts";
 
 /** A view as it stands, with what was last changed about it. */
@@ -9,6 +10,8 @@ export interface Changed {
   readonly change: Change;
   /** Of its raw table now; null where that is not known. */
   readonly figures: Repeats | null;
+  /** Lines of the two texts, of a replacement of this very run; null where another run made it. */
+  readonly diff: string | null;
 }
 
 export interface Repeats {
@@ -21,29 +24,41 @@ export interface Repeats {
 /** News is offered for so long: a run that could not tell it has a week of successors. */
 const offeredForMs = 7 * 86_400_000;
 
+/** A piece of news with what it is made of, so that several can be worded as one. */
+export interface ChangeNews extends News {
+  readonly changed: Changed;
+}
+
 /**
- * What has changed of late, one piece of news for each tick that changed something. The views themselves say when
- * they were changed and how, so nothing is lost when a run ends between a change and its telling: the next one finds
- * the change there.
- *
- * @param allDone whether this tick has changed all that it was to change; if not, its next attempt changes more, and
- * tells all of it, because a piece of news is told once
+ * What has changed of late, a piece of news for each view. The views themselves say when they were changed and how,
+ * so nothing is lost when a run ends between a change and its telling: the next one finds the change there.
  */
-export function newsOf(views: readonly Changed[], { now, allDone }: { now: Date; allDone: boolean }): News[] {
+export function newsOf(views: readonly Changed[], now: Date): ChangeNews[] {
   const recent = views.filter(({ change }) => {
     const age = now.getTime() - change.at.getTime();
-    return age <= offeredForMs && (allDone ? age >= 0 : age > 0);
+    return age >= 0 && age <= offeredForMs;
   });
-  return [...Map.groupBy(recent, ({ change }) => change.at.toISOString())].map(([at, changed]) => ({
-    key: `changed/${at}`,
-    at: new Date(at),
-    subjects: changed.map(({ view }) => view.id),
-    owners: [...new Set(changed.map(({ view }) => view.source.owner))],
-    message: messageOf(changed, new Date(at)),
+  return recent.map((changed) => ({
+    key: `changed/${changed.change.at.toISOString()}/${changed.view.id}`,
+    at: changed.change.at,
+    subjects: [changed.view.id],
+    owners: [changed.view.source.owner],
+    message: messageOf([changed]),
+    changed,
   }));
 }
 
-function messageOf(changed: readonly Changed[], at: Date): Message {
+/**
+ * Four views that were made at one tick are one message.
+ *
+ * @param all the news that were offered
+ */
+export function wordedTogether(news: readonly News[], all: readonly ChangeNews[]): Message {
+  const keys = new Set(news.map(({ key }) => key));
+  return messageOf(all.filter(({ key }) => keys.has(key)).map(({ changed }) => changed));
+}
+
+function messageOf(changed: readonly Changed[]): Message {
   const made = changed.every(({ change }) => change.what === "made");
   const what = made ? "made" : "changed";
   const [only, ...others] = changed;
@@ -52,10 +67,15 @@ function messageOf(changed: readonly Changed[], at: Date): Message {
   const place = changed.map(({ view }) => `${view.view.dataset}.${view.view.table}`).join(", ");
   return {
     title: isOne ? `The clean view ${ids} was ${what}` : `${changed.length} clean views were ${what}`,
-    lead: made ? madeLead(changed) : isOne ? sentence(only.change.what) : `${formatInstant(at)}: ${ids}.`,
+    lead: made ? madeLead(changed) : isOne ? sentence(only.change.what) : `${ids}.`,
     facts: made ? [{ label: "Read", value: place }] : [],
     actions: made ? [] : ["Look at queries that name a column that changed"],
-    details: made && isOne ? [] : [{ kind: "list", ordered: false, items: changed.map(lineOf) }],
+    details: [
+      ...(made && isOne
+        ? []
+        : [{ kind: "list", ordered: false, items: changed.map((it) => lineOf(it, made)) } as const]),
+      ...changed.flatMap(diffOf),
+    ],
   };
 }
 
@@ -78,8 +98,17 @@ function madeLead(changed: readonly Changed[]): string {
   return `One row per fact, its latest version. Read ${changed.length === 1 ? "it" : "them"} instead of the raw ${changed.length === 1 ? "table" : "tables"}${repeats}${repeats === "" ? "" : twice}.`;
 }
 
-function lineOf({ view, change, figures }: Changed): string {
-  const what = change.what === "made" ? "" : ` ${sentence(change.what)}`;
+/** Longer ones are in the answer of the run, and nobody reads them in a message. */
+const longestDiff = 2_500;
+
+function diffOf({ diff }: Changed): Block[] {
+  if (diff === null || diff === "") return [];
+  const text = diff.length <= longestDiff ? diff : `${diff.slice(0, longestDiff)}\n…`;
+  return [{ kind: "code", language: "diff", text }];
+}
+
+function lineOf({ view, change, figures }: Changed, made: boolean): string {
+  const what = made ? "" : change.what === "made" ? " Made." : ` ${sentence(change.what)}`;
   const rows =
     figures === null || figures.rawRows === 0
       ? ""

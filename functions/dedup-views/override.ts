@@ -7,10 +7,21 @@ import type { Warehouse } from "../shared/warehouse/types.ts";
 
 /** A refusal that somebody has looked at and wants carried out all the same. */
 export interface Override {
+  readonly run: string;
   readonly view: string;
   /** Of the text that was refused: what is wanted now must be the same. */
   readonly definition: string;
+  /** The state of the view that it was to replace: once it has changed, the refusal is spent. */
+  readonly etag: string;
+  /** Rows that would have gone. */
+  readonly removed: number;
 }
+
+/** Whoever looked at it longer ago looked at another table. */
+const validForMs = 7 * 86_400_000;
+
+/** The table goes on growing while somebody looks; more than a quarter beyond is another decision. */
+const mayGrow = 1.25;
 
 /** Tells one text of a view from another. */
 export function definitionHash(query: string): string {
@@ -27,6 +38,7 @@ export async function overrideOf(
   query: { readonly override?: string | undefined; readonly view?: string | undefined },
   views: readonly DedupView[],
   warehouse: Warehouse,
+  now: Date,
 ): Promise<Override | null> {
   const { override: run, view } = query;
   if (run === undefined && view === undefined) return null;
@@ -42,22 +54,46 @@ export async function overrideOf(
       "override is no run of dedup-views; it is written like dedup-views/2026-02-08T05:30:00.000Z",
     );
   }
+  if (now.getTime() - tick.getTime() > validForMs) {
+    throw new BadRequestError(
+      `The run ${run} is more than a week ago; override the newest one that refuses it`,
+    );
+  }
   const rows = await warehouse.query("dedup-views/find-refusal", {
     params: { run_id: run, view, schedule_time: tick },
   });
   const refusal = rows.find((row) => row.finding === "removes_too_much");
   if (refusal === undefined)
     throw new BadRequestError(`The run ${run} has not refused to replace ${view} for what it removes`);
-  const { definition } = JSON.parse(textOf(refusal, "detail")) as { definition?: unknown };
-  return { view, definition: String(definition) };
+  const detail = JSON.parse(textOf(refusal, "detail")) as {
+    readonly definition: string;
+    readonly etag: string;
+    readonly removes: { readonly removed: number };
+  };
+  return { run, view, definition: detail.definition, etag: detail.etag, removed: detail.removes.removed };
 }
 
-/** Whether it is this replacement that was overridden, and not another one of the same view. */
-export function isOverridden(override: Override | null, view: DedupView, query: string): boolean {
-  if (override?.view !== view.id) return false;
-  if (override.definition === definitionHash(query)) return true;
+/**
+ * Whether it is this replacement that somebody has looked at: the same text, over the view as it was then, and no
+ * more rows that go.
+ *
+ * @param removed rows that would go now
+ * @throws BadRequestError for another one of the same view
+ */
+export function isOverridden(
+  override: Override | null,
+  { id }: DedupView,
+  plan: { readonly query: string; readonly etag: string },
+  removed: number,
+): boolean {
+  if (override?.view !== id) return false;
+  const isSame = override.definition === definitionHash(plan.query) && override.etag === plan.etag;
+  if (isSame && removed <= mayGrow * override.removed) return true;
+  const why = isSame
+    ? `it would remove ${removed} rows now, and ${override.removed} when it was refused`
+    : "the view or what is wanted of it has changed since";
   throw new BadRequestError(
-    `What is wanted of ${view.id} now is not what that run refused; look at GET /dedup-views and override the run that refuses it`,
+    `${override.run} refused another replacement of ${id}: ${why}. Look at GET /dedup-views and override the newest run that refuses it`,
   );
 }
 

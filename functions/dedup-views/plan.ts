@@ -57,6 +57,7 @@ function compared(view: DedupView, raw: TableInfo, deployed: TableInfo, query: s
     action: "replace",
     query,
     etag: deployed.etag,
+    sameRows: isOurs(deployed) && rowsOf(deployed.query ?? "") === rowsOf(query),
     reasons,
     diff: differs.query
       ? createTwoFilesPatch(`${name} (deployed)`, `${name} (wanted)`, `${deployed.query}\n`, `${query}\n`)
@@ -71,6 +72,11 @@ function queryChanges(deployed: string, wanted: string): string[] {
   const differing = (["table", "key", "order"] as const).filter((part) => was[part] !== is[part]);
   const words = { table: "the raw table", key: "the key", order: "the order" };
   return differing.map((part) => `${words[part]} is ${is[part]} and was ${was[part]}`);
+}
+
+/** What a text of ours says beside its columns: which rows come out. Of any other text: all of it. */
+function rowsOf(query: string): string {
+  return /^SELECT\n(?: {2}`[^`\n]+`,? -- [^\n]*\n)+(FROM\n[\s\S]*)$/.exec(query)?.[1] ?? query;
 }
 
 function partsOf(query: string): { table: string; key: string; order: string } | null {

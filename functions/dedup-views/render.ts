@@ -175,6 +175,7 @@ export function changesOf({ views, asOf }: Decision): Changed[] {
           : plan.action === "replace"
             ? { at: asOf, what: plan.reasons.join("; ") }
             : null;
-    return change === null ? [] : [{ view, change, figures: repeats }];
+    const diff = plan.action === "replace" ? plan.diff : null;
+    return change === null ? [] : [{ view, change, figures: repeats, diff }];
   });
 }

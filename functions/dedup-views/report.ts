@@ -350,6 +350,7 @@ export function toCheckResults({ views }: Decision): CheckResult[] {
         text: refusal?.text ?? null,
         reasons: wanted.action === "replace" ? wanted.reasons : [],
         definition: wanted.action === "refused" ? null : definitionHash(wanted.query),
+        etag: wanted.action === "replace" ? wanted.etag : null,
         removes: removal instanceof WarehouseError ? null : removal,
       },
     };

@@ -47,6 +47,8 @@ export type Plan =
       readonly action: "replace";
       readonly query: string;
       readonly etag: string;
+      /** The same table, key and order: whatever comes out of the view, no row goes. */
+      readonly sameRows: boolean;
       /** What differs, each in a few words; never empty. */
       readonly reasons: readonly string[];
       /** Lines of the two texts, as `diff -u` has them; empty where they are the same. */

@@ -1,7 +1,7 @@
 import type { Cell } from "../report/blocks.ts";
 import { digest } from "./incident.ts";
 import type { Plan } from "./remember.ts";
-import type { Notice, SpokenReason } from "./types.ts";
+import type { Message, Notice, SpokenReason } from "./types.ts";
 
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
 const mostAlone = 5;
@@ -25,37 +25,52 @@ const byWeight: readonly SpokenReason[] = [
  * that lists it. Each cause keeps its own incident; only the message is shared.
  *
  * A run that ended after it had begun to tell has left shared ids behind: what has one is told together again.
+ *
+ * @param together how the function words reports that come at once: with it two are one message already
  */
-export function joinNotices(plans: readonly Plan[]): Plan[] {
+export function joinNotices(plans: readonly Plan[], together?: Together): Plan[] {
   const isRepeated = ({ decision }: Plan) => decision.speak && decision.repeats !== undefined;
   const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
   const fresh = plans.filter((it) => !isRepeated(it));
   const problems = joined(fresh.filter(({ notice }) => notice?.kind === "problem"));
   const recoveries = joined(fresh.filter(({ notice }) => notice?.kind === "recovery"));
-  const reports = joined(fresh.filter(({ notice }) => notice?.kind === "report"));
+  const reports = joined(
+    fresh.filter(({ notice }) => notice?.kind === "report"),
+    together,
+  );
   const shared = new Map(
-    [problems, recoveries, reports, ...[...repeated].map(([id, them]) => shareOne(them, id))].flatMap(
-      (it) => [...it],
-    ),
+    [
+      problems,
+      recoveries,
+      reports,
+      ...[...repeated].map(([id, them]) => shareOne(them, id, together)),
+    ].flatMap((it) => [...it]),
   );
   return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
 }
 
-function joined(plans: readonly Plan[]): Map<Plan, Notice> {
+type Together = (plans: readonly Plan[]) => Message;
+
+function joined(plans: readonly Plan[], together?: Together): Map<Plan, Notice> {
+  if (together !== undefined) return shareOne(plans, idOf(plans), together);
   if (plans.length <= mostAlone + 1) return new Map();
   const worstFirst = [...plans].sort(
     (a, b) => Number(b.notice?.severity === "critical") - Number(a.notice?.severity === "critical"),
   );
   const rest = worstFirst.slice(mostAlone);
-  const ids = rest.map(({ notice }) => notice?.id ?? "").sort();
-  return shareOne(rest, digest(ids).slice(0, 32));
+  return shareOne(rest, idOf(rest));
 }
 
-function shareOne(plans: readonly Plan[], id: string): Map<Plan, Notice> {
+function idOf(plans: readonly Plan[]): string {
+  return digest(plans.map(({ notice }) => notice?.id ?? "").sort()).slice(0, 32);
+}
+
+function shareOne(plans: readonly Plan[], id: string, together?: Together): Map<Plan, Notice> {
   const notices = plans.flatMap(({ notice }) => notice ?? []);
   const [first] = notices;
   if (first === undefined || notices.length < 2) return new Map();
-  const one = jointNotice(first, notices, id);
+  const joint = jointNotice(first, notices, id);
+  const one = first.kind === "report" && together !== undefined ? { ...joint, ...together(plans) } : joint;
   return new Map(plans.map((plan) => [plan, one]));
 }
 

@@ -23,7 +23,7 @@ import {
   saveIncidents,
 } from "./state.ts";
 import type { Told } from "./told.ts";
-import type { FindingGroup, Link, Matter, News, Notice, Outage } from "./types.ts";
+import type { FindingGroup, Link, Matter, Message, News, Notice, Outage } from "./types.ts";
 import { distinctSubjects } from "./words.ts";
 
 export interface Telling {
@@ -55,6 +55,8 @@ export interface Telling {
   readonly lineOfTheDay?: LineOfTheDay;
   /** What has happened of late and is not wrong: each key is told once, a silence or not. */
   readonly news?: readonly News[];
+  /** How several pieces of news that are told at one tick are worded as one message; without it, each is one. */
+  readonly newsTogether?: (news: readonly News[]) => Message;
 }
 
 /** A run that keeps meeting others leaves the rest to the next tick. */
@@ -134,7 +136,7 @@ function reportPlans(telling: Telling, memory: Memory, decided: readonly Plan[])
   if (decidedUntil !== null) return [];
   const isReadable = ({ incident }: Plan) => !unreadable.has(incident.id);
   return [
-    ...joinNotices(newsPlans(news, memory, telling).filter(isReadable)),
+    ...joinNotices(newsPlans(news, memory, telling).filter(isReadable), wordedTogether(telling)),
     ...newsNotOffered(news, open),
     ...linePlans(telling.lineOfTheDay, memory, decided, telling).filter(isReadable),
   ];
@@ -214,6 +216,14 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
     lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
     facts: [...notice.facts, ...billed],
     links: await ask("links", links),
+  };
+}
+
+function wordedTogether({ news = [], newsTogether }: Telling) {
+  if (newsTogether === undefined) return undefined;
+  return (plans: readonly Plan[]): Message => {
+    const keys = new Set(plans.map(({ incident }) => incident.key));
+    return newsTogether(news.filter((it) => keys.has(keyOfNews(it))));
   };
 }
 

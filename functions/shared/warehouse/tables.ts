@@ -67,8 +67,14 @@ export async function patchView(
 ): Promise<boolean> {
   needTime(0, "change a view");
   try {
-    // The client makes If-Match of an etag.
-    await tableOf(client, name).setMetadata({ ...resourceOf(view), etag });
+    await tableOf(client, name).request({
+      method: "PATCH",
+      uri: "",
+      // Without it a view keeps the columns it had.
+      qs: { autodetect_schema: true },
+      // The client makes If-Match of an etag.
+      json: { ...resourceOf(view), etag },
+    });
     return true;
   } catch (failure) {
     if (codeOf(failure) === 412) return false;

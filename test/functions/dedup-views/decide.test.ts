@@ -13,6 +13,7 @@ const replace: Plan = {
   etag: "e",
   reasons: ["the key is a and was b"],
   diff: "-b\n+a",
+  sameRows: false,
 };
 const unchanged: Plan = { action: "unchanged", query: "SELECT 1", change };
 const refusedPlan = (code: RefusalCode, retry = false): Plan => ({

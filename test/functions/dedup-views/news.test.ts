@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Changed, newsOf, type Repeats } from "../../../functions/dedup-views/news.ts";
+import { type Changed, newsOf, type Repeats, wordedTogether } from "../../../functions/dedup-views/news.ts";
 import { aView } from "./a-view.ts";
 
 const noon = new Date("2026-02-08T12:00:00Z");
@@ -10,41 +10,31 @@ const twice: Repeats = {
   overcounted: { amount: 1234, currency: "USD", kind: "spend" },
 };
 
-const changed = (id: string, what = "made", at = noon, figures: Repeats | null = twice): Changed => ({
+const changed = (
+  id: string,
+  what = "made",
+  parts: Partial<Changed> & { readonly at?: Date } = {},
+): Changed => ({
   view: { ...aView(), id, view: { project: "shop", dataset: "ads", table: id } },
-  change: { at, what },
-  figures,
+  change: { at: parts.at ?? noon, what },
+  figures: twice,
+  diff: null,
+  ...parts,
 });
-const done = { now: noon, allDone: true };
+
+function together(...all: Changed[]) {
+  const news = newsOf(all, noon);
+  return wordedTogether(news, news);
+}
 
 describe("what has changed", () => {
-  test("at one tick is one piece of news, under that tick", () => {
-    const [news, ...others] = newsOf([changed("clean"), changed("by_age", "the key is a and was b")], done);
-    expect(others).toEqual([]);
-    expect(news).toMatchObject({
-      key: "changed/2026-02-08T12:00:00.000Z",
-      at: noon,
-      subjects: ["clean", "by_age"],
-      owners: ["growth"],
-      message: { title: "2 clean views were changed", lead: "8 Feb 2026 12:00 UTC: clean, by_age." },
-    });
-    expect(news?.message.details).toEqual([
-      {
-        kind: "list",
-        ordered: false,
-        items: [
-          "clean: 80 of 100 raw rows; 20 % are repeats.",
-          "by_age: The key is a and was b. 80 of 100 raw rows; 20 % are repeats.",
-        ],
-      },
-    ]);
-  });
-
-  test("at two ticks is two", () => {
+  test("is a piece of news for each view and tick, whatever else was done at it", () => {
     const earlier = new Date(noon.getTime() - dayMs);
-    expect(
-      newsOf([changed("clean"), changed("by_age", "made", earlier)], done).map(({ key }) => key),
-    ).toEqual(["changed/2026-02-08T12:00:00.000Z", "changed/2026-02-07T12:00:00.000Z"]);
+    const news = newsOf([changed("clean"), changed("by_age", "new column cpc", { at: earlier })], noon);
+    expect(news).toMatchObject([
+      { key: "changed/2026-02-08T12:00:00.000Z/clean", at: noon, subjects: ["clean"], owners: ["growth"] },
+      { key: "changed/2026-02-07T12:00:00.000Z/by_age", at: earlier, subjects: ["by_age"] },
+    ]);
   });
 
   test.each([
@@ -53,27 +43,55 @@ describe("what has changed", () => {
     ["later than this tick, by a run that came first, is not", -1, 0],
   ])("%s", (_, ago, count) => {
     const at = new Date(noon.getTime() - ago);
-    expect(newsOf([changed("clean", "made", at)], done)).toHaveLength(count);
+    expect(newsOf([changed("clean", "made", { at })], noon)).toHaveLength(count);
   });
 
-  test("at a tick that could not do all waits for its next attempt; what was changed before does not", () => {
-    const earlier = new Date(noon.getTime() - 1);
-    const news = newsOf([changed("clean"), changed("by_age", "made", earlier)], {
-      now: noon,
-      allDone: false,
+  test("of one view is said in the lead, a column's name as it is, with the lines that differ", () => {
+    const diff = "-a\n+b";
+    const [news] = newsOf([changed("clean", "spend is NUMERIC and was FLOAT", { diff })], noon);
+    expect(news?.message).toMatchObject({
+      title: "The clean view clean was changed",
+      lead: "spend is NUMERIC and was FLOAT.",
+      actions: ["Look at queries that name a column that changed"],
     });
-    expect(news.map(({ subjects }) => subjects)).toEqual([["by_age"]]);
+    expect(news?.message.details.at(-1)).toEqual({ kind: "code", language: "diff", text: diff });
+  });
+
+  test("long differences are cut", () => {
+    const [news] = newsOf([changed("clean", "new column cpc", { diff: "x".repeat(2_501) })], noon);
+    expect(news?.message.details.at(-1)).toMatchObject({ text: `${"x".repeat(2_500)}\n…` });
+  });
+
+  test("of several views at once is one message", () => {
+    expect(together(changed("clean"), changed("by_age", "the key is a and was b"))).toMatchObject({
+      title: "2 clean views were changed",
+      lead: "clean, by_age.",
+      details: [
+        {
+          kind: "list",
+          items: [
+            "clean: Made. 80 of 100 raw rows; 20 % are repeats.",
+            "by_age: The key is a and was b. 80 of 100 raw rows; 20 % are repeats.",
+          ],
+        },
+      ],
+    });
+  });
+
+  test("only what is told now is in the message", () => {
+    const all = newsOf([changed("clean"), changed("by_age")], noon);
+    expect(wordedTogether(all.slice(1), all).title).toBe("The clean view by_age was made");
   });
 });
 
 describe("views that were made", () => {
   test("are said with what the raw tables get wrong, the largest of each and no sum", () => {
-    const more = { ...twice, cleanRows: 70, overcounted: { amount: 999, currency: "USD", kind: "spend" } };
-    const [news] = newsOf([changed("clean"), changed("by_age", "made", noon, more)], done);
-    expect(news?.message).toMatchObject({
+    const figures = { ...twice, cleanRows: 70, overcounted: { amount: 999, currency: "USD", kind: "spend" } };
+    expect(together(changed("clean"), changed("by_age", "made", { figures }))).toMatchObject({
       title: "2 clean views were made",
       lead: "One row per fact, its latest version. Read them instead of the raw tables: up to 30 % of their rows are repeats, and $1.2K of spend is counted more than once.",
       facts: [{ label: "Read", value: "ads.clean, ads.by_age" }],
+      actions: [],
     });
   });
 
@@ -95,16 +113,7 @@ describe("views that were made", () => {
     ],
     ["without rows", null, "One row per fact, its latest version. Read it instead of the raw table."],
   ])("a single one %s", (_, figures, lead) => {
-    const [news] = newsOf([changed("clean", "made", noon, figures)], done);
+    const [news] = newsOf([changed("clean", "made", { figures })], noon);
     expect(news?.message).toMatchObject({ title: "The clean view clean was made", lead, details: [] });
-  });
-});
-
-test("a single view that was changed is said in the lead, a column's name as it is", () => {
-  const [news] = newsOf([changed("clean", "spend is NUMERIC and was FLOAT")], done);
-  expect(news?.message).toMatchObject({
-    title: "The clean view clean was changed",
-    lead: "spend is NUMERIC and was FLOAT.",
-    actions: ["Look at queries that name a column that changed"],
   });
 });

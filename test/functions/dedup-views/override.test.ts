@@ -21,23 +21,38 @@ function remembering(...rows: Row[]) {
   return { asked, warehouse: { query } as Warehouse };
 }
 
-const refusal = (definition = "abc", finding: string | null = "removes_too_much"): Row => ({
+const refusal = (finding: string | null = "removes_too_much"): Row => ({
   finding,
-  detail: JSON.stringify({ version: 1, definition }),
+  detail: JSON.stringify({
+    version: 1,
+    definition: "abc",
+    etag: "e1",
+    removes: { today: 1_000, removed: 100 },
+  }),
 });
+
+const anHourLater = new Date("2026-02-08T06:30:00Z");
+const overridden = (
+  query: { readonly override?: string; readonly view?: string },
+  warehouse: Warehouse,
+  now = anHourLater,
+) => overrideOf(query, views, warehouse, now);
 
 describe("an override", () => {
   test("is none where neither run nor view is named, and nothing is asked for it", async () => {
     const { asked, warehouse } = remembering();
-    expect(await overrideOf({}, views, warehouse)).toBeNull();
+    expect(await overridden({}, warehouse)).toBeNull();
     expect(asked).toEqual([]);
   });
 
   test("is of the view and the text that this run refused: looked for in the run's own partition", async () => {
     const { asked, warehouse } = remembering(refusal());
-    expect(await overrideOf({ override: run, view: "clean" }, views, warehouse)).toEqual({
+    expect(await overridden({ override: run, view: "clean" }, warehouse)).toEqual({
+      run,
       view: "clean",
       definition: "abc",
+      etag: "e1",
+      removed: 100,
     });
     expect(asked).toEqual([
       [
@@ -56,34 +71,57 @@ describe("an override", () => {
     [""],
   ])("names a run of this function, not %j", async (override) => {
     const { asked, warehouse } = remembering(refusal());
-    await expect(overrideOf({ override, view: "clean" }, views, warehouse)).rejects.toThrow(
+    await expect(overridden({ override, view: "clean" }, warehouse)).rejects.toThrow(
       "override is no run of dedup-views",
     );
     expect(asked).toEqual([]);
   });
 
   test.each([
+    [0, true],
+    [1, false],
+  ])("is good for a week and %i ms: %s", async (beyond, isGood) => {
+    const now = new Date(Date.parse("2026-02-15T05:30:00Z") + beyond);
+    const asked = overridden({ override: run, view: "clean" }, remembering(refusal()).warehouse, now);
+    if (isGood) expect(await asked).toMatchObject({ view: "clean" });
+    else await expect(asked).rejects.toThrow("is more than a week ago");
+  });
+
+  test.each([
     ["nothing", []],
-    ["another finding", [refusal("abc", "key_too_coarse")]],
-    ["no finding", [refusal("abc", null)]],
+    ["another finding", [refusal("key_too_coarse")]],
+    ["no finding", [refusal(null)]],
   ])("is refused where the run remembers %s", async (_, rows) => {
     await expect(
-      overrideOf({ override: run, view: "clean" }, views, remembering(...rows).warehouse),
+      overridden({ override: run, view: "clean" }, remembering(...rows).warehouse),
     ).rejects.toThrow("has not refused to replace clean for what it removes");
   });
 });
 
 describe("what is overridden", () => {
-  const override = { view: "clean", definition: definitionHash("SELECT 1") };
+  const override = { run, view: "clean", definition: definitionHash("SELECT 1"), etag: "e1", removed: 100 };
+  const plan = { query: "SELECT 1", etag: "e1" };
 
-  test("is the text that was refused, of that view alone", () => {
-    expect(isOverridden(override, aView(), "SELECT 1")).toBe(true);
-    expect(isOverridden(null, aView(), "SELECT 1")).toBe(false);
-    expect(isOverridden(override, { ...aView(), id: "other" }, "SELECT 1")).toBe(false);
+  test("is the replacement that was refused, of that view alone", () => {
+    expect(isOverridden(override, aView(), plan, 100)).toBe(true);
+    expect(isOverridden(null, aView(), plan, 100)).toBe(false);
+    expect(isOverridden(override, { ...aView(), id: "other" }, plan, 100)).toBe(false);
   });
 
-  test("is never another text", () => {
-    expect(() => isOverridden(override, aView(), "SELECT 2")).toThrow("is not what that run refused");
+  test("may remove a quarter more, because the table has grown, and nothing beyond", () => {
+    expect(isOverridden(override, aView(), plan, 125)).toBe(true);
+    expect(() => isOverridden(override, aView(), plan, 126)).toThrow(
+      "it would remove 126 rows now, and 100 when it was refused",
+    );
+  });
+
+  test.each([
+    ["another text", { ...plan, query: "SELECT 2" }],
+    ["over another state of the view", { ...plan, etag: "e2" }],
+  ])("is never %s", (_, other) => {
+    expect(() => isOverridden(override, aView(), other, 100)).toThrow(
+      "the view or what is wanted of it has changed since",
+    );
   });
 });
 

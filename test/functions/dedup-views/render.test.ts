@@ -139,7 +139,14 @@ describe("what is judged", () => {
 });
 
 describe("what has changed", () => {
-  const replace: Plan = { action: "replace", query: "q", etag: "e", reasons: ["a is b", "c is d"], diff: "" };
+  const replace: Plan = {
+    action: "replace",
+    query: "q",
+    etag: "e",
+    reasons: ["a is b", "c is d"],
+    diff: "",
+    sameRows: false,
+  };
   const changes = (facts: Partial<Facts>) => changesOf(decision(facts));
 
   test.each<[string, Partial<Facts>, object]>([

@@ -112,7 +112,14 @@ export function tableRoutes(engine: Engine): Route[] {
         return resource(idOf(request));
       },
     },
-    { id: "bigquery.tables.patch", method: "PATCH", path: `${TABLES}/{tableId}`, handle: patch },
+    {
+      id: "bigquery.tables.patch",
+      method: "PATCH",
+      path: `${TABLES}/{tableId}`,
+      // Columns of a view are worked out anew whether or not they are asked for.
+      query: ["autodetect_schema"],
+      handle: patch,
+    },
     { id: "bigquery.tables.update", method: "PUT", path: `${TABLES}/{tableId}`, handle: patch },
     {
       id: "bigquery.tables.delete",

@@ -265,3 +265,45 @@ describe("much news at one tick", () => {
     );
   });
 });
+
+describe("news that its function words together", () => {
+  const rows = aPiece("rows");
+  const parts = (...news: News[]) => ({
+    news,
+    newsTogether: (some: readonly News[]) => ({
+      ...columns.message,
+      title: some.map(({ key }) => key).join(" and "),
+    }),
+  });
+
+  test("is one message of what is told now, each piece once", async () => {
+    const it = aFunction();
+    await it.tick(noon, [], parts(columns, rows));
+    await it.tick(hoursLater(1), [], parts(columns, rows, aPiece("key"), aPiece("order")));
+    expect(it.published.map(({ title, kind, severity }) => [title, kind, severity])).toEqual([
+      ["columns and rows", "report", "info"],
+      ["key and order", "report", "info"],
+    ]);
+  });
+
+  test("is told as it is where it is alone", async () => {
+    const it = aFunction();
+    await it.tick(noon, [], parts(columns));
+    expect(it.published.map(({ title }) => title)).toEqual(["columns changed"]);
+  });
+
+  test.each(steps)(
+    "is told once, each piece, where a run dies at %s and more has changed at the next try",
+    async (step) => {
+      const it = aFunction();
+      it.memory.crashAt(step);
+      await expect(it.tick(noon, [], parts(columns, rows))).rejects.toThrow();
+      await it.tick(noon, [], parts(columns, rows, aPiece("key")));
+      await it.tick(hoursLater(1), [], parts(columns, rows, aPiece("key")));
+      const told = new Map(it.published.map(({ id, title }) => [id, title]));
+      expect(
+        [...told.values()].flatMap((title) => title.replace(" changed", "").split(" and ")).sort(),
+      ).toEqual(["columns", "key", "rows"]);
+    },
+  );
+});
