@@ -1,4 +1,4 @@
-import { type Block, expression, inFunctionModule, textOf } from "./hcl.ts";
+import { type Block, expression, inFunctionModule, inRoot, stringsIn, textOf } from "./hcl.ts";
 import { addressOf, type Law, when } from "./laws.ts";
 import { providerArguments } from "./provider/schema.ts";
 
@@ -19,6 +19,21 @@ export const secretsAreThoseOfTheWarehouseFile: Law = (hcl) =>
     .filter(({ type }) => type === "google_secret_manager_secret_iam_member")
     .filter(({ body }) => textOf(body.secret_id) !== expression("local.secret_ids[each.value]"))
     .map((one) => `${addressOf(one)} gives a right to ${textOf(one.body.secret_id)}`);
+
+/** Nothing is made before its API is there: it waits for the APIs, or for something of Google's that does. */
+export const everythingWaitsForTheApis: Law = (hcl) => {
+  const ofLocal = (name: string) => hcl.locals.filter(inRoot).flatMap(({ body }) => stringsIn(body[name]));
+  const waits = ({ body }: Block) => {
+    const own = stringsIn(body);
+    const named = own.flatMap((text) => [...text.matchAll(/\blocal\.(\w+)/g)].map(([, name = ""]) => name));
+    return [...own, ...named.flatMap(ofLocal)].some((text) => /\bgoogle_\w+\.\w/.test(text));
+  };
+  return hcl.resources
+    .filter(inRoot)
+    .filter(({ type }) => type.startsWith("google_") && type !== "google_project_service")
+    .filter((one) => !waits(one))
+    .map((one) => `${addressOf(one)} may be made before its API is there`);
+};
 
 /** Data, roles and secrets may lie elsewhere; everything else is where the functions are. */
 function projectOf(one: Block): string {

@@ -26,6 +26,7 @@ const all: Record<string, laws.Law> = {
   "no secret has a value": delivery.noSecretHasAValue,
   "everything is in the project it belongs to": place.everythingIsInItsProject,
   "who reads a secret reads one that the warehouse file names": place.secretsAreThoseOfTheWarehouseFile,
+  "nothing is made before its API is there": place.everythingWaitsForTheApis,
   "every argument is the provider's": argumentsAreTheProviders,
 };
 
@@ -372,6 +373,14 @@ describe("what is broken is noticed", () => {
       '"smtp-url"',
       place.secretsAreThoseOfTheWarehouseFile,
       /dedup_views_link_key gives a right to smtp-url/,
+    ],
+    [
+      "a role that is made before its API is there",
+      "dedup_views.tf",
+      "depends_on = [google_project_service.this]",
+      "",
+      place.everythingWaitsForTheApis,
+      /view_keeper may be made before its API is there/,
     ],
     [
       "an argument that the provider does not have",
