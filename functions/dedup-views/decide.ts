@@ -105,7 +105,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     return {
       code: "not_checked",
       text: `Whether the key of ${view.id} is true could not be looked at: ${duplicates?.finding?.text ?? "its raw table could not be read"}`,
-      actions: ["Nothing: it is tried again"],
+      actions: duplicates === null || duplicates.retry ? ["Nothing: it is tried again"] : duplicates.actions,
       retry: duplicates?.retry ?? true,
     };
   }

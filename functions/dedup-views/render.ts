@@ -88,13 +88,12 @@ function wrongWith(it: Judged): Wrong[] {
 /** Nobody can tell, because the warehouse file or the table is not complete yet: nothing was lost. */
 const notYetKnown: readonly string[] = ["no_rows", "no_sync"];
 
-function findingOf({ it, check, severity, text, code }: Wrong): Finding {
-  const { id, source } = it.view;
-  // The sync watchdog says of the source that its table is gone or empty.
-  const follows = ["raw_missing", "emptied", "no_rows"].includes(code)
-    ? [{ check: "freshness", subject: source.id }]
-    : [];
-  return { check, subject: id, severity, summary: text, follows, graceMs: source.connector.everyMs };
+/**
+ * Not a consequence of what the sync watchdog says of the source: a source that is known to be stale hides a table
+ * that is gone, and two messages are better than none.
+ */
+function findingOf({ it, check, severity, text }: Wrong): Finding {
+  return { check, subject: it.view.id, severity, summary: text };
 }
 
 const titles: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { sumOf } from "../checks/duplicates/decimal.ts";
 import { toDetail } from "../checks/duplicates/detail.ts";
-import type { Figures, Verdict } from "../checks/duplicates/types.ts";
+import type { DayCounts, Figures } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
+import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import {
   formatDay,
@@ -26,8 +27,15 @@ export interface Looked {
   readonly runs: readonly StatementRun[];
 }
 
-/** Days shown by themselves; all of them are in the totals. */
+/** Business days before the one of the tick that are shown by themselves; all of them are in the totals. */
 const daysShown = 30;
+
+/** Of the last 30 days, whether or not anything has come of late. */
+function recentDays({ duplicates, view }: Judged, asOf: Date): readonly DayCounts[] {
+  const today = dayOf(asOf, view.source.timeZone);
+  const first = addDays(today, -daysShown);
+  return (duplicates?.figures?.days ?? []).filter(({ day }) => day !== null && day >= first && day <= today);
+}
 
 /** The answer as data. Field names are the contract of `GET /dedup-views`; amounts are exact decimals in text. */
 export function toJson({ decision, roas, rawReads, runs }: Looked): Record<string, unknown> {
@@ -51,7 +59,7 @@ export function toJson({ decision, roas, rawReads, runs }: Looked): Record<strin
       last_changed: it.wanted.action === "unchanged" ? it.wanted.change : null,
       proposal: it.duplicates?.advice ?? null,
       contradictions: it.duplicates?.contradictions ?? null,
-      figures: figuresAsJson(it.duplicates),
+      figures: figuresAsJson(it, decision.asOf),
       notes: it.duplicates?.notes ?? [],
       owner: it.view.source.owner,
     })),
@@ -65,7 +73,7 @@ export function toJson({ decision, roas, rawReads, runs }: Looked): Record<strin
       currency: it.platform.spend.money.currency,
       ...it.money,
     })),
-    raw_reads: rawReadsAsJson(rawReads, decision.views),
+    raw_reads: rawReadsAsJson(rawReads, decision),
     queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
       statement,
       job: jobId,
@@ -76,9 +84,10 @@ export function toJson({ decision, roas, rawReads, runs }: Looked): Record<strin
   };
 }
 
-function figuresAsJson(verdict: Verdict | null) {
-  if (verdict === null || verdict.figures === null) return null;
-  const { figures, view } = verdict;
+function figuresAsJson(it: Judged, asOf: Date) {
+  const { view } = it;
+  const figures = it.duplicates?.figures ?? null;
+  if (figures === null) return null;
   const counts = ({ rawRows, cleanRows, amounts }: Pick<Figures, "rawRows" | "cleanRows" | "amounts">) => ({
     raw_rows: rawRows,
     clean_rows: cleanRows,
@@ -94,27 +103,26 @@ function figuresAsJson(verdict: Verdict | null) {
     newest_arrival: figures.newestArrival?.toISOString() ?? null,
     rows_without_arrival: figures.rowsWithoutArrival,
     key_nulls: figures.keyNulls,
-    days: figures.days.slice(-daysShown).map((it) => ({ day: it.day, ...counts(it) })),
+    days: recentDays(it, asOf).map((day) => ({ day: day.day, ...counts(day) })),
   };
 }
 
-function rawReadsAsJson(rawReads: Looked["rawReads"], views: readonly Judged[]) {
+function rawReadsAsJson(rawReads: Looked["rawReads"], { views, asOf }: Decision) {
   if (rawReads instanceof WarehouseError) return { checked: false, why: rawReads.message, jobs: [] };
   const byId = new Map(views.map((it) => [it.view.id, it]));
   return {
     checked: true,
     why: null,
     jobs: rawReads.map(({ view, at, job, reader }) => {
-      const figures = byId.get(view)?.duplicates?.figures;
+      const it = byId.get(view);
       return {
         view,
         at: at.toISOString(),
         job,
         reader,
-        overcounted_30_days: sumOf(
-          (figures?.days ?? []).slice(-daysShown).map(({ amounts }) => amounts?.overcounted ?? null),
-        ),
-        overcounted_all: figures?.amounts?.overcounted ?? null,
+        overcounted_30_days: it === undefined ? null : recentlyOvercounted(it, asOf),
+        overcounted_all: it?.duplicates?.figures?.amounts?.overcounted ?? null,
+        currency: it?.view.money?.currency ?? null,
       };
     }),
   };
@@ -140,8 +148,8 @@ export function toBlocks(looked: Looked): Block[] {
     figuresTable(decision.views),
     ...notesBlocks(decision.views),
     ...roasBlocks(roas),
-    ...rawReadBlocks(rawReads, decision.views),
-    ...decision.views.flatMap(daysBlocks),
+    ...rawReadBlocks(rawReads, decision),
+    ...decision.views.flatMap((it) => daysBlocks(it, decision.asOf)),
     { kind: "heading", level: 2, text: "Queries" },
     {
       kind: "table",
@@ -212,10 +220,14 @@ function overcountedOf({ view, duplicates }: Judged): string {
 }
 
 /** Over the days that are shown. */
-function recentlyOvercountedOf({ view, duplicates }: Judged): string {
-  const days = duplicates?.figures?.days.slice(-daysShown) ?? [];
-  const amount = sumOf(days.map(({ amounts }) => amounts?.overcounted ?? null));
-  return amount === null || view.money === null ? "–" : formatMoney(Number(amount), view.money.currency);
+function recentlyOvercounted(it: Judged, asOf: Date): string | null {
+  return sumOf(recentDays(it, asOf).map(({ amounts }) => amounts?.overcounted ?? null));
+}
+
+function recentlyOvercountedOf(it: Judged, asOf: Date): string {
+  const amount = recentlyOvercounted(it, asOf);
+  const { money } = it.view;
+  return amount === null || money === null ? "–" : formatMoney(Number(amount), money.currency);
 }
 
 function notesBlocks(views: readonly Judged[]): Block[] {
@@ -233,12 +245,16 @@ function roasBlocks(roas: readonly Roas[]): Block[] {
   ];
 }
 
-function rawReadBlocks(rawReads: Looked["rawReads"], views: readonly Judged[]): Block[] {
+function rawReadBlocks(rawReads: Looked["rawReads"], { views, asOf }: Decision): Block[] {
   const heading: Block = { kind: "heading", level: 2, text: "Who reads the raw tables" };
   if (rawReads instanceof WarehouseError) {
     return [heading, { kind: "paragraph", text: `The log of jobs could not be read: ${rawReads.message}` }];
   }
-  if (rawReads.length === 0) return [heading, { kind: "paragraph", text: "Nobody, in the last 7 days." }];
+  if (rawReads.length === 0)
+    return [
+      heading,
+      { kind: "paragraph", text: "None was seen among this project's jobs of the last 7 days." },
+    ];
   const byId = new Map(views.map((it) => [it.view.id, it]));
   return [
     heading,
@@ -258,17 +274,18 @@ function rawReadBlocks(rawReads: Looked["rawReads"], views: readonly Judged[]): 
       ],
       rows: rawReads.map(({ at, reader, view, job }) => {
         const it = byId.get(view);
-        const twice = it === undefined ? ["–", "–"] : [recentlyOvercountedOf(it), overcountedOf(it)];
+        const twice = it === undefined ? ["–", "–"] : [recentlyOvercountedOf(it, asOf), overcountedOf(it)];
         return [formatInstant(at), reader, view, ...twice, job];
       }),
     },
   ];
 }
 
-function daysBlocks({ view, duplicates }: Judged): Block[] {
-  const days = duplicates?.figures?.days.slice(-daysShown) ?? [];
+function daysBlocks(it: Judged, asOf: Date): Block[] {
+  const days = recentDays(it, asOf);
   if (days.length === 0) return [];
-  const money = view.money;
+  const { view } = it;
+  const { money } = view;
   return [
     { kind: "heading", level: 3, text: `${view.id} by day` },
     {
@@ -282,7 +299,7 @@ function daysBlocks({ view, duplicates }: Judged): Block[] {
         { label: money === null ? "Clean" : `Clean, ${money.currency}`, align: "right" },
       ],
       rows: days.map(({ day, rawRows, cleanRows, amounts }) => [
-        day === null ? "no day" : formatDay(day),
+        formatDay(day ?? ""),
         formatNumber(rawRows),
         formatNumber(cleanRows),
         formatPercent(rateOf(rawRows, cleanRows) ?? Number.NaN),
