@@ -31,6 +31,13 @@ export const everything: Readonly<Record<Type, Range>> = {
   TIMESTAMP: { from: "0001-01-01 00:00:00+00", until: "9999-12-31 23:59:59.999999+00" },
 };
 
+/** The first of all days, which nothing is about: for a table of which no partition was written. */
+export const firstDay: Readonly<Record<Type, Range>> = {
+  DATE: { from: "0001-01-01", until: "0001-01-01" },
+  DATETIME: { from: "0001-01-01 00:00:00", until: "0001-01-01 00:00:00" },
+  TIMESTAMP: { from: "0001-01-01 00:00:00+00", until: "0001-01-01 00:00:00+00" },
+};
+
 /** More ranges than this are not worth their text: then it is one from the first to the last. */
 const rangesPerTable = 20;
 

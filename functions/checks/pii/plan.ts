@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pathOf } from "./fields.ts";
-import { rangeOf, timePartitioning, together } from "./partitions.ts";
+import { firstDay, rangeOf, timePartitioning, together } from "./partitions.ts";
 import { patterns } from "./patterns.ts";
 import type { Field, Listed, Plan, Scope, Search } from "./types.ts";
 
@@ -30,7 +30,8 @@ export function planSearch(
     return { kind: "read", partitioning, ranges: null };
   const changed = partitions.filter(({ modified }) => modified === null || modified >= since);
   const ranges = changed.flatMap(({ id }) => rangeOf(id, partitioning.type) ?? []);
-  return { kind: "read", partitioning, ranges: together(ranges, partitioning.type) };
+  const read = ranges.length === 0 ? [firstDay[partitioning.type]] : together(ranges, partitioning.type);
+  return { kind: "read", partitioning, ranges: read };
 }
 
 export interface Partition {

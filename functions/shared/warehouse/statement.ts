@@ -208,11 +208,12 @@ function textAt({ steps, type }: TextField): string {
     value = item;
     if (key !== null) label = `${item}.${quoted(key)}`;
   }
+  const written = `IF(${value} IS NULL, NULL, TO_JSON_STRING(${value}))`;
   const text = {
     STRING: value,
-    JSON: `IF(${value} IS NULL, NULL, TO_JSON_STRING(${value}))`,
+    JSON: written,
     BYTES: `CONCAT(SAFE_CONVERT_BYTES_TO_STRING(${value}), '\\n', TO_HEX(${value}))`,
-    NUMBER: `CAST(${value} AS STRING)`,
+    NUMBER: written,
   }[type];
   if (unnested.length === 0) return text;
   const item = label === null ? text : `CONCAT(COALESCE(${label}, ''), '=', ${text})`;

@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkPii } from "../../../../functions/checks/pii/check.ts";
+import { digestsOf } from "../../../../functions/checks/pii/digest.ts";
+import { rememberSearches } from "../../../../functions/checks/pii/remember.ts";
+import type { Scope, Verdict } from "../../../../functions/checks/pii/types.ts";
+import { openWarehouse } from "../../../../functions/shared/warehouse/bigquery.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../../infra/local/metadata/server.ts";
+import { opsSql } from "../../../sql/ops-warehouse.ts";
+import { hours, noon } from "../../../support/a-source.ts";
+import { type LocalBigQuery, startLocalBigQuery } from "../../../support/local-bigquery.ts";
+
+const person = {
+  email: "canary.one@example.com",
+  phone: "+16505550142",
+  spellings: ["Canary.One@Example.com"],
+};
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const scope: Scope = {
+  datasets: ["shop.raw"],
+  leftOut: [{ column: "shop.raw.staff.email", reason: "the firm's own people" }],
+  hashColumns: ["shop.raw.clean.email_hash"],
+  hashesOfNothing: [],
+  canaries: digestsOf([person]),
+};
+
+let bigquery: LocalBigQuery;
+let metadata: LocalMetadata;
+let now = noon;
+
+beforeAll(async () => {
+  bigquery = await startLocalBigQuery({ project: "shop", clock: () => now });
+  metadata = await startMetadataServer({ project: "shop" });
+  Object.assign(process.env, bigquery.env, {
+    GCE_METADATA_HOST: metadata.host,
+    METADATA_SERVER_DETECTION: "assume-present",
+  });
+  const client = bigquery.client();
+  await client.createDataset("ops", { location: "US" });
+  await client.query({ query: opsSql("pii_searches.sql").replaceAll("hulken.plumbline_ops", "shop.ops") });
+  await client.createDataset("raw", { location: "US" });
+  for (const statement of tables) await client.query({ query: statement, location: "US" });
+}, 60_000);
+afterAll(async () => {
+  await bigquery.close();
+  await metadata.close();
+});
+
+const byDay =
+  "CREATE OR REPLACE TABLE raw.by_day (day DATE, note STRING) PARTITION BY day OPTIONS (require_partition_filter = TRUE)";
+
+/** One table a leak, beside others that are clean. */
+const tables = [
+  `CREATE TABLE raw.clean AS SELECT 1 AS id, '${sha256("key and anna")}' AS email_hash, 'a note' AS notes
+   UNION ALL SELECT 2, NULL, NULL`,
+  "CREATE TABLE raw.copy AS SELECT id, email_hash, notes, 'anna@example.com' AS email FROM raw.clean",
+  'CREATE TABLE raw.in_json AS SELECT JSON \'{"customer":{"email":"anna@example.com"}}\' AS payload',
+  "CREATE TABLE raw.in_array AS SELECT [STRUCT('sku' AS sku, [STRUCT('call (650) 555-1212' AS note)] AS options)] AS items",
+  "CREATE TABLE raw.in_notes AS SELECT 'ask ANNA%40EXAMPLE.COM' AS notes",
+  `CREATE TABLE raw.unsalted AS SELECT '${sha256(person.email)}' AS id`,
+  `CREATE TABLE raw.planted AS SELECT 'x ${person.email.toUpperCase()} y' AS note`,
+  "CREATE TABLE raw.staff AS SELECT 'boss@shop.example' AS email",
+  "CREATE TABLE raw.numbers AS SELECT 1 AS id, 2.5 AS amount",
+  "CREATE TABLE raw.nobody (email STRING)",
+  "CREATE VIEW raw.of_copy AS SELECT email FROM `shop.raw.copy`",
+  byDay,
+  "INSERT INTO raw.by_day (day, note) VALUES ('2026-02-07', 'x'), (NULL, 'anna@example.com')",
+];
+
+const open = () => openWarehouse({ project: "shop", location: "US", opsDataset: "ops", from: "test" });
+const found = (verdicts: readonly Verdict[]) =>
+  Object.fromEntries(
+    verdicts.map(({ subject, findings }) => [
+      subject.replace("shop.raw.", ""),
+      findings.map(({ code, path, count }) => [code, path, count].filter((it) => it !== null).join(" ")),
+    ]),
+  );
+const searched = (verdicts: readonly Verdict[]) =>
+  verdicts.filter(({ read }) => read).map(({ subject }) => subject.replace("shop.raw.", ""));
+/** Looks and keeps what was seen, as a function does at a tick. */
+async function tick(parts: Partial<Scope> = {}) {
+  now = new Date(now.getTime() + hours(1));
+  const warehouse = open();
+  const verdicts = await checkPii({ ...scope, ...parts }, warehouse, now);
+  await rememberSearches(
+    verdicts.flatMap(({ read, search }) => (read && search !== null ? [search] : [])),
+    warehouse,
+    now,
+  );
+  return { verdicts, runs: warehouse.runs };
+}
+const leaks = {
+  by_day: ["plaintext_email note 1"],
+  clean: [],
+  copy: ["plaintext_email email 2"],
+  in_array: ["plaintext_phone items[].options[].note 1"],
+  in_json: ["plaintext_email payload 1"],
+  in_notes: ["plaintext_email notes 1"],
+  nobody: [],
+  numbers: [],
+  planted: ["canary_plain note 1", "plaintext_email note 1"],
+  staff: [],
+  unsalted: ["canary_unsalted_hash id 1"],
+};
+
+describe("the check", () => {
+  test("finds each leak in its table and column, and nothing else", async () => {
+    const { verdicts } = await tick();
+    expect(found(verdicts)).toEqual(leaks);
+    const staff = verdicts.find(({ subject }) => subject === "shop.raw.staff");
+    expect(staff?.notes).toEqual(["shop.raw.staff.email is left out: the firm's own people"]);
+    const clean = verdicts.find(({ subject }) => subject === "shop.raw.clean");
+    expect(clean?.search?.hashColumns).toEqual([
+      { path: "email_hash", rows: 2, nulls: 1, hashes: 1, ofNothing: 0 },
+    ]);
+  });
+
+  test("reads nothing again where nothing was written, and finds the same", async () => {
+    const { verdicts, runs } = await tick();
+    expect(searched(verdicts)).toEqual([]);
+    expect(runs.filter(({ statement }) => statement === "pii/search")).toEqual([]);
+    expect(found(verdicts)).toEqual(leaks);
+  });
+
+  test("reads the table that was written and no other; what is clean now is found no more", async () => {
+    await bigquery.client().query("UPDATE raw.in_notes SET notes = NULL WHERE TRUE");
+    const { verdicts, runs } = await tick();
+    expect(searched(verdicts)).toEqual(["in_notes"]);
+    const [run, ...others] = runs.filter(({ statement }) => statement === "pii/search");
+    expect([run?.sql.match(/shop\.raw\.\w+/g), others]).toEqual([["shop.raw.in_notes"], []]);
+    expect(found(verdicts).in_notes).toEqual([]);
+  });
+
+  test("a table that was clean and is partitioned is read where it was written", async () => {
+    await bigquery.client().query(byDay);
+    const cleaned = await tick();
+    expect(found(cleaned.verdicts).by_day).toEqual([]);
+    await bigquery
+      .client()
+      .query("INSERT INTO raw.by_day (day, note) VALUES ('2026-02-08', 'bob@example.com')");
+    const { verdicts } = await tick();
+    const verdict = verdicts.find(({ subject }) => subject === "shop.raw.by_day");
+    expect([verdict?.findings[0]?.code, verdict?.search?.whole]).toEqual(["plaintext_email", false]);
+    await bigquery.client().query("INSERT INTO raw.by_day (day, note) VALUES ('2026-02-09', 'x')");
+    const later = (await tick()).verdicts.find(({ subject }) => subject === "shop.raw.by_day");
+    expect([later?.findings[0]?.code, later?.search?.whole]).toEqual(["plaintext_email", true]);
+  });
+
+  test("another column, left-out or canary means that the table is read again", async () => {
+    await bigquery.client().query("ALTER TABLE raw.numbers ADD COLUMN note STRING");
+    expect(searched((await tick()).verdicts)).toEqual(["numbers"]);
+    const without = await tick({ leftOut: [] });
+    expect(searched(without.verdicts)).toEqual(["staff"]);
+    expect(found(without.verdicts).staff).toEqual(["plaintext_email email 1"]);
+    const others = await tick({ canaries: digestsOf([{ ...person, email: "two@example.com" }]) });
+    expect(searched(others.verdicts).length).toBeGreaterThan(9);
+  });
+
+  test("columns that must hold hashes: anything else, the hash of nothing, and no such column", async () => {
+    await bigquery.client().query(`CREATE TABLE raw.hashed AS SELECT h FROM UNNEST([
+      '${sha256("a")}', '${sha256("")}', '${sha256("a").toUpperCase()}', '', 'abc', NULL]) AS h`);
+    const hashColumns = ["shop.raw.hashed.h", "shop.raw.hashed.gone"];
+    const { verdicts } = await tick({ hashColumns });
+    const verdict = verdicts.find(({ subject }) => subject === "shop.raw.hashed");
+    expect(found(verdicts).hashed).toEqual(["not_a_hash h 3", "hash_of_nothing h 1", "column_missing gone"]);
+    expect(verdict?.search?.hashColumns).toEqual([{ path: "h", rows: 6, nulls: 1, hashes: 2, ofNothing: 1 }]);
+  });
+
+  test("a dataset that is not there, and one without tables, are unknown; the others stand", async () => {
+    await bigquery.client().createDataset("bare", { location: "US" });
+    const verdicts = await checkPii(
+      { ...scope, datasets: ["shop.raw", "shop.gone", "shop.bare"] },
+      open(),
+      now,
+    );
+    const status = (subject: string) => verdicts.find((it) => it.subject === subject);
+    expect([status("shop.gone")?.status, status("shop.gone")?.finding?.code]).toEqual([
+      "unknown",
+      "dataset_missing",
+    ]);
+    expect([status("shop.gone")?.checked, status("shop.bare")?.finding?.code]).toEqual([false, "no_tables"]);
+    expect(status("shop.raw.clean")?.status).toBe("ok");
+  });
+
+  test("no value, canary or plain hash of one is in a verdict, in a job's text or parameters, or in what is kept", async () => {
+    const left = [
+      JSON.stringify((await tick()).verdicts),
+      JSON.stringify(await bigquery.client().query("SELECT found, hash_columns FROM ops.pii_searches")),
+      JSON.stringify(
+        (await bigquery.client().getJobs({ maxResults: 1000, projection: "full" }))[0]
+          .map((job) => job.metadata)
+          .filter((metadata) => metadata.configuration?.labels?.plumbline_function !== undefined),
+      ),
+    ];
+    expect(left[2]).toContain("pii_search");
+    expect(left[2]).toContain("canaries_plain");
+    const secrets = [
+      "anna@",
+      "ANNA%40",
+      "bob@",
+      "boss@",
+      "555-1212",
+      person.email,
+      "16505550142",
+      sha256(person.email),
+    ];
+    for (const secret of secrets)
+      for (const text of left) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+  });
+});
