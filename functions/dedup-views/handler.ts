@@ -21,9 +21,10 @@ import { apply } from "./apply.ts";
 import { afterApplying, type Decision, decide } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { lookAt } from "./look.ts";
-import { newsOf, wordedTogether } from "./news.ts";
+import { abandonedNews, newsOf, wordedTogether } from "./news.ts";
 import { narrowedTo, overrideOf } from "./override.ts";
 import { readRawReads } from "./raw-reads.ts";
+import { abandonedViews } from "./read.ts";
 import { changesOf, judgedMatters, mattersOf, toFindingGroups } from "./render.ts";
 import { findingOf, toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 
@@ -61,13 +62,14 @@ async function look({ headers, query }: Call): Promise<Answer> {
   if (flag("dry_run", query.dry_run)) return estimateCost({ ...file, dedupViews: views }, at);
 
   const warehouse = openWarehouse({ ...file, from: name });
-  const [facts, roas, rawReads] = await Promise.all([
+  const [facts, roas, rawReads, abandoned] = await Promise.all([
     lookAt(views, at, null, warehouse),
     checkRoas(file.platforms, file.dedupViews, warehouse, at),
     readRawReads(views, file, warehouse, now),
+    abandonedViews(file, warehouse),
   ]);
   const decision = decide(facts, null, now);
-  const looked = { decision, roas, rawReads, runs: warehouse.runs };
+  const looked = { decision, roas, rawReads, abandoned, runs: warehouse.runs };
   return {
     json: toJson(looked),
     report: { title: "Clean views", blocks: toBlocks(looked) },
@@ -93,7 +95,8 @@ async function act({ headers, query }: Call): Promise<Answer> {
   const decision = afterApplying(wanted, outcomes);
   remark({ ...decision.summary });
   needTime(longestTellingMs, "tell people");
-  const news = newsOf(changesOf(decision), now);
+  const changes = newsOf(changesOf(decision), now);
+  const abandoned = await abandonedViews(file, warehouse);
   const told = await tellPeople({
     from: name,
     groups: toFindingGroups(decision),
@@ -103,8 +106,8 @@ async function act({ headers, query }: Call): Promise<Answer> {
     now,
     runId: run.id,
     policy: file.tell,
-    news,
-    newsTogether: (some) => wordedTogether(some, news),
+    news: [...changes, ...abandonedNews(abandoned, now)],
+    newsTogether: (some) => wordedTogether(some, changes),
     warehouse,
     publish: publishAlerts(file.project),
     links: linksFrom(name, file.tell.acknowledge),

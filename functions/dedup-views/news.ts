@@ -48,14 +48,39 @@ export function newsOf(views: readonly Changed[], now: Date): ChangeNews[] {
   }));
 }
 
+/** Said once of each view that is not kept any more. */
+export function abandonedNews(names: readonly string[], now: Date): News[] {
+  return names.map((name) => ({
+    key: `not-kept/${name}`,
+    at: now,
+    subjects: [],
+    owners: [],
+    message: {
+      title: `The view ${name} is not kept any more`,
+      lead: "The warehouse file does not name it. It stays as it is, and follows its raw table no longer.",
+      facts: [],
+      actions: ["Drop it, or put its dedup view back into the warehouse file"],
+      details: [],
+    },
+  }));
+}
+
 /**
  * Four views that were made at one tick are one message.
  *
- * @param all the news that were offered
+ * @param changes that were offered
  */
-export function wordedTogether(news: readonly News[], all: readonly ChangeNews[]): Message {
-  const keys = new Set(news.map(({ key }) => key));
-  return messageOf(all.filter(({ key }) => keys.has(key)).map(({ changed }) => changed));
+export function wordedTogether(news: readonly News[], changes: readonly ChangeNews[]): Message {
+  const told = changes.filter(({ key }) => news.some((it) => it.key === key));
+  const others = news.filter(({ key }) => !told.some((it) => it.key === key)).map(({ message }) => message);
+  const [first] = others;
+  const list: Block = { kind: "list", ordered: false, items: others.map(({ title }) => title) };
+  if (told.length > 0) {
+    const message = messageOf(told.map(({ changed }) => changed));
+    return first === undefined ? message : { ...message, details: [...message.details, list] };
+  }
+  if (first === undefined) throw new Error("no news to be worded");
+  return { ...first, title: `${others.length} views are not kept any more`, details: [list] };
 }
 
 function messageOf(changed: readonly Changed[]): Message {

@@ -1,9 +1,9 @@
 import { distance } from "fastest-levenshtein";
-import type { DedupView } from "../shared/config/types.ts";
+import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { textOf } from "../shared/warehouse/row.ts";
 import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
-import { nameOf } from "./definition.ts";
+import { nameOf, ownLabels } from "./definition.ts";
 import type { Survey } from "./types.ts";
 
 /** So many requests for metadata at once: far below BigQuery's 100 a second for one caller and method. */
@@ -30,6 +30,27 @@ export async function surveyOf(
       return { view, raw, deployed, lookalikes };
     }),
   );
+}
+
+/**
+ * Views that were made here and that the warehouse file does not name any more, in the datasets where it has views or
+ * tables that repeat facts. They stay as they are and nobody keeps them. What may not be listed is passed over.
+ */
+export async function abandonedViews(
+  { dedupViews, sources }: Pick<WarehouseFile, "dedupViews" | "sources">,
+  tables: Tables,
+): Promise<readonly string[]> {
+  const repeating = sources.filter(({ uniqueKey }) => uniqueKey.length > 0).map(({ table }) => table);
+  const places = [...repeating, ...dedupViews.map(({ view }) => view)];
+  const datasets = [...new Set(places.map(({ project, dataset }) => `${project}.${dataset}`))];
+  const kept = new Set(dedupViews.map(({ view }) => nameOf(view)));
+  const [[key, value] = ["", ""]] = Object.entries(ownLabels({ id: "" }));
+  const found = await Promise.all(
+    datasets.map((dataset) => tables.viewsLabelled(dataset, { key, value }).catch(orFailure)),
+  );
+  return found
+    .flatMap((names) => (names instanceof WarehouseError ? [] : names))
+    .filter((name) => !kept.has(name));
 }
 
 function orFailure(error: unknown): WarehouseError {

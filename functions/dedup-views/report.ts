@@ -24,6 +24,8 @@ export interface Looked {
   readonly decision: Decision;
   readonly roas: readonly Roas[];
   readonly rawReads: readonly RawRead[] | WarehouseError;
+  /** Names of views that were made here and are not kept any more. */
+  readonly abandoned: readonly string[];
   readonly runs: readonly StatementRun[];
 }
 
@@ -38,7 +40,7 @@ function recentDays({ duplicates, view }: Judged, asOf: Date): readonly DayCount
 }
 
 /** The answer as data. Field names are the contract of `GET /dedup-views`; amounts are exact decimals in text. */
-export function toJson({ decision, roas, rawReads, runs }: Looked): Record<string, unknown> {
+export function toJson({ decision, roas, rawReads, abandoned, runs }: Looked): Record<string, unknown> {
   return {
     as_of: decision.asOf.toISOString(),
     summary: decision.summary,
@@ -74,6 +76,7 @@ export function toJson({ decision, roas, rawReads, runs }: Looked): Record<strin
       ...it.money,
     })),
     raw_reads: rawReadsAsJson(rawReads, decision),
+    not_kept: abandoned,
     queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
       statement,
       job: jobId,
@@ -130,7 +133,7 @@ function rawReadsAsJson(rawReads: Looked["rawReads"], { views, asOf }: Decision)
 
 /** The answer to read: the plan, the figures, what they cost, who reads past the views, the queries. */
 export function toBlocks(looked: Looked): Block[] {
-  const { decision, roas, rawReads, runs } = looked;
+  const { decision, roas, rawReads, abandoned, runs } = looked;
   const { create, replace, unchanged, refused } = decision.summary;
   const title: Block = { kind: "heading", level: 1, text: "Clean views" };
   if (decision.views.length === 0) {
@@ -147,6 +150,14 @@ export function toBlocks(looked: Looked): Block[] {
     { kind: "heading", level: 2, text: "Views" },
     figuresTable(decision.views),
     ...notesBlocks(decision.views),
+    ...(abandoned.length === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            text: `Not kept any more, and not in the warehouse file: ${abandoned.join(", ")}.`,
+          } as const,
+        ]),
     ...roasBlocks(roas),
     ...rawReadBlocks(rawReads, decision),
     ...decision.views.flatMap((it) => daysBlocks(it, decision.asOf)),

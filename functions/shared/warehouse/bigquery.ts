@@ -3,7 +3,7 @@ import { remark } from "../log.ts";
 import { leftMs, needTime } from "../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { type Names, renderStatement } from "./statement.ts";
-import { insertView, patchView, readTable } from "./tables.ts";
+import { insertView, listViews, patchView, readTable } from "./tables.ts";
 import type { Inputs, ParamType, ParamValue, Row, StatementRun, Tables, Warehouse } from "./types.ts";
 
 export interface WarehouseSettings {
@@ -98,6 +98,8 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
     },
 
     table: async (name) => readTable(await clientOf(settings.project), name),
+
+    viewsLabelled: async (dataset, label) => listViews(await clientOf(settings.project), dataset, label),
 
     async createView(name, view) {
       if (dryRun) throw new Error("a dry run makes no view");

@@ -75,6 +75,11 @@ export interface ViewDefinition {
 export interface Tables {
   /** What there is under a name, or null where nothing is. @throws WarehouseError */
   table(name: string): Promise<TableInfo | null>;
+  /** Names of the views of a dataset, `project.dataset`, that have this label. @throws WarehouseError */
+  viewsLabelled(
+    dataset: string,
+    label: { readonly key: string; readonly value: string },
+  ): Promise<readonly string[]>;
   /** Makes a view where nothing is. False where something has come to be there. @throws WarehouseError */
   createView(name: string, view: ViewDefinition): Promise<boolean>;
   /**

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Changed, newsOf, type Repeats, wordedTogether } from "../../../functions/dedup-views/news.ts";
+import {
+  abandonedNews,
+  type Changed,
+  newsOf,
+  type Repeats,
+  wordedTogether,
+} from "../../../functions/dedup-views/news.ts";
 import { aView } from "./a-view.ts";
 
 const noon = new Date("2026-02-08T12:00:00Z");
@@ -81,6 +87,33 @@ describe("what has changed", () => {
   test("only what is told now is in the message", () => {
     const all = newsOf([changed("clean"), changed("by_age")], noon);
     expect(wordedTogether(all.slice(1), all).title).toBe("The clean view by_age was made");
+  });
+});
+
+describe("views that are not kept any more", () => {
+  const [gone, other] = abandonedNews(["shop.ads.old", "shop.ads.older"], noon);
+
+  test("are a piece of news each, under their name", () => {
+    expect(gone).toMatchObject({
+      key: "not-kept/shop.ads.old",
+      message: { title: "The view shop.ads.old is not kept any more" },
+    });
+  });
+
+  test("are one message together, and a line where something has changed as well", () => {
+    const changes = newsOf([changed("clean")], noon);
+    const all = [gone, other].flatMap((it) => it ?? []);
+    const items = [
+      "The view shop.ads.old is not kept any more",
+      "The view shop.ads.older is not kept any more",
+    ];
+    expect(wordedTogether(all, changes)).toMatchObject({
+      title: "2 views are not kept any more",
+      details: [{ kind: "list", items }],
+    });
+    const both = wordedTogether([...all, ...changes], changes);
+    expect(both.title).toBe("The clean view clean was made");
+    expect(both.details.at(-1)).toMatchObject({ kind: "list", items });
   });
 });
 
