@@ -213,6 +213,7 @@ describe("after it was applied", () => {
     );
     expect(after).toEqual(decision);
     expect(afterApplying(decision, new Map())).toEqual(decision);
+    expect(afterApplying({ ...decision, complete: false }, new Map()).complete).toBe(false);
   });
 
   test.each([

@@ -45,6 +45,12 @@ describe("an override", () => {
     expect(asked).toEqual([]);
   });
 
+  test.each([{ override: run }, { view: "clean" }])("names both, not %j alone", async (query) => {
+    await expect(overridden(query, remembering(refusal()).warehouse)).rejects.toThrow(
+      "An override names both",
+    );
+  });
+
   test("is of the view and the text that this run refused: looked for in the run's own partition", async () => {
     const { asked, warehouse } = remembering(refusal());
     expect(await overridden({ override: run, view: "clean" }, warehouse)).toEqual({
