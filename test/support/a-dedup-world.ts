@@ -217,13 +217,17 @@ export function fileWithViews(views: readonly WantedView[]): string {
 export function messages({ stack }: DedupWorld) {
   const from = stack.slack.length;
   return () =>
-    stack.slack.slice(from).map(({ payload }) => ({
-      headline: String(payload.text),
-      text: textsIn(payload.blocks)
-        .join("\n")
-        // No line is broken between a number and its unit.
-        .replaceAll(/[\u00a0\u202f]/g, " "),
-    }));
+    stack.slack
+      .slice(from)
+      .map(({ payload }) => ({
+        headline: String(payload.text),
+        text: textsIn(payload.blocks)
+          .join("\n")
+          // No line is broken between a number and its unit.
+          .replaceAll(/[\u00a0\u202f]/g, " "),
+      }))
+      // Tests follow each other in one warehouse: what one has wanted, the next does not.
+      .filter(({ headline }) => !headline.includes("is not kept any more"));
 }
 
 function textsIn(part: unknown): string[] {
