@@ -140,6 +140,7 @@ const addresses = [
   "<Anna> anna_@example.com;bob",
   "YW5uYUBleGFtcGxlLmNvbQ==",
   "mailto:anna@example.com",
+  "YW5uYUB4LmRl",
 ];
 const noAddresses = [
   "logo@2x.png",
@@ -167,6 +168,7 @@ const international = [
   "tel:+16505551212",
   "https://shop.example/?phone=%2B16505551212",
   "Call +16505551212.",
+  "q=%2B1%20650%20555%201212",
   '{"contact":"+16505551212"}',
   "0049 170 1234567",
   "(650) 555-1212",
@@ -435,6 +437,87 @@ describe("pii/search: canaries and hashes of nothing", () => {
       base64(person.email),
     ])
       expect(inputs).not.toContain(secret);
+  });
+});
+
+describe("pii/tables and pii/partitions", () => {
+  const listing = (name: string, columns: Columns, rows: readonly (readonly Value[])[]): SmallTable => ({
+    name: `shop.raw.${name}`,
+    columns: Object.entries(columns).map(([column, type]) => ({
+      name: column,
+      type: typeof type === "string" ? { kind: type } : type,
+    })),
+    rows,
+  });
+  async function rowsOf(
+    statement: string,
+    tables: readonly SmallTable[],
+    parameters = new Map<string, TypedValue>(),
+  ) {
+    const it = { sql: renderStatement(statement, { dataset: "shop.raw" }), tables, parameters };
+    const oracle = await googleSql.evaluateWithOracle(it);
+    expect(difference(await googleSql.runLocally(it), oracle)).toBeNull();
+    return oracle.rows;
+  }
+
+  test("tables, external ones and snapshots with their columns in order; views hold nothing of their own", async () => {
+    const kinds = ["BASE TABLE", "EXTERNAL", "SNAPSHOT", "VIEW", "MATERIALIZED VIEW"];
+    const tables = [
+      listing(
+        "INFORMATION_SCHEMA.TABLES",
+        { table_name: "STRING", table_type: "STRING" },
+        kinds.map((kind) => [kind.toLowerCase(), kind]),
+      ),
+      listing(
+        "INFORMATION_SCHEMA.COLUMNS",
+        {
+          table_name: "STRING",
+          column_name: "STRING",
+          data_type: "STRING",
+          is_partitioning_column: "STRING",
+          ordinal_position: "INT64",
+        },
+        kinds.flatMap((kind) => [
+          [kind.toLowerCase(), "note", "STRING", "NO", "2"],
+          [kind.toLowerCase(), "day", "DATE", "YES", "1"],
+        ]),
+      ),
+      listing("__TABLES__", { table_id: "STRING", last_modified_time: "INT64" }, [
+        ["base table", "1770552000000"],
+        ["external", "1770552000000"],
+      ]),
+    ];
+    const columns = [
+      ["day", "DATE", "true"],
+      ["note", "STRING", "false"],
+    ];
+    expect(await rowsOf("pii/tables", tables)).toEqual([
+      ["base table", "false", "2026-02-08 12:00:00+00", columns],
+      ["external", "true", null, columns],
+      ["snapshot", "false", null, columns],
+    ]);
+  });
+
+  test("partitions of the tables that are asked about; a table without any has none", async () => {
+    const modified = "2026-02-08 12:00:00+00";
+    const table = listing(
+      "INFORMATION_SCHEMA.PARTITIONS",
+      { table_name: "STRING", partition_id: "STRING", last_modified_time: "TIMESTAMP" },
+      [
+        ["orders", "20260208", modified],
+        ["orders", "20260207", null],
+        ["orders", "__NULL__", modified],
+        ["plain", null, modified],
+        ["others", "20260208", modified],
+      ],
+    );
+    expect(
+      await rowsOf("pii/partitions", [table], new Map([["tables", texts(["orders", "plain"])]])),
+    ).toEqual([
+      ["orders", "20260207", null],
+      ["orders", "20260208", modified],
+      ["orders", "__NULL__", modified],
+    ]);
   });
 });
 

@@ -65,7 +65,7 @@ const any = (patterns: readonly string[]) => patterns.map((it) => `(?:${it})`).j
 /** Named parameters of `pii/search`. Whatever changes here makes all tables be read again. */
 export const patterns = {
   /** A text without it holds neither an address nor a number nor a hash. */
-  worth_a_look: `${at}|(?:[0-9][ \\x{a0}()./-]{0,3}){6}[0-9]|%(?:25)*2b|[A-Za-z0-9+/_-]{16}`,
+  worth_a_look: `${at}|(?:[0-9][ \\x{a0}()./%-]{0,3}){6}[0-9]|[A-Za-z0-9+/_-]{12}`,
   at_sign: at,
   email,
   email_lookalike: emailLookalike,
