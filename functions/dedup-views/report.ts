@@ -410,13 +410,13 @@ export function findingOf({ status, refusal, duplicates }: Judged): {
   return duplicates?.finding ?? null;
 }
 
-export function actionsOf({ refusal, duplicates }: Judged): readonly string[] {
+function actionsOf({ refusal, duplicates }: Judged): readonly string[] {
   return refusal?.actions ?? duplicates?.actions ?? [];
 }
 
 const worstFirst = ["critical", "unknown", "warning", "ok"] as const;
 
-export function worstOf({ status, duplicates }: Judged): Judged["status"] {
+function worstOf({ status, duplicates }: Judged): Judged["status"] {
   return worstFirst.find((it) => it === status || it === duplicates?.status) ?? "ok";
 }
 

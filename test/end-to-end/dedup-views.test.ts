@@ -128,6 +128,19 @@ describe("from day to day", () => {
     expect(told()).toHaveLength(1);
   });
 
+  test("a view that the warehouse file does not name any more stays as it is, and that is told once", async () => {
+    const [, stays] = await made("left", "stays");
+    await world.tick();
+    const before = await world.table("left");
+    await world.want({ ...stays, id: "stays" });
+    const from = world.stack.slack.length;
+    for (const _ of ["a day", "another"])
+      expect((await world.tick()).json.views).toEqual({ stays: "nothing" });
+    expect(await world.table("left")).toEqual(before);
+    const told = world.stack.slack.slice(from).map(({ payload }) => String(payload.text));
+    expect(told).toEqual([expect.stringContaining("The view shop.raw.left is not kept any more")]);
+  });
+
   test.each([
     [
       "its text alone",

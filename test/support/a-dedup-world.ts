@@ -174,7 +174,7 @@ export function facts(count: number, hour = 0): RawRow[] {
 }
 
 /** Everything is told to one Slack channel and one mailbox. */
-export function fileWithViews(views: readonly WantedView[]): string {
+function fileWithViews(views: readonly WantedView[]): string {
   const connectors = [...new Set(["loader", ...views.map(({ connector = "loader" }) => connector)])];
   const sources = views.flatMap(
     ({ id, table = `${id}_raw`, key = ["ad_id", "day"], connector = "loader", money = true }) => [

@@ -3,7 +3,7 @@ import type { DedupView } from "../../../functions/shared/config/types.ts";
 import type { TableColumn, TableInfo } from "../../../functions/shared/warehouse/types.ts";
 
 /** A warehouse file with one dedup view, `clean`, over `shop.ads.insights`. */
-export function fileWith(view = "{ source: ads, tie_break: [raw_id] }", source = ""): string {
+function fileWith(view = "{ source: ads, tie_break: [raw_id] }", source = ""): string {
   return `
 project: shop
 location: US
