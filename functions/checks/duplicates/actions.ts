@@ -45,6 +45,11 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
       return [
         `Check arrival of source ${source.id} in the warehouse file: ${source.arrival} is NULL in every row`,
       ];
+    case "arrival_in_future":
+      return [
+        `Look at the clock of the machine that ${source.connector.name} runs on, and at the time zone it writes ${source.arrival} in`,
+        `Correct ${source.arrival} of these rows: until then they count before any version that arrives in truth`,
+      ];
     case "no_sync":
       return [`Check sync of ${view.id} in the warehouse file against a row of ${table}`];
     case "table_missing":

@@ -3,6 +3,9 @@ import type { Look, Verdict } from "./types.ts";
 /** Of the shape of `look`; what is of another version is not read. */
 const version = 1;
 
+/** What is older is not remembered, in days. */
+export const daysBack = 30;
+
 /** What is remembered of a look, for `check_results.detail`: the evidence, and in `look` what later looks compare with. */
 export function toDetail({
   view,

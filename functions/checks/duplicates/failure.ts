@@ -1,5 +1,5 @@
 import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
-import type { Finding } from "./types.ts";
+import type { FindingCode, Wrong } from "./types.ts";
 
 const codes = {
   not_found: "table_missing",
@@ -7,9 +7,9 @@ const codes = {
   too_expensive: "too_expensive",
   invalid: "not_checked",
   temporary: "not_checked",
-} as const satisfies Record<WarehouseErrorReason, Finding["code"]>;
+} as const satisfies Record<WarehouseErrorReason, FindingCode>;
 
 /** A look that failed, as a finding: nobody can tell. */
-export function failureFinding(what: string, { reason, message }: WarehouseError): Finding {
+export function failureFinding(what: string, { reason, message }: WarehouseError): Wrong {
   return { code: codes[reason], severity: "unknown", text: `${what} could not be read: ${message}` };
 }

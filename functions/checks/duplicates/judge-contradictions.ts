@@ -2,7 +2,7 @@ import type { DedupView } from "../../shared/config/types.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { failureFinding } from "./failure.ts";
-import type { Advice, Contradictions, Finding, Observation } from "./types.ts";
+import type { Advice, Contradictions, Observation, Wrong } from "./types.ts";
 
 /**
  * What the rows have against the key and the order of a view. Rows of one sync that share the key and differ in a
@@ -13,12 +13,12 @@ export function judgeContradictions(
   view: DedupView,
   contradictions: Contradictions | WarehouseError,
   advice: Observation["advice"],
-): Finding[] {
+): Wrong[] {
   if (contradictions instanceof WarehouseError)
     return [failureFinding("Whether its key is true", contradictions)];
   const { lookedAt, unmarked, conflicts, ties } = contradictions;
   const mends = advice instanceof WarehouseError ? null : advice;
-  const found: Finding[] = [];
+  const found: Wrong[] = [];
   const isMeasuresOnly = mends?.kind === "measures_only" && mends.add.length === 0;
   if (conflicts.groups > 0 && !isMeasuresOnly) found.push(tooCoarse(view, contradictions, mends));
   else if (conflicts.groups > 0 || ties.groups > 0) found.push(notTotal(view, contradictions, mends));
@@ -33,7 +33,7 @@ export function judgeContradictions(
   return found;
 }
 
-function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice: Advice | null): Finding {
+function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice: Advice | null): Wrong {
   const key = source.uniqueKey.join(", ");
   return {
     code: "key_too_coarse",
@@ -63,7 +63,7 @@ function notTotal(
   { source, tieBreak }: DedupView,
   { conflicts, ties }: Contradictions,
   advice: Advice | null,
-): Finding {
+): Wrong {
   const order = [source.arrival, ...tieBreak].join(", ");
   const differing =
     advice?.kind === "measures_only" ? ` They differ in ${advice.differing.join(", ")} only.` : "";

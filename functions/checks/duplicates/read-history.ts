@@ -2,10 +2,8 @@ import { dayMs } from "../../shared/days.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { instantOf, textOf } from "../../shared/warehouse/row.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
-import { lookOf } from "./detail.ts";
+import { daysBack, lookOf } from "./detail.ts";
 import type { Look } from "./types.ts";
-
-const daysBack = 30;
 
 /**
  * Earlier looks by view id, oldest first. None where nothing has been remembered yet: the table is made by the first

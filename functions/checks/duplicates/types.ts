@@ -99,6 +99,9 @@ export interface Observation {
 /** `unknown` is never a pass: it says that nobody can tell. */
 export type Status = "ok" | "warning" | "critical" | "unknown";
 
+/** What is asked of a view's rows, each by itself: are key and order true, are the rows there, does the rate of repeats rise. */
+export type Aspect = "key" | "rows" | "rate";
+
 export type FindingCode =
   | "key_too_coarse"
   | "order_not_total"
@@ -107,6 +110,7 @@ export type FindingCode =
   | "rate_rising"
   | "no_rows"
   | "no_arrival"
+  | "arrival_in_future"
   | "no_sync"
   | "table_missing"
   | "no_permission"
@@ -114,11 +118,17 @@ export type FindingCode =
   | "not_checked";
 
 export interface Finding {
+  readonly check: Aspect;
   readonly code: FindingCode;
   readonly severity: Exclude<Status, "ok">;
   /** One sentence with its numbers, without the view's name. */
   readonly text: string;
+  /** How to mend it, most likely first. */
+  readonly actions: readonly string[];
 }
+
+/** A finding before it is said what was asked, and how to mend it. */
+export type Wrong = Pick<Finding, "code" | "severity" | "text">;
 
 /** Money counted more than once by whoever sums the raw table. */
 export interface Impact {
@@ -149,8 +159,10 @@ export interface Verdict {
   /** Of the rows that came since the last look, the share that are repeats; null when none came or nobody looked before. */
   readonly increment: { readonly rows: number; readonly repeats: number; readonly since: Date } | null;
   readonly impact: Impact | null;
-  /** How to mend the finding, most likely first. */
+  /** How to mend the worst finding, most likely first. */
   readonly actions: readonly string[];
+  /** What could really be told at this look: of anything else no earlier finding is over because it was not found again. */
+  readonly judged: Readonly<Record<Aspect, boolean>>;
   /** Whether the check could be made; a false one is a failed run. */
   readonly checked: boolean;
   /** A check that could not be made just now, and may be later. */

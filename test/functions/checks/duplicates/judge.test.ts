@@ -102,7 +102,8 @@ describe("the key", () => {
   test("too coarse: critical, with the columns that mend it", () => {
     const verdict = judged({ contradictions: contradictions({ conflicts }), advice: columns });
     expect(verdict.status).toBe("critical");
-    expect(verdict.finding).toEqual({
+    expect(verdict.finding).toMatchObject({
+      check: "key",
       code: "key_too_coarse",
       severity: "critical",
       text:
@@ -168,7 +169,8 @@ describe("rows", () => {
 
   test("gone altogether: critical, with what was there", () => {
     const verdict = judged({ figures: empty, history: [look(2, 900, 600), look(1, 0, 0)] });
-    expect(verdict.finding).toEqual({
+    expect(verdict.finding).toMatchObject({
+      check: "rows",
       code: "emptied",
       severity: "critical",
       text: "Its raw table holds no rows any more; it held 900 on 6 Feb 2026 12:00 UTC.",

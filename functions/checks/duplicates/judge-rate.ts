@@ -1,0 +1,33 @@
+import type { DedupView } from "../../shared/config/types.ts";
+import { dayMs } from "../../shared/days.ts";
+import { formatInstant, formatMoney, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { type Increment, incrementsOf, isRising, shareOf, usualShare } from "./rate.ts";
+import type { Figures, Look, Wrong } from "./types.ts";
+
+/**
+ * Whether what came since the last look repeats more than it used to. Pure.
+ *
+ * @param looks earlier ones by the key of today
+ * @returns `isJudged` false where nothing came, or nothing is usual yet
+ */
+export function judgeRate(
+  { money }: DedupView,
+  figures: Figures,
+  looks: readonly Look[],
+  increment: Increment | undefined,
+): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
+  const usual = usualShare(incrementsOf(looks));
+  if (increment === undefined || usual === null) return { wrong: [], isJudged: false };
+  if (!isRising(shareOf(increment), usual)) return { wrong: [], isJudged: true };
+  const [now, before] = [figures.amounts?.overcounted ?? null, looks.at(-1)?.overcounted ?? null];
+  const days = (increment.until.getTime() - increment.since.getTime()) / dayMs;
+  // Display alone: the figures themselves stay exact.
+  const cost =
+    money === null || now === null || before === null || days <= 0
+      ? ""
+      : ` The sum over the raw table is too high by ${formatMoney((Number(now) - Number(before)) / days, money.currency)} more a day.`;
+  const text =
+    `${formatPercent(shareOf(increment))} of the ${formatNumber(increment.rows)} rows that came since ` +
+    `${formatInstant(increment.since)} are repeats; usual are ${formatPercent(usual)}.${cost}`;
+  return { wrong: [{ code: "rate_rising", severity: "warning", text }], isJudged: true };
+}
