@@ -18,7 +18,7 @@ const emailLookalike =
 
 const plus = "(?:\\+|%(?:25)*2b|＋)";
 /** Between two digits of one number. */
-const gap = "(?:[ \\x{a0}()/-]|%20){0,3}";
+const gap = "(?:[ \\x{a0}()/-]|%20){0,2}";
 /** In front of a number: nothing that makes it part of a longer word, amount, path or number. */
 const open = "(?:^|[^a-z0-9_.,/+#$€£-])";
 const close = "(?:[^a-z0-9_-]|-[^a-z0-9]|[-_]?$)";
@@ -26,7 +26,7 @@ const close = "(?:[^a-z0-9_-]|-[^a-z0-9]|[-_]?$)";
 /** `+49 (0)170 1234567`, `+1.650.555.1212`. Zones such as `+00:00` and `+0100` begin with 0. */
 const international = [
   `(?:^|[^a-z0-9+])${plus}[1-9](?:${gap}[0-9]){7,14}(?:[^a-z0-9.]|\\.[^0-9]|\\.?$)`,
-  `(?:^|[^a-z0-9+])${plus}[1-9][0-9]{0,2}(?:\\.[0-9]{2,5}){3,5}${close}`,
+  `(?:^|[^a-z0-9+])${plus}[1-9][0-9]{0,2}(?:\\.[0-9]{2,4}){3,4}${close}`,
   `${open}00[1-9][0-9]{0,2}[ \\x{a0}][0-9]{2,4}[ \\x{a0}][0-9][0-9 \\x{a0}]{3,9}${close}`,
 ];
 
@@ -37,15 +37,14 @@ const bracketed = [
 ];
 
 /** Names that say that a number is a phone number; `mobile` and `tel` alone also count devices. */
-const names =
-  "(?:tele)?phone|telefon[eo]?|t[eé]l[eé]phone|tel[eé]fono|whats_?app|msisdn|handynummer|mobilfunk(?:nummer)?|mobilnummer";
-const shortNames = "mobile|mobil|tel|fax|cell";
-const ofNumber = "(?:[_ -]?(?:number|num|nummer|no|nr|value|e164|[0-9]))?";
+const names = "phone|telefon[eo]?|tel[eé]fono|whats_?app|msisdn|handynummer|mobilnummer";
+const shortNames = "mobile?|tel|fax|cell";
+const ofNumber = "(?:[_ -]?(?:num(?:ber|mer)?|n[or]|e164|[0-9]))?";
 /** From a name to its number: `": "`, `=`, `: `, `","value":"`. */
-const between = `\\\\*["']?(?:[ \\x{a0}]*,[ \\x{a0}]*\\\\*"(?:string_)?value\\\\*")?[ \\x{a0}]{0,3}[:=][ \\x{a0}]{0,3}\\\\*["']?`;
+const between = `\\\\*["']?(?:[ \\x{a0}]*,[ \\x{a0}]*\\\\*"value\\\\*")?[ \\x{a0}]*[:=][ \\x{a0}]*\\\\*["']?`;
 const labelled = [
-  `(?:${names})${ofNumber}${between}(?:${plus}|00)?\\(?[0-9](?:[\\x{a0} ()./-]{0,3}[0-9]){6,14}(?:[^a-z0-9]|$)`,
-  `(?:^|[^a-z])(?:${shortNames})${ofNumber}${between}(?:${plus}|00)?\\(?[0-9](?:[\\x{a0} ()./-]{0,3}[0-9]){8,14}(?:[^a-z0-9]|$)`,
+  `(?:${names})${ofNumber}${between}${plus}?\\(?[0-9](?:[\\x{a0} ()./-]{0,2}[0-9]){6,14}(?:[^a-z0-9]|$)`,
+  `(?:^|[^a-z])(?:${shortNames})${ofNumber}${between}${plus}?\\(?[0-9](?:[\\x{a0} ()./-]{0,2}[0-9]){8,14}(?:[^a-z0-9]|$)`,
 ];
 
 /** Written as a country writes its own: not in columns of ids, where `123-456-7890` is an account of Google Ads. */
@@ -58,7 +57,7 @@ const national = [
 ];
 
 /** Where the name of the column says it: any run of digits. */
-const bare = "(?:^|[^a-z0-9])[0-9](?:[\\x{a0} ()./-]{0,3}[0-9]){6,14}(?:[^0-9a-z]|$|[ \\x{a0}]*(?:x|ext))";
+const bare = "(?:^|[^a-z0-9])[0-9](?:[\\x{a0} ()./-]{0,2}[0-9]){6,14}(?:[^0-9a-z]|$|[ \\x{a0}]*(?:x|ext))";
 
 const any = (patterns: readonly string[]) => patterns.map((it) => `(?:${it})`).join("|");
 
