@@ -54,6 +54,7 @@ async function searched(
   }));
   const reading = {
     table: table.name,
+    bytes: 0,
     fields: fieldsOf(listed),
     hashPaths: [],
     partitioning: null,
@@ -562,9 +563,9 @@ describe("pii/tables and pii/partitions", () => {
           [kind.toLowerCase(), "day", "DATE", "YES", "1"],
         ]),
       ),
-      listing("__TABLES__", { table_id: "STRING", last_modified_time: "INT64" }, [
-        ["base table", "1770552000000"],
-        ["external", "1770552000000"],
+      listing("__TABLES__", { table_id: "STRING", last_modified_time: "INT64", size_bytes: "INT64" }, [
+        ["base table", "1770552000000", "1000"],
+        ["external", "1770552000000", "0"],
       ]),
     ];
     const columns = [
@@ -572,9 +573,9 @@ describe("pii/tables and pii/partitions", () => {
       ["note", "STRING", "false"],
     ];
     expect(await rowsOf("pii/tables", tables)).toEqual([
-      ["base table", "false", "2026-02-08 12:00:00+00", columns],
-      ["external", "true", null, columns],
-      ["snapshot", "false", null, columns],
+      ["base table", "false", "2026-02-08 12:00:00+00", "1000", columns],
+      ["external", "true", null, "0", columns],
+      ["snapshot", "false", null, "0", columns],
     ]);
   });
 

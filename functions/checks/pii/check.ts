@@ -65,13 +65,8 @@ async function searchDataset(
     const { table, fields, hashPaths } = subject;
     const plan = planSearch(table, subject.before, subject.fingerprint, partitions.get(table.table) ?? null);
     if (plan.kind === "as_before") continue;
-    const reading = {
-      table: table.table,
-      fields,
-      hashPaths,
-      partitioning: plan.partitioning,
-      ranges: plan.ranges,
-    };
+    const { partitioning, ranges } = plan;
+    const reading = { table: table.table, bytes: table.bytes, fields, hashPaths, partitioning, ranges };
     if (fields.length > 0) readings.set(reading, subject);
     else observations.push(observed(subject, searchOf(subject, nothing, true, now), true));
   }

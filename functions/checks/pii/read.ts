@@ -1,5 +1,5 @@
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { flagOf, instantOrNull, rowsOf, textOf } from "../../shared/warehouse/row.ts";
+import { flagOf, instantOrNull, numberOf, rowsOf, textOf } from "../../shared/warehouse/row.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
 import type { Partition } from "./plan.ts";
 import type { Listed } from "./types.ts";
@@ -16,6 +16,7 @@ export async function readTables(
         table: `${dataset}.${textOf(row, "table_name")}`,
         isExternal: flagOf(row, "is_external"),
         modified: instantOrNull(row, "modified"),
+        bytes: numberOf(row, "size_bytes"),
         columns: rowsOf(row, "table_columns").map((column) => ({
           name: textOf(column, "name"),
           type: textOf(column, "type"),

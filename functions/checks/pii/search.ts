@@ -15,6 +15,8 @@ export interface Reading {
   readonly table: string;
   /** At least one. */
   readonly fields: readonly Field[];
+  /** Size of the table. */
+  readonly bytes: number;
   /** Paths that must hold hashes. */
   readonly hashPaths: readonly string[];
   readonly partitioning: Partitioning | null;
@@ -32,6 +34,8 @@ export interface Seen {
 const textPerQuery = 600_000;
 const textPerTable = 4_500;
 const tablesPerSearch = 100;
+/** Cells that are alike are gathered in memory, and a job has a ceiling of bytes: a larger table has a job of its own. */
+const bytesPerSearch = 256 * 2 ** 20;
 
 /** A job for as many tables as a query holds; one that cannot be read stops no other. */
 export async function search(
@@ -88,15 +92,20 @@ const sha256OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991
 
 function inChunks(readings: readonly Reading[]): Reading[][] {
   const chunks: Reading[][] = [];
-  let length = Number.POSITIVE_INFINITY;
+  let chunk: Reading[] = [];
+  let [text, bytes] = [0, 0];
   for (const reading of readings) {
     const own = textPerTable + Fragment.cells(reading.fields).sql.length;
-    if (length + own > textPerQuery || chunks.at(-1)?.length === tablesPerSearch) {
-      chunks.push([]);
-      length = 0;
+    const isFull =
+      chunk.length === tablesPerSearch || text + own > textPerQuery || bytes + reading.bytes > bytesPerSearch;
+    if (chunk.length === 0 || isFull) {
+      chunk = [];
+      chunks.push(chunk);
+      [text, bytes] = [0, 0];
     }
-    chunks.at(-1)?.push(reading);
-    length += own;
+    chunk.push(reading);
+    text += own;
+    bytes += reading.bytes;
   }
   return chunks;
 }

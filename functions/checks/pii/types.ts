@@ -31,6 +31,8 @@ export interface Listed {
   readonly isExternal: boolean;
   /** Last write or edit; null where nobody keeps it, as of an external table. */
   readonly modified: Date | null;
+  /** Size by the metadata; 0 where nobody keeps it. */
+  readonly bytes: number;
   readonly columns: readonly Column[];
 }
 

@@ -1,9 +1,10 @@
--- Tables of a dataset with their columns, and when each was last written. One query for a dataset, however many tables
--- it has. Views hold nothing of their own; external tables do, though nobody keeps when they changed.
+-- Tables of a dataset with their columns and size, and when each was last written. One query for a dataset, however many
+-- tables it has. Views hold nothing of their own; external tables do, though nobody keeps when they changed.
 SELECT
   listed.table_name,
   listed.table_type = 'EXTERNAL' AS is_external,
   ANY_VALUE(IF(listed.table_type = 'EXTERNAL', NULL, TIMESTAMP_MILLIS(kept.last_modified_time))) AS modified,
+  COALESCE(ANY_VALUE(kept.size_bytes), 0) AS size_bytes,
   ARRAY_AGG(
     STRUCT(
       described.column_name AS name,

@@ -5,6 +5,8 @@ import { digestsOf } from "../../../../functions/checks/pii/digest.ts";
 import { rememberSearches } from "../../../../functions/checks/pii/remember.ts";
 import type { Scope, Verdict } from "../../../../functions/checks/pii/types.ts";
 import { openWarehouse } from "../../../../functions/shared/warehouse/bigquery.ts";
+import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import type { Warehouse } from "../../../../functions/shared/warehouse/types.ts";
 import { type LocalMetadata, startMetadataServer } from "../../../../infra/local/metadata/server.ts";
 import { opsSql } from "../../../sql/ops-warehouse.ts";
 import { hours, noon } from "../../../support/a-source.ts";
@@ -180,6 +182,25 @@ describe("the check", () => {
     ]);
     expect([status("shop.gone")?.checked, status("shop.bare")?.finding?.code]).toEqual([false, "no_tables"]);
     expect(status("shop.raw.clean")?.status).toBe("ok");
+  });
+
+  test("a table that cannot be read is unknown, and keeps no other from being read", async () => {
+    const warehouse = open();
+    const refusing: Warehouse = {
+      ...warehouse,
+      async queryAll(statement, branches, shared) {
+        if (JSON.stringify(branches).includes("shop.raw.in_json"))
+          throw new WarehouseError("invalid", statement, "no");
+        return warehouse.queryAll(statement, branches, shared);
+      },
+    };
+    const canaries = digestsOf([{ ...person, phone: null }]);
+    const verdicts = await checkPii({ ...scope, canaries }, refusing, now);
+    const unread = verdicts.filter(({ read }) => !read);
+    expect(unread.map(({ subject }) => subject)).toEqual(["shop.raw.in_json"]);
+    expect(unread[0]).toMatchObject({ status: "critical", checked: false });
+    expect(unread[0]?.findings.map(({ code }) => code)).toEqual(["plaintext_email", "not_searched"]);
+    expect(verdicts.find(({ subject }) => subject === "shop.raw.clean")?.status).toBe("ok");
   });
 
   test("no value, canary or plain hash of one is in a verdict, in a job's text or parameters, or in what is kept", async () => {

@@ -16,6 +16,7 @@ const table = (parts: Partial<Listed> = {}): Listed => ({
   table: "shop.raw.orders",
   isExternal: false,
   modified: tuesday,
+  bytes: 0,
   columns: [column("note", "STRING"), column("arrived", "TIMESTAMP", true)],
   ...parts,
 });
