@@ -109,12 +109,14 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
       retry: duplicates?.retry ?? true,
     };
   }
-  // Versions that only differ in measures come in an order all the same, unless they are ties.
+  // Versions that only differ in measures come in an order all the same, unless they are ties. A view that has this
+  // key and order already is no better for not following its columns.
   const isOpen = (duplicates.contradictions?.ties.groups ?? 0) > 0;
-  for (const { code, text } of duplicates.findings) {
-    if (code === "key_too_coarse" || (code === "order_not_total" && isOpen)) {
-      return { code, text: `${view.id}: ${text}`, actions: duplicates.actions, retry: false };
-    }
+  for (const { code, text, actions } of duplicates.findings) {
+    const isAgainst =
+      code === "key_too_coarse" || code === "no_sync" || (code === "order_not_total" && isOpen);
+    if (isAgainst && !(plan.action === "replace" && plan.sameRows))
+      return { code, text, actions, retry: false };
   }
   if (removal instanceof WarehouseError) {
     return {
@@ -150,6 +152,7 @@ const warnings: readonly Refusal["code"][] = [
   "column_type",
   "column_name",
   "order_not_total",
+  "no_sync",
 ];
 
 function statusOf({ code }: Refusal): Judged["status"] {

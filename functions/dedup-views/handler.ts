@@ -25,7 +25,7 @@ import { abandonedNews, newsOf, wordedTogether } from "./news.ts";
 import { narrowedTo, overrideOf } from "./override.ts";
 import { readRawReads } from "./raw-reads.ts";
 import { abandonedViews } from "./read.ts";
-import { changesOf, judgedMatters, mattersOf, toFindingGroups } from "./render.ts";
+import { changesOf, judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
 import { findingOf, toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
 
 const name = "dedup-views";
@@ -101,7 +101,7 @@ async function act({ headers, query }: Call): Promise<Answer> {
     from: name,
     groups: toFindingGroups(decision),
     judged: judgedMatters(decision),
-    watched: file.dedupViews.flatMap(mattersOf),
+    watched: watchedMatters(decision),
     owners: ownersIn(file),
     now,
     runId: run.id,

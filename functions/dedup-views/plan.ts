@@ -59,10 +59,14 @@ function compared(view: DedupView, raw: TableInfo, deployed: TableInfo, query: s
     etag: deployed.etag,
     sameRows: isOurs(deployed) && rowsOf(deployed.query ?? "") === rowsOf(query),
     reasons,
-    diff: differs.query
-      ? createTwoFilesPatch(`${name} (deployed)`, `${name} (wanted)`, `${deployed.query}\n`, `${query}\n`)
-      : "",
+    diff: differs.query ? diffOf(name, deployed.query ?? "", query) : "",
   };
+}
+
+function diffOf(name: string, deployed: string, wanted: string): string {
+  const patch = createTwoFilesPatch(`${name} (deployed)`, `${name} (wanted)`, `${deployed}\n`, `${wanted}\n`);
+  // It begins with a line of equals signs, for mail.
+  return patch.replace(/^=+\n/, "");
 }
 
 /** What differs between two texts of ours, in words; nothing where one of them is not of ours. */

@@ -1,37 +1,48 @@
+import type { Aspect } from "../checks/duplicates/types.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
-import type { DedupView } from "../shared/config/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
 import type { Decision, Judged } from "./decide.ts";
 import { nameOf } from "./definition.ts";
 import type { Changed } from "./news.ts";
 
+/** What is asked of a view: how it stands, and three questions to its rows. Each is over or not by itself. */
+type Check = "dedup_view" | Aspect;
+
 /** Something that is wrong about one view, with what is told of it. */
 interface Wrong {
   readonly it: Judged;
-  readonly check: "dedup_view" | "duplicates";
+  readonly check: Check;
   readonly code: string;
   readonly severity: Severity;
   readonly text: string;
   readonly actions: readonly string[];
 }
 
-/** Both checks of a view: how it stands, and what its rows say. */
-export function mattersOf({ id }: DedupView): Matter[] {
-  return [
-    { check: "dedup_view", subject: id },
-    { check: "duplicates", subject: id },
-  ];
-}
+const aspects: readonly Aspect[] = ["key", "rows", "rate"];
 
 /** What was really judged at this tick: only that can be told to be over. */
 export function judgedMatters({ views }: Decision): Matter[] {
-  return views.flatMap(({ view, status, duplicates }) => {
-    const [own, rows] = mattersOf(view);
-    return [
-      ...(own === undefined || status === "unknown" ? [] : [own]),
-      ...(rows === undefined || duplicates === null || duplicates.status === "unknown" ? [] : [rows]),
-    ];
+  return views.flatMap(({ view: { id }, status, duplicates }) => [
+    ...(status === "unknown" ? [] : [{ check: "dedup_view", subject: id }]),
+    ...aspects
+      .filter((aspect) => duplicates?.judged[aspect])
+      .map((aspect) => ({ check: aspect, subject: id })),
+  ]);
+}
+
+/**
+ * All that is looked for. Rows that were lost longer ago than they are told are neither wrong nor well: nobody will
+ * know them to be back, so what was told of them ends without a word.
+ */
+export function watchedMatters({ views }: Decision): Matter[] {
+  return views.flatMap(({ view: { id }, duplicates }) => {
+    const isComparable = duplicates !== null && duplicates.figures !== null && duplicates.previous !== null;
+    const isWrong = duplicates?.findings.some(({ check }) => check === "rows") ?? false;
+    const isForgotten = isComparable && !duplicates.judged.rows && !isWrong;
+    return ["dedup_view", ...aspects]
+      .filter((check) => check !== "rows" || !isForgotten)
+      .map((check) => ({ check, subject: id }));
   });
 }
 
@@ -49,12 +60,13 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
 }
 
 function wrongWith(it: Judged): Wrong[] {
-  const { refusal, duplicates, status } = it;
-  const rows = duplicates?.finding ?? null;
-  const isOfRows = duplicates?.findings.some(({ code }) => code === refusal?.code) ?? false;
-  const isPassing = refusal?.retry ?? false;
+  const { view, refusal, duplicates, status } = it;
+  // What a busy BigQuery could not answer is asked again, and nobody is called.
+  const ofRows = (duplicates?.findings ?? []).filter(
+    ({ code }) => !(duplicates?.retry && failures.includes(code)),
+  );
   return [
-    ...(refusal === null || isOfRows || isPassing
+    ...(refusal === null || refusal.retry || isSaidByRows(it)
       ? []
       : [
           {
@@ -66,24 +78,26 @@ function wrongWith(it: Judged): Wrong[] {
             actions: refusal.actions,
           },
         ]),
-    // Why it could not be looked at is said once.
-    ...(rows === null || duplicates === null || duplicates.retry || (!duplicates.checked && refusal !== null)
-      ? []
-      : [
-          {
-            it,
-            check: "duplicates" as const,
-            code: rows.code,
-            severity:
-              rows.severity === "warning" || notYetKnown.includes(rows.code)
-                ? ("warning" as const)
-                : ("critical" as const),
-            text: `${it.view.id}: ${rows.text}`,
-            actions: duplicates.actions,
-          },
-        ]),
+    ...ofRows.map(({ check, code, severity, text, actions }) => ({
+      it,
+      check,
+      code,
+      severity:
+        severity === "warning" || notYetKnown.includes(code) ? ("warning" as const) : ("critical" as const),
+      text: `${view.id}: ${text}`,
+      actions,
+    })),
   ];
 }
+
+/** A refusal that repeats what is found of the rows. */
+function isSaidByRows({ refusal, duplicates }: Judged): boolean {
+  if (refusal === null || duplicates === null) return false;
+  if (refusal.code === "not_checked") return !duplicates.checked;
+  return duplicates.findings.some(({ code }) => code === refusal.code);
+}
+
+const failures: readonly string[] = ["table_missing", "no_permission", "too_expensive", "not_checked"];
 
 /** Nobody can tell, because the warehouse file or the table is not complete yet: nothing was lost. */
 const notYetKnown: readonly string[] = ["no_rows", "no_sync"];
@@ -118,25 +132,27 @@ const titles: Readonly<Record<string, string>> = {
   no_permission: "could not be looked at",
   too_expensive: "could not be looked at",
   no_arrival: "has rows that do not say when they arrived",
-  no_sync: "has rows that do not say which sync brought them",
+  no_sync: "has a key that nothing can prove",
+  arrival_in_future: "has rows from the future",
 };
 
 function messageOf(same: readonly Wrong[]): Message {
-  const [first, ...others] = same;
+  const [first] = same;
   if (first === undefined) throw new Error("a group of nothing");
   const what = titles[first.code] ?? `is not as it should be (${first.code})`;
-  const ids = same.map(({ it }) => it.view.id);
-  const costs = same.flatMap(({ it }) => costOf(it));
+  const about = [...new Set(same.map(({ it }) => it))];
+  const ids = about.map(({ view }) => view.id);
+  const costs = about.flatMap(costOf);
   return {
-    title: others.length === 0 ? `${ids[0]} ${what}` : `${same.length} clean views: each ${what}`,
-    lead: others.length === 0 ? sentence(first.text) : `${ids.join(", ")}.`,
+    title: ids.length === 1 ? `${ids[0]} ${what}` : `${ids.length} clean views: each ${what}`,
+    lead: ids.length === 1 ? sentence(first.text) : `${ids.join(", ")}.`,
     facts: [
-      { label: "Views", value: same.map(({ it }) => nameOf(it.view.view)).join(", ") },
+      { label: "Views", value: about.map(({ view }) => nameOf(view.view)).join(", ") },
       ...costs,
-      { label: "Owner", value: [...new Set(same.map(({ it }) => it.view.source.owner))].join(", ") },
+      { label: "Owner", value: [...new Set(about.map(({ view }) => view.source.owner))].join(", ") },
     ],
     actions: [...new Set(same.flatMap(({ actions }) => actions))],
-    details: [{ kind: "list", ordered: false, items: same.map(({ text }) => sentence(text)) }],
+    details: [{ kind: "list", ordered: false, items: [...new Set(same.map(({ text }) => sentence(text)))] }],
   };
 }
 

@@ -36,6 +36,7 @@ export type RefusalCode =
   | "not_ours"
   | "key_too_coarse"
   | "order_not_total"
+  | "no_sync"
   | "removes_too_much"
   | "not_done"
   | "not_checked";

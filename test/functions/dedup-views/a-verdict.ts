@@ -30,18 +30,44 @@ export function aVerdict(parts: Partial<Verdict> = {}): Verdict {
     increment: null,
     impact: null,
     actions: [],
+    judged: { key: true, rows: true, rate: true },
     checked: true,
     retry: false,
     ...parts,
   };
 }
 
-export function aVerdictOf(finding: Finding, parts: Partial<Verdict> = {}): Verdict {
+const aspects: Readonly<Partial<Record<Finding["code"], Finding["check"]>>> = {
+  key_too_coarse: "key",
+  order_not_total: "key",
+  no_sync: "key",
+  rate_rising: "rate",
+};
+
+/** With the question that it answers, and what to do. */
+export function aFinding(finding: Pick<Finding, "code" | "severity" | "text">): Finding {
+  return { check: aspects[finding.code] ?? "rows", actions: ["Look at it"], ...finding };
+}
+
+export function aVerdictOf(
+  wrong: Pick<Finding, "code" | "severity" | "text">,
+  {
+    findings,
+    ...parts
+  }: Partial<Omit<Verdict, "findings">> & { readonly findings?: Parameters<typeof aFinding>[0][] } = {},
+): Verdict {
+  const finding = aFinding(wrong);
   return aVerdict({
     status: finding.severity,
     finding,
-    findings: [finding],
-    actions: ["Look at it"],
+    findings: (findings ?? [wrong]).map(aFinding),
+    actions: finding.actions,
+    judged: {
+      key: true,
+      rows: true,
+      rate: true,
+      ...(finding.severity === "unknown" && { [finding.check]: false }),
+    },
     ...parts,
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { afterApplying, decide, type Facts } from "../../../functions/dedup-views/decide.ts";
 import type { Plan, Refusal, RefusalCode } from "../../../functions/dedup-views/types.ts";
 import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
-import { aVerdict, aVerdictOf, change, someFacts } from "./a-verdict.ts";
+import { aVerdictOf, change, someFacts } from "./a-verdict.ts";
 import { aView } from "./a-view.ts";
 
 const noon = new Date("2026-02-08T12:00:00Z");
@@ -67,7 +67,7 @@ describe("a key that lies, or an order that is not total", () => {
         status: finding.severity,
         plan: { action: "refused" },
         wanted: { action: plan.action },
-        refusal: { text: `clean: ${finding.text}`, actions: ["Look at it"], retry: false },
+        refusal: { text: finding.text, actions: ["Look at it"], retry: false },
         complete: true,
         summary: { refused: 1, [plan.action]: 0 },
       });
@@ -89,8 +89,24 @@ describe("a key that lies, or an order that is not total", () => {
 
   test("is seen behind a worse finding too", () => {
     const emptied = { code: "emptied", severity: "critical", text: "Empty." } as const;
-    const duplicates = aVerdict({ status: "critical", finding: emptied, findings: [emptied, tooCoarse] });
+    const duplicates = aVerdictOf(emptied, { findings: [emptied, tooCoarse] });
     expect(decided({ duplicates }).code).toBe("key_too_coarse");
+  });
+
+  test("does not keep a view that has this key already from following its columns", () => {
+    const plan: Plan = { ...replace, sameRows: true, reasons: ["new column cpc"] };
+    expect(decided({ plan, duplicates: aVerdictOf(tooCoarse) })).toMatchObject({
+      code: null,
+      plan: { action: "replace" },
+    });
+  });
+
+  test("that nothing can prove is refused as a warning", () => {
+    const unproved = { code: "no_sync", severity: "unknown", text: "Nobody can tell." } as const;
+    expect(decided({ duplicates: aVerdictOf(unproved) })).toMatchObject({
+      code: "no_sync",
+      status: "warning",
+    });
   });
 
   test.each(["emptied", "clean_rows_lost", "rate_rising", "no_rows", "no_arrival"] as const)(

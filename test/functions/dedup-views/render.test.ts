@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { decide, type Facts } from "../../../functions/dedup-views/decide.ts";
-import { changesOf, judgedMatters, toFindingGroups } from "../../../functions/dedup-views/render.ts";
+import {
+  changesOf,
+  judgedMatters,
+  toFindingGroups,
+  watchedMatters,
+} from "../../../functions/dedup-views/render.ts";
 import type { Plan, RefusalCode } from "../../../functions/dedup-views/types.ts";
 import { aVerdict, aVerdictOf, change, someFacts } from "./a-verdict.ts";
 import { aView } from "./a-view.ts";
@@ -49,14 +54,14 @@ describe("what is told", () => {
   test("of a view refused for its rows is said once, by its rows", () => {
     const finding = { code: "key_too_coarse", severity: "critical", text: "Too coarse." } as const;
     expect(told({ duplicates: aVerdictOf(finding) })).toEqual([
-      ["dedup-views:key_too_coarse:facebook", "duplicates", "clean", "critical"],
+      ["dedup-views:key_too_coarse:facebook", "key", "clean", "critical"],
     ]);
   });
 
   test("of a view refused for one thing whose rows say another are both", () => {
     expect(told({ plan: refused("not_ours"), duplicates: aVerdictOf(lost) })).toEqual([
       ["dedup-views:not_ours:facebook", "dedup_view", "clean", "warning"],
-      ["dedup-views:clean_rows_lost:facebook", "duplicates", "clean", "critical"],
+      ["dedup-views:clean_rows_lost:facebook", "rows", "clean", "critical"],
     ]);
   });
 
@@ -74,17 +79,25 @@ describe("what is told", () => {
       { checked: false, retry: false },
     );
     expect(told({ plan: unchanged, duplicates: denied })).toEqual([
-      ["dedup-views:no_permission:facebook", "duplicates", "clean", "critical"],
+      ["dedup-views:no_permission:facebook", "rows", "clean", "critical"],
     ]);
     expect(told({ duplicates: denied })).toEqual([
-      ["dedup-views:not_checked:facebook", "dedup_view", "clean", "critical"],
+      ["dedup-views:no_permission:facebook", "rows", "clean", "critical"],
+    ]);
+  });
+
+  test("of rows that have two things against them is both, each with its own steps", () => {
+    const coarse = { code: "key_too_coarse", severity: "critical", text: "Too coarse." } as const;
+    expect(told({ plan: unchanged, duplicates: aVerdictOf(lost, { findings: [lost, coarse] }) })).toEqual([
+      ["dedup-views:clean_rows_lost:facebook", "rows", "clean", "critical"],
+      ["dedup-views:key_too_coarse:facebook", "key", "clean", "critical"],
     ]);
   });
 
   test("of rows that never came is a warning", () => {
     const finding = { code: "no_rows", severity: "unknown", text: "No rows." } as const;
     expect(told({ plan: unchanged, duplicates: aVerdictOf(finding) })).toEqual([
-      ["dedup-views:no_rows:facebook", "duplicates", "clean", "warning"],
+      ["dedup-views:no_rows:facebook", "rows", "clean", "warning"],
     ]);
   });
 
@@ -127,11 +140,31 @@ describe("what is judged", () => {
   const judged = (facts: Partial<Facts>) => judgedMatters(decision(facts)).map(({ check }) => check);
 
   test("is what could be looked at: only that can be told to be over", () => {
-    expect(judged({})).toEqual(["dedup_view", "duplicates"]);
+    expect(judged({})).toEqual(["dedup_view", "key", "rows", "rate"]);
     expect(judged({ plan: refused("not_checked"), duplicates: null })).toEqual([]);
     expect(judged({ plan: refused("raw_missing"), duplicates: null })).toEqual(["dedup_view"]);
     const unknown = aVerdictOf({ code: "no_rows", severity: "unknown", text: "No rows." });
-    expect(judged({ plan: unchanged, duplicates: unknown })).toEqual(["dedup_view"]);
+    expect(judged({ plan: unchanged, duplicates: unknown })).toEqual(["dedup_view", "key", "rate"]);
+  });
+
+  const before = { at: noon, rawRows: 10, cleanRows: 8, key: [], overcounted: null, proven: null };
+  const notRows = { judged: { key: true, rows: false, rate: true } };
+  const watched = (facts: Partial<Facts>) => watchedMatters(decision(facts)).map(({ check }) => check);
+
+  test("is not dropped where it could not be looked at", () => {
+    const all = ["dedup_view", "key", "rows", "rate"];
+    expect(watched({})).toEqual(all);
+    expect(watched({ plan: refused("raw_missing"), duplicates: null })).toEqual(all);
+    // Earlier looks could not be read.
+    expect(watched({ duplicates: aVerdict(notRows) })).toEqual(all);
+    expect(watched({ duplicates: aVerdict({ ...notRows, previous: before, figures: null }) })).toEqual(all);
+    expect(watched({ duplicates: aVerdictOf(lost, { ...notRows, previous: before }) })).toEqual(all);
+  });
+
+  test("of rows that were lost longer ago than they are told ends without a word", () => {
+    const forgotten = aVerdict({ ...notRows, previous: before });
+    expect(watched({ duplicates: forgotten })).toEqual(["dedup_view", "key", "rate"]);
+    expect(judged({ duplicates: forgotten })).toEqual(["dedup_view", "key", "rate"]);
   });
 });
 
