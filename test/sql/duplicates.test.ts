@@ -27,7 +27,9 @@ async function rowsOf(
 ): Promise<readonly (readonly Value[])[]> {
   const rendered = renderStatement(statement, { n: "0", ...names });
   const isOrdered = /ORDER BY\n/.test(rendered) || statement.endsWith("counterexamples");
-  const sql = isOrdered ? rendered : `${rendered}\nORDER BY 1, 2`;
+  const sql = isOrdered
+    ? rendered
+    : `${rendered}\nORDER BY 1, 2${statement.endsWith("figures") ? ", 11" : ""}`;
   const it = { sql, tables: [table], parameters: new Map(Object.entries(parameters)) };
   const oracle = await googleSql.evaluateWithOracle(it);
   expect(await googleSql.runLocally(it)).toEqual(oracle);
@@ -80,8 +82,10 @@ function apiColumns(columns: Columns): TableColumn[] {
   });
 }
 
+const knownUntil = "2026-02-09 06:00:00+00";
+
 describe("duplicates/figures", () => {
-  const figures = (rows: readonly (readonly Value[])[], money?: string, columns: Columns = insights) =>
+  const answer = (rows: readonly (readonly Value[])[], money?: string, columns: Columns = insights) =>
     rowsOf(
       "duplicates/figures",
       figureInputs({
@@ -89,8 +93,16 @@ describe("duplicates/figures", () => {
         columns: apiColumns(columns),
       }).names ?? {},
       table(columns, rows),
-      { seen_until: seen.seen_until, zone_0: seen.zone_0 },
+      {
+        seen_until: seen.seen_until,
+        known_until: instant(knownUntil),
+        settled: instant(two),
+        zone_0: seen.zone_0,
+      },
     );
+  /** What had arrived, without the last four columns. */
+  const figures = async (...args: Parameters<typeof answer>) =>
+    (await answer(...args)).filter((row) => row[10] === "true").map((row) => row.slice(0, 10));
 
   test("rows and money as they stand, and of the latest version of each fact, by day", async () => {
     expect(
@@ -178,6 +190,40 @@ describe("duplicates/figures", () => {
     expect((await figures(rows, undefined, { ...insights, day: type }))[0]?.[1]).toBe("2026-02-01");
   });
 
+  test("what arrives later than now is in no figure and takes no row's place, and the future among it is counted", async () => {
+    const rows = [
+      ["a", one, "ad 1", "2026-02-01", "1"],
+      ["b", "2026-02-09 05:00:00+00", "ad 1", "2026-02-01", "10"],
+      ["c", later, "ad 1", "2026-02-01", "100"],
+    ];
+    const key = ["0", "0"];
+    expect(await answer(rows)).toEqual([
+      ["0", "2026-02-01", "2", "1", "110", "100", "10", later, "0", key, "false", "0", "0", "1"],
+      ["0", "2026-02-01", "1", "1", "1", "1", "0", one, "0", key, "true", "0", "1", "0"],
+    ]);
+  });
+
+  test("what arrived before an instant is counted, and what says no arrival is not", async () => {
+    const at = (arrival: string | null, raw: string) => [raw, arrival, `ad ${raw}`, "2026-02-01", "1"];
+    const rows = [at(one, "a"), at(one, "b"), at(two, "c"), at("2026-02-03 12:00:00+00", "d"), at(null, "e")];
+    expect((await answer(rows))[0]?.[12]).toBe("2");
+  });
+
+  test.each<[ScalarKind, Value, string]>([
+    ["STRING", "n/a", "1"],
+    ["STRING", "", "1"],
+    ["STRING", "1e40", "1"],
+    ["STRING", "123456789012345678901234567890", "1"],
+    ["STRING", "12.5", "0"],
+    ["STRING", null, "0"],
+    ["FLOAT64", "NaN", "1"],
+    ["FLOAT64", "0.25", "0"],
+    ["NUMERIC", "0.25", "0"],
+  ])("an amount that is the %s %s is unreadable in %s rows", async (kind, spend, unreadable) => {
+    const rows = [["a", one, "ad 1", "2026-02-01", spend]];
+    expect((await answer(rows, undefined, { ...insights, spend: kind }))[0]?.[11]).toBe(unreadable);
+  });
+
   test("no rows answer no row", async () => {
     expect(await figures([])).toEqual([]);
   });
@@ -232,14 +278,14 @@ describe("duplicates/repeats", () => {
       sent("c", one, "ad 2", "1", s1),
       sent("d", two, "ad 2", "1", s1),
     ];
-    expect(await grouped("repeats", "sync", marked, rows)).toEqual([["0", "4", "0", "1"]]);
-    expect(await grouped("repeats", "sync", marked, rows.slice(0, 3))).toEqual([["0", "3", "0", "0"]]);
+    expect(await grouped("repeats", "sync", marked, rows)).toEqual([["0", "4", "0", "1", "2"]]);
+    expect(await grouped("repeats", "sync", marked, rows.slice(0, 3))).toEqual([["0", "3", "0", "0", "2"]]);
   });
 
   test("rows that do not say their sync are no repeats, and counted", async () => {
     const rows = [sent("a", one, "ad 1", "1", "{}"), sent("b", one, "ad 1", "2", "{}")];
-    expect(await grouped("repeats", "sync", marked, rows)).toEqual([["0", "2", "2", "0"]]);
-    expect(await grouped("repeats", "sync", unmarked, rows)).toEqual([["0", "2", "0", "1"]]);
+    expect(await grouped("repeats", "sync", marked, rows)).toEqual([["0", "2", "2", "0", "0"]]);
+    expect(await grouped("repeats", "sync", unmarked, rows)).toEqual([["0", "2", "0", "1", "1"]]);
   });
 
   test("equal by key and whole order, also without an arrival", async () => {
@@ -249,8 +295,8 @@ describe("duplicates/repeats", () => {
       sent("c", null, "ad 2", "1", s1),
       sent("c", null, "ad 2", "1", s2),
     ];
-    expect(await grouped("repeats", "order", marked, rows)).toEqual([["0", "4", "0", "1"]]);
-    expect(await grouped("repeats", "order", bare, rows)).toEqual([["0", "4", "0", "2"]]);
+    expect(await grouped("repeats", "order", marked, rows)).toEqual([["0", "4", "0", "1", "1"]]);
+    expect(await grouped("repeats", "order", bare, rows)).toEqual([["0", "4", "0", "2", "1"]]);
   });
 
   test("only what arrived in the window is looked at", async () => {
@@ -261,9 +307,9 @@ describe("duplicates/repeats", () => {
     ];
     const from = (at: string) =>
       grouped("repeats", "sync", marked, rows, withSync, withSyncColumns, instant(at));
-    expect(await from(one)).toEqual([["0", "2", "0", "1"]]);
-    expect(await from(two)).toEqual([["0", "1", "0", "0"]]);
-    expect(await from(later)).toEqual([["0", "0", "0", "0"]]);
+    expect(await from(one)).toEqual([["0", "2", "0", "1", "1"]]);
+    expect(await from(two)).toEqual([["0", "1", "0", "0", "1"]]);
+    expect(await from(later)).toEqual([["0", "0", "0", "0", "0"]]);
   });
 });
 

@@ -51,7 +51,12 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
         `Correct ${source.arrival} of these rows: until then they count before any version that arrives in truth`,
       ];
     case "no_sync":
-      return [`Check sync of ${view.id} in the warehouse file against a row of ${table}`];
+      return [
+        ...(view.sync === null
+          ? []
+          : [`Check sync of ${view.id} in the warehouse file against a row of ${table}`]),
+        `Say in the warehouse file what is the same for all rows of one sync (${view.id}, sync: { column, json_path }); or, if the loader does not say, sync: unknown`,
+      ];
     case "table_missing":
       return [`See whether ${table} was dropped or renamed; a dropped table can be brought back for 7 days`];
     case "no_permission":

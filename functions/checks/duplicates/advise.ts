@@ -22,7 +22,7 @@ export async function advise(
   let searches = questions.map((question) => ({
     question,
     seen: [] as Counterexample[],
-    proposal: { add: [], differing: [] } as Proposal,
+    proposal: { add: [], differing: [], isSmallest: true } as Proposal,
   }));
   for (let round = 1; round <= roundsAtMost && searches.length > 0; round += 1) {
     const asked = searches.map(({ question, proposal }) => ({ question, more: proposal.add }));
@@ -67,9 +67,13 @@ async function unproved(
   return searches.filter(({ question, proposal }, at) => {
     const found = left[at];
     if (found === true) return true;
-    answers.set(question, found instanceof WarehouseError ? found : { kind: "columns", add: proposal.add });
+    answers.set(question, found instanceof WarehouseError ? found : proved(proposal));
     return false;
   });
+}
+
+function proved({ add, isSmallest }: Proposal): Advice {
+  return { kind: "columns", add, ...(isSmallest ? {} : { mayBeSmaller: true }) };
 }
 
 /** Nothing new was seen: what is left cannot be told apart by any key. */

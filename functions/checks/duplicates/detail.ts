@@ -1,10 +1,13 @@
 import type { Look, Verdict } from "./types.ts";
 
 /** Of the shape of `look`; what is of another version is not read. */
-const version = 1;
+const version = 2;
 
 /** What is older is not remembered, in days. */
 export const daysBack = 30;
+
+/** Older days are counted anew by each look, and compared with nothing. */
+const daysKept = 30;
 
 /** What is remembered of a look, for `check_results.detail`: the evidence, and in `look` what later looks compare with. */
 export function toDetail({
@@ -29,13 +32,14 @@ export function toDetail({
           overcounted: figures.amounts?.overcounted ?? null,
           proven,
         };
-  return { look, figures, contradictions, advice, impact, increment, notes, findings };
+  const kept = figures && { ...figures, days: figures.days.slice(-daysKept) };
+  return { look, figures: kept, contradictions, advice, impact, increment, notes, findings };
 }
 
 /** In JSON, where an instant is a text. */
 interface Written extends Omit<Look, "at" | "proven"> {
   readonly version?: unknown;
-  readonly proven: { readonly through: string; readonly of: string } | null;
+  readonly proven: { readonly through: string; readonly of: string; readonly settledRows: number } | null;
 }
 
 /** An earlier look, by what `toDetail` has put into `look`; null for none or one of another version. */

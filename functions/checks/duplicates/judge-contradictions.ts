@@ -2,35 +2,47 @@ import type { DedupView } from "../../shared/config/types.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { failureFinding } from "./failure.ts";
-import type { Advice, Contradictions, Observation, Wrong } from "./types.ts";
+import { whyIncomparable } from "./sync-marks.ts";
+import type { Advice, Contradictions, Observation, Question, Wrong } from "./types.ts";
 
 /**
  * What the rows have against the key and the order of a view. Rows of one sync that share the key and differ in a
  * column that a key may hold were different facts: the key is too coarse. Where only measures differ no key would
- * help, and the order has to say which version counts. Pure.
+ * help, and the order has to say which version counts: where it does, that is no finding. Pure.
+ *
+ * @returns `isJudged` false where nothing could be compared, so that nobody can tell
  */
 export function judgeContradictions(
-  view: DedupView,
+  { view, from }: Question,
   contradictions: Contradictions | WarehouseError,
   advice: Observation["advice"],
-): Wrong[] {
+): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
   if (contradictions instanceof WarehouseError)
-    return [failureFinding("Whether its key is true", contradictions)];
-  const { lookedAt, unmarked, conflicts, ties } = contradictions;
+    return { wrong: [failureFinding("Whether its key is true", contradictions)], isJudged: false };
+  const { conflicts, ties } = contradictions;
   const mends = advice instanceof WarehouseError ? null : advice;
   const found: Wrong[] = [];
   const isMeasuresOnly = mends?.kind === "measures_only" && mends.add.length === 0;
   if (conflicts.groups > 0 && !isMeasuresOnly) found.push(tooCoarse(view, contradictions, mends));
-  else if (conflicts.groups > 0 || ties.groups > 0) found.push(notTotal(view, contradictions, mends));
-  if (lookedAt > 0 && unmarked === lookedAt && view.sync !== null) {
-    const mark = `${view.sync.column}${view.sync.jsonPath === null ? "" : ` ${view.sync.jsonPath}`}`;
-    found.push({
-      code: "no_sync",
-      severity: "unknown",
-      text: `None of ${formatNumber(lookedAt)} rows says which sync brought it (${mark}), so nobody can tell whether the key is true.`,
-    });
-  }
-  return found;
+  else if (ties.groups > 0) found.push(notTotal(view, contradictions, mends));
+  const why = whyIncomparable(view, contradictions, from === null);
+  // Rows without an arrival are told of by themselves.
+  if (why === "one_each" || (why === "unmarked" && view.sync !== null))
+    found.push({ code: "no_sync", severity: "unknown", text: incomparableText(why, view, contradictions) });
+  return { wrong: found, isJudged: why === null };
+}
+
+function incomparableText(
+  why: "unmarked" | "one_each",
+  { sync, source }: DedupView,
+  { lookedAt, unmarked, marks }: Contradictions,
+): string {
+  const mark =
+    sync === null ? source.arrival : `${sync.column}${sync.jsonPath === null ? "" : ` ${sync.jsonPath}`}`;
+  return why === "unmarked"
+    ? `None of ${formatNumber(lookedAt)} rows says which sync brought it (${mark}), so nobody can tell whether the key is true.`
+    : `${formatNumber(lookedAt - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: it does not say ` +
+        "which rows came with one sync, so nobody can tell whether the key is true.";
 }
 
 function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice: Advice | null): Wrong {
@@ -49,7 +61,7 @@ function proposalText(advice: Advice | null): string {
   const columns = advice.add.join(", ");
   switch (advice.kind) {
     case "columns":
-      return `With ${columns} added it is true.`;
+      return `With ${columns} added it is true${advice.mayBeSmaller ? "; a smaller set may do" : ""}.`;
     case "measures_only":
       return `${columns} tells most of them apart; others differ in ${advice.differing.join(", ")} only, which no key can hold.`;
     case "gave_up":
@@ -59,19 +71,28 @@ function proposalText(advice: Advice | null): string {
   }
 }
 
-function notTotal(
+function notTotal({ source, tieBreak }: DedupView, { ties }: Contradictions, advice: Advice | null): Wrong {
+  const order = [source.arrival, ...tieBreak].join(", ");
+  const text =
+    `The order ${order} is not total: ${formatNumber(ties.rows)} rows in ${formatNumber(ties.groups)} groups are equal by ` +
+    `key and order and differ, so the view would take any of them.${differingText(advice)}`;
+  return { code: "order_not_total", severity: "warning", text };
+}
+
+/** Versions of one sync that no key tells apart, and that the order picks from all the same; null where there are none. Pure. */
+export function pickedByOrder(
   { source, tieBreak }: DedupView,
   { conflicts, ties }: Contradictions,
   advice: Advice | null,
-): Wrong {
+): string | null {
+  if (advice?.kind !== "measures_only" || advice.add.length > 0 || ties.groups > 0) return null;
   const order = [source.arrival, ...tieBreak].join(", ");
-  const differing =
-    advice?.kind === "measures_only" ? ` They differ in ${advice.differing.join(", ")} only.` : "";
-  const text =
-    ties.groups > 0
-      ? `The order ${order} is not total: ${formatNumber(ties.rows)} rows in ${formatNumber(ties.groups)} groups are equal by ` +
-        `key and order and differ, so the view would take any of them.${differing}`
-      : `${formatNumber(conflicts.rows)} rows in ${formatNumber(conflicts.groups)} groups of one sync share the key and ` +
-        `differ in measures only: the order ${order} picks one of them, and nothing says that it is the right one.${differing}`;
-  return { code: "order_not_total", severity: "warning", text };
+  return (
+    `${formatNumber(conflicts.rows)} rows in ${formatNumber(conflicts.groups)} groups of one sync share the key and ` +
+    `differ in measures only: the order ${order} picks one of them.${differingText(advice)}`
+  );
+}
+
+function differingText(advice: Advice | null): string {
+  return advice?.kind === "measures_only" ? ` They differ in ${advice.differing.join(", ")} only.` : "";
 }

@@ -17,13 +17,19 @@ export function judgeRows(
   looks: readonly Look[],
   { share, now }: { readonly share: number; readonly now: Date },
 ): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
-  if (figures.rawRows === 0)
-    return { wrong: [noRows(history)], isJudged: !(history instanceof WarehouseError) };
   const wrong: Wrong[] = [];
-  if (figures.newestArrival === null) {
+  if (figures.rawRows === 0) wrong.push(noRows(history));
+  else if (figures.newestArrival === null) {
     const text = `None of its ${formatNumber(figures.rawRows)} raw rows says when it arrived, so no version is the latest.`;
     wrong.push({ code: "no_arrival", severity: "unknown", text });
   }
+  if (figures.rowsInFuture > 0) {
+    const text =
+      `${formatNumber(figures.rowsInFuture)} rows say that they arrive later than now: in the view they count before any other ` +
+      "version of their fact, and they are in none of these figures.";
+    wrong.push({ code: "arrival_in_future", severity: "warning", text });
+  }
+  if (figures.rawRows === 0) return { wrong, isJudged: !(history instanceof WarehouseError) };
   const loss = lossSince(recentTo(now, looks), figures, share);
   if (loss !== null) wrong.push(loss);
   // Told for a week and not brought back since: neither a loss any more nor mended.

@@ -53,7 +53,10 @@ export function judge(observation: Observation, now: Date): Verdict {
     figures: figures instanceof WarehouseError ? null : figures,
     previous: all.at(-1) ?? null,
     contradictions: contradictions instanceof WarehouseError ? null : contradictions,
-    proven: contradictions instanceof WarehouseError ? null : proofOf(question, contradictions, now),
+    proven:
+      contradictions instanceof WarehouseError || figures instanceof WarehouseError
+        ? null
+        : proofOf(question, contradictions, figures, now),
     advice,
     increment:
       increment === undefined
@@ -80,12 +83,7 @@ function judgementsOf(
   now: Date,
 ): Readonly<Record<Aspect, Judgement>> {
   const { view } = question;
-  const againstKey = judgeContradictions(view, contradictions, advice);
-  const key = {
-    wrong: againstKey,
-    isJudged:
-      !(contradictions instanceof WarehouseError) && againstKey.every(({ code }) => code !== "no_sync"),
-  };
+  const key = judgeContradictions(question, contradictions, advice);
   if (figures instanceof WarehouseError) {
     const rows = { wrong: [failureFinding("Its rows", figures)], isJudged: false };
     return { key, rows, rate: { wrong: [], isJudged: false } };

@@ -10,6 +10,8 @@ export interface Proposal {
   readonly add: readonly string[];
   /** Columns of the pairs that differ in measures only; empty where there is no such pair. */
   readonly differing: readonly string[];
+  /** False where the search for the smallest set took too long: `add` does, and a smaller one may. */
+  readonly isSmallest: boolean;
 }
 
 /**
@@ -31,9 +33,13 @@ export function propose(
   }));
   const names = (indices: Iterable<number>) => [...indices].map((at) => columns[at]?.name ?? "");
   const hopeless = new Set(pairs.filter(({ usable }) => usable.size === 0).flatMap(({ all }) => [...all]));
-  const chosen = bestHittingSet(
+  const { chosen, isBest } = bestHittingSet(
     suits.map((suit) => ({ dear: suit === "number" })),
     pairs.map(({ usable }) => usable).filter(({ size }) => size > 0),
   );
-  return { add: names(chosen), differing: names([...hopeless].toSorted((a, b) => a - b)) };
+  return {
+    add: names(chosen),
+    differing: names([...hopeless].toSorted((a, b) => a - b)),
+    isSmallest: isBest,
+  };
 }

@@ -15,18 +15,26 @@ export async function readContradictions(
   warehouse: Warehouse,
   seenUntil: Date,
 ): Promise<Map<Question, Contradictions | WarehouseError>> {
-  const asked = questions.flatMap((question) => [
-    { question, more: [], grouping: "sync" as const },
-    { question, more: [], grouping: "order" as const },
-  ]);
+  const asked = questions.flatMap((question) =>
+    groupings
+      .filter((grouping) => grouping === "order" || !question.view.syncUnknown)
+      .map((grouping): Asked => ({ question, more: [], grouping })),
+  );
   const { repeats, differing } = await readDiffering(asked, warehouse, seenUntil);
+  const answerOf = (question: Question, grouping: Grouping) => {
+    const it = asked.find((it) => it.question === question && it.grouping === grouping);
+    const counted = it && repeats.get(it);
+    return counted && { counted, groups: (it && differing.get(it)) ?? { groups: 0, rows: 0 } };
+  };
   return new Map(
-    questions.map((question) => {
-      const [bySync, byOrder] = asked.filter((it) => it.question === question);
-      return [question, contradictionsOf(repeats, differing, bySync, byOrder)];
-    }),
+    questions.map((question) => [
+      question,
+      contradictionsOf(answerOf(question, "sync"), answerOf(question, "order")),
+    ]),
   );
 }
+
+const groupings: readonly Grouping[] = ["sync", "order"];
 
 /** What is taken for one fact. */
 export interface Candidate {
@@ -70,26 +78,31 @@ export async function readContradicted(
 interface Repeats {
   readonly lookedAt: number;
   readonly unmarked: number;
+  readonly marks: number;
   readonly repeats: number;
 }
 
+interface Compared {
+  readonly counted: Repeats | WarehouseError;
+  readonly groups: Groups | WarehouseError;
+}
+
+/** @param bySync undefined where the loader does not say which rows came together */
 function contradictionsOf(
-  repeats: ReadonlyMap<Asked, Repeats | WarehouseError>,
-  differing: ReadonlyMap<Asked, Groups | WarehouseError>,
-  bySync: Asked | undefined,
-  byOrder: Asked | undefined,
+  bySync: Compared | undefined,
+  byOrder: Compared | undefined,
 ): Contradictions | WarehouseError {
-  if (bySync === undefined || byOrder === undefined)
-    throw new Error("a view was asked about by one grouping only");
-  const [marked, ordered] = [repeats.get(bySync), repeats.get(byOrder)];
-  if (marked === undefined || ordered === undefined) throw new Error("a branch was not answered");
-  if (marked instanceof WarehouseError) return marked;
+  if (byOrder === undefined) throw new Error("a branch was not answered");
+  const { counted: ordered, groups: ties } = byOrder;
   if (ordered instanceof WarehouseError) return ordered;
-  const none: Groups = { groups: 0, rows: 0 };
-  const [conflicts, ties] = [differing.get(bySync) ?? none, differing.get(byOrder) ?? none];
+  const { counted: marked, groups: conflicts } = bySync ?? {
+    counted: { ...ordered, unmarked: ordered.lookedAt, marks: 0 },
+    groups: { groups: 0, rows: 0 },
+  };
+  if (marked instanceof WarehouseError) return marked;
   if (conflicts instanceof WarehouseError) return conflicts;
   if (ties instanceof WarehouseError) return ties;
-  return { lookedAt: marked.lookedAt, unmarked: marked.unmarked, conflicts, ties };
+  return { lookedAt: marked.lookedAt, unmarked: marked.unmarked, marks: marked.marks, conflicts, ties };
 }
 
 /** Some of the groups that contradict the key with `more` in it. */
@@ -110,6 +123,7 @@ function repeatsOf([row]: readonly Row[]): Repeats {
   return {
     lookedAt: numberOf(row, "looked_at"),
     unmarked: numberOf(row, "unmarked"),
+    marks: numberOf(row, "marks"),
     repeats: numberOf(row, "repeats"),
   };
 }

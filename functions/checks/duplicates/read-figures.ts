@@ -1,20 +1,29 @@
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { dayOrNull, decimalOrNull, instantOrNull, numberOf, numbersOf } from "../../shared/warehouse/row.ts";
+import {
+  dayOrNull,
+  decimalOrNull,
+  flagOf,
+  instantOrNull,
+  numberOf,
+  numbersOf,
+} from "../../shared/warehouse/row.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { Instants } from "../freshness/instants.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { sumOf } from "./decimal.ts";
 import { inBranches } from "./in-branches.ts";
+import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";
 
 /** Rows and money of each view's raw table, raw and clean: one job, which reads no more than the columns needed. */
 export function readFigures(
   questions: readonly Question[],
   warehouse: Warehouse,
-  seenUntil: Date,
+  { now, seenUntil, knownUntil }: Pick<Instants, "now" | "seenUntil" | "knownUntil">,
 ): Promise<Map<Question, Figures | WarehouseError>> {
   return inBranches("duplicates/figures", questions, figureInputs, figuresOf, warehouse, {
-    params: { seen_until: seenUntil },
+    params: { seen_until: seenUntil, known_until: knownUntil, settled: settledBefore(now) },
   });
 }
 
@@ -30,7 +39,8 @@ export function figureInputs({ view, columns }: Pick<Question, "view" | "columns
           ? Fragment.noDay
           : Fragment.day(source.businessDate, "zone_{{n}}", dayType),
       amount: Fragment.amount(money),
-      version: Fragment.version(source.uniqueKey, [source.arrival, ...tieBreak]),
+      key: Fragment.columnList(source.uniqueKey),
+      latest_first: Fragment.descending([source.arrival, ...tieBreak]),
       null_flags: Fragment.nulls(source.uniqueKey),
       key_nulls: Fragment.counts("null_flags", source.uniqueKey.length),
     },
@@ -38,8 +48,10 @@ export function figureInputs({ view, columns }: Pick<Question, "view" | "columns
   };
 }
 
-function figuresOf(rows: readonly Row[], { view }: Question): Figures {
+function figuresOf(answer: readonly Row[], { view }: Question): Figures {
   const { uniqueKey, businessDate } = view.source;
+  const rows = answer.filter((row) => flagOf(row, "is_seen"));
+  const sumOfColumn = (column: string) => total(rows.map((row) => numberOf(row, column)));
   const days = rows
     .map((row) => ({ day: dayOrNull(row, "business_day"), ...countsOf(row, view.money !== null) }))
     .toSorted((a, b) => (a.day ?? "").localeCompare(b.day ?? ""));
@@ -56,7 +68,10 @@ function figuresOf(rows: readonly Row[], { view }: Question): Figures {
         ? null
         : { raw: amounts("raw"), clean: amounts("clean"), overcounted: amounts("overcounted") },
     newestArrival: arrivals.length === 0 ? null : new Date(Math.max(...arrivals.map((it) => it.getTime()))),
-    rowsWithoutArrival: total(rows.map((row) => numberOf(row, "rows_without_arrival"))),
+    rowsInFuture: total(answer.map((row) => numberOf(row, "rows_in_future"))),
+    settledRows: sumOfColumn("settled_rows"),
+    unreadableAmounts: sumOfColumn("unreadable_amounts"),
+    rowsWithoutArrival: sumOfColumn("rows_without_arrival"),
     keyNulls: Object.fromEntries(nulls.filter(([, count]) => count > 0)),
     days: businessDate === null ? [] : days,
   };

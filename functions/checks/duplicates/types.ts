@@ -40,6 +40,12 @@ export interface DayCounts extends Counts {
 /** What the rows that had arrived by the instant asked about say; rows without an arrival are among them. */
 export interface Figures extends Counts {
   readonly newestArrival: Date | null;
+  /** Rows that say they arrive later than now: they are in the view, before any other version, and in no other figure. */
+  readonly rowsInFuture: number;
+  /** Rows that arrived before what the next look looks at again. */
+  readonly settledRows: number;
+  /** Rows whose amount is no NUMERIC; they are in no sum. */
+  readonly unreadableAmounts: number;
   /** Rows without an arrival: in the view they are older than any other version. */
   readonly rowsWithoutArrival: number;
   /** Rows with a NULL in a key column, by column; only those that have any. */
@@ -59,6 +65,8 @@ export interface Contradictions {
   readonly lookedAt: number;
   /** Rows that do not say which sync brought them; none of them can contradict the key. */
   readonly unmarked: number;
+  /** Syncs that the others say they came with. */
+  readonly marks: number;
   /** Rows of one sync that share the key and differ: different facts that the view would merge. */
   readonly conflicts: Groups;
   /** Rows that share key, arrival and tie-break and differ: the view would take any of them. */
@@ -68,7 +76,12 @@ export interface Contradictions {
 /** What would mend the key. */
 export type Advice =
   /** With these columns the key is true: proved over all rows that were looked at. */
-  | { readonly kind: "columns"; readonly add: readonly string[] }
+  | {
+      readonly kind: "columns";
+      readonly add: readonly string[];
+      /** Where finding the smallest set took too long. */
+      readonly mayBeSmaller?: true;
+    }
   /** Some rows differ only in measures (`differing`), which no key may hold; `add` tells the others apart. */
   | { readonly kind: "measures_only"; readonly differing: readonly string[]; readonly add: readonly string[] }
   /** The search did not come to an end; what it had by then. */

@@ -16,7 +16,11 @@ export function resolveViews(
         source: { ...source, arrival: source.arrival },
         view: it.view === undefined ? { ...source.table, table: id } : tableName(it.view, file.project),
         tieBreak: it.tie_break ?? [],
-        sync: it.sync === undefined ? null : { column: it.sync.column, jsonPath: it.sync.json_path ?? null },
+        sync:
+          it.sync === undefined || it.sync === "unknown"
+            ? null
+            : { column: it.sync.column, jsonPath: it.sync.json_path ?? null },
+        syncUnknown: it.sync === "unknown",
         money: it.money === undefined ? source.money : moneyOf(it.money),
         removeAtMost: Number.parseFloat(it.remove_at_most ?? defaults.removeAtMost) / 100,
         adopt: it.adopt ?? false,

@@ -22,10 +22,12 @@ export const dedupView = z
         "Which of two versions that arrived in the same instant counts: the one with the higher values.",
       ),
     sync: z
-      .strictObject({ column: column, json_path: jsonPath.optional() })
+      .union([z.strictObject({ column: column, json_path: jsonPath.optional() }), z.literal("unknown")], {
+        error: "write { column: <column>, json_path: $.sync_id }, or unknown",
+      })
       .optional()
       .describe(
-        "What is the same for all rows of one sync of the loader; unless said, rows that arrived in the same instant are of one sync.",
+        "What is the same for all rows of one sync of the loader; unless said, rows that arrived in the same instant are of one sync. unknown: the loader does not say, and the key is taken as it is.",
       ),
     money: money
       .optional()

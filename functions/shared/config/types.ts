@@ -73,6 +73,8 @@ export interface DedupView {
   readonly tieBreak: readonly string[];
   /** What is the same for all rows of one sync; null: rows that arrived in the same instant are of one. */
   readonly sync: { readonly column: string; readonly jsonPath: string | null } | null;
+  /** The loader does not say which rows came together: the key is taken as it is, and `sync` is null. */
+  readonly syncUnknown: boolean;
   readonly money: Money | null;
   /** Share of today's clean rows, 0 to 1: a replacement that would remove more is refused. */
   readonly removeAtMost: number;

@@ -4,7 +4,7 @@ import { type ErrorKind, PlumblineError } from "../errors.ts";
  * Why a statement could not be run:
  * - `not_found`: a table or dataset of that name is not there, in this location;
  * - `access_denied`: the function's service account may not read it;
- * - `too_expensive`: it would scan more than the ceiling;
+ * - `too_expensive`: it would scan more than the ceiling, or needs more than BigQuery gives a query;
  * - `invalid`: BigQuery refuses the statement, e.g. a column is not there;
  * - `temporary`: rate limits, back-end errors, time-outs: the same call may succeed later.
  */
@@ -37,6 +37,9 @@ const reasons: Readonly<Record<string, WarehouseErrorReason>> = {
   notFound: "not_found",
   accessDenied: "access_denied",
   bytesBilledLimitExceeded: "too_expensive",
+  resourcesExceeded: "too_expensive",
+  billingTierLimitExceeded: "too_expensive",
+  responseTooLarge: "too_expensive",
   invalidQuery: "invalid",
   invalid: "invalid",
   rateLimitExceeded: "temporary",
@@ -48,6 +51,7 @@ const reasons: Readonly<Record<string, WarehouseErrorReason>> = {
   jobInternalError: "temporary",
   tableUnavailable: "temporary",
   timeout: "temporary",
+  stopped: "temporary",
 };
 
 /** Reasons as listed in https://cloud.google.com/bigquery/docs/error-messages. */
@@ -66,12 +70,12 @@ function isConflict(text: string): boolean {
   );
 }
 
-/** An HTTP status, or the name of a network failure. Anything else is a mistake of ours and stays one. */
+/** An HTTP status (499: a job that its own time-out stopped), or the name of a network failure. Anything else is a mistake of ours and stays one. */
 function byCode(code: unknown): WarehouseErrorReason {
   if (code === 404) return "not_found";
   if (code === 401 || code === 403) return "access_denied";
   if (code === 400) return "invalid";
-  if (typeof code === "number" && (code === 408 || code === 429 || code >= 500)) return "temporary";
+  if (typeof code === "number" && (code === 408 || code === 429 || code === 499 || code >= 500)) return "temporary";
   if (typeof code === "string" && /^(E[A-Z]+|UND_ERR_\w+|ERR_STREAM_PREMATURE_CLOSE)$/.test(code))
     return "temporary";
   return "invalid";

@@ -2,7 +2,10 @@
 -- per business day. One branch of a union over views; it has no row where the table has none.
 --
 -- A row without an arrival is in the view, older than any other version, so it is here. A fact that moves to another
--- day with a later version counts as a duplicate on the day it left.
+-- day with a later version counts as a duplicate on the day it left. Rows that arrive later than @seen_until are
+-- rows of their own here, and in no other figure; of those, what arrives after @known_until comes from the future.
+--
+-- What had arrived before @settled is not looked at again by whoever looks at later arrivals only.
 SELECT
   {{n}} AS n,
   business_day,
@@ -13,19 +16,26 @@ SELECT
   SUM(amount) - COALESCE(SUM(IF(version = 1, amount, NULL)), 0) AS amount_overcounted,
   MAX(arrival) AS newest_arrival,
   COUNTIF(arrival IS NULL) AS rows_without_arrival,
-  {{key_nulls}} AS key_nulls
+  {{key_nulls}} AS key_nulls,
+  is_seen,
+  COUNTIF(is_unreadable) AS unreadable_amounts,
+  COUNTIF(arrival < @settled) AS settled_rows,
+  COUNTIF(arrival > @known_until) AS rows_in_future
 FROM (
   SELECT
     `{{arrival}}` AS arrival,
+    COALESCE(`{{arrival}}` <= @seen_until, TRUE) AS is_seen,
     {{business_day}} AS business_day,
     SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) AS amount,
+    {{amount}} IS NOT NULL AND SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) IS NULL AS is_unreadable,
     {{null_flags}} AS null_flags,
-    {{version}} AS version
+    ROW_NUMBER() OVER (
+      PARTITION BY {{key}}, COALESCE(`{{arrival}}` <= @seen_until, TRUE)
+      ORDER BY {{latest_first}}
+    ) AS version
   FROM
     `{{table}}`
-  WHERE
-    `{{arrival}}` <= @seen_until
-    OR `{{arrival}}` IS NULL
 )
 GROUP BY
-  business_day
+  business_day,
+  is_seen

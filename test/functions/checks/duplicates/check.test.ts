@@ -218,6 +218,7 @@ describe("random append histories", () => {
           expect(verdict?.contradictions).toEqual({
             lookedAt: rows.length,
             unmarked: rows.filter(({ sync }) => sync === null).length,
+            marks: new Set(rows.flatMap(({ sync }) => sync ?? [])).size,
             conflicts,
             ties,
           });
@@ -272,6 +273,9 @@ describe("the advisor", () => {
     const verdict = await look([aRow, { ...aRow, spend: 200 }], { view: "{ source: ads }" });
     expect(verdict.advice).toEqual({ kind: "measures_only", differing: ["spend"], add: [] });
     expect(verdict.finding).toMatchObject({ code: "order_not_total", severity: "warning" });
+    const ordered = await look([aRow, { ...aRow, raw_id: "s", spend: 200 }]);
+    expect(ordered).toMatchObject({ status: "ok", finding: null });
+    expect(ordered.notes.join(" ")).toContain("picks one of them. They differ in spend only.");
   });
 
   test("where some differ by a dimension and some by money alone, the key is too coarse all the same", async () => {
@@ -279,6 +283,39 @@ describe("the advisor", () => {
     const verdict = await look([aRow, { ...aRow, age: "65+" }, other, { ...other, spend: 200 }]);
     expect(verdict.advice).toEqual({ kind: "measures_only", differing: ["spend"], add: ["age"] });
     expect(verdict.finding?.code).toBe("key_too_coarse");
+  });
+});
+
+describe("syncs that nobody can tell", () => {
+  /** 500 facts, each delivered at an instant of its own, under a key that throws all but one away. */
+  const stream = Array.from({ length: 500 }, (_, at) => ({
+    ...aRow,
+    raw_id: `${at}`,
+    ad_id: `ad ${at}`,
+    extracted_at: 24 + at / 100,
+  }));
+
+  test("by their arrivals, one a row: unknown, and the key is no pass", async () => {
+    const verdict = await look(stream, { view: "{ source: ads, tie_break: [raw_id] }", key: ["day"] });
+    expect(verdict.figures).toMatchObject({ rawRows: 500, cleanRows: 1 });
+    expect(verdict).toMatchObject({ status: "unknown", finding: { code: "no_sync" }, proven: null });
+  });
+
+  test("with a mark of the sync the same rows contradict the key", async () => {
+    expect((await look(stream, { key: ["day"] })).finding?.code).toBe("key_too_coarse");
+  });
+
+  test("and that the warehouse file says so: nothing is compared", async () => {
+    const verdict = await look(stream, {
+      view: "{ source: ads, tie_break: [raw_id], sync: unknown }",
+      key: ["day"],
+    });
+    expect(verdict).toMatchObject({
+      status: "ok",
+      contradictions: { lookedAt: 500, unmarked: 500, marks: 0, conflicts: { groups: 0, rows: 0 } },
+    });
+    const tied = await look([aRow, { ...aRow, spend: 2 }], { view: "{ source: ads, sync: unknown }" });
+    expect(tied.finding?.code).toBe("order_not_total");
   });
 });
 

@@ -37,20 +37,72 @@ describe("the best hitting set", () => {
   test("is the one that a look at every subset finds", () => {
     fc.assert(
       fc.property(problem, ({ choices, sets }) => {
-        expect(bestHittingSet(choices, sets)).toEqual(byBruteForce(choices, sets));
+        expect(bestHittingSet(choices, sets)).toEqual({ chosen: byBruteForce(choices, sets), isBest: true });
       }),
       { numRuns: 500 },
     );
   });
 
   test("of nothing to hit is empty, and an empty set cannot be hit", () => {
-    expect(bestHittingSet([{ dear: false }], [])).toEqual([]);
+    expect(bestHittingSet([{ dear: false }], []).chosen).toEqual([]);
     expect(() => bestHittingSet([{ dear: false }], [new Set()])).toThrow("empty set");
   });
 
   test("two that are cheap rather than one that is dear", () => {
     const choices = [{ dear: false }, { dear: true }, { dear: false }];
-    expect(bestHittingSet(choices, [new Set([0, 1]), new Set([1, 2])])).toEqual([0, 2]);
-    expect(bestHittingSet(choices, [new Set([1])])).toEqual([1]);
+    expect(bestHittingSet(choices, [new Set([0, 1]), new Set([1, 2])]).chosen).toEqual([0, 2]);
+    expect(bestHittingSet(choices, [new Set([1])]).chosen).toEqual([1]);
+  });
+
+  test("ended by its limit still hits everything, holds nothing needless, and does not say that it is the best", () => {
+    const kinds = new Set<boolean>();
+    fc.assert(
+      fc.property(problem, fc.integer({ min: 0, max: 4 }), ({ choices, sets }, limit) => {
+        const { chosen, isBest } = bestHittingSet(choices, sets, limit);
+        kinds.add(isBest);
+        const hitsAll = (some: readonly number[]) => sets.every((set) => some.some((it) => set.has(it)));
+        expect(hitsAll(chosen)).toBe(true);
+        for (const it of chosen) expect(hitsAll(chosen.filter((other) => other !== it))).toBe(false);
+        if (isBest) expect(chosen).toEqual(byBruteForce(choices, sets));
+      }),
+      { numRuns: 500 },
+    );
+    expect([...kinds].toSorted()).toEqual([false, true]);
+  });
+
+  test("of 40 choices and hundreds of pairs looks at no more than the limit allows", () => {
+    const choices = Array.from({ length: 40 }, () => ({ dear: false }));
+    // Groups of 20 versions that differ by yes or no in 40 columns, at random: each pair in about half of them.
+    const [versions] = fc.sample(
+      fc.array(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), { minLength: 200, maxLength: 200 }),
+      { numRuns: 1, seed: 7 },
+    );
+    let looks = 0;
+    const sets = Array.from({ length: 10 }, (_, group) =>
+      (versions ?? []).slice(20 * group, 20 * group + 20),
+    ).flatMap((group) =>
+      group.flatMap((one, at) =>
+        group.slice(at + 1).map((other) => {
+          const set = new Set(one.flatMap((it, column) => (it === other[column] ? [] : [column])));
+          return Object.assign(set, {
+            has(column: number) {
+              looks += 1;
+              return Set.prototype.has.call(set, column);
+            },
+          });
+        }),
+      ),
+    );
+    const counted = (limit: number) => {
+      looks = 0;
+      const { chosen, isBest } = bestHittingSet(choices, sets, limit);
+      expect(sets.every((set) => chosen.some((it) => set.has(it)))).toBe(true);
+      return { looks, isBest };
+    };
+    const [none, some] = [counted(0), counted(100)];
+    expect(some.isBest).toBe(false);
+    // A step looks at each set and what was chosen so far, and no more.
+    expect(some.looks - none.looks).toBeLessThan(100 * sets.length * choices.length);
+    expect(bestHittingSet(choices, sets).chosen.length).toBeLessThan(12);
   });
 });

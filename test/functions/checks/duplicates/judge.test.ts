@@ -18,6 +18,9 @@ const figures = (parts: Partial<Figures> = {}): Figures => ({
   cleanRows: 1_000,
   amounts: { raw: "150.5", clean: "100.25", overcounted: "50.25" },
   newestArrival: ago(days(0.25)),
+  rowsInFuture: 0,
+  settledRows: 1_400,
+  unreadableAmounts: 0,
   rowsWithoutArrival: 0,
   keyNulls: {},
   days: [],
@@ -27,6 +30,7 @@ const figures = (parts: Partial<Figures> = {}): Figures => ({
 const contradictions = (parts: Partial<Contradictions> = {}): Contradictions => ({
   lookedAt: 1_500,
   unmarked: 0,
+  marks: 30,
   conflicts: { groups: 0, rows: 0 },
   ties: { groups: 0, rows: 0 },
   ...parts,
@@ -94,6 +98,14 @@ describe("a view that is well", () => {
     expect(impact).toBeNull();
     expect(notes).toContain("No row holds an amount of spend that can be read.");
   });
+
+  test("amounts that cannot be read make every sum a lower bound", () => {
+    const { status, notes } = judged({ figures: figures({ unreadableAmounts: 3 }) });
+    expect(status).toBe("ok");
+    expect(notes).toContain(
+      "3 rows hold an amount of spend that cannot be read, so spend is at least what is said.",
+    );
+  });
 });
 
 describe("the key", () => {
@@ -140,10 +152,20 @@ describe("the key", () => {
     expect(verdict.status).toBe("warning");
     expect(verdict.finding?.text).toContain("5 rows in 2 groups are equal by key and order and differ");
     expect(verdict.actions[0]).toContain("otherwise clicks, spend");
+  });
+
+  test("where only measures differ and the order is total, it picks one: a note", () => {
+    const advice: Advice = { kind: "measures_only", add: [], differing: ["clicks", "spend"] };
     const ordered = judged({ contradictions: contradictions({ conflicts }), advice });
-    expect(ordered.finding?.text).toContain(
-      "7 rows in 3 groups of one sync share the key and differ in measures only",
+    expect(ordered).toMatchObject({ status: "ok", findings: [] });
+    expect(ordered.notes).toContain(
+      "7 rows in 3 groups of one sync share the key and differ in measures only: the order extracted_at, raw_id " +
+        "picks one of them. They differ in clicks, spend only.",
     );
+    const apart: Advice = { ...advice, add: ["age"] };
+    expect(
+      judged({ contradictions: contradictions({ conflicts }), advice: apart }).notes.join(" "),
+    ).not.toContain("picks one");
   });
 
   test("ties alone are an order that is not total", () => {
@@ -159,8 +181,52 @@ describe("the key", () => {
     const some = judged({ contradictions: contradictions({ unmarked: 1_499 }) });
     expect(some.status).toBe("ok");
     expect(some.notes).toContain("1,499 of 1,500 rows do not say which sync brought them.");
-    const nothingNew = judged({ contradictions: contradictions({ lookedAt: 0, unmarked: 0 }) });
+    const nothingNew = judged({ contradictions: contradictions({ lookedAt: 0, unmarked: 0, marks: 0 }) });
     expect(nothingNew.status).toBe("ok");
+  });
+
+  test.each([
+    [1_500, 0, 750, "ok"],
+    [1_500, 0, 751, "unknown"],
+    [1_500, 1_480, 10, "ok"],
+    [1_500, 1_480, 11, "unknown"],
+    [10, 0, 10, "ok"],
+    [11, 0, 11, "unknown"],
+  ])("%i rows, %i of them without a mark, of %i syncs: %s", (lookedAt, unmarked, marks, status) => {
+    const found = contradictions({ lookedAt, unmarked, marks });
+    const verdict = judged({ contradictions: found });
+    expect(verdict.status).toBe(status);
+    expect(verdict.judged.key).toBe(status === "ok");
+    expect(verdict.proven !== null).toBe(status === "ok");
+  });
+
+  test("a mark that is nearly every row's own is none: what to say instead", () => {
+    const oneEach = contradictions({ marks: 1_499 });
+    const { finding } = judged({ contradictions: oneEach });
+    expect(finding).toMatchObject({ check: "key", code: "no_sync", severity: "unknown" });
+    expect(finding?.text).toContain("1,500 rows have 1,499 values of meta $.sync, nearly one each");
+    expect(finding?.actions.join(" ")).toContain(
+      "sync: { column, json_path }); or, if the loader does not say, sync: unknown",
+    );
+    const byArrival = aView("{ source: ads }");
+    const question = { view: byArrival, columns: rawColumns, from: null };
+    expect(judged({ question, contradictions: oneEach }).finding?.text).toContain("values of extracted_at");
+    const recent = { view, columns: rawColumns, from: ago(days(2)) };
+    expect(judged({ question: recent, contradictions: oneEach }).status).toBe("ok");
+    const wrongAnyway = judged({ contradictions: { ...oneEach, conflicts }, advice: columns });
+    expect(codesOf(wrongAnyway)).toEqual(["key_too_coarse"]);
+    expect(wrongAnyway.judged.key).toBe(true);
+  });
+
+  test("where the warehouse file says that syncs are not known, the key is taken as it is", () => {
+    const taken = aView("{ source: ads, tie_break: [raw_id], sync: unknown }");
+    const verdict = judged({
+      question: { view: taken, columns: rawColumns, from: null },
+      contradictions: contradictions({ unmarked: 1_500, marks: 0 }),
+    });
+    expect(verdict).toMatchObject({ status: "ok", judged: { key: true } });
+    expect(verdict.notes[0]).toContain("(sync: unknown), so the key is taken as it is");
+    expect(verdict.proven).not.toBeNull();
   });
 });
 
@@ -187,9 +253,25 @@ describe("rows", () => {
     }
   });
 
+  test("never there says no more than is remembered", () => {
+    expect(judged({ figures: empty }).finding?.text).toBe(
+      "Its raw table holds no rows, and no look of the last 30 days saw any.",
+    );
+    expect(judged({ figures: empty, history: failed() }).finding?.text).toContain("could not be read");
+  });
+
   test("none says when it arrived: unknown", () => {
     const verdict = judged({ figures: figures({ newestArrival: null, rowsWithoutArrival: 1_500 }) });
     expect(verdict.finding).toMatchObject({ code: "no_arrival", severity: "unknown" });
+  });
+
+  test("of the future win in the view: a warning, with what to do", () => {
+    const { finding } = judged({ figures: figures({ rowsInFuture: 2 }) });
+    expect(finding).toMatchObject({ check: "rows", code: "arrival_in_future", severity: "warning" });
+    expect(finding?.text).toContain("2 rows say that they arrive later than now");
+    expect(finding?.actions[0]).toContain("clock");
+    const alone = judged({ figures: { ...empty, rowsInFuture: 2 } });
+    expect(codesOf(alone)).toEqual(["no_rows", "arrival_in_future"]);
   });
 
   test.each([
@@ -313,6 +395,47 @@ describe("the rate of repeats", () => {
   ])("usual %i rows with %i repeats, now %i with %i", (rows, repeats, nowRows, nowRepeats, codes) => {
     const each = [rows, rows - repeats] as const;
     expect(codesOf(afterDays([each, each, each, [nowRows, nowRows - nowRepeats]]))).toEqual(codes);
+  });
+});
+
+describe("what was judged", () => {
+  const enough = [look(4, 100, 90), look(3, 200, 180), look(2, 300, 270), look(1, 400, 360)];
+  const well = figures({ rawRows: 500, cleanRows: 450 });
+
+  test("is everything where everything could be compared", () => {
+    expect(judged({ history: enough, figures: well }).judged).toEqual({ key: true, rows: true, rate: true });
+  });
+
+  test.each<[string, Partial<Observation>, Partial<ReturnType<typeof judged>["judged"]>]>([
+    ["contradictions", { contradictions: failed() }, { key: false }],
+    ["figures", { figures: failed() }, { rows: false, rate: false }],
+    ["history", { history: failed() }, { rows: false, rate: false }],
+    ["syncs", { contradictions: contradictions({ unmarked: 1_500, marks: 0 }) }, { key: false }],
+    ["new rows", { figures: figures({ rawRows: 400, cleanRows: 360 }) }, { rate: false }],
+    ["usual shares", { history: enough.slice(1) }, { rate: false }],
+  ])("is not what nobody can tell without %s", (_, parts, not) => {
+    const { judged: what } = judged({ history: enough, figures: well, ...parts });
+    expect(what).toEqual({ key: true, rows: true, rate: true, ...not });
+  });
+
+  test("is not the syncs where no row says when it arrived and the arrival stands for them", () => {
+    const question = { view: aView("{ source: ads }"), columns: rawColumns, from: null };
+    const verdict = judged({ question, contradictions: contradictions({ unmarked: 1_500, marks: 0 }) });
+    expect(verdict.judged.key).toBe(false);
+    expect(codesOf(verdict)).toEqual([]);
+  });
+
+  test("is a loss while it is told, and neither wrong nor well once it is remembered longer than it is told", () => {
+    const lost = (daysAgo: number, cleanRows = 1_000) => {
+      const verdict = judged({
+        history: [look(daysAgo, 1_600, 1_100), look(1, 1_500, 1_000)],
+        figures: figures({ cleanRows }),
+      });
+      return [codesOf(verdict), verdict.judged.rows];
+    };
+    expect(lost(7)).toEqual([["clean_rows_lost"], true]);
+    expect(lost(7.01)).toEqual([[], false]);
+    expect(lost(7.01, 1_095)).toEqual([[], true]);
   });
 });
 

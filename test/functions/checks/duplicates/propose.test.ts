@@ -44,7 +44,11 @@ describe("the proposal", () => {
         ["a", "y", "2", "t"],
       ],
     ];
-    expect(propose(view, columns, pairs)).toEqual({ add: ["age", "gender"], differing: [] });
+    expect(propose(view, columns, pairs)).toEqual({
+      add: ["age", "gender"],
+      differing: [],
+      isSmallest: true,
+    });
   });
 
   test("names the measures of pairs that nothing else tells apart, in the table's order", () => {
@@ -58,10 +62,14 @@ describe("the proposal", () => {
         ["a", "x", "2", "t"],
       ],
     ];
-    expect(propose(view, columns, pairs)).toEqual({ add: ["clicks"], differing: ["spend"] });
+    expect(propose(view, columns, pairs)).toEqual({
+      add: ["clicks"],
+      differing: ["spend"],
+      isSmallest: true,
+    });
   });
 
   test("of no contradiction is nothing", () => {
-    expect(propose(view, columns, [])).toEqual({ add: [], differing: [] });
+    expect(propose(view, columns, [])).toEqual({ add: [], differing: [], isSmallest: true });
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { proofOf, unprovenFrom } from "../../../../functions/checks/duplicates/proven.ts";
-import type { Contradictions, Look, Question } from "../../../../functions/checks/duplicates/types.ts";
+import { cameUnseen, proofOf, unprovenFrom } from "../../../../functions/checks/duplicates/proven.ts";
+import type {
+  Contradictions,
+  Figures,
+  Look,
+  Question,
+} from "../../../../functions/checks/duplicates/types.ts";
 import { ago, days, noon } from "../../../support/a-source.ts";
 import { aView, column, rawColumns } from "../../dedup-views/a-view.ts";
 
@@ -10,9 +15,22 @@ const some = { groups: 1, rows: 2 };
 const found = (parts: Partial<Contradictions> = {}): Contradictions => ({
   lookedAt: 10,
   unmarked: 0,
+  marks: 2,
   conflicts: none,
   ties: none,
   ...parts,
+});
+const figures = (rawRows: number, settledRows: number): Figures => ({
+  rawRows,
+  settledRows,
+  cleanRows: 8,
+  amounts: null,
+  newestArrival: noon,
+  rowsInFuture: 0,
+  rowsWithoutArrival: 0,
+  unreadableAmounts: 0,
+  keyNulls: {},
+  days: [],
 });
 const look = (proven: Look["proven"]): Look => ({
   at: ago(days(1)),
@@ -22,7 +40,7 @@ const look = (proven: Look["proven"]): Look => ({
   overcounted: null,
   proven,
 });
-const yesterday = proofOf(question, found(), ago(days(1)));
+const yesterday = proofOf(question, found(), figures(10, 7), ago(days(1)));
 
 describe("what a look has proved", () => {
   test("need not be looked at again, but for what may come late", () => {
@@ -33,8 +51,32 @@ describe("what a look has proved", () => {
     ["rows of one sync contradicted the key", { conflicts: some }],
     ["the order was not total", { ties: some }],
   ])("is nothing where %s: it is found again until it is mended", (_, parts) => {
-    expect(proofOf(question, found(parts), noon)).toBeNull();
+    expect(proofOf(question, found(parts), figures(10, 7), noon)).toBeNull();
     expect(unprovenFrom(question, [look(yesterday), look(null)])).toBeNull();
+  });
+
+  test.each<[string, Partial<Contradictions>, Date | null]>([
+    ["no row says its sync", { unmarked: 10, marks: 0 }, null],
+    ["no recent row says its sync", { unmarked: 10, marks: 0 }, ago(days(3))],
+    ["each row says a sync of its own", { lookedAt: 500, marks: 500 }, null],
+  ])("is nothing where %s", (_, parts, from) => {
+    expect(proofOf({ ...question, from }, found(parts), figures(500, 7), noon)).toBeNull();
+  });
+
+  test("stays where nothing came since", () => {
+    const since = { ...question, from: ago(days(3)) };
+    expect(proofOf(since, found({ lookedAt: 0, marks: 0 }), figures(10, 10), noon)).not.toBeNull();
+  });
+
+  test("is not enough where more rows came than have an arrival that is looked at", () => {
+    const looks = [look(yesterday)];
+    const unseen = (rawRows: number, lookedAt: number, it = question, some = looks) =>
+      cameUnseen(it, some, figures(rawRows, 0), found({ lookedAt }));
+    expect(unseen(12, 5)).toBe(false);
+    expect(unseen(13, 5)).toBe(true);
+    expect(unseen(11, 5)).toBe(false);
+    expect(unseen(13, 5, question, [look(null)])).toBe(false);
+    expect(unseen(13, 5, { ...question, sinceProven: false })).toBe(false);
   });
 
   test.each<[string, Partial<Question>]>([
@@ -44,6 +86,7 @@ describe("what a look has proved", () => {
       "another mark of the sync",
       { view: aView("{ source: ads, tie_break: [raw_id], sync: { column: meta } }") },
     ],
+    ["syncs that are not known", { view: aView("{ source: ads, tie_break: [raw_id], sync: unknown }") }],
     [
       "another raw table",
       { view: aView(undefined, { table: { project: "shop", dataset: "ads", table: "new" } }) },

@@ -68,6 +68,21 @@ describe("a dedup view", () => {
     ]);
   });
 
+  test("may say that its loader does not tell syncs apart", () => {
+    const syncOf = (sync: string) => {
+      const [view] = parseWarehouseFile(file(`  clean: { source: ads${sync} }`), "warehouse.yaml").dedupViews;
+      return [view?.sync, view?.syncUnknown];
+    };
+    expect(syncOf(", sync: unknown")).toEqual([null, true]);
+    expect(syncOf("")).toEqual([null, false]);
+    expect(syncOf(", sync: { column: meta }")).toEqual([{ column: "meta", jsonPath: null }, false]);
+    for (const wrong of ["unkown", "{ json_path: $.id }"]) {
+      expect(mistakesIn(file(`  clean: { source: ads, sync: ${wrong} }`))).toEqual([
+        "dedup_views.clean.sync: write { column: <column>, json_path: $.sync_id }, or unknown",
+      ]);
+    }
+  });
+
   test("of a table in another project stands there", () => {
     const text = file("  clean: { source: orders }").replace(
       "business_date: created_at }",
