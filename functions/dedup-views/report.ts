@@ -242,8 +242,13 @@ function recentlyOvercountedOf(it: Judged, asOf: Date): string {
 }
 
 function notesBlocks(views: readonly Judged[]): Block[] {
-  const items = views.flatMap(({ view, duplicates }) =>
-    (duplicates?.notes ?? []).map((note) => `${view.id}: ${note}`),
+  const said = views.flatMap(({ view, duplicates }) =>
+    (duplicates?.notes ?? []).map((note) => ({ id: view.id, note })),
+  );
+  const items = [...Map.groupBy(said, ({ note }) => note)].map(([note, by]) =>
+    by.length === views.length && by.length > 1
+      ? `Each view: ${note}`
+      : `${by.map(({ id }) => id).join(", ")}: ${note}`,
   );
   return items.length === 0 ? [] : [{ kind: "list", ordered: false, items }];
 }
@@ -252,7 +257,11 @@ function roasBlocks(roas: readonly Roas[]): Block[] {
   if (roas.length === 0) return [];
   return [
     { kind: "heading", level: 2, text: "Return on ad spend" },
-    { kind: "list", ordered: false, items: roas.map(({ platform, text }) => `${platform.name}: ${text}`) },
+    {
+      kind: "list",
+      ordered: false,
+      items: roas.map(({ text, finding }) => (finding === null ? text : `${text} ${finding.text}`)),
+    },
   ];
 }
 
@@ -314,11 +323,15 @@ function daysBlocks(it: Judged, asOf: Date): Block[] {
         formatNumber(rawRows),
         formatNumber(cleanRows),
         formatPercent(rateOf(rawRows, cleanRows) ?? Number.NaN),
-        amounts?.raw ?? "–",
-        amounts?.clean ?? "–",
+        amountText(amounts?.raw),
+        amountText(amounts?.clean),
       ]),
     },
   ];
+}
+
+function amountText(amount: string | null | undefined): string {
+  return amount === null || amount === undefined ? "–" : formatNumber(Number(amount), 2, 2);
 }
 
 /** The one table of the answer, for CSV. */

@@ -241,7 +241,7 @@ describe("npm start", () => {
       for (const words of [
         "facebook_insights_age_gender",
         "as wanted",
-        "Nobody, in the last 7 days.",
+        "None was seen among this project’s jobs of the last 7 days.",
         "facebook_ads_insights",
         "shopify_live_orders",
         "Recovered",

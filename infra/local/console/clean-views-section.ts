@@ -127,7 +127,8 @@ function drawRawReads(
   if (!checked) {
     return html`${heading}<p class="notice">The log of jobs could not be read: ${why}</p>`;
   }
-  if (jobs.length === 0) return html`${heading}<p class="empty">Nobody, in the last 7 days.</p>`;
+  if (jobs.length === 0)
+    return html`${heading}<p class="empty">None was seen among this project’s jobs of the last 7 days.</p>`;
   const older = jobs.length - rawReadsShown;
   return html`${heading}
     <div class="table-frame"><table class="stacking hanging">

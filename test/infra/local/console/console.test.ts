@@ -137,7 +137,7 @@ describe("the page as it is sent", () => {
   });
 
   test("lists who reads a raw table with what a sum over it counts twice, or says that nobody can tell", async () => {
-    expect(await page()).toContain("Nobody, in the last 7 days.");
+    expect(await page()).toContain("None was seen among this project’s jobs of the last 7 days.");
 
     const job = { view: "facebook_insights", at: "2026-02-07T09:30:00Z", reader: "analyst@hulken.example" };
     const jobs = Array.from({ length: 10 }, (_, nth) => ({ ...job, job: `job-${nth}` }));
