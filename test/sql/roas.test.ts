@@ -62,7 +62,11 @@ function table(name: string, columns: Readonly<Record<string, ScalarKind>>, rows
 async function platformOf(
   spent: Rows,
   ordered: Rows,
-  { warehouse = file(), insightColumns = insights as Readonly<Record<string, ScalarKind>> } = {},
+  {
+    warehouse = file(),
+    insightColumns = insights as Readonly<Record<string, ScalarKind>>,
+    orderColumns = orders as Readonly<Record<string, ScalarKind>>,
+  } = {},
 ): Promise<readonly Value[]> {
   const { platforms, dedupViews } = parseWarehouseFile(warehouse, "warehouse.yaml");
   const [platform] = platforms;
@@ -84,7 +88,7 @@ async function platformOf(
   const sql = renderStatement("roas/platform", { n: "0", ...names });
   const tables = [
     table("shop.ads.insights", insightColumns, spent),
-    table("shop.ads.orders", orders, ordered),
+    table("shop.ads.orders", orderColumns, ordered),
   ];
   const oracle = await googleSql.evaluateWithOracle({ sql, tables, parameters });
   expect(await googleSql.runLocally({ sql, tables, parameters })).toEqual(oracle);
@@ -124,7 +128,7 @@ describe("roas/platform", () => {
         ordered("4", "2026-02-02", "1000", null),
       ],
     );
-    expect(row).toEqual(["0", "60", "2", "2026-02-05", "40", "50", "2026-02-02", "1.5", "1.2"]);
+    expect(row).toEqual(["0", "60", "2", "2026-02-05", "40", "50", "2026-02-02", "1.5", "1.2", "0", "0"]);
   });
 
   test("the first and the last day count, and what lies outside does not", async () => {
@@ -133,13 +137,13 @@ describe("roas/platform", () => {
       days.map((day, at) => spent(`${at}`, noon, "ad 1", day, `${10 ** at}`)),
       days.map((day, at) => ordered(`${at}`, day, `${10 ** at}`, "fb")),
     );
-    expect(row).toEqual(["0", "110", "2", "2026-02-08", "110", "110", "2026-02-08", "1", "1"]);
+    expect(row).toEqual(["0", "110", "2", "2026-02-08", "110", "110", "2026-02-08", "1", "1", "0", "0"]);
   });
 
   test("of two versions of one instant the one that the clean view takes", async () => {
     const rows = [spent("b", noon, "ad 1", "2026-02-02", "1"), spent("a", noon, "ad 1", "2026-02-02", "4")];
     for (const order of [rows, rows.toReversed()]) {
-      expect((await platformOf(order, [ordered("1", "2026-02-02", "2", "fb")])).slice(4)).toEqual([
+      expect((await platformOf(order, [ordered("1", "2026-02-02", "2", "fb")])).slice(4, 9)).toEqual([
         "1",
         "5",
         "2026-02-02",
@@ -157,7 +161,7 @@ describe("roas/platform", () => {
       ],
       [ordered("1", "2026-02-02", "2", "fb", "2026-02-08 12:00:01+00")],
     );
-    expect(row).toEqual(["0", null, "0", null, "4", "4", "2026-02-02", null, null]);
+    expect(row).toEqual(["0", null, "0", null, "4", "4", "2026-02-02", null, null, "0", "0"]);
   });
 
   test("an order is counted once where the source has a key, and as it stands where it has none", async () => {
@@ -174,11 +178,47 @@ describe("roas/platform", () => {
 
   test("no spend, spend of zero and spend that is NULL have no return", async () => {
     const order = [ordered("1", "2026-02-02", "2", "fb")];
-    expect(await platformOf([], order)).toEqual(["0", "2", "1", "2026-02-02", null, null, null, null, null]);
+    expect((await platformOf([], order)).slice(0, 9)).toEqual([
+      "0",
+      "2",
+      "1",
+      "2026-02-02",
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
     const zero = [spent("a", noon, "ad 1", "2026-02-02", "0")];
-    expect((await platformOf(zero, order)).slice(4)).toEqual(["0", "0", "2026-02-02", null, null]);
+    expect((await platformOf(zero, order)).slice(4, 9)).toEqual(["0", "0", "2026-02-02", null, null]);
     const none = [spent("a", noon, "ad 1", "2026-02-02", null)];
-    expect((await platformOf(none, order)).slice(4)).toEqual([null, null, null, null, null]);
+    expect((await platformOf(none, order)).slice(4, 9)).toEqual([null, null, null, null, null]);
+  });
+
+  test("amounts that cannot be read are counted where they would count", async () => {
+    const texts = {
+      warehouse: file("spend"),
+      insightColumns: { ...insights, spend: "STRING" } as const,
+    };
+    const rows = [
+      spent("a", morning, "ad 1", "2026-02-02", "n/a"),
+      spent("b", noon, "ad 1", "2026-02-02", "3"),
+      spent("c", noon, "ad 2", "2026-02-02", "1e40"),
+      spent("d", noon, "ad 3", "2026-02-02", null),
+      spent("e", noon, "ad 4", "2026-03-02", "n/a"),
+    ];
+    const row = await platformOf(rows, [ordered("1", "2026-02-02", "6", "fb")], texts);
+    expect(row.slice(4)).toEqual(["3", "3", "2026-02-02", "2", "2", "0", "1"]);
+    const orderColumns = { ...orders, total: "STRING" } as const;
+    const paid = [spent("a", noon, "ad 1", "2026-02-02", "3")];
+    const bought = [
+      ordered("1", "2026-02-02", "6", "fb"),
+      ordered("2", "2026-02-02", "free", "fb"),
+      ordered("3", "2026-02-02", "free", "google"),
+      ordered("4", "2026-02-02", null, "fb"),
+    ];
+    const counted = await platformOf(paid, bought, { orderColumns });
+    expect([counted[1], counted[2], ...counted.slice(9)]).toEqual(["6", "3", "1", "0"]);
   });
 
   test("an amount inside JSON", async () => {
@@ -192,6 +232,6 @@ describe("roas/platform", () => {
       warehouse,
       insightColumns,
     });
-    expect(row.slice(4)).toEqual(["2.5", "2.5", "2026-02-02", "2", "2"]);
+    expect(row.slice(4, 9)).toEqual(["2.5", "2.5", "2026-02-02", "2", "2"]);
   });
 });

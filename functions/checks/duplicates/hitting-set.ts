@@ -4,7 +4,7 @@ export interface Choice {
 }
 
 /** To find the best one takes exponential time; so many steps are well below a second. */
-const stepsAtMost = 20_000;
+const stepsAtMost = 5_000;
 
 export interface HittingSet {
   /** Indices, ascending. */

@@ -5,9 +5,15 @@ import type { Money, Observation, Verdict } from "./types.ts";
 
 /**
  * Pure: money of a platform → its return on ad spend, and whether to believe it. Without spend or without revenue
- * nobody can tell; where one goes on for more than a day longer than the other, the ratio misleads.
+ * nobody can tell; where one goes on for more than a day longer than the other, the ratio misleads, and where the key
+ * of the clean spend is too coarse.
+ *
+ * @param coarse the view over the spend whose key is too coarse; null where none is known to be
  */
-export function judge({ platform, firstDay, lastDay, money }: Observation): Verdict {
+export function judge(
+  { platform, firstDay, lastDay, money }: Observation,
+  coarse: string | null = null,
+): Verdict {
   const window = { platform, firstDay, lastDay };
   if (money instanceof WarehouseError) {
     const text = `Spend and revenue could not be read: ${money.message}`;
@@ -21,8 +27,8 @@ export function judge({ platform, firstDay, lastDay, money }: Observation): Verd
       retry: money.retry,
     };
   }
-  const finding = findingOf(window, money);
-  const isKnown = finding === null || finding.code === "days_differ";
+  const finding = unknownOf(window, money) ?? misleading(money, coarse);
+  const isKnown = finding === null || finding.code === "days_differ" || finding.code === "key_too_coarse";
   return {
     ...window,
     status: finding === null ? "ok" : isKnown ? "warning" : "unknown",
@@ -34,26 +40,37 @@ export function judge({ platform, firstDay, lastDay, money }: Observation): Verd
   };
 }
 
-function findingOf(
+function unknownOf(
   { firstDay, lastDay }: Pick<Observation, "firstDay" | "lastDay">,
   money: Money,
 ): Verdict["finding"] {
   const days = `from ${formatDay(firstDay)} to ${formatDay(lastDay)}`;
-  const { lastSpendDay, lastRevenueDay } = money;
-  if (money.spend === null || Number(money.spend) <= 0 || lastSpendDay === null)
+  if (money.spend === null || Number(money.spend) <= 0 || money.lastSpendDay === null)
     return { code: "no_spend", text: `There is no spend ${days}, so there is no return on it.` };
-  if (lastRevenueDay === null || (money.orders > 0 && money.revenue === null))
+  if (money.lastRevenueDay === null || (money.orders > 0 && money.revenue === null))
     return { code: "no_revenue", text: `No revenue can be read ${days}.` };
+  return null;
+}
+
+function misleading(money: Money, coarse: string | null): Verdict["finding"] {
+  const days = daysText(money);
+  if (coarse !== null) {
+    const text =
+      `The key of ${coarse} is too coarse, so clean spend leaves out rows that are no repeats: it is too low, and ROAS too high.` +
+      (days === null ? "" : ` ${days}`);
+    return { code: "key_too_coarse", text };
+  }
+  return days === null ? null : { code: "days_differ", text: days };
+}
+
+function daysText({ lastSpendDay, lastRevenueDay }: Money): string | null {
+  if (lastSpendDay === null || lastRevenueDay === null) return null;
   const ahead = (Date.parse(lastRevenueDay) - Date.parse(lastSpendDay)) / dayMs;
   if (Math.abs(ahead) <= 1) return null;
-  const ends = (what: string, day: string) => `${what} ${formatDay(day)}`;
-  return {
-    code: "days_differ",
-    text:
-      ahead > 0
-        ? `${ends("Spend ends on", lastSpendDay)}, revenue goes on to ${formatDay(lastRevenueDay)}: ROAS is too high.`
-        : `${ends("Revenue ends on", lastRevenueDay)}, spend goes on to ${formatDay(lastSpendDay)}: ROAS is too low.`,
-  };
+  const [spend, revenue] = [formatDay(lastSpendDay), formatDay(lastRevenueDay)];
+  return ahead > 0
+    ? `Spend ends on ${spend}, revenue goes on to ${revenue}: ROAS is too high.`
+    : `Revenue ends on ${revenue}, spend goes on to ${spend}: ROAS is too low.`;
 }
 
 /** No order attributed is a return of nothing, and known. */
@@ -67,6 +84,15 @@ function roasText({ platform, firstDay, lastDay }: Omit<Observation, "money">, m
       : ` Read from the raw table, spend is ${amount(money.spendRaw)} and ROAS ${ratio(money.roasRaw)}.`;
   return (
     `${platform.name}, ${formatDay(firstDay)} to ${formatDay(lastDay)}: revenue ${amount(money.revenue)} of ` +
-    `${formatNumber(money.orders)} orders, spend ${amount(money.spend)}, ROAS ${ratio(money.roas)}.${raw}`
+    `${formatNumber(money.orders)} orders, spend ${amount(money.spend)}, ROAS ${ratio(money.roas)}.${raw}${unreadableText(money)}`
   );
+}
+
+function unreadableText({ revenueUnreadable, spendUnreadable }: Money): string {
+  const unreadable = [
+    ...(revenueUnreadable > 0 ? [`${formatNumber(revenueUnreadable)} amounts of revenue`] : []),
+    ...(spendUnreadable > 0 ? [`${formatNumber(spendUnreadable)} of spend`] : []),
+  ];
+  if (unreadable.length === 0) return "";
+  return ` Revenue and spend are at least that: ${unreadable.join(" and ")} cannot be read.`;
 }

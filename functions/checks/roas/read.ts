@@ -99,5 +99,7 @@ function moneyOf(row: Row | undefined): Money {
     lastSpendDay: dayOrNull(row, "last_spend_day"),
     roas: decimalOrNull(row, "roas"),
     roasRaw: decimalOrNull(row, "roas_raw"),
+    revenueUnreadable: numberOf(row, "revenue_unreadable"),
+    spendUnreadable: numberOf(row, "spend_unreadable"),
   };
 }

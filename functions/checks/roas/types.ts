@@ -19,6 +19,9 @@ export interface Money {
   /** Return on ad spend to four places, worked out by the warehouse; null without spend. */
   readonly roas: Decimal | null;
   readonly roasRaw: Decimal | null;
+  /** Rows of revenue and of spend whose amount is no NUMERIC; they are in no sum. */
+  readonly revenueUnreadable: number;
+  readonly spendUnreadable: number;
 }
 
 export interface Observation {
@@ -28,7 +31,7 @@ export interface Observation {
   readonly money: Money | WarehouseError;
 }
 
-export type FindingCode = "no_spend" | "no_revenue" | "days_differ" | "not_checked";
+export type FindingCode = "no_spend" | "no_revenue" | "days_differ" | "key_too_coarse" | "not_checked";
 
 export interface Verdict {
   readonly platform: Platform;

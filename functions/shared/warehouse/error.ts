@@ -75,7 +75,8 @@ function byCode(code: unknown): WarehouseErrorReason {
   if (code === 404) return "not_found";
   if (code === 401 || code === 403) return "access_denied";
   if (code === 400) return "invalid";
-  if (typeof code === "number" && (code === 408 || code === 429 || code === 499 || code >= 500)) return "temporary";
+  if (typeof code === "number" && (code === 408 || code === 429 || code === 499 || code >= 500))
+    return "temporary";
   if (typeof code === "string" && /^(E[A-Z]+|UND_ERR_\w+|ERR_STREAM_PREMATURE_CLOSE)$/.test(code))
     return "temporary";
   return "invalid";

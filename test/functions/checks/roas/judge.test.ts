@@ -28,10 +28,12 @@ const read = (changes: Partial<Money> = {}): Money => ({
   lastSpendDay: "2026-02-08",
   roas: "1.3492",
   roasRaw: "0.5709",
+  revenueUnreadable: 0,
+  spendUnreadable: 0,
   ...changes,
 });
-const judged = (it: Money | WarehouseError) =>
-  judge({ platform, firstDay: "2026-01-09", lastDay: "2026-02-08", money: it });
+const judged = (it: Money | WarehouseError, coarse?: string) =>
+  judge({ platform, firstDay: "2026-01-09", lastDay: "2026-02-08", money: it }, coarse);
 
 describe("return on ad spend", () => {
   test("is revenue over clean spend, and what the raw table would have said stands beside it", () => {
@@ -73,6 +75,31 @@ describe("return on ad spend", () => {
     expect(verdict.finding?.text ?? null).toBe(text);
     expect(verdict.text).toContain("ROAS 1.35");
   });
+
+  test("over spend by a key that is too coarse misleads, with the days beside it", () => {
+    const verdict = judged(read(), "clean");
+    expect(verdict).toMatchObject({ status: "warning", finding: { code: "key_too_coarse" } });
+    expect(verdict.finding?.text).toBe(
+      "The key of clean is too coarse, so clean spend leaves out rows that are no repeats: it is too low, and ROAS too high.",
+    );
+    expect(verdict.text).toContain("ROAS 1.35");
+    const both = judged(read({ lastSpendDay: "2026-02-02" }), "clean");
+    expect(both.finding?.text).toMatch(/ROAS too high\. Spend ends on 2 Feb 2026, .*: ROAS is too high\.$/);
+    expect(judged(read({ spend: null }), "clean").finding?.code).toBe("no_spend");
+  });
+
+  test.each([
+    [2, 0, "2 amounts of revenue cannot be read."],
+    [0, 3, "3 of spend cannot be read."],
+    [2, 3, "2 amounts of revenue and 3 of spend cannot be read."],
+  ])(
+    "%i unreadable amounts of revenue and %i of spend are said",
+    (revenueUnreadable, spendUnreadable, text) => {
+      const verdict = judged(read({ revenueUnreadable, spendUnreadable }));
+      expect(verdict.text).toContain(`at least that: ${text}`);
+      expect(judged(read()).text).not.toContain("at least");
+    },
+  );
 
   test.each([
     ["none", { spend: null, lastSpendDay: null, roas: null }],
