@@ -79,14 +79,17 @@ async function questionOf(
     { fields: columns.map(({ name, type }) => ({ name, type: type as "STRING" })) },
     ago(days(300)),
   );
-  if (rows.length > 0) {
-    const names = columns.map(({ name }) => name).join(", ");
-    const select = `SELECT raw_id, extracted_at, sync, ad_id, day, age, gender, clicks, CAST(spend AS DECIMAL(38, 9)) AS spend
-      FROM (VALUES ${rows.map(tuple).join(", ")}) AS t(${names})`;
-    await bigquery.engine.appendSelect(`shop.ads.${id}`, select, noon);
-  }
   const table = { project: "shop", dataset: "ads", table: id };
-  return { view: { ...aView(view, { table, uniqueKey: key }), id }, columns, from: null };
+  const question = { view: { ...aView(view, { table, uniqueKey: key }), id }, columns, from: null };
+  if (rows.length > 0) await append(question, rows);
+  return question;
+}
+
+async function append({ view }: Question, rows: readonly Row[]): Promise<void> {
+  const names = columns.map(({ name }) => name).join(", ");
+  const select = `SELECT raw_id, extracted_at, sync, ad_id, day, age, gender, clicks, CAST(spend AS DECIMAL(38, 9)) AS spend
+    FROM (VALUES ${rows.map(tuple).join(", ")}) AS t(${names})`;
+  await bigquery.engine.appendSelect(`shop.ads.${view.source.table.table}`, select, noon);
 }
 
 async function looked(questions: readonly Question[], now = noon): Promise<readonly Verdict[]> {
@@ -319,6 +322,17 @@ describe("syncs that nobody can tell", () => {
   });
 });
 
+test("rows of the future are told of, and stand in no figure", async () => {
+  const verdict = await look([aRow, { ...aRow, raw_id: "s", extracted_at: -5, spend: 900 }]);
+  expect(verdict).toMatchObject({
+    status: "warning",
+    finding: { check: "rows", code: "arrival_in_future" },
+    figures: { rawRows: 1, cleanRows: 1, rowsInFuture: 1, amounts: { raw: "1" } },
+  });
+  const [justNow] = await looked([await questionOf([{ ...aRow, extracted_at: -0.5 }])]);
+  expect(justNow).toMatchObject({ status: "ok", figures: { rawRows: 1, rowsInFuture: 0 } });
+});
+
 describe("many views", () => {
   test("one that cannot be read leaves the others standing, in a job for each thing asked", async () => {
     const good = await questionOf([aRow, { ...aRow, raw_id: "s", sync: "s2", extracted_at: 1 }]);
@@ -365,43 +379,82 @@ describe("many views", () => {
 });
 
 describe("what is remembered", () => {
-  test("is read by the next look, strictly before it", async () => {
+  beforeAll(async () => {
+    for (const table of ["runs", "check_results"]) await bigquery.open().execute(`ops/${table}`);
+  });
+
+  async function remember(question: Question, at: Date, change: Partial<Verdict["figures"]> = {}) {
     const warehouse = bigquery.open();
-    for (const table of ["runs", "check_results"]) await warehouse.execute(`ops/${table}`);
-    const question = await questionOf([aRow]);
-    const remember = async (at: Date, rows: number) => {
-      const [verdict] = await checkDuplicates([question], warehouse, instantsOf(at, noon));
-      if (verdict?.figures === null || verdict === undefined) throw new Error("there are no figures");
-      const detail = toDetail({
-        ...verdict,
-        figures: { ...verdict.figures, rawRows: rows, cleanRows: rows },
-      });
-      const result = {
-        check: "duplicates",
-        subject: question.view.id,
-        status: verdict.status,
-        decidedBy: null,
-        arrival: null,
-        businessDate: null,
-        modified: null,
-        ageHours: null,
-        finding: null,
-        detail,
-      };
-      const ending = {
-        outcome: "finished",
-        summary: {},
-        results: [result],
-        startedAt: at,
-        finishedAt: at,
-      } as const;
-      await recordRun(runOf("dedup-views", at), ending, warehouse);
-      return verdict;
+    const [verdict] = await checkDuplicates([question], warehouse, instantsOf(at, at));
+    if (verdict?.figures === null || verdict === undefined) throw new Error("there are no figures");
+    const result = {
+      check: "duplicates",
+      subject: question.view.id,
+      status: verdict.status,
+      decidedBy: null,
+      arrival: null,
+      businessDate: null,
+      modified: null,
+      ageHours: null,
+      finding: null,
+      detail: toDetail({ ...verdict, figures: { ...verdict.figures, ...change } }),
     };
-    await remember(ago(days(1)), 5_000);
-    await remember(noon, 9_000);
+    const ending = {
+      outcome: "finished",
+      summary: {},
+      results: [result],
+      startedAt: at,
+      finishedAt: at,
+    } as const;
+    // A tick is of one run, and each test has views of its own.
+    const run = { ...runOf("dedup-views", at), id: `${question.view.id}/${at.toISOString()}` };
+    await recordRun(run, ending, warehouse);
+    return verdict;
+  }
+
+  test("is read by the next look, strictly before it", async () => {
+    const question = await questionOf([aRow]);
+    await remember(question, ago(days(1)), { rawRows: 5_000, cleanRows: 5_000 });
+    await remember(question, noon, { rawRows: 9_000, cleanRows: 9_000 });
     const [verdict] = await looked([question]);
     expect(verdict?.finding?.code).toBe("clean_rows_lost");
     expect(verdict?.finding?.text).toContain("than the 5,000 of 7 Feb 2026 12:00 UTC");
+  });
+
+  test("proves the rest, until rows come with an arrival of before: then everything is looked at, in the same run", async () => {
+    const settled = { ...aRow, extracted_at: 24 * 20 };
+    const asked = {
+      ...(await questionOf([settled, { ...aRow, extracted_at: 30, sync: "s2" }])),
+      sinceProven: true,
+    };
+    expect((await remember(asked, ago(days(1)))).contradictions?.lookedAt).toBe(2);
+    const [nothingCame] = await looked([asked]);
+    expect(nothingCame).toMatchObject({ status: "ok", contradictions: { lookedAt: 1 } });
+
+    await append(asked, [{ ...aRow, sync: "s3", extracted_at: 1 }]);
+    expect((await looked([asked]))[0]).toMatchObject({ status: "ok", contradictions: { lookedAt: 2 } });
+
+    // Of the sync that is proved, by its own arrival: it differs in what the key leaves out.
+    await append(asked, [{ ...settled, raw_id: "late", age: "65+" }]);
+    const [verdict] = await looked([asked]);
+    expect(verdict).toMatchObject({
+      finding: { code: "key_too_coarse" },
+      contradictions: { lookedAt: 4, conflicts: { groups: 1, rows: 2 } },
+      advice: { kind: "columns", add: ["age"] },
+      proven: null,
+    });
+  });
+
+  test("is the newest 30 days of figures, and all of what later looks compare with", async () => {
+    const rows = Array.from({ length: 40 }, (_, at) => ({
+      ...aRow,
+      day: new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10),
+    }));
+    const verdict = await look(rows);
+    const { figures, look: kept } = toDetail(verdict);
+    expect(verdict.figures?.days).toHaveLength(40);
+    expect(figures?.days.map(({ day }) => day)).toEqual(rows.slice(10).map(({ day }) => day));
+    expect(figures?.rawRows).toBe(40);
+    expect(kept).toMatchObject({ rawRows: 40, cleanRows: 40 });
   });
 });
