@@ -18,7 +18,7 @@ SELECT
   COUNTIF(arrival IS NULL) AS rows_without_arrival,
   {{key_nulls}} AS key_nulls,
   is_seen,
-  COUNTIF(is_unreadable) AS unreadable_amounts,
+  COUNTIF(has_amount AND amount IS NULL) AS unreadable_amounts,
   COUNTIF(arrival < @settled) AS settled_rows,
   COUNTIF(arrival > @known_until) AS rows_in_future
 FROM (
@@ -27,7 +27,7 @@ FROM (
     COALESCE(`{{arrival}}` <= @seen_until, TRUE) AS is_seen,
     {{business_day}} AS business_day,
     SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) AS amount,
-    {{amount}} IS NOT NULL AND SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) IS NULL AS is_unreadable,
+    {{amount}} IS NOT NULL AS has_amount,
     {{null_flags}} AS null_flags,
     ROW_NUMBER() OVER (
       PARTITION BY {{key}}, COALESCE(`{{arrival}}` <= @seen_until, TRUE)

@@ -20,14 +20,13 @@ FROM (
   SELECT
     SUM(IF(is_attributed, amount, NULL)) AS amount,
     COUNTIF(is_attributed) AS orders,
-    COUNTIF(is_attributed AND is_unreadable) AS unreadable,
+    COUNTIF(is_attributed AND has_amount AND amount IS NULL) AS unreadable,
     MAX(business_day) AS last_day
   FROM (
     SELECT
       {{revenue_day}} AS business_day,
       SAFE_CAST(CAST({{revenue_amount}} AS STRING) AS NUMERIC) AS amount,
-      {{revenue_amount}} IS NOT NULL
-      AND SAFE_CAST(CAST({{revenue_amount}} AS STRING) AS NUMERIC) IS NULL AS is_unreadable,
+      {{revenue_amount}} IS NOT NULL AS has_amount,
       COALESCE(LOWER(TRIM(CAST({{attributed_by}} AS STRING))) IN UNNEST(@is_{{n}}), FALSE) AS is_attributed,
       {{revenue_version}} AS version
     FROM
@@ -43,14 +42,13 @@ CROSS JOIN (
   SELECT
     SUM(amount) AS raw,
     SUM(IF(version = 1, amount, NULL)) AS clean,
-    COUNTIF(version = 1 AND is_unreadable) AS unreadable,
+    COUNTIF(version = 1 AND has_amount AND amount IS NULL) AS unreadable,
     MAX(IF(amount IS NULL, NULL, business_day)) AS last_day
   FROM (
     SELECT
       {{spend_day}} AS business_day,
       SAFE_CAST(CAST({{spend_amount}} AS STRING) AS NUMERIC) AS amount,
-      {{spend_amount}} IS NOT NULL
-      AND SAFE_CAST(CAST({{spend_amount}} AS STRING) AS NUMERIC) IS NULL AS is_unreadable,
+      {{spend_amount}} IS NOT NULL AS has_amount,
       {{spend_version}} AS version
     FROM
       `{{spend_table}}`
