@@ -62,12 +62,14 @@ async function look({ headers, query }: Call): Promise<Answer> {
   if (flag("dry_run", query.dry_run)) return estimateCost({ ...file, dedupViews: views }, at);
 
   const warehouse = openWarehouse({ ...file, from: name });
-  const [facts, roas, rawReads, abandoned] = await Promise.all([
+  const [facts, rawReads, abandoned] = await Promise.all([
     lookAt(views, at, null, warehouse),
-    checkRoas(file.platforms, file.dedupViews, warehouse, at),
     readRawReads(views, file, warehouse, now),
     abandonedViews(file, warehouse),
   ]);
+  // After them: spend by a key that is too coarse is too low, and the ratio says so.
+  const duplicates = facts.flatMap((it) => it.duplicates ?? []);
+  const roas = await checkRoas(file.platforms, file.dedupViews, warehouse, at, duplicates);
   const decision = decide(facts, null, now);
   const looked = { decision, roas, rawReads, abandoned, runs: warehouse.runs };
   return {
