@@ -1,4 +1,4 @@
-import type { Verdict } from "../checks/duplicates/types.ts";
+import type { Amounts, Decimal, Verdict } from "../checks/duplicates/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
@@ -70,6 +70,20 @@ function judged(facts: Facts, runId: string | null): Judged {
 
 function refused(facts: Facts, wanted: Plan, refusal: Refusal): Judged {
   return { ...facts, wanted, plan: { action: "refused", refusal }, status: statusOf(refusal), refusal };
+}
+
+/**
+ * Money that the raw table counts more than once, as exact decimal text; null where it is not known: by a key that is
+ * too coarse nobody can tell what of the difference is a repeat and what a real row.
+ *
+ * @param amounts of the whole table, or of a day
+ */
+export function overcounted(
+  { duplicates }: Pick<Facts, "duplicates">,
+  amounts: Amounts | null = duplicates?.figures?.amounts ?? null,
+): Decimal | null {
+  const isCoarse = duplicates?.findings.some(({ code }) => code === "key_too_coarse") ?? false;
+  return isCoarse ? null : (amounts?.overcounted ?? null);
 }
 
 /** Pure: what became of it. What could not be done is not as it is wanted. */

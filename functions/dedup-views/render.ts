@@ -2,7 +2,7 @@ import type { Aspect } from "../checks/duplicates/types.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
-import type { Decision, Judged } from "./decide.ts";
+import { type Decision, type Judged, overcounted } from "./decide.ts";
 import { nameOf } from "./definition.ts";
 import type { Changed } from "./news.ts";
 
@@ -157,9 +157,14 @@ function messageOf(same: readonly Wrong[]): Message {
 }
 
 /** Of each view by itself: breakdowns hold the same money again, so nothing is added up. */
-function costOf({ view, duplicates }: Judged): Fact[] {
+function costOf(it: Judged): Fact[] {
+  const { view, duplicates } = it;
   const impact = duplicates?.impact ?? null;
   if (impact === null) return [];
+  if (overcounted(it) === null) {
+    const value = `up to ${formatMoney(impact.high, impact.currency)} of ${impact.kind}`;
+    return [{ label: `By this key ${view.id} would lose`, value }];
+  }
   return [
     {
       label: `Counted twice in the raw table of ${view.id}`,
@@ -174,9 +179,10 @@ function sentence(text: string): string {
 
 /** Views as they stand after this run, with when and how they were last changed. */
 export function changesOf({ views, asOf }: Decision): Changed[] {
-  return views.flatMap(({ view, plan, duplicates }) => {
+  return views.flatMap((it) => {
+    const { view, plan, duplicates } = it;
     const figures = duplicates?.figures ?? null;
-    const amount = figures?.amounts?.overcounted ?? null;
+    const amount = overcounted(it);
     const repeats = figures && {
       rawRows: figures.rawRows,
       cleanRows: figures.cleanRows,

@@ -14,7 +14,7 @@ import {
 import type { CheckResult } from "../shared/runs/runs.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
-import type { Decision, Judged } from "./decide.ts";
+import { type Decision, type Judged, overcounted } from "./decide.ts";
 import { nameOf, orderOf } from "./definition.ts";
 import { definitionHash } from "./override.ts";
 import type { RawRead } from "./raw-reads.ts";
@@ -99,7 +99,12 @@ function figuresAsJson(it: Judged, asOf: Date) {
     money:
       amounts === null || view.money === null
         ? null
-        : { ...amounts, currency: view.money.currency, kind: view.money.kind },
+        : {
+            ...amounts,
+            overcounted: overcounted(it, amounts),
+            currency: view.money.currency,
+            kind: view.money.kind,
+          },
   });
   return {
     ...counts(figures),
@@ -124,7 +129,7 @@ function rawReadsAsJson(rawReads: Looked["rawReads"], { views, asOf }: Decision)
         job,
         reader,
         overcounted_30_days: it === undefined ? null : recentlyOvercounted(it, asOf),
-        overcounted_all: it?.duplicates?.figures?.amounts?.overcounted ?? null,
+        overcounted_all: it === undefined ? null : overcounted(it),
         currency: it?.view.money?.currency ?? null,
       };
     }),
@@ -225,14 +230,15 @@ function figuresTable(views: readonly Judged[]): Block {
   };
 }
 
-function overcountedOf({ view, duplicates }: Judged): string {
-  const amount = duplicates?.figures?.amounts?.overcounted ?? null;
-  return amount === null || view.money === null ? "–" : formatMoney(Number(amount), view.money.currency);
+function overcountedOf(it: Judged): string {
+  const amount = overcounted(it);
+  const { money } = it.view;
+  return amount === null || money === null ? "–" : formatMoney(Number(amount), money.currency);
 }
 
 /** Over the days that are shown. */
 function recentlyOvercounted(it: Judged, asOf: Date): string | null {
-  return sumOf(recentDays(it, asOf).map(({ amounts }) => amounts?.overcounted ?? null));
+  return sumOf(recentDays(it, asOf).map(({ amounts }) => overcounted(it, amounts)));
 }
 
 function recentlyOvercountedOf(it: Judged, asOf: Date): string {
@@ -367,7 +373,7 @@ export function toTable({ views }: Decision): TableBlock {
         figures === null ? null : rateOf(figures.rawRows, figures.cleanRows),
         amounts?.raw ?? null,
         amounts?.clean ?? null,
-        amounts?.overcounted ?? null,
+        overcounted(it),
         amounts === null ? null : (it.view.money?.currency ?? null),
       ];
     }),

@@ -6,6 +6,7 @@ import {
   toFindingGroups,
   watchedMatters,
 } from "../../../functions/dedup-views/render.ts";
+import { toJson } from "../../../functions/dedup-views/report.ts";
 import type { Plan, RefusalCode } from "../../../functions/dedup-views/types.ts";
 import { aVerdict, aVerdictOf, change, someFacts } from "./a-verdict.ts";
 import { aView } from "./a-view.ts";
@@ -134,6 +135,32 @@ describe("what is told", () => {
     ]);
     expect(group?.owners).toEqual(["growth"]);
   });
+});
+
+test("by a key that is too coarse nothing is called a repeat: what would be lost is said", () => {
+  const coarse = { code: "key_too_coarse", severity: "critical", text: "Too coarse." } as const;
+  const impact = {
+    amount: 20,
+    low: 0,
+    high: 20,
+    currency: "USD",
+    kind: "spend",
+    basis: "100 less 80",
+  } as const;
+  const duplicates = aVerdictOf(coarse, { impact });
+  expect(groups({ plan: unchanged, duplicates })[0]?.message.facts).toContainEqual({
+    label: "By this key clean would lose",
+    value: "up to $20 of spend",
+  });
+  expect(changesOf(decision({ plan: unchanged, duplicates }))[0]?.figures?.overcounted).toBeNull();
+  const { views } = toJson({
+    decision: decision({ plan: unchanged, duplicates }),
+    roas: [],
+    rawReads: [],
+    abandoned: [],
+    runs: [],
+  }) as { views: { figures: { money: unknown } }[] };
+  expect(views[0]?.figures.money).toMatchObject({ raw: "100.5", clean: "80.25", overcounted: null });
 });
 
 describe("what is judged", () => {
