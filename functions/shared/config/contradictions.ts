@@ -10,6 +10,7 @@ import {
   unused,
 } from "./contradiction.ts";
 import { durationMs } from "./duration.ts";
+import { piiContradictions } from "./pii-contradictions.ts";
 import { defaults } from "./schema.ts";
 import { tellContradictions } from "./tell-contradictions.ts";
 import { viewContradictions } from "./view-contradictions.ts";
@@ -32,6 +33,7 @@ export function findContradictions(file: unknown): Contradiction[] {
     ...sameTwice(sources, root.project),
     ...builtFromContradictions(sources),
     ...viewContradictions(root),
+    ...piiContradictions(root),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
     ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
     ...unused(

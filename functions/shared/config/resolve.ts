@@ -1,8 +1,16 @@
+import { resolvePii } from "./resolve-pii.ts";
 import { resolveTell } from "./resolve-tell.ts";
 import { moneyOf, resolveViews, tableName } from "./resolve-views.ts";
 import { known, ms } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
 import type { Connector, Host, Source, WarehouseFile } from "./types.ts";
+
+/** The function that empties raw tables: what it writes says nothing of arrivals. */
+const hasher = "pii-hasher";
+
+function isEmptied(file: WrittenFile, source: string): boolean {
+  return Object.hasOwn(file.pii?.tables ?? {}, source);
+}
 
 /** A file without mistakes, with every reference followed and every default applied. */
 export function resolve(file: WrittenFile): WarehouseFile {
@@ -39,14 +47,15 @@ export function resolve(file: WrittenFile): WarehouseFile {
       businessDate: it.business_date ?? null,
       warnAfterMs: ms(it.warn_after ?? warnAfter),
       criticalAfterMs: ms(it.critical_after ?? criticalAfter),
-      alsoWrittenBy: it.also_written_by ?? [],
+      alsoWrittenBy: [...new Set([...(it.also_written_by ?? []), ...(isEmptied(file, id) ? [hasher] : [])])],
       builtFrom: it.built_from ?? [],
       uniqueKey: it.unique_key ?? [],
       money: it.money === undefined ? null : moneyOf(it.money),
       runbook: it.runbook ?? [],
     }),
   );
-  const views = resolveViews(file, new Map(sources.map((source) => [source.id, source])));
+  const byId = new Map(sources.map((source) => [source.id, source]));
+  const views = resolveViews(file, byId);
   return {
     project: file.project,
     location: file.location,
@@ -56,6 +65,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
     connectors: [...connectors.values()],
     sources,
     ...views,
+    pii: resolvePii(file, byId),
     tell: resolveTell(file.tell, sources, views.dedupViews),
   };
 }

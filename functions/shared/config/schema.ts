@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseInstant } from "../instant.ts";
 import { column, columnForm, duration, email, money, secretName, table, text, words } from "./forms.ts";
+import { pii } from "./schema-pii.ts";
 import { dedupView, platform } from "./schema-views.ts";
 
 /**
@@ -169,6 +170,7 @@ export const warehouseFileSchema = z
     sources: section(source, "sources"),
     dedup_views: section(dedupView, "dedup views").optional(),
     platforms: section(platform, "platforms").optional(),
+    pii: pii.optional(),
     tell: z.strictObject({
       remind_after: remindAfter.optional(),
       flapping: flapping.optional(),

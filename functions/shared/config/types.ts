@@ -15,6 +15,8 @@ export interface WarehouseFile {
   readonly sources: readonly Source[];
   readonly dedupViews: readonly DedupView[];
   readonly platforms: readonly Platform[];
+  /** Null: nothing of people is hashed or looked for. */
+  readonly pii: Pii | null;
   readonly tell: Tell;
 }
 
@@ -97,6 +99,65 @@ export interface Platform {
     /** Values that stand for the platform; compared trimmed and in lower case. */
     readonly is: readonly string[];
   };
+}
+
+/** Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere. */
+export interface Pii {
+  /** Name of the secret that hashes are made with. */
+  readonly keySecret: string;
+  /** ISO 3166 alpha-2 of phone numbers that do not say theirs, in rows that do not say it; null: they are refused. */
+  readonly country: string | null;
+  /** Name of the secret that lists planted people. */
+  readonly canariesSecret: string | null;
+  /** Never empty. */
+  readonly tables: readonly PiiTable[];
+  readonly matches: readonly HashMatch[];
+  /** `project.dataset` each: where no text may hold an address or a number. */
+  readonly searched: readonly string[];
+  /** Columns that are not searched, by `project.dataset.table.column`. */
+  readonly leftOut: readonly { readonly column: string; readonly reason: string }[];
+  readonly uploads: Uploads | null;
+}
+
+/** A raw table with identifiers of people, and the clean one beside it. */
+export interface PiiTable {
+  /** The source's. */
+  readonly id: string;
+  /** The raw table. Its unique key is never empty here. */
+  readonly source: Source & { readonly arrival: string };
+  readonly clean: TableName;
+  /** Never empty. */
+  readonly identifiers: readonly Identifier[];
+  /** Columns that say the country of a row's phone numbers, the best first. */
+  readonly countries: readonly string[];
+  /** Columns that are emptied without a hash. */
+  readonly erase: readonly string[];
+  /** Whether what has no hash, because it is no address or number, is emptied too. */
+  readonly erasesUnusable: boolean;
+}
+
+export interface Identifier {
+  readonly kind: "email" | "phone";
+  /** Of the raw table. */
+  readonly column: string;
+  /** Of the clean table. */
+  readonly hash: string;
+}
+
+/** Hashes of one clean table that should be found in another. */
+export interface HashMatch {
+  readonly of: { readonly table: PiiTable; readonly hash: string };
+  readonly among: { readonly table: PiiTable; readonly hash: string };
+  /** Why the others match nothing. */
+  readonly rest: string | null;
+}
+
+/** Plain hashes for ad platforms: personal data. */
+export interface Uploads {
+  readonly project: string;
+  readonly dataset: string;
+  readonly platforms: readonly ("meta" | "google" | "tiktok")[];
+  readonly tiktokPlus: boolean;
 }
 
 export interface TableName {
