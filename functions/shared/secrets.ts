@@ -57,6 +57,24 @@ export async function readSecret(name: string, options: { readonly fresh?: boole
   return reading;
 }
 
+/** A secret as it stands, and which of its versions that is. */
+export interface SecretVersion {
+  /** Not trimmed: of a key every character counts. */
+  readonly value: string;
+  /** `projects/P/secrets/S/versions/V`, `latest` resolved to its number. */
+  readonly version: string;
+}
+
+/**
+ * Asked anew at each call, since a key may have changed, and kept nowhere.
+ *
+ * @param name as of `readSecret`
+ * @throws as `readSecret`, but an empty value is none of its mistakes
+ */
+export async function readSecretVersion(name: string): Promise<SecretVersion> {
+  return accessVersion(versionName(name));
+}
+
 function versionName(name: string): string {
   if (/^projects\/[^/]+\/secrets\/[^/]+\/versions\/[^/]+$/.test(name)) return name;
   if (/^projects\/[^/]+\/secrets\/[^/]+$/.test(name)) return `${name}/versions/latest`;
@@ -76,16 +94,19 @@ function versionName(name: string): string {
 }
 
 async function access(version: string): Promise<string> {
+  // `gcloud ... --data-file=-` fed by echo leaves a line end, which no URL has.
+  const trimmed = (await accessVersion(version)).value.trim();
+  if (trimmed === "") throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
+  return trimmed;
+}
+
+async function accessVersion(version: string): Promise<SecretVersion> {
   try {
     client ??= connect();
     const [answer] = await (await client).accessSecretVersion({ name: version }, callOptions);
     const data = answer.payload?.data;
     const value = typeof data === "string" ? data : Buffer.from(data ?? []).toString("utf8");
-    // `gcloud ... --data-file=-` fed by echo leaves a line end, which no URL has.
-    const trimmed = value.trim();
-    if (trimmed === "")
-      throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
-    return trimmed;
+    return { value, version: answer.name ?? version };
   } catch (error) {
     throw explain(version, error);
   }

@@ -1,12 +1,12 @@
 import { openWarehouse } from "../../functions/shared/warehouse/bigquery.ts";
-import type { Tables, Warehouse } from "../../functions/shared/warehouse/types.ts";
+import type { Bulk, Tables, Warehouse } from "../../functions/shared/warehouse/types.ts";
 import { startMetadataServer } from "../../infra/local/metadata/server.ts";
 import { noon } from "./a-source.ts";
 import { type LocalBigQuery, startLocalBigQuery } from "./local-bigquery.ts";
 
 export interface TestWarehouse extends LocalBigQuery {
   /** The functions' own client, over the local BigQuery, as they use it. */
-  open(settings?: { readonly location?: string; readonly dryRun?: boolean }): Warehouse & Tables;
+  open(settings?: { readonly location?: string; readonly dryRun?: boolean }): Warehouse & Tables & Bulk;
 }
 
 /**

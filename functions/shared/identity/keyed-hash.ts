@@ -5,6 +5,7 @@ import type { IdentifierKind, KeyedHash, Normalised } from "./types.ts";
 /** A kind of message of its own: no identifier is ever hashed under this domain. */
 const fingerprintDomain = "plumbline key fingerprint";
 const fingerprintLength = 16;
+const isHash = /^[0-9a-f]{64}$/;
 
 /** Hashes identifiers under a key that cannot be had from it: not by printing, serialising, inspecting or cloning. */
 export interface IdentityKey {
@@ -14,6 +15,8 @@ export interface IdentityKey {
   readonly fingerprint: string;
   /** HMAC-SHA-256(key, kind + "\0" + value). @throws Error for an empty value */
   readonly hash: <K extends IdentifierKind>(kind: K, value: Normalised<NoInfer<K>>) => KeyedHash<K>;
+  /** HMAC-SHA-256(key, kind + " rotated\0" + hash), of a hash under the key before this one. */
+  readonly rehash: <K extends IdentifierKind>(kind: K, hash: KeyedHash<NoInfer<K>>) => KeyedHash<K>;
 }
 
 /**
@@ -33,6 +36,10 @@ export function identityKey(text: string | null | undefined, version: string): I
     email: under("email"),
     phone: under("phone"),
   };
+  const rehashes: Readonly<Record<IdentifierKind, (text: string) => string>> = {
+    email: under("email rotated"),
+    phone: under("phone rotated"),
+  };
   // What is held is held by a closure, which nothing can look into.
   return Object.freeze({
     version,
@@ -40,6 +47,10 @@ export function identityKey(text: string | null | undefined, version: string): I
     hash: <K extends IdentifierKind>(kind: K, value: Normalised<NoInfer<K>>) => {
       if (value.length === 0) throw new Error("an empty identifier is nobody's and has no hash");
       return hashes[kind](value) as KeyedHash<K>;
+    },
+    rehash: <K extends IdentifierKind>(kind: K, hash: KeyedHash<NoInfer<K>>) => {
+      if (!isHash.test(hash)) throw new Error("what is rotated is no hash of 64 lower-case hexadecimal digits");
+      return rehashes[kind](hash) as KeyedHash<K>;
     },
   });
 }

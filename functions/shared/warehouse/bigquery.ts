@@ -3,8 +3,17 @@ import { remark } from "../log.ts";
 import { leftMs, needTime } from "../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { type Names, renderStatement } from "./statement.ts";
-import { insertView, listViews, patchView, readTable } from "./tables.ts";
-import type { Inputs, ParamType, ParamValue, Row, StatementRun, Tables, Warehouse } from "./types.ts";
+import { loadTable } from "./load.ts";
+import {
+  deleteTable,
+  insertTable,
+  insertView,
+  listViews,
+  patchView,
+  readTable,
+  readTimeTravelHours,
+} from "./tables.ts";
+import type { Bulk, Inputs, ParamType, ParamValue, Row, StatementRun, Tables, Warehouse } from "./types.ts";
 
 export interface WarehouseSettings {
   readonly project: string;
@@ -38,7 +47,7 @@ function clientOf(project: string): Promise<BigQuery> {
 }
 
 /** Makes no request by itself. */
-export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
+export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables & Bulk {
   const runs: StatementRun[] = [];
   const dryRun = settings.dryRun ?? false;
   const names = (inputs: Inputs | undefined): Names => ({
@@ -46,7 +55,12 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
     ...inputs?.names,
   });
 
-  async function run(statement: string, sql: string, inputs: Inputs): Promise<{ job: Job; rows: Row[] }> {
+  async function run(
+    statement: string,
+    sql: string,
+    inputs: Inputs,
+    read: (job: Job) => Promise<Row[]> = allRows,
+  ): Promise<{ job: Job; rows: Row[] }> {
     const client = await clientOf(settings.project);
     needTime(0, `run ${statement}`);
     try {
@@ -59,7 +73,7 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
         dryRun,
         ...(Number.isFinite(leftMs()) && { jobTimeoutMs: Math.ceil(leftMs()) }),
       } as Query);
-      const rows = dryRun ? [] : ((await job.getQueryResults())[0] as Row[]);
+      const rows = dryRun ? [] : await read(job);
       if (!dryRun) await job.getMetadata();
       const done = record(statement, sql, job, dryRun);
       runs.push(done);
@@ -75,6 +89,24 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
 
     async query(statement, inputs = {}) {
       return (await run(statement, renderStatement(statement, names(inputs)), inputs)).rows;
+    },
+
+    async *pages(statement, inputs, rowsPerPage) {
+      let next: object | null = { maxResults: rowsPerPage, autoPaginate: false };
+      const page = async (job: Job): Promise<Row[]> => {
+        const [rows, following] = await job.getQueryResults(next ?? {});
+        next = following ?? null;
+        return rows as Row[];
+      };
+      const sql = renderStatement(statement, names(inputs));
+      const { job, rows } = await run(statement, sql, inputs, page);
+      yield rows;
+      while (!dryRun && next !== null) {
+        needTime(0, `read on in ${statement}`);
+        yield await page(job).catch((failure: unknown) => {
+          throw warehouseError(statement, failure);
+        });
+      }
     },
 
     async queryAll(statement, branches, shared = {}) {
@@ -111,6 +143,23 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
       return patchView(await clientOf(settings.project), name, etag, view);
     },
 
+    async createTable(name, table) {
+      if (dryRun) throw new Error("a dry run makes no table");
+      return insertTable(await clientOf(settings.project), name, table);
+    },
+
+    async dropTable(name) {
+      if (dryRun) throw new Error("a dry run drops no table");
+      return deleteTable(await clientOf(settings.project), name);
+    },
+
+    async loadTable(name, columns, rows, expiresAfterMs) {
+      if (dryRun) throw new Error("a dry run loads nothing");
+      return loadTable(await clientOf(settings.project), name, { columns, rows, expiresAfterMs, ...settings });
+    },
+
+    timeTravelHours: async (dataset) => readTimeTravelHours(await clientOf(settings.project), dataset),
+
     async datasetLocation(dataset) {
       const client = await clientOf(settings.project);
       const [projectId, id] = dataset.includes(".") ? dataset.split(".") : [settings.project, dataset];
@@ -124,6 +173,10 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables {
       }
     },
   };
+}
+
+async function allRows(job: Job): Promise<Row[]> {
+  return (await job.getQueryResults())[0] as Row[];
 }
 
 /** The client cannot tell the type of a null or of an empty array, and takes a Date for a TIMESTAMP only when told. */

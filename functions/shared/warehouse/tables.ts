@@ -1,7 +1,7 @@
 import type { BigQuery, Table } from "@google-cloud/bigquery";
 import { needTime } from "../time-left.ts";
 import { warehouseError } from "./error.ts";
-import type { TableColumn, TableInfo, ViewDefinition } from "./types.ts";
+import type { StreamingBuffer, TableColumn, TableDefinition, TableInfo, ViewDefinition } from "./types.ts";
 
 /**
  * Tables and views as BigQuery's API knows them. A view is made by `tables.insert` and changed by `tables.patch`,
@@ -23,6 +23,7 @@ interface Resource {
   readonly lastModifiedTime?: string;
   readonly requirePartitionFilter?: boolean;
   readonly timePartitioning?: { readonly requirePartitionFilter?: boolean };
+  readonly streamingBuffer?: { readonly estimatedRows?: string; readonly oldestEntryTime?: string };
 }
 
 interface Field {
@@ -66,14 +67,56 @@ export async function listViews(
 
 /** @returns false where something of that name is there already */
 export async function insertView(client: BigQuery, name: string, view: ViewDefinition): Promise<boolean> {
-  needTime(0, "make a view");
+  return insert(client, name, resourceOf(view));
+}
+
+/** @returns false where something of that name is there already */
+export async function insertTable(client: BigQuery, name: string, table: TableDefinition): Promise<boolean> {
+  const { columns, clusterBy = [], description, labels } = table;
+  return insert(client, name, {
+    schema: { fields: fieldsOf(columns) },
+    ...(clusterBy.length > 0 && { clustering: { fields: [...clusterBy] } }),
+    ...(description !== undefined && { description }),
+    ...(labels !== undefined && { labels: { ...labels } }),
+  });
+}
+
+async function insert(client: BigQuery, name: string, resource: object): Promise<boolean> {
+  needTime(0, "make a table or a view");
   const table = tableOf(client, name);
   try {
-    await table.dataset.createTable(table.id ?? "", resourceOf(view));
+    await table.dataset.createTable(table.id ?? "", resource);
     return true;
   } catch (failure) {
     if (codeOf(failure) === 409) return false;
     throw warehouseError("tables.insert", failure);
+  }
+}
+
+/** Nothing where nothing is. */
+export async function deleteTable(client: BigQuery, name: string): Promise<void> {
+  needTime(0, "drop a table");
+  try {
+    await tableOf(client, name).delete({ ignoreNotFound: true });
+  } catch (failure) {
+    throw warehouseError("tables.delete", failure);
+  }
+}
+
+/** BigQuery's own default, where a dataset says nothing: https://cloud.google.com/bigquery/docs/time-travel. */
+const usualTimeTravelHours = 168;
+
+/** @param dataset `project.dataset` */
+export async function readTimeTravelHours(client: BigQuery, dataset: string): Promise<number | null> {
+  needTime(0, "read a dataset's metadata");
+  const [projectId = "", id = ""] = dataset.split(".");
+  try {
+    const [metadata] = await client.dataset(id, { projectId }).getMetadata();
+    return Number(metadata.maxTimeTravelHours ?? usualTimeTravelHours);
+  } catch (failure) {
+    const error = warehouseError("datasets.get", failure);
+    if (error.reason === "not_found" || error.reason === "access_denied") return null;
+    throw error;
   }
 }
 
@@ -118,7 +161,28 @@ function infoOf(resource: Resource): TableInfo {
     modified: new Date(Number(resource.lastModifiedTime)),
     needsPartitionFilter:
       resource.requirePartitionFilter ?? resource.timePartitioning?.requirePartitionFilter ?? false,
+    buffer: bufferOf(resource),
   };
+}
+
+/** Absent where nothing streams in. */
+function bufferOf({ streamingBuffer }: Resource): StreamingBuffer | null {
+  if (streamingBuffer === undefined) return null;
+  const { estimatedRows = "0", oldestEntryTime } = streamingBuffer;
+  return {
+    rows: Number(estimatedRows),
+    oldest: oldestEntryTime === undefined ? null : new Date(Number(oldestEntryTime)),
+  };
+}
+
+/** Columns as the API takes them. */
+export function fieldsOf(columns: readonly TableColumn[]): object[] {
+  return columns.map(({ name, type, repeated, fields }) => ({
+    name,
+    type,
+    mode: repeated ? "REPEATED" : "NULLABLE",
+    ...(fields !== undefined && { fields: fieldsOf(fields) }),
+  }));
 }
 
 /** The API has two names for some types, https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema. */

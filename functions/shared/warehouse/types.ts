@@ -52,6 +52,24 @@ export interface TableInfo {
   readonly modified: Date;
   /** Queries must name a range of its partitions. */
   readonly needsPartitionFilter: boolean;
+  /** Rows that stream in at the moment: until they leave the buffer, nothing but a query reaches them. */
+  readonly buffer: StreamingBuffer | null;
+}
+
+export interface StreamingBuffer {
+  /** As BigQuery estimates them. */
+  readonly rows: number;
+  /** When the oldest of them came; null where BigQuery does not say. */
+  readonly oldest: Date | null;
+}
+
+/** What a table is to be. */
+export interface TableDefinition {
+  /** All of them may be NULL. */
+  readonly columns: readonly TableColumn[];
+  readonly clusterBy?: readonly string[];
+  readonly description?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface TableColumn {
@@ -82,11 +100,39 @@ export interface Tables {
   ): Promise<readonly string[]>;
   /** Makes a view where nothing is. False where something has come to be there. @throws WarehouseError */
   createView(name: string, view: ViewDefinition): Promise<boolean>;
+  /** Makes a table where nothing is. False where something has come to be there. @throws WarehouseError */
+  createTable(name: string, table: TableDefinition): Promise<boolean>;
+  /** Drops a table or a view; nothing where nothing is. @throws WarehouseError */
+  dropTable(name: string): Promise<void>;
+  /**
+   * For how long the versions of a dataset's tables can still be queried, `project.dataset`; null where it may not be
+   * seen. @throws WarehouseError
+   */
+  timeTravelHours(dataset: string): Promise<number | null>;
   /**
    * Changes a view in place, so that whoever may read it still may. False where it is not as `etag` says any more.
    * @throws WarehouseError
    */
   changeView(name: string, etag: string, view: ViewDefinition): Promise<boolean>;
+}
+
+/** More rows than are held at once. */
+export interface Bulk {
+  /** Runs one SELECT and hands its rows out in pages, so that no more than one is held. @throws WarehouseError */
+  pages(statement: string, inputs: Inputs, rowsPerPage: number): AsyncIterable<readonly Row[]>;
+  /**
+   * Makes a table of some rows, in one load job, whatever was under its name before. Rows go out as they come.
+   *
+   * @param expiresAfterMs after so long BigQuery removes it by itself
+   * @returns rows loaded
+   * @throws WarehouseError, and then the table is as it was
+   */
+  loadTable(
+    name: string,
+    columns: readonly TableColumn[],
+    rows: AsyncIterable<Readonly<Record<string, unknown>>>,
+    expiresAfterMs: number,
+  ): Promise<number>;
 }
 
 export interface Warehouse {

@@ -57,6 +57,7 @@ export function aTable(columns = rawColumns, changes: Partial<TableInfo> = {}): 
     rows: 10,
     modified: new Date("2026-02-08T06:00:00Z"),
     needsPartitionFilter: false,
+    buffer: null,
     ...changes,
   };
 }
