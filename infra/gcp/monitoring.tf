@@ -7,7 +7,7 @@ locals {
     [for channel in google_monitoring_notification_channel.email : channel.name],
   )
 
-  playbooks = { for name in ["dedup-views", "notifier", "sync-watchdog"] : name =>
+  playbooks = { for name in ["dedup-views", "notifier", "pii-hasher", "sync-watchdog"] : name =>
     var.playbooks_url == null ? "functions/${name}/README.md" : "${var.playbooks_url}/functions/${name}/README.md#when-this-alerts"
   }
 
@@ -154,11 +154,12 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
       "`?dry_run=1` says what each query of a function would read.",
       "sync-watchdog: a source without a partition on its arrival column is the usual cause.",
       "dedup-views: it reads columns of whole raw tables, so it grows with them, and a GET reads as much as a tick.",
-      "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]} and ${local.playbooks["dedup-views"]}",
+      "pii-hasher: it reads a table whole once, at its first run and at the first search; a raw table without a partition on its arrival column is read whole whenever rows have come.",
+      "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]}, ${local.playbooks["dedup-views"]} and ${local.playbooks["pii-hasher"]}",
     ])
 
     dynamic "links" {
-      for_each = var.playbooks_url == null ? [] : ["sync-watchdog", "dedup-views"]
+      for_each = var.playbooks_url == null ? [] : ["sync-watchdog", "dedup-views", "pii-hasher"]
       content {
         display_name = "Playbook of ${links.value}"
         url          = local.playbooks[links.value]

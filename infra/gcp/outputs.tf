@@ -46,6 +46,9 @@ output "set_secrets" {
   value = { for name, secret in local.secrets : name =>
     name == module.plan.link_key ?
     "openssl rand -hex 32 | gcloud secrets versions add ${name} --project=${local.project} --data-file=-" :
+    # A newline would make another key of it.
+    name == module.plan.pii_key ?
+    "openssl rand -hex 32 | tr -d '\\n' | gcloud secrets versions add ${name} --project=${local.project} --data-file=-" :
     "gcloud secrets versions add ${name} --project=${local.project} --data-file=-"
   }
 }

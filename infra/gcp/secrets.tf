@@ -18,6 +18,11 @@ resource "google_secret_manager_secret" "this" {
   labels      = local.labels
   annotations = { holds = each.value.holds }
 
+  # Without its key no new row can be hashed so that it joins an old one, ever again. Terraform does not delete it, and a
+  # version that somebody destroys by mistake can be enabled again for a month.
+  deletion_protection = each.key == module.plan.pii_key && var.deletion_protection
+  version_destroy_ttl = each.key == module.plan.pii_key ? "2592000s" : null
+
   replication {
     dynamic "auto" {
       for_each = var.kms_key_name == null ? [1] : []

@@ -13,8 +13,7 @@ module "sync_watchdog" {
   service_account           = google_service_account.function["sync-watchdog"].email
   scheduler_service_account = google_service_account.scheduler.email
   ingress                   = "ALLOW_ALL"
-  # Every attempt of a tick: one that succeeds when it is tried again wakes nobody.
-  failed_calls = each.value.retries + 1
+  failed_calls              = each.value.failed_calls
   invokers = merge(
     { scheduler = google_service_account.scheduler.member },
     { for member in var.invokers : member => member },

@@ -96,7 +96,7 @@ variable "history_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether Terraform refuses to delete the ops tables."
+  description = "Whether Terraform refuses to delete the ops tables and the key that hashes identifiers of people."
   type        = bool
   default     = true
 }

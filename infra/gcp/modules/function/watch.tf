@@ -9,6 +9,8 @@ locals {
   # So long the query must stay true, in seconds: the last tick may still be tried again, and a deployment may be young.
   patience = 1800
 
+  silence = var.function.silent_seconds % 1800 == 0 ? "${var.function.silent_seconds / 3600} hours" : "${var.function.silent_seconds / 60} minutes"
+
   playbook = var.platform.playbooks_url == null ? "functions/${var.function.name}/README.md" : "${var.platform.playbooks_url}/functions/${var.function.name}/README.md#when-this-alerts"
 }
 
@@ -82,7 +84,7 @@ resource "google_monitoring_alert_policy" "silent" {
   user_labels           = var.platform.labels
 
   conditions {
-    display_name = "No tick finished for ${var.function.silent_seconds / 3600} hours"
+    display_name = "No tick finished for ${local.silence}"
     condition_prometheus_query_language {
       query                     = "(sum(increase(${local.ticks}[${var.function.silent_seconds - local.patience}s])) or vector(0)) < 0.5"
       duration                  = "${local.patience}s"

@@ -14,11 +14,13 @@ locals {
 
   cron_parts = { for name, one in local.wanted : name => split(" ", one.schedule == null ? "" : one.schedule) }
 
-  # Longest wait between two ticks, in seconds, from above: a list of hours counts as one a day.
+  # Longest wait between two ticks, in seconds, from above: a list of hours counts as one a day. Five minutes at least:
+  # a shorter silence could be a metric that has not arrived.
   gaps = { for name, parts in local.cron_parts : name => try(
     parts[3] != "*" ? 366 * 86400 :
     parts[2] != "*" ? 31 * 86400 :
     parts[4] != "*" ? 7 * 86400 :
+    parts[1] == "*" && can(regex("^\\*/[0-9]+$", parts[0])) ? min(max(tonumber(trimprefix(parts[0], "*/")), 5), 60) * 60 :
     parts[1] == "*" ? 3600 :
     can(regex("^\\*/[0-9]+$", parts[1])) ? tonumber(trimprefix(parts[1], "*/")) * 3600 :
     86400, 86400)

@@ -7,6 +7,9 @@ locals {
     ack_seconds      = min(local.longest_ack, local.wanted[name].timeout_seconds + local.grace)
     # Two ticks missed where they are close, one where they are days apart; and half an hour for what is tried again.
     silent_seconds = local.gaps[name] + min(local.gaps[name], 7200) + 1800
+    # Every attempt of a tick: one that succeeds when it is tried again wakes nobody. Of two ticks where the next comes
+    # within minutes and does the same work: an hour holds so many of them that single failures would add up.
+    failed_calls = (local.wanted[name].retries + 1) * (local.gaps[name] <= 900 ? 2 : 1)
     # Cloud Run wants a whole CPU where requests share an instance.
     cpu = local.wanted[name].concurrency > 1 ? "1" : null
   }) }

@@ -110,6 +110,44 @@ locals {
     ],
   )
 
+  table_name   = "^(?:[a-z][a-z0-9-]*[a-z0-9]\\.)?[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z0-9_-]+$"
+  dataset_name = "^(?:[a-z][a-z0-9-]*[a-z0-9]\\.)?[A-Za-z_][A-Za-z0-9_]*$"
+  pii_mistakes = local.pii == null ? [] : concat(
+    length(local.pii_tables) > 0 ? [] : [
+      "pii of the warehouse file names no table: name one under pii.tables by its source, or leave pii out."
+    ],
+    [for id in keys(local.pii_tables) :
+      "pii.tables of the warehouse file names ${id}, and there is no such source; there are ${join(", ", keys(local.sources))}."
+      if !contains(keys(local.sources), id)
+    ],
+    [for id, one in local.pii_tables :
+      "pii.tables.${id} of the warehouse file needs its clean table as dataset.table or project.dataset.table."
+      if !can(regex(local.table_name, one.clean))
+    ],
+    try(local.pii.search, null) == null || try(alltrue([for dataset in local.pii.search : can(regex(local.dataset_name, dataset))]), false) ? [] : [
+      "pii.search of the warehouse file needs a list of datasets, each as dataset or project.dataset."
+    ],
+    try(local.pii.uploads, null) == null || can(regex(local.dataset_name, local.pii.uploads.dataset)) ? [] : [
+      "pii.uploads of the warehouse file needs its dataset as dataset or project.dataset."
+    ],
+    try(local.pii.key, null) != null ? [] : [
+      "pii of the warehouse file has no key: name the secret to hash with under pii.key."
+    ],
+    try(local.pii.key, null) == null || contains(local.well_named, coalesce(local.pii_key, "-")) ? [] : [
+      "pii.key of the warehouse file names no secret: write the NAME of one in Secret Manager, never the key itself."
+    ],
+    try(local.pii.canaries, null) == null || contains(local.well_named, coalesce(local.pii_canaries, "-")) ? [] : [
+      "pii.canaries of the warehouse file names no secret: write the NAME of one in Secret Manager, never the list itself."
+    ],
+    # Who can read the key can undo every hash. A short and a full name may be of one secret.
+    !anytrue([for name in concat(values(local.channel_secrets), [local.link_key, local.pii_canaries]) :
+      try(local.secret_places[name] == local.secret_places[local.pii_key], false)
+      ]) ? [] : [
+      "pii.key of the warehouse file is a secret of something else too, and whoever reads that could undo the hashes: give the key a secret of its own."
+    ],
+  )
+  secret_places = { for name, secret in local.secrets : name => "${secret.project}/${secret.id}" }
+
   route_mistakes = concat(
     flatten([for n, route in local.routes : [for id in try(route.to, []) :
       "Route ${n + 1} of the warehouse file goes to ${id}, and there is no such channel; there are ${join(", ", keys(local.channels))}."
@@ -160,7 +198,7 @@ locals {
 
   mistakes = concat(
     local.repository_mistakes, local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
-    local.region_mistakes, local.view_mistakes, local.route_mistakes, local.invoker_mistakes,
+    local.region_mistakes, local.view_mistakes, local.pii_mistakes, local.route_mistakes, local.invoker_mistakes,
     local.table_mistakes,
   )
 }

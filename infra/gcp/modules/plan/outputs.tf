@@ -25,12 +25,22 @@ output "ops_dataset" {
 
 output "datasets" {
   description = "Watched datasets, by project.dataset."
-  value       = { for key, same in local.datasets : key => same[0] }
+  value       = local.datasets_of["watched"]
 }
 
 output "view_datasets" {
   description = "Datasets in which a dedup view lies, by project.dataset."
-  value       = { for key, same in local.view_datasets : key => same[0] }
+  value       = local.datasets_of["of_views"]
+}
+
+output "pii_edited_datasets" {
+  description = "Datasets of the raw and clean tables of people, and of the hashes for ad platforms, by project.dataset."
+  value       = local.datasets_of["pii_edited"]
+}
+
+output "pii_read_datasets" {
+  description = "Datasets that are watched, or searched for what is readable of people, by project.dataset; none where nothing is said of people."
+  value       = { for key, one in merge(local.datasets_of["watched"], local.datasets_of["pii_searched"]) : key => one if local.pii != null }
 }
 
 output "secrets" {
@@ -46,6 +56,16 @@ output "channel_secrets" {
 output "link_key" {
   description = "Name of the secret that signs links; null where links are not signed."
   value       = local.link_key
+}
+
+output "pii_key" {
+  description = "Name of the secret that identifiers of people are hashed with; null where there are none."
+  value       = local.pii_key
+}
+
+output "pii_canaries" {
+  description = "Name of the secret that lists planted people; null where nobody is planted."
+  value       = local.pii_canaries
 }
 
 output "channels" {

@@ -74,6 +74,10 @@ run "what_is_well_is_planned" {
     error_message = "An hourly function is missed two hours and a half after its last tick."
   }
   assert {
+    condition     = output.functions["watcher"].failed_calls == 4
+    error_message = "An hourly function fails when every attempt of a tick has."
+  }
+  assert {
     condition     = output.datasets == { "shop.ads_data" = { project = "shop", dataset = "ads_data" }, "marts-project.marts" = { project = "marts-project", dataset = "marts" } }
     error_message = "Every watched dataset once, those of other projects too."
   }
@@ -217,5 +221,131 @@ run "dedup_views_in_two_projects" {
       "marts-project.shared" = { project = "marts-project", dataset = "shared" }
     }
     error_message = "dataset.table is of this project, project.dataset.table of that one; neither is of the source's."
+  }
+}
+
+run "ticks_that_are_minutes_apart" {
+  command = plan
+  variables {
+    functions = {
+      hasher   = { trigger = { http = true }, schedule = "*/5 * * * *", retries = 1 }
+      quarter  = { trigger = { http = true }, schedule = "*/15 * * * *", retries = 1 }
+      half     = { trigger = { http = true }, schedule = "*/30 * * * *", retries = 1 }
+      minute   = { trigger = { http = true }, schedule = "*/1 * * * *", retries = 1 }
+      too_wide = { trigger = { http = true }, schedule = "*/90 * * * *", retries = 1 }
+      daytime  = { trigger = { http = true }, schedule = "*/5 8-18 * * *", retries = 1 }
+      seldom   = { trigger = { http = true }, schedule = "*/5 * * * *", retries = 1 }
+    }
+    overrides = { seldom = { schedule = "0 * * * *" } }
+  }
+  # A name with _ is no name for a function, and what is worked out of it is seen here.
+  expect_failures = [output.functions]
+  assert {
+    condition     = { for name, one in local.functions : name => one.silent_seconds / 60 } == { hasher = 40, quarter = 60, half = 90, minute = 40, too_wide = 150, daytime = 1590, seldom = 150 }
+    error_message = jsonencode({ for name, one in local.functions : name => one.silent_seconds / 60 })
+  }
+  assert {
+    condition     = { for name, one in local.functions : name => one.failed_calls } == { hasher = 4, quarter = 4, half = 2, minute = 4, too_wide = 2, daytime = 2, seldom = 2 }
+    error_message = "Two ticks where another comes within minutes; one where an hour holds no more."
+  }
+}
+
+run "identifiers_of_people" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops"
+      sources = {
+        ads       = { table = "ads_data.daily" }
+        orders    = { table = "shop_data.orders" }
+        customers = { table = "raw-project.crm.customers" }
+      }
+      pii = {
+        key      = "identity-key"
+        canaries = "projects/security/secrets/planted"
+        tables = {
+          orders    = { clean = "clean.orders", emails = { email = "email_hash" } }
+          customers = { clean = "clean-project.crm.customers", emails = { email = "email_hash" } }
+        }
+        uploads = { dataset = "ad_uploads", platforms = ["meta"] }
+      }
+      tell = { acknowledge = { secret = "link-key" }, channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
+    }
+  }
+  assert {
+    condition     = length(local.mistakes) == 0
+    error_message = jsonencode(local.mistakes)
+  }
+  assert {
+    condition = output.pii_edited_datasets == {
+      "shop.shop_data"    = { project = "shop", dataset = "shop_data" }
+      "raw-project.crm"   = { project = "raw-project", dataset = "crm" }
+      "shop.clean"        = { project = "shop", dataset = "clean" }
+      "clean-project.crm" = { project = "clean-project", dataset = "crm" }
+      "shop.ad_uploads"   = { project = "shop", dataset = "ad_uploads" }
+    }
+    error_message = "Where people's rows come from and go to; not where no people are."
+  }
+  assert {
+    condition     = keys(output.pii_read_datasets) == ["clean-project.crm", "raw-project.crm", "shop.ads_data", "shop.clean", "shop.shop_data"]
+    error_message = "Unless said, what is watched is searched, and what is clean."
+  }
+  assert {
+    condition     = output.pii_key == "identity-key" && output.pii_canaries == "projects/security/secrets/planted"
+    error_message = "Two secrets."
+  }
+  assert {
+    condition = { for name, secret in output.secrets : name => [secret.own, secret.holds] } == {
+      "chat-hook"                         = [true, "a Slack webhook's URL"]
+      "link-key"                          = [true, "the key that signs links"]
+      "identity-key"                      = [true, "the key that hashes identifiers of people"]
+      "projects/security/secrets/planted" = [false, "the list of planted people"]
+    }
+    error_message = jsonencode(output.secrets)
+  }
+}
+
+run "identifiers_of_people_are_searched_elsewhere_too" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops"
+      sources = { orders = { table = "shop_data.orders" } }
+      pii = {
+        key    = "projects/security/secrets/key", search = ["support", "raw-project.crm"]
+        tables = { orders = { clean = "clean.orders", emails = { email = "email_hash" } } }
+      }
+      tell = { channels = {} }
+    }
+  }
+  assert {
+    condition     = length(local.mistakes) == 0 && keys(output.pii_read_datasets) == ["raw-project.crm", "shop.shop_data", "shop.support"]
+    error_message = "What the file names, and what is watched."
+  }
+  assert {
+    condition     = keys(output.pii_edited_datasets) == ["shop.clean", "shop.shop_data"]
+    error_message = "What is searched is not edited."
+  }
+  assert {
+    condition     = output.pii_canaries == null && !output.secrets["projects/security/secrets/key"].own
+    error_message = "Nobody is planted, and the key is kept elsewhere."
+  }
+}
+
+run "nothing_is_said_of_people" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      pii     = null, tell = { channels = {} }
+    }
+  }
+  assert {
+    condition     = length(local.mistakes) == 0 && length(output.pii_edited_datasets) + length(output.pii_read_datasets) + length(output.secrets) == 0
+    error_message = "No dataset to read or edit, no key to make."
+  }
+  assert {
+    condition     = output.pii_key == null && output.pii_canaries == null
+    error_message = "No key."
   }
 }
