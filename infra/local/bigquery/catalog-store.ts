@@ -3,6 +3,7 @@ import type { Database } from "./database.ts";
 import { notFound } from "./errors.ts";
 import { legacyDatasetName, legacyTableName, type TableId, tableName } from "./names.ts";
 import type { TableStatistics } from "./statistics.ts";
+import { leaveBuffer } from "./streaming-buffer.ts";
 
 export interface Partitioning {
   readonly field: string;
@@ -24,6 +25,8 @@ export interface DatasetEntry {
   labels: Record<string, string>;
   description?: string | undefined;
   friendlyName?: string | undefined;
+  /** How far back rows can be read, in hours. */
+  maxTimeTravelHours?: number | undefined;
 }
 
 export interface TableEntry {
@@ -42,8 +45,10 @@ export interface TableEntry {
   labels: Record<string, string>;
   description?: string | undefined;
   friendlyName?: string | undefined;
-  /** When rows were last streamed in, milliseconds since 1970. */
-  streamed?: number | undefined;
+  /** When the table is gone by itself, milliseconds since 1970. */
+  expires?: number | undefined;
+  /** When the rows still in the streaming buffer came, milliseconds since 1970, oldest first. */
+  buffered?: readonly number[] | undefined;
   /** Its IAM policy's bindings. */
   policy?: readonly PolicyBinding[] | undefined;
   /** Changes so far: what tells apart two states of the same millisecond. */
@@ -56,6 +61,12 @@ export interface TableEntry {
 
 const SCHEMA = "plumbline_catalog";
 
+/** By which tables expire and streamed rows leave the buffer. */
+export interface Times {
+  readonly clock: () => Date;
+  readonly streamingBufferMs: number;
+}
+
 /**
  * Datasets and tables: held in memory, by dataset so that 10,000 tables in one
  * cost nothing to the others, and kept in the DuckDB file beside the data.
@@ -63,16 +74,20 @@ const SCHEMA = "plumbline_catalog";
  */
 export class CatalogStore {
   readonly #database: Database;
+  readonly #times: Times;
   readonly #datasets = new Map<string, DatasetEntry>();
   readonly #tables = new Map<string, Map<string, TableEntry>>();
   readonly #unsaved = new Map<string, { kind: "datasets" | "tables"; entry: object | null }>();
 
-  private constructor(database: Database) {
+  readonly #expired: TableId[] = [];
+
+  private constructor(database: Database, times: Times) {
     this.#database = database;
+    this.#times = times;
   }
 
-  static async open(database: Database): Promise<CatalogStore> {
-    const store = new CatalogStore(database);
+  static async open(database: Database, times: Times): Promise<CatalogStore> {
+    const store = new CatalogStore(database, times);
     if (database.inMemory) return store;
     await database.use(async (connection) => {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
@@ -124,11 +139,29 @@ export class CatalogStore {
   tables(id: Omit<TableId, "table">): TableEntry[] {
     this.dataset(id);
     const entries = [...(this.#tables.get(`${id.project}.${id.dataset}`)?.values() ?? [])];
-    return entries.sort((a, b) => (a.table < b.table ? -1 : 1));
+    const now = this.#times.clock().getTime();
+    return entries.filter((entry) => this.#lives(entry, now)).sort((a, b) => (a.table < b.table ? -1 : 1));
   }
 
   findTable(id: TableId): TableEntry | undefined {
-    return this.#tables.get(`${id.project}.${id.dataset}`)?.get(id.table);
+    const entry = this.#tables.get(`${id.project}.${id.dataset}`)?.get(id.table);
+    return entry && this.#lives(entry, this.#times.clock().getTime()) ? entry : undefined;
+  }
+
+  /** Brings an entry up to the time. False: it has expired. */
+  #lives(entry: TableEntry, now: number): boolean {
+    if (entry.expires !== undefined && entry.expires <= now) {
+      this.removeTable(entry);
+      this.#expired.push(entry);
+      return false;
+    }
+    if (leaveBuffer(entry, now, this.#times.streamingBufferMs)) this.changed(entry);
+    return true;
+  }
+
+  /** Tables that expired since the last call: their rows are still stored. */
+  takeExpired(): TableId[] {
+    return this.#expired.splice(0);
   }
 
   /** @throws BigQueryError `notFound`, of the dataset or of the table */

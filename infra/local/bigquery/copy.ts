@@ -1,29 +1,28 @@
+import { fromSelect } from "./append.ts";
+import type { TableEntry } from "./catalog-store.ts";
 import { invalid } from "./errors.ts";
-import { targetTable, type WriteDisposition } from "./load.ts";
 import { legacyTableName, physicalTable, type TableId } from "./names.ts";
+import { isBuffered, oldestEntry } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
-import type { Warehouse } from "./warehouse.ts";
+import type { Warehouse, WriteTarget } from "./warehouse.ts";
 
 /** Copies a table's rows, and its columns and layout when the target is made. */
 export async function copyTable(
   warehouse: Warehouse,
   source: TableId,
-  target: { readonly table: TableId; readonly write: WriteDisposition; readonly mayCreate: boolean },
+  target: WriteTarget,
   now: Date,
 ): Promise<void> {
   const from = warehouse.store.table(source);
   if (from.view) throw invalid(`${legacyTableName(source)} is not allowed for this operation: it is a VIEW.`);
   const { fields, partitionBy, clusterBy, labels, description } = from;
-  const to = await targetTable(
-    warehouse,
-    { fields, partitionBy, clusterBy, labels, description },
-    target,
-    now,
-  );
-  const names = fields.map((field) => quoteIdentifier(field.name)).join(", ");
-  await warehouse.alone(to, async () => {
-    const sql = `INSERT INTO ${physicalTable(to)} (${names}) SELECT ${names} FROM ${physicalTable(source)}`;
-    await warehouse.database.use((connection) => connection.run(sql));
-    warehouse.appended(to, now);
-  });
+  const definition = { fields, partitionBy, clusterBy, labels, description };
+  await warehouse.write(target, definition, now, fromSelect(storedRows(from), fields));
+}
+
+/** DuckDB SELECT of a table's rows. Those in the streaming buffer are not copied. */
+export function storedRows(from: TableEntry): string {
+  const names = from.fields.map((field) => quoteIdentifier(field.name)).join(", ");
+  const stored = oldestEntry(from) === undefined ? "" : ` WHERE (${isBuffered(from)}) IS NOT TRUE`;
+  return `SELECT ${names} FROM ${physicalTable(from)}${stored}`;
 }

@@ -71,3 +71,16 @@ export class Database {
 async function settings(connection: DuckDBConnection): Promise<void> {
   await connection.run("SET TimeZone = 'UTC'");
 }
+
+/** Runs `work` in one transaction: all of it or nothing. */
+export async function transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  await connection.run("BEGIN TRANSACTION");
+  try {
+    const result = await work();
+    await connection.run("COMMIT");
+    return result;
+  } catch (error) {
+    await connection.run("ROLLBACK");
+    throw error;
+  }
+}

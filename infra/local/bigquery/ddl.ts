@@ -1,7 +1,9 @@
+import { fromSelect } from "./append.ts";
 import type { Field } from "./catalog.ts";
+import { storedRows } from "./copy.ts";
 import { duplicate, invalidQuery, notFound, notSupported } from "./errors.ts";
 import type { Outcome } from "./jobs.ts";
-import { legacyTableName, physicalTable, type TableId } from "./names.ts";
+import { legacyTableName, type TableId } from "./names.ts";
 import { completeTableId, pathParts, requireDataset, type Scene } from "./relations.ts";
 import { addColumn } from "./schema-change.ts";
 import type {
@@ -54,7 +56,8 @@ export async function runDefinition(
       const known = warehouse.store.findTable(id);
       const { definition, select } = definitionOf(statement, scene);
       const ifExists = IF_EXISTS[statement.mode];
-      if (definition.view === undefined) await warehouse.createTable(id, definition, now, ifExists, select);
+      const fill = select === undefined ? undefined : fromSelect(select);
+      if (definition.view === undefined) await warehouse.createTable(id, definition, now, ifExists, fill);
       else await warehouse.createView(id, { ...definition, view: definition.view }, now, ifExists);
       const again = ifExists === "keep" ? "SKIP" : "REPLACE";
       return { ddlTarget: id, ddlOperation: known ? again : "CREATE" };
@@ -102,8 +105,7 @@ function definitionOf(
     clusterBy: layout.clusterBy ?? source.clusterBy,
   };
   if (statement.from.how === "LIKE") return { definition: like };
-  const names = source.fields.map((field) => quoteIdentifier(field.name)).join(", ");
-  return { definition: like, select: `SELECT ${names} FROM ${physicalTable(source)}` };
+  return { definition: like, select: storedRows(source) };
 }
 
 function layoutOf(layout: TableLayout): Pick<NewTable, "fields" | "partitionBy" | "clusterBy"> {

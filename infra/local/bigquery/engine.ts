@@ -16,7 +16,7 @@ export interface EngineOptions {
   /** Project of the jobs, and of names written without one. */
   readonly project: string;
   readonly clock: () => Date;
-  /** How long streamed rows refuse UPDATE, DELETE and MERGE, by `clock`. Default: 30 minutes. */
+  /** How long streamed rows stay in the streaming buffer, by `clock`. Default: 30 minutes. */
   readonly streamingBufferMs?: number;
 }
 
@@ -61,14 +61,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<Engine> {
   const database = await Database.open(options.file, prepareConnection);
-  const warehouse = new Warehouse(database, await CatalogStore.open(database));
+  const store = await CatalogStore.open(database, {
+    clock: options.clock,
+    streamingBufferMs: options.streamingBufferMs ?? STREAMING_BUFFER_MS,
+  });
+  const warehouse = new Warehouse(database, store);
   const jobs = new Jobs(options.clock);
   const denied = new Set<string>();
   const session: Session = {
     warehouse,
     analyzer,
     clock: options.clock,
-    streamingBufferMs: options.streamingBufferMs ?? STREAMING_BUFFER_MS,
     jobs: () => jobs.list(),
     isDenied: ({ project, dataset }) => denied.has(`${project}.${dataset}`),
   };

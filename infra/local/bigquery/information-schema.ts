@@ -136,7 +136,7 @@ export const VIEWS: Readonly<Record<string, View>> = {
     rows: async (warehouse, scope) => {
       const rows: Row[] = [];
       for (const entry of tablesOf(warehouse, scope)) {
-        const { rows: count, bytes } = await warehouse.statistics(entry);
+        const { rows: count, bytes } = await warehouse.storedStatistics(entry);
         rows.push([...addressOf(entry), entry.created, entry.modified, count, bytes, entry.view ? 2 : 1]);
       }
       return rows;
@@ -240,7 +240,7 @@ export const VIEWS: Readonly<Record<string, View>> = {
     rows: async (warehouse, scope) => {
       const rows: Row[] = [];
       for (const entry of tablesOf(warehouse, scope).filter((table) => !table.view)) {
-        const { rows: count, bytes, partitions } = await warehouse.statistics(entry);
+        const { rows: count, bytes, partitions } = await warehouse.storedStatistics(entry);
         rows.push([
           entry.project,
           ...addressOf(entry),
@@ -269,13 +269,15 @@ export const VIEWS: Readonly<Record<string, View>> = {
     rows: async (warehouse, scope) => {
       const rows: Row[] = [];
       for (const entry of tablesOf(warehouse, scope).filter((table) => !table.view)) {
-        const { rows: count, bytes, partitions } = await warehouse.statistics(entry);
+        const { rows: count, bytes, partitions } = await warehouse.storedStatistics(entry);
         const whole = [{ id: null, rows: count, size: bytes }];
         const parts = partitions.map((part) => ({
           id: part.id,
           rows: part.rows,
           size: partitionBytes(part),
         }));
+        const buffer = await warehouse.buffer(entry);
+        if (buffer) parts.push({ id: "__UNPARTITIONED__", rows: buffer.rows, size: buffer.bytes });
         for (const part of entry.partitionBy ? parts : whole) {
           rows.push([...addressOf(entry), part.id, part.rows, part.size, instant(entry.modified), "ACTIVE"]);
         }

@@ -1,22 +1,15 @@
 import { gunzipSync } from "node:zlib";
-import { appendRows } from "./append.ts";
+import { insertRows, type RowText } from "./append.ts";
 import type { Field } from "./catalog.ts";
-import type { TableEntry } from "./catalog-store.ts";
 import { parseCsv } from "./csv.ts";
-import { duplicate, invalid, notFound } from "./errors.ts";
-import { legacyTableName, type TableId } from "./names.ts";
-import { BadValue, rowText, type ValueText } from "./values.ts";
-import type { NewTable, Warehouse } from "./warehouse.ts";
+import { invalid } from "./errors.ts";
+import { BadValue, rowText } from "./values.ts";
+import type { NewTable, Warehouse, WriteTarget } from "./warehouse.ts";
 
-export type WriteDisposition = "WRITE_APPEND" | "WRITE_TRUNCATE" | "WRITE_EMPTY";
-
-export interface LoadOptions {
-  readonly table: TableId;
+export interface LoadOptions extends WriteTarget {
   /** Fields, partitioning and so on of a table to be made; no fields: the table's own. */
   readonly definition: NewTable;
   readonly format: "NEWLINE_DELIMITED_JSON" | "CSV";
-  readonly write: WriteDisposition;
-  readonly mayCreate: boolean;
   readonly ignoreUnknownValues: boolean;
   readonly maxBadRecords: number;
   readonly skipLeadingRows: number;
@@ -24,76 +17,56 @@ export interface LoadOptions {
   readonly nullMarker: string;
 }
 
-type RowText = { readonly [name: string]: ValueText };
-
-/** Loads a file of NDJSON or CSV, gzipped or not. @returns rows loaded */
+/** Loads a file of NDJSON or CSV, gzipped or not: all of it or nothing. @returns rows loaded */
 export async function loadFile(
   warehouse: Warehouse,
   media: Buffer,
   options: LoadOptions,
   now: Date,
 ): Promise<number> {
-  const gzipped = media[0] === 0x1f && media[1] === 0x8b;
-  const text = (gzipped ? gunzipSync(media) : media).toString("utf8").replace(/^\uFEFF/, "");
-  const fields = targetFields(warehouse, options);
-  const rows = options.format === "CSV" ? csvRows(text, fields, options) : jsonRows(text, fields, options);
-  const table = await targetTable(warehouse, { ...options.definition, fields }, options, now);
-  await warehouse.alone(table, async () => {
-    await warehouse.database.use((connection) => appendRows(connection, table, rows));
-    warehouse.appended(table, now);
+  const file = withoutMark(media[0] === 0x1f && media[1] === 0x8b ? gunzipSync(media) : media);
+  const { table, definition } = options;
+  if (definition.fields.length === 0 && !warehouse.store.findTable(table)) {
+    throw invalid("No schema specified on job or table.");
+  }
+  let loaded = 0;
+  await warehouse.write(options, definition, now, async (connection, relation, fields) => {
+    const rows = options.format === "CSV" ? csvRows(file, fields, options) : jsonRows(file, fields, options);
+    loaded = await insertRows(connection, relation, fields, rows);
   });
-  return rows.length;
+  return loaded;
 }
 
-function targetFields(warehouse: Warehouse, options: LoadOptions): readonly Field[] {
-  const known = warehouse.store.findTable(options.table);
-  const given = options.definition.fields;
-  if (given.length === 0 && !known) throw invalid("No schema specified on job or table.");
-  if (given.length === 0 || (known && options.write !== "WRITE_TRUNCATE")) return known?.fields ?? given;
-  return given;
-}
+/** Without a byte order mark. */
+const withoutMark = (file: Buffer) => (file.subarray(0, 3).equals(BYTE_ORDER_MARK) ? file.subarray(3) : file);
 
-/** The table to append to: made, emptied or refused as the job's dispositions say. */
-export async function targetTable(
-  warehouse: Warehouse,
-  definition: NewTable,
-  to: { readonly table: TableId; readonly write: WriteDisposition; readonly mayCreate: boolean },
-  now: Date,
-): Promise<TableEntry> {
-  const known = warehouse.store.findTable(to.table);
-  if (!known && !to.mayCreate) throw notFound(`Not found: Table ${legacyTableName(to.table)}`);
-  if (!known) return warehouse.createTable(to.table, definition, now);
-  if (to.write === "WRITE_TRUNCATE") {
-    const kept = { partitionBy: known.partitionBy, clusterBy: known.clusterBy, labels: known.labels };
-    const replaced = { ...kept, ...definition, description: definition.description ?? known.description };
-    return warehouse.createTable(to.table, replaced, now, "replace");
-  }
-  if (to.write === "WRITE_EMPTY") {
-    const { rows } = await warehouse.statistics(known);
-    if (rows > 0) throw duplicate(`Already Exists: Table ${legacyTableName(to.table)}`);
-  }
-  return known;
-}
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
-function jsonRows(text: string, fields: readonly Field[], options: LoadOptions): RowText[] {
+function jsonRows(file: Buffer, fields: readonly Field[], options: LoadOptions): Iterable<RowText> {
   const unknown = options.ignoreUnknownValues ? "ignore" : "refuse";
-  const lines: { line: string; position: number }[] = [];
-  let position = 0;
-  for (const line of text.split("\n")) {
-    if (line.trim() !== "") lines.push({ line, position });
-    position += Buffer.byteLength(line) + 1;
-  }
-  return tolerant(lines, options.maxBadRecords, ({ line, position: start }) => {
+  return tolerant(lines(file), options.maxBadRecords, ({ line, position }) => {
     const failed = (why: string) =>
-      `Error while reading data, error message: JSON parsing error in row starting at position ${start}: ${why}`;
+      `Error while reading data, error message: JSON parsing error in row starting at position ${position}: ${why}`;
     return { read: () => rowText(JSON.parse(line), fields, unknown), failed };
   });
 }
 
-function csvRows(text: string, fields: readonly Field[], options: LoadOptions): RowText[] {
+/** Lines that are not blank, one at a time: a file may be longer than a text can be. */
+function* lines(file: Buffer): Generator<{ line: string; position: number }> {
+  let position = 0;
+  while (position < file.length) {
+    const found = file.indexOf(10, position);
+    const end = found < 0 ? file.length : found;
+    const line = file.toString("utf8", position, end);
+    if (line.trim() !== "") yield { line, position };
+    position = end + 1;
+  }
+}
+
+function csvRows(file: Buffer, fields: readonly Field[], options: LoadOptions): Iterable<RowText> {
   const nested = fields.find((field) => field.type === "RECORD" || field.mode === "REPEATED");
   if (nested) throw invalid(`Field ${nested.name} is nested or repeated: CSV cannot hold it.`);
-  const rows = parseCsv(text, options.fieldDelimiter).slice(options.skipLeadingRows);
+  const rows = parseCsv(file.toString("utf8"), options.fieldDelimiter).slice(options.skipLeadingRows);
   let line = options.skipLeadingRows;
   return tolerant(rows, options.maxBadRecords, (cells) => {
     line++;
@@ -115,18 +88,17 @@ function csvRows(text: string, fields: readonly Field[], options: LoadOptions): 
   });
 }
 
-/** Reads every row; more bad ones than allowed fail the job with the first of them. */
-function tolerant<T>(
-  items: readonly T[],
+/** Reads row by row; one bad row more than allowed fails the job with the first of them. */
+function* tolerant<T>(
+  items: Iterable<T>,
   maxBadRecords: number,
   reader: (item: T) => { read: () => RowText; failed: (why: string) => string },
-): RowText[] {
-  const rows: RowText[] = [];
+): Generator<RowText> {
   const complaints: string[] = [];
   for (const item of items) {
     const { read, failed } = reader(item);
     try {
-      rows.push(read());
+      yield read();
     } catch (error) {
       if (!(error instanceof BadValue || error instanceof SyntaxError)) throw error;
       complaints.push(failed(error.message));
@@ -134,5 +106,4 @@ function tolerant<T>(
       if (first !== undefined && complaints.length > maxBadRecords) throw invalid(first);
     }
   }
-  return rows;
 }

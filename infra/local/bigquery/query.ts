@@ -1,10 +1,10 @@
 import type { Analyzer } from "./analyzer.ts";
+import { fromSelect } from "./append.ts";
 import { type BytesEstimate, estimateBytes } from "./bytes.ts";
 import type { Field } from "./catalog.ts";
 import { runDefinition } from "./ddl.ts";
 import { BigQueryError, invalid, invalidQuery, notSupported } from "./errors.ts";
 import type { JobRecord, Outcome, Work } from "./jobs.ts";
-import { targetTable, type WriteDisposition } from "./load.ts";
 import { physicalTable, type TableId, tableName } from "./names.ts";
 import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
@@ -14,7 +14,7 @@ import { translate } from "./sql/translate.ts";
 import type { Scan, Translated } from "./sql/translated.ts";
 import { SqlError, Unsupported } from "./sql/unsupported.ts";
 import { quoteIdentifier, type TypedColumn, toField } from "./types.ts";
-import type { NewTable, Warehouse } from "./warehouse.ts";
+import type { NewTable, Warehouse, WriteTarget } from "./warehouse.ts";
 
 export interface QueryRequest {
   readonly sql: string;
@@ -29,10 +29,7 @@ export interface QueryRequest {
   readonly destination: Destination | undefined;
 }
 
-export interface Destination {
-  readonly table: TableId;
-  readonly write: WriteDisposition;
-  readonly mayCreate: boolean;
+export interface Destination extends WriteTarget {
   /** Partitioning and clustering of a table to be made. */
   readonly definition: Omit<NewTable, "fields">;
 }
@@ -42,7 +39,6 @@ export interface Session {
   readonly warehouse: Warehouse;
   readonly analyzer: Analyzer;
   readonly clock: () => Date;
-  readonly streamingBufferMs: number;
   readonly jobs: () => readonly JobRecord[];
   readonly isDenied: Scene["isDenied"];
 }
@@ -234,10 +230,14 @@ async function runStatement(
   switch (translated.kind) {
     case "SELECT": {
       const fields = resultFields(translated.schema);
-      if (request.destination) {
-        await writeDestination(warehouse, request.destination, fields, translated.sql, now);
+      const { destination } = request;
+      if (destination) {
+        const definition = { ...destination.definition, fields };
+        await warehouse.write(destination, definition, now, fromSelect(translated.sql, fields));
       }
-      const reader = await warehouse.database.use((connection) => connection.runAndReadAll(translated.sql));
+      // The rows of a job with a destination are those of its table.
+      const sql = destination ? allRows(destination.table, fields) : translated.sql;
+      const reader = await warehouse.database.use((connection) => connection.runAndReadAll(sql));
       return { fields, rows: reader.getRows() };
     }
     case "INSERT":
@@ -258,20 +258,9 @@ async function runStatement(
   }
 }
 
-async function writeDestination(
-  warehouse: Warehouse,
-  destination: Destination,
-  fields: readonly Field[],
-  select: string,
-  now: Date,
-): Promise<void> {
-  const table = await targetTable(warehouse, { ...destination.definition, fields }, destination, now);
+function allRows(table: TableId, fields: readonly Field[]): string {
   const names = fields.map((field) => quoteIdentifier(field.name)).join(", ");
-  await warehouse.alone(table, async () => {
-    const sql = `INSERT INTO ${physicalTable(table)} (${names}) ${select}`;
-    await warehouse.database.use((connection) => connection.run(sql));
-    warehouse.appended(table, now);
-  });
+  return `SELECT ${names} FROM ${physicalTable(table)}`;
 }
 
 /** Errors of the translator and of DuckDB in the API's shape. */

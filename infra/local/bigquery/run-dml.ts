@@ -1,17 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableEntry } from "./catalog-store.ts";
+import { transaction } from "./database.ts";
 import { invalidQuery } from "./errors.ts";
 import type { Outcome } from "./jobs.ts";
-import { legacyTableName } from "./names.ts";
+import { legacyTableName, tableName } from "./names.ts";
 import type { Session } from "./query.ts";
 import type { Scene } from "./relations.ts";
 import type { Translated } from "./sql/translated.ts";
+import { isBuffered, oldestEntry } from "./streaming-buffer.ts";
 
 type Dml = Extract<Translated, { readonly target: string }>;
 
 /**
  * Runs DML alone on its table. The statement begins after the one before it has ended, so it sees what that one wrote.
- * @throws BigQueryError when streamed rows are too recent, or the target is a view
+ * @throws BigQueryError when it would change rows in the streaming buffer, or the target is a view
  */
 export async function runDml(session: Session, dml: Dml, scene: Scene, now: Date): Promise<Partial<Outcome>> {
   const { warehouse } = session;
@@ -19,8 +21,9 @@ export async function runDml(session: Session, dml: Dml, scene: Scene, now: Date
   if (!entry) throw invalidQuery(`${dml.target} cannot be changed by DML.`);
   if (entry.view) throw invalidQuery(`DML statement cannot be run over view ${legacyTableName(entry)}`);
   const affectedRows = await warehouse.alone(entry, async () => {
-    if (dml.kind !== "INSERT") refuseStreamed(session, entry, dml.kind, now);
-    const affected = await warehouse.database.use((connection) => inTransaction(connection, dml));
+    const affected = await warehouse.database.use((connection) =>
+      transaction(connection, () => runAlone(connection, dml, entry)),
+    );
     if (affected > 0 && dml.kind === "INSERT") warehouse.appended(entry, now);
     else if (affected > 0) warehouse.rewritten(entry, now);
     return affected;
@@ -38,24 +41,23 @@ export async function runDml(session: Session, dml: Dml, scene: Scene, now: Date
   };
 }
 
-async function inTransaction(connection: DuckDBConnection, dml: Dml): Promise<number> {
-  await connection.run("BEGIN TRANSACTION");
-  try {
-    for (const check of dml.checks) await connection.run(check);
-    const reader = await connection.runAndReadAll(dml.sql);
-    await connection.run("COMMIT");
-    return Number(reader.getRows()[0]?.[0] ?? 0);
-  } catch (error) {
-    await connection.run("ROLLBACK");
-    throw error;
+async function runAlone(connection: DuckDBConnection, dml: Dml, entry: TableEntry): Promise<number> {
+  await refuseBuffered(connection, dml, entry);
+  for (const check of dml.checks) await connection.run(check);
+  const reader = await connection.runAndReadAll(dml.sql);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+async function refuseBuffered(connection: DuckDBConnection, dml: Dml, entry: TableEntry): Promise<void> {
+  if (oldestEntry(entry) === undefined) return;
+  for (const rows of dml.touched) {
+    const sql = `SELECT 1 FROM ${rows} AND ${isBuffered(entry, "t.")} LIMIT 1`;
+    const found = await connection.runAndReadAll(sql);
+    if (found.currentRowCount > 0) throw invalidQuery(wouldAffect(dml.kind, entry));
   }
 }
 
-function refuseStreamed(session: Session, entry: TableEntry, kind: Dml["kind"], now: Date): void {
-  if (entry.streamed === undefined || now.getTime() - entry.streamed >= session.streamingBufferMs) return;
+function wouldAffect(kind: Dml["kind"], entry: TableEntry): string {
   const statement = kind === "TRUNCATE_TABLE" ? "TRUNCATE" : kind === "MERGE" ? "MERGE" : "UPDATE or DELETE";
-  const name = `${entry.project}.${entry.dataset}.${entry.table}`;
-  throw invalidQuery(
-    `${statement} statement over table ${name} would affect rows in the streaming buffer, which is not supported`,
-  );
+  return `${statement} statement over table ${tableName(entry)} would affect rows in the streaming buffer, which is not supported`;
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Field } from "./catalog.ts";
 import type { Partitioning, TableEntry } from "./catalog-store.ts";
 import { physicalTable } from "./names.ts";
+import { isBuffered } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
 
 /** Logical size of one partition; a table without partitions is one with id null. */
@@ -53,16 +54,37 @@ export async function countTable(
   return Number(total.getRows()[0]?.[0]) === counted.rows ? counted : countFrom(connection, table, EMPTY);
 }
 
+/** Counts the rows in the streaming buffer alone. */
+export const countBuffer = (connection: DuckDBConnection, table: TableEntry) =>
+  countFrom(connection, table, EMPTY, isBuffered(table));
+
+/** @param part counted of rows that are among those of `all` */
+export function without(all: TableStatistics, part: TableStatistics): TableStatistics {
+  const minus = new Map(part.partitions.map((each) => [each.id, each]));
+  const partitions = all.partitions.map((each) => {
+    const less = minus.get(each.id);
+    const bytes = Object.entries(each.bytes).map(([name, size]) => [name, size - (less?.bytes[name] ?? 0)]);
+    return { id: each.id, rows: each.rows - (less?.rows ?? 0), bytes: Object.fromEntries(bytes) };
+  });
+  return {
+    ...all,
+    rows: all.rows - part.rows,
+    bytes: all.bytes - part.bytes,
+    partitions: partitions.filter(({ rows }) => rows > 0),
+  };
+}
+
 async function countFrom(
   connection: DuckDBConnection,
   table: TableEntry,
   before: TableStatistics,
+  condition = `rowid >= ${before.countedUpTo}`,
 ): Promise<TableStatistics> {
   const partition = table.partitionBy ? partitionIdSql(table.partitionBy) : "NULL::VARCHAR";
   const sizes = table.fields.map((field) => `, (${columnBytes(field)})::DOUBLE`);
   const reader = await connection.runAndReadAll(
     `SELECT ${partition} AS id, count(*)::DOUBLE, (max(rowid) + 1)::DOUBLE${sizes.join("")}
-     FROM ${physicalTable(table)} WHERE rowid >= ${before.countedUpTo} GROUP BY 1`,
+     FROM ${physicalTable(table)} WHERE ${condition} GROUP BY 1`,
   );
   const partitions = new Map(before.partitions.map((part) => [part.id, part]));
   let { countedUpTo } = before;

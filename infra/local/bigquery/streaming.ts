@@ -1,7 +1,9 @@
-import { appendRows } from "./append.ts";
+import { insertRows } from "./append.ts";
 import type { TableEntry } from "./catalog-store.ts";
+import { transaction } from "./database.ts";
 import { invalid } from "./errors.ts";
-import { legacyTableName } from "./names.ts";
+import { legacyTableName, physicalTable } from "./names.ts";
+import { makeStreamable } from "./streaming-buffer.ts";
 import { BadValue, rowText, type ValueText } from "./values.ts";
 import type { Warehouse } from "./warehouse.ts";
 
@@ -62,10 +64,16 @@ export async function streamRows(
       known.set(insertId, options.now.getTime());
       return true;
     });
+    if (fresh.length === 0) return;
     const texts = fresh.map(({ text }) => text);
-    await warehouse.database.use((connection) => appendRows(connection, table, texts));
-    table.streamed = options.now.getTime();
-    warehouse.appended(table, options.now);
+    const at = options.now.getTime();
+    await warehouse.database.use(async (connection) => {
+      await makeStreamable(connection, table);
+      await transaction(connection, () =>
+        insertRows(connection, physicalTable(table), table.fields, texts, at),
+      );
+    });
+    warehouse.streamed(table, options.now);
   });
   return refused;
 }

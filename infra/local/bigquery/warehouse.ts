@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Fill } from "./append.ts";
 import type { Field, TableDefinition } from "./catalog.ts";
 import type { CatalogStore, DatasetEntry, Partitioning, TableEntry } from "./catalog-store.ts";
-import type { Database } from "./database.ts";
-import { BigQueryError, duplicate, invalid } from "./errors.ts";
+import { type Database, transaction } from "./database.ts";
+import { BigQueryError, duplicate, invalid, notFound } from "./errors.ts";
 import { duckdbType } from "./fields.ts";
 import { Locks } from "./locks.ts";
 import {
@@ -14,7 +15,9 @@ import {
   type TableId,
   tableName,
 } from "./names.ts";
-import { countTable, type TableStatistics } from "./statistics.ts";
+import { requireSameSchema } from "./schema-change.ts";
+import { countBuffer, countTable, type TableStatistics, without } from "./statistics.ts";
+import { enterBuffer, oldestEntry } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
 
 export interface DatasetOptions {
@@ -22,12 +25,24 @@ export interface DatasetOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly description?: string | undefined;
   readonly friendlyName?: string | undefined;
+  readonly maxTimeTravelHours?: number | undefined;
 }
 
 export interface NewTable extends Omit<TableDefinition, "partitionBy"> {
   readonly partitionBy?: Partitioning | undefined;
   readonly friendlyName?: string | undefined;
   readonly requirePartitionFilter?: boolean | undefined;
+  /** When it is gone by itself, milliseconds since 1970. */
+  readonly expires?: number | undefined;
+}
+
+export type WriteDisposition = "WRITE_APPEND" | "WRITE_TRUNCATE" | "WRITE_EMPTY";
+
+/** The table that a job fills. */
+export interface WriteTarget {
+  readonly table: TableId;
+  readonly write: WriteDisposition;
+  readonly mayCreate: boolean;
 }
 
 /** What to do when the table is already there; `fail` answers 409. */
@@ -75,6 +90,7 @@ export class Warehouse {
       labels: { ...options.labels },
       description: options.description,
       friendlyName: options.friendlyName,
+      maxTimeTravelHours: options.maxTimeTravelHours,
     };
     this.store.putDataset(entry);
     await this.database.use((c) => c.run(`CREATE SCHEMA IF NOT EXISTS ${physicalSchema(id)}`));
@@ -94,24 +110,92 @@ export class Warehouse {
     await this.store.save();
   }
 
-  /** @param select DuckDB SELECT that fills it, its columns in the order of `definition.fields` */
+  /** @param fill gives it its rows */
   async createTable(
     id: TableId,
     definition: NewTable,
     at: Date,
     ifExists: IfExists = "fail",
-    select?: string,
+    fill?: Fill,
   ): Promise<TableEntry> {
+    await this.#dropExpired();
     return this.alone(id, async () => {
       const known = this.#existing(id, ifExists);
       if (known && ifExists === "keep") return known;
-      checkDefinition(definition);
-      await this.database.use(async (connection) => {
-        if (known || select) await replaceRelation(connection, id, definition, known, select);
-        else await connection.run(`CREATE TABLE ${physicalTable(id)} (${columnsSql(definition)})`);
-      });
-      return this.#put(newEntry(id, definition, at, select ? null : EMPTY_STATISTICS));
+      return this.#make(id, definition, at, known, fill);
     });
+  }
+
+  async #make(
+    id: TableId,
+    definition: NewTable,
+    at: Date,
+    known: TableEntry | undefined,
+    fill: Fill | undefined,
+  ): Promise<TableEntry> {
+    checkDefinition(definition);
+    await this.database.use(async (connection) => {
+      if (known || fill) await replaceRelation(connection, id, definition.fields, fill);
+      else
+        await connection.run(
+          `CREATE OR REPLACE TABLE ${physicalTable(id)} (${columnsSql(definition.fields)})`,
+        );
+    });
+    return this.#put(newEntry(id, definition, at, fill ? null : EMPTY_STATISTICS));
+  }
+
+  /**
+   * Gives the rows of a job to its table, which is made, emptied or refused as the job's dispositions say.
+   * All or nothing: what `fill` throws leaves the table as it was.
+   * @param definition of a table to be made, or replaced; no fields: the table's own
+   */
+  async write(to: WriteTarget, definition: NewTable, at: Date, fill: Fill): Promise<void> {
+    await this.#dropExpired();
+    await this.alone(to.table, async () => {
+      const known = this.#existing(to.table, "keep");
+      if (!known && !to.mayCreate) throw notFound(`Not found: Table ${legacyTableName(to.table)}`);
+      if (!known) return this.#make(to.table, definition, at, undefined, fill);
+      if (known.view) {
+        throw invalid(
+          `${legacyTableName(known)} is not allowed for this operation because it is currently a VIEW.`,
+        );
+      }
+      if (to.write === "WRITE_TRUNCATE") return this.#replaceRows(known, definition, at, fill);
+      if (to.write === "WRITE_EMPTY" && (await this.statistics(known)).rows > 0) {
+        throw duplicate(`Already Exists: Table ${legacyTableName(known)}`);
+      }
+      if (definition.fields.length > 0) requireSameSchema(known, definition.fields);
+      await this.database.use((connection) =>
+        transaction(connection, () => fill(connection, physicalTable(known), known.fields)),
+      );
+      this.appended(known, at);
+      return known;
+    });
+  }
+
+  /** Another schema and other rows; all else of the table stays, its age and its rights too. */
+  async #replaceRows(known: TableEntry, definition: NewTable, at: Date, fill: Fill): Promise<void> {
+    const replaced = {
+      fields: definition.fields.length > 0 ? definition.fields : known.fields,
+      partitionBy: samePartitioning(known, definition.partitionBy),
+      clusterBy: definition.clusterBy ?? known.clusterBy,
+      description: definition.description ?? known.description,
+    };
+    checkDefinition(replaced);
+    await this.database.use((connection) => replaceRelation(connection, known, replaced.fields, fill));
+    Object.assign(known, replaced, { buffered: undefined });
+    this.rewritten(known, at);
+    await this.store.save();
+  }
+
+  /** Frees the storage of expired tables. */
+  async #dropExpired(): Promise<void> {
+    for (const id of this.store.takeExpired()) {
+      await this.alone(id, async () => {
+        if (this.store.findTable(id) || !this.store.findDataset(id)) return;
+        await this.database.use((c) => c.run(`DROP TABLE IF EXISTS ${physicalTable(id)}`));
+      });
+    }
   }
 
   /** A view is its GoogleSQL, translated anew in each query: DuckDB holds nothing of it. */
@@ -175,6 +259,12 @@ export class Warehouse {
       this.alone(second, async () => {
         this.#existing(renamed, "fail");
         const entry = this.store.table(id);
+        if (oldestEntry(entry) !== undefined) {
+          throw invalid(
+            `Table ${legacyTableName(id)} has rows in the streaming buffer: it cannot be renamed.`,
+          );
+        }
+        await this.database.use((c) => c.run(`DROP TABLE IF EXISTS ${physicalTable(renamed)}`));
         const sql = `ALTER TABLE ${physicalTable(id)} RENAME TO ${quoteIdentifier(table)}`;
         await this.database.use((connection) => connection.run(sql));
         this.store.removeTable(id);
@@ -220,6 +310,13 @@ export class Warehouse {
     this.#modified(entry, at);
   }
 
+  /** Rows were streamed in: the table counts as modified when they leave the buffer. */
+  streamed(entry: TableEntry, at: Date): void {
+    entry.appended = true;
+    enterBuffer(entry, at.getTime());
+    this.#counted(entry);
+  }
+
   rewritten(entry: TableEntry, at: Date): void {
     entry.statistics = null;
     this.#modified(entry, at);
@@ -228,8 +325,26 @@ export class Warehouse {
   #modified(entry: TableEntry, at: Date): void {
     entry.modified = at.getTime();
     entry.revision = (entry.revision ?? 0) + 1;
+    this.#counted(entry);
+  }
+
+  /** What was counted, or is being counted, no longer holds. */
+  #counted(entry: TableEntry): void {
     this.#changes.set(entry, (this.#changes.get(entry) ?? 0) + 1);
     this.store.changed(entry);
+  }
+
+  /** Rows and bytes of the streaming buffer; undefined when it is empty. */
+  async buffer(entry: TableEntry): Promise<TableStatistics | undefined> {
+    if (oldestEntry(entry) === undefined) return undefined;
+    return this.database.use((connection) => countBuffer(connection, entry));
+  }
+
+  /** What BigQuery says of a table: all its rows but those in the streaming buffer. */
+  async storedStatistics(entry: TableEntry): Promise<TableStatistics> {
+    const all = await this.statistics(entry);
+    const buffer = await this.buffer(entry);
+    return buffer ? without(all, buffer) : all;
   }
 
   /** Row counts and logical bytes, counted again only when rows changed since the last time. */
@@ -257,8 +372,8 @@ export class Warehouse {
   }
 }
 
-function columnsSql(definition: NewTable): string {
-  const columns = definition.fields.map(
+function columnsSql(fields: readonly Field[]): string {
+  const columns = fields.map(
     (field) =>
       `${quoteIdentifier(field.name)} ${duckdbType(field)}${field.mode === "REQUIRED" ? " NOT NULL" : ""}`,
   );
@@ -270,17 +385,17 @@ function columnsSql(definition: NewTable): string {
 async function replaceRelation(
   connection: DuckDBConnection,
   id: TableId,
-  definition: NewTable,
-  known: TableEntry | undefined,
-  select: string | undefined,
+  fields: readonly Field[],
+  fill: Fill | undefined,
 ): Promise<void> {
   const staging = `${physicalSchema(id)}.${quoteIdentifier(`${id.table}$new`)}`;
-  const names = definition.fields.map((field) => quoteIdentifier(field.name)).join(", ");
-  await connection.run(`CREATE OR REPLACE TABLE ${staging} (${columnsSql(definition)})`);
+  await connection.run(`CREATE OR REPLACE TABLE ${staging} (${columnsSql(fields)})`);
   try {
-    if (select) await connection.run(`INSERT INTO ${staging} (${names}) ${select}`);
-    if (known && !known.view) await connection.run(`DROP TABLE ${physicalTable(id)}`);
-    await connection.run(`ALTER TABLE ${staging} RENAME TO ${quoteIdentifier(id.table)}`);
+    await fill?.(connection, staging, fields);
+    await transaction(connection, async () => {
+      await connection.run(`DROP TABLE IF EXISTS ${physicalTable(id)}`);
+      await connection.run(`ALTER TABLE ${staging} RENAME TO ${quoteIdentifier(id.table)}`);
+    });
   } catch (error) {
     await connection.run(`DROP TABLE IF EXISTS ${staging}`);
     throw error;
@@ -299,6 +414,7 @@ function newEntry(
     partitionBy: definition.partitionBy,
     clusterBy: definition.clusterBy,
     requirePartitionFilter: definition.requirePartitionFilter,
+    expires: definition.expires,
     created: at.getTime(),
     modified: at.getTime(),
     labels: { ...definition.labels },
@@ -309,7 +425,20 @@ function newEntry(
   };
 }
 
-function checkDefinition(definition: NewTable): void {
+/** @throws BigQueryError when a job wants other partitions than the table has */
+function samePartitioning(known: TableEntry, wanted: Partitioning | undefined): Partitioning | undefined {
+  const text = (of: Partitioning | undefined) =>
+    of ? `interval(type:${of.type.toLowerCase()},field:${of.field})` : "none";
+  if (wanted && text(wanted) !== text(known.partitionBy)) {
+    throw invalid(
+      `Incompatible table partitioning specification. Expects partitioning specification ${text(known.partitionBy)}, ` +
+        `but input partitioning specification is ${text(wanted)}`,
+    );
+  }
+  return known.partitionBy;
+}
+
+function checkDefinition(definition: Pick<NewTable, "fields" | "partitionBy" | "clusterBy">): void {
   const byName = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]));
   const partition = definition.partitionBy;
   const type = partition && byName.get(partition.field.toLowerCase())?.type;

@@ -1,10 +1,10 @@
 import { invalid, notSupported } from "../errors.ts";
 import type { NewJob } from "../jobs.ts";
-import type { LoadOptions, WriteDisposition } from "../load.ts";
+import type { LoadOptions } from "../load.ts";
 import type { TableId } from "../names.ts";
 import { type RestParameter, readParameters } from "../parameters.ts";
 import type { Destination, QueryRequest } from "../query.ts";
-import { canonicalLocation } from "../warehouse.ts";
+import { canonicalLocation, type WriteDisposition } from "../warehouse.ts";
 import {
   flagOf,
   type JsonObject,
@@ -121,6 +121,7 @@ export function readLoad(project: string, load: JsonObject): LoadOptions {
   if (format !== "CSV" && format !== "NEWLINE_DELIMITED_JSON") throw notSupported(`load from ${format}`);
   if (listOf(load, "sourceUris").length > 0)
     throw notSupported("load from Cloud Storage (upload the file instead)");
+  if (listOf(load, "schemaUpdateOptions").length > 0) throw notSupported("schemaUpdateOptions");
   if (flagOf(load, "autodetect")) throw notSupported("schema autodetection (give the schema)");
   return {
     ...readTarget(project, load, "WRITE_APPEND"),

@@ -4,6 +4,7 @@ import type { DatasetEntry, TableEntry } from "../catalog-store.ts";
 import { conditionNotMet } from "../errors.ts";
 import type { TableId } from "../names.ts";
 import type { TableStatistics } from "../statistics.ts";
+import { oldestEntry } from "../streaming-buffer.ts";
 
 export function datasetResource(entry: DatasetEntry) {
   return {
@@ -44,7 +45,12 @@ export function tableListItem(entry: TableEntry) {
 }
 
 /** As `tables.get` shows a table. */
-export function tableResource(entry: TableEntry, location: string, statistics: TableStatistics) {
+export function tableResource(
+  entry: TableEntry,
+  location: string,
+  statistics: TableStatistics,
+  buffer: TableStatistics | undefined,
+) {
   return {
     ...tableListItem(entry),
     etag: etagOf(entry),
@@ -57,12 +63,12 @@ export function tableResource(entry: TableEntry, location: string, statistics: T
     location,
     requirePartitionFilter: entry.requirePartitionFilter,
     ...(entry.view ? { view: { query: entry.view, useLegacySql: false } } : {}),
-    ...(entry.streamed
+    ...(buffer
       ? {
           streamingBuffer: {
-            estimatedRows: "0",
-            estimatedBytes: "0",
-            oldestEntryTime: String(entry.streamed),
+            estimatedRows: String(buffer.rows),
+            estimatedBytes: String(buffer.bytes),
+            oldestEntryTime: String(oldestEntry(entry)),
           },
         }
       : {}),
@@ -79,7 +85,7 @@ export function fieldResource(field: Field): Field {
 
 /** Of what the entry says, not of what was counted of it: reading changes no etag. */
 function etagOf(entry: object): string {
-  const { statistics: _, appended: __, policy: ___, ...rest } = entry as Partial<TableEntry>;
+  const { statistics: _, appended: __, policy: ___, buffered: ____, ...rest } = entry as Partial<TableEntry>;
   return createHash("sha256").update(JSON.stringify(rest)).digest("base64url").slice(0, 22);
 }
 

@@ -34,7 +34,8 @@ export function tableRoutes(engine: Engine): Route[] {
 
   const resource = async (id: TableId) => {
     const entry = store.table(id);
-    return tableResource(entry, store.dataset(id).location, await warehouse.statistics(entry));
+    const [stored, buffer] = [await warehouse.storedStatistics(entry), await warehouse.buffer(entry)];
+    return tableResource(entry, store.dataset(id).location, stored, buffer);
   };
 
   const edits = new Locks();

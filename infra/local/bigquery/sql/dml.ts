@@ -66,7 +66,7 @@ export function insert(statement: Resolved, context: Context): Translated {
   const list = names([...columns.map((column) => column.name), ...added.map((column) => column.name)]);
   const extra = added.map((column) => `, ${column.sql}`).join("");
   const sql = `INSERT INTO ${table.from} (${list}) SELECT *${extra} FROM (${body})`;
-  return { kind: "INSERT", target: name, sql, checks: [], scans: context.scans };
+  return { kind: "INSERT", target: name, sql, checks: [], touched: [], scans: context.scans };
 }
 
 function insertedQuery(statement: Resolved, source: Resolved, context: Context): string {
@@ -114,22 +114,31 @@ export function update(statement: Resolved, context: Context): Translated {
   const where = expression(statement.child("where_expr"), context);
   const set = assignments(statement.children("update_item_list"), table, context);
   const sql = `UPDATE ${table.from} AS t SET ${set}${source ? ` FROM ${source}` : ""} WHERE ${where}`;
-  const checks = source ? [onceEach(`${table.from} AS t, ${source} WHERE ${where}`)] : [];
-  return { kind: "UPDATE", target: name, sql, checks, scans: context.scans };
+  const pairs = `${table.from} AS t${source ? `, ${source}` : ""} WHERE (${where})`;
+  const checks = source ? [onceEach(pairs)] : [];
+  return { kind: "UPDATE", target: name, sql, checks, touched: [pairs], scans: context.scans };
 }
 
 export function deleteRows(statement: Resolved, context: Context): Translated {
   const { name, table } = targetOf(statement, context);
   const where = statement.optional("where_expr");
-  const sql = `DELETE FROM ${table.from} AS t WHERE ${where ? expression(where, context) : "TRUE"}`;
-  return { kind: "DELETE", target: name, sql, checks: [], scans: context.scans };
+  const rows = `${table.from} AS t WHERE (${where ? expression(where, context) : "TRUE"})`;
+  return {
+    kind: "DELETE",
+    target: name,
+    sql: `DELETE FROM ${rows}`,
+    checks: [],
+    touched: [rows],
+    scans: context.scans,
+  };
 }
 
 export function truncate(statement: Resolved, context: Context): Translated {
   if (statement.has("where_expr")) throw new Unsupported("TRUNCATE TABLE … WHERE");
   const name = tableOf(statement.child("table_scan"));
-  const sql = `DELETE FROM ${context.environment.table(name).from}`;
-  return { kind: "TRUNCATE_TABLE", target: name, sql, checks: [], scans: [] };
+  const { from } = context.environment.table(name);
+  const touched = [`${from} AS t WHERE TRUE`];
+  return { kind: "TRUNCATE_TABLE", target: name, sql: `DELETE FROM ${from}`, checks: [], touched, scans: [] };
 }
 
 const MATCHES: Readonly<Record<string, string>> = {
@@ -144,17 +153,21 @@ export function merge(statement: Resolved, context: Context): Translated {
   const on = expression(statement.child("merge_expr"), context);
   const clauses = statement.children("when_clause_list");
   const taken: string[] = [];
+  const orphans: string[] = [];
   const whens = clauses.map((clause) => {
     const match = clause.text("match_type");
     const extra = clause.optional("match_expr");
     const condition = extra ? expression(extra, context) : "TRUE";
     if (match === "MATCHED") taken.push(condition);
+    if (match === "NOT_MATCHED_BY_SOURCE") orphans.push(condition);
     return `${MATCHES[match]} AND ${condition} THEN ${mergeAction(clause, table, context)}`;
   });
   const sql = `MERGE INTO ${table.from} AS t USING ${source} ON ${on} ${whens.join(" ")}`;
   const pairs = `${table.from} AS t JOIN ${source} ON ${on} WHERE (${taken.join(" OR ")})`;
   const checks = taken.length > 0 ? [onceEach(pairs)] : [];
-  return { kind: "MERGE", target: name, sql, checks, scans: context.scans };
+  const unmatched = `${table.from} AS t WHERE NOT EXISTS (SELECT 1 FROM ${source} WHERE ${on}) AND (${orphans.join(" OR ")})`;
+  const touched = [...(taken.length > 0 ? [pairs] : []), ...(orphans.length > 0 ? [unmatched] : [])];
+  return { kind: "MERGE", target: name, sql, checks, touched, scans: context.scans };
 }
 
 function mergeAction(clause: Resolved, table: PhysicalTable, context: Context): string {

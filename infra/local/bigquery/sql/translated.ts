@@ -54,6 +54,8 @@ interface Dml {
   readonly sql: string;
   /** To run before `sql`, in the same transaction: each raises when the statement must fail. */
   readonly checks: readonly string[];
+  /** What follows FROM in a query of the target's rows, as `t`, that are changed or deleted; it ends in a condition. */
+  readonly touched: readonly string[];
   readonly scans: readonly Scan[];
 }
 
