@@ -104,14 +104,6 @@ function adsSteps(writer: WarehouseWriter, seed: number): Step[] {
     ...append(deliveries.legacyOrders(legacyLoad.getTime()), legacyLoad),
     ...append(deliveries.shopifyUtmHistory(LAST_SYNC.shopifyUtm.getTime()), landed.shopifyUtm),
     small,
-    {
-      label: "hashing job",
-      run: async () => {
-        // Its last run: it rewrites the live tables every five minutes, whether anything arrived or not.
-        const lastRun = new Date(AS_OF.getTime() - 5 * 60_000);
-        for (const name of Object.keys(LIVE_TABLES)) writer.touch(table(name), lastRun);
-      },
-    },
   ];
 }
 

@@ -3,7 +3,6 @@ import type { ConnectorId } from "./connectors.ts";
 import type { Deliveries, Sync } from "./deliveries.ts";
 import { ADS_DATASET } from "./figures.ts";
 import { createGa4Export } from "./ga4-export.ts";
-import { LIVE_TABLES } from "./tables/shopify.ts";
 import { SMALL_TABLES } from "./tables/small-tables.ts";
 
 /** What the connectors do to the warehouse, one sync at a time. */
@@ -11,8 +10,6 @@ export interface Loaders {
   run(id: ConnectorId, sync: Sync, endedAt: Date): Promise<void>;
   /** Brings what a connector streams beside its syncs, up to `until`. */
   stream(id: ConnectorId, until: number): Promise<void>;
-  /** One run of the hashing job, which rewrites the live tables whether anything arrived or not. */
-  hash(at: Date): void;
 }
 
 export function createLoaders(writer: WarehouseWriter, deliveries: Deliveries): Loaders {
@@ -37,9 +34,6 @@ export function createLoaders(writer: WarehouseWriter, deliveries: Deliveries): 
     },
     async stream(id, until) {
       if (id === "ga4_eu" || id === "ga4_us" || id === "ga4_ca") await exports[id].streamUntil(until);
-    },
-    hash(at) {
-      for (const name of Object.keys(LIVE_TABLES)) writer.touch(table(name), at);
     },
   };
 }

@@ -52,8 +52,6 @@ interface DueSync extends Sync {
   readonly end: number;
 }
 
-const HASHING_MS = 5 * 60_000;
-
 /**
  * @param writer the warehouse that `buildWorld` filled
  * @param options.seed the seed it was filled with
@@ -95,8 +93,6 @@ export function createSimulation(
       for (const { facts, broken } of states) {
         if (!broken) await loaders.stream(facts.id, until);
       }
-      const hashed = Math.floor(until / HASHING_MS) * HASHING_MS;
-      if (hashed > now) loaders.hash(new Date(hashed));
       now = until;
       return due.map(({ state, at: start, end }) => ({
         connector: state.facts.id,

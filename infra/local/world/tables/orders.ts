@@ -79,7 +79,7 @@ export function ordersSql(syncs: readonly OrderSync[]): string {
         CASE WHEN near_repeat THEN number - 9
           WHEN place = 7 AND number >= ${COMEBACK} THEN number - ${COMEBACK}
           WHEN place = 8 AND number >= ${2 * COMEBACK} THEN number - ${2 * COMEBACK}
-          ELSE number END AS person,
+          ELSE number END AS person, false AS signed_up,
         CASE WHEN near_repeat
             THEN CASE WHEN ${everySql(`(ten * ${NEAR} // ${TENS})`, SHOPIFY.utmRepeatedFirstOrders, NEAR_IN_UTM)} THEN 1 ELSE 2 END
           WHEN place = 7 AND number >= ${COMEBACK} THEN 2
@@ -104,6 +104,8 @@ function placeInPlatformSql(slot: string): string {
 export const ORDER_ID = "(5400000000000 + number)";
 export const CUSTOMER_ID = "(7000000000000 + person)";
 
-/** DuckDB SQL: SHA-256 of an address nobody has, as the hashing job leaves it. */
-export const emailHashSql = (who: string): string => `sha256(concat(${who}, '@customer.example'))`;
-export const phoneHashSql = (who: string): string => `sha256(concat('+1 555 ', ${who}))`;
+/**
+ * DuckDB SQL: what loaders make of an address that hash by themselves, under a salt that nobody else has. It tells who
+ * ordered twice, and is no hash of anything that stands elsewhere.
+ */
+export const LOADER_HASH_SQL = "sha256(concat('7f3c90d2a6e14b58:', person))";

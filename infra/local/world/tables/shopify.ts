@@ -5,7 +5,8 @@ import { FACEBOOK_UTM_CAMPAIGNS, nameSql, TIKTOK_CAMPAIGNS } from "../names.ts";
 import { everySql } from "../numbers.ts";
 import type { SignupDay } from "../shopify-plan.ts";
 import { AIRBYTE_FIELDS, airbyteColumnsSql, BY_EXTRACTION_DAY, fields, moneySql } from "./airbyte.ts";
-import { CUSTOMER_ID, emailHashSql, ORDER_ID, type OrderSync, ordersSql, phoneHashSql } from "./orders.ts";
+import { contactsSql } from "./contacts.ts";
+import { CUSTOMER_ID, LOADER_HASH_SQL, ORDER_ID, type OrderSync, ordersSql } from "./orders.ts";
 
 const ORDER: readonly Field[] = [
   ...fields("INTEGER", "id", "order_number", "customer_id"),
@@ -19,30 +20,19 @@ const CUSTOMER: readonly Field[] = [
   ...fields("TIMESTAMP", "created_at", "updated_at"),
   ...fields("STRING", "state", "currency", "tags"),
 ];
-const HASHES = fields("STRING", "email_hash", "phone_hash");
-/** Emptied by the hashing job once their hashes are written. */
-const PLAINTEXT = fields("STRING", "email", "phone");
-const HASHED_AT = fields("TIMESTAMP", "_hashed_at");
+/** Whom to reach, and the country of the phone number. */
+const CONTACT = fields("STRING", "email", "phone", "country_code");
 
 export const LIVE_TABLES: Readonly<Record<string, TableDefinition>> = {
   shopify_live_orders: {
-    description: "Orders as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
-    fields: [...AIRBYTE_FIELDS, ...ORDER, ...PLAINTEXT, ...HASHES],
+    description: "Orders as Airbyte delivers them.",
+    fields: [...AIRBYTE_FIELDS, ...ORDER, ...CONTACT],
     partitionBy: BY_EXTRACTION_DAY,
-  },
-  shopify_live_orders_clean: {
-    description: "shopify_live_orders without plaintext.",
-    fields: [...ORDER, ...HASHES, ...HASHED_AT],
   },
   shopify_live_customers: {
-    description:
-      "Customers as Airbyte delivers them; the hashing job empties email and phone every 5 minutes.",
-    fields: [...AIRBYTE_FIELDS, ...CUSTOMER, ...PLAINTEXT, ...HASHES],
+    description: "Customers as Airbyte delivers them.",
+    fields: [...AIRBYTE_FIELDS, ...CUSTOMER, ...CONTACT],
     partitionBy: BY_EXTRACTION_DAY,
-  },
-  shopify_live_customers_clean: {
-    description: "shopify_live_customers without plaintext.",
-    fields: [...CUSTOMER, ...HASHES, ...HASHED_AT],
   },
 };
 
@@ -84,24 +74,25 @@ export function liveSelects(
   orders: readonly OrderSync[],
   signups: readonly SignupSync[],
 ): Record<string, string> {
-  const order = `${ORDER_SQL}, ${HASHES_SQL}`;
-  const customers = `${ordersSql(orders)}, ${customersSql(signups)}`;
-  const customer = "id, orders_count, created_at, updated_at, state, currency, tags, email_hash, phone_hash";
-  const hashedAt = "make_timestamptz((extracted_us // 300000000 + 1) * 300000000) AS _hashed_at";
+  const customer = "id, orders_count, created_at, updated_at, state, currency, tags";
   return {
-    shopify_live_orders: `WITH ${ordersSql(orders)}
-      SELECT ${airbyteColumnsSql([`'order ${seed}'`, "number"], "extracted_us")}, ${order}, ${EMPTIED_SQL} FROM orders`,
-    shopify_live_orders_clean: `WITH ${ordersSql(orders)} SELECT ${order}, ${hashedAt} FROM orders`,
-    shopify_live_customers: `WITH ${customers}
-      SELECT ${airbyteColumnsSql([`'customer ${seed}'`, "id"], "extracted_us")}, ${customer}, ${EMPTIED_SQL} FROM customers`,
-    shopify_live_customers_clean: `WITH ${customers} SELECT ${customer}, ${hashedAt} FROM customers`,
+    shopify_live_orders: `WITH ${ordersSql(orders)},
+        ${contactsSql("reached", { from: "orders", row: "number", at: "order" })}
+      SELECT ${airbyteColumnsSql([`'order ${seed}'`, "number"], "extracted_us")}, ${ORDER_SQL},
+        email, phone, country_code
+      FROM reached`,
+    shopify_live_customers: `WITH ${ordersSql(orders)}, ${customersSql(signups)},
+        ${contactsSql("reached", { from: "customers", row: "id", at: "customer" })}
+      SELECT ${airbyteColumnsSql([`'customer ${seed}'`, "id"], "extracted_us")}, ${customer},
+        email, CASE WHEN has_phone THEN phone END AS phone, country_code
+      FROM reached`,
   };
 }
 
 /** DuckDB SELECT of the orders that were loaded once. */
 export function legacyOrdersSelect(orders: readonly OrderSync[]): string {
   return `WITH ${ordersSql(orders)}
-    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${emailHashSql("person")} AS email_hash,
+    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${LOADER_HASH_SQL} AS email_hash,
       'USD' AS currency, 'paid' AS financial_status, make_timestamptz(created_us) AS created_at,
       ${moneySql("cents")} AS total_price
     FROM orders WHERE number < ${SHOPIFY.legacyOrders}`;
@@ -127,7 +118,7 @@ export function utmSelect(orders: readonly OrderSync[], loadedUs: string): strin
           WHEN 'klaviyo' THEN 'newsletter' WHEN 'google' THEN 'brand' WHEN 'bing' THEN 'brand' END AS campaign,
         number % 4 = 1 AS won_back
       FROM touched)
-    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${emailHashSql("person")} AS email_hash,
+    SELECT ${ORDER_ID} AS order_id, concat('#', 1000 + number) AS order_name, ${LOADER_HASH_SQL} AS email_hash,
       make_timestamptz(created_us) AS created_at, ${moneySql("cents")} AS total_price, 'USD' AS currency,
       source AS first_utm_source, medium AS first_utm_medium, campaign AS first_utm_campaign,
       CASE WHEN won_back THEN 'klaviyo' ELSE source END AS last_utm_source,
@@ -160,16 +151,14 @@ function customersSql(signups: readonly SignupSync[]): string {
         sync_us + slot * 27000000 // slots AS extracted_us
       FROM signup_slots),
     customers AS (
-      SELECT ${CUSTOMER_ID} AS id, 1 AS orders_count, created_us, extracted_us, ${HASHES_SQL}, ${CUSTOMER_SQL}
+      SELECT ${CUSTOMER_ID} AS id, 1 AS orders_count, created_us, extracted_us, person, signed_up, true AS has_phone,
+        ${CUSTOMER_SQL}
       FROM orders WHERE new_customer
       UNION ALL
-      SELECT 7100000000000 + number, 0, created_us, extracted_us, ${emailHashSql("concat('signup ', number)")},
-        CASE WHEN ${noPhone} THEN NULL ELSE ${phoneHashSql("concat('signup ', number)")} END, ${CUSTOMER_SQL}
+      SELECT 7100000000000 + number, 0, created_us, extracted_us, number, true, NOT ${noPhone}, ${CUSTOMER_SQL}
       FROM signups)`;
 }
 
-const EMPTIED_SQL = "NULL::VARCHAR AS email, NULL::VARCHAR AS phone";
-const HASHES_SQL = `${emailHashSql("person")} AS email_hash, ${phoneHashSql("person")} AS phone_hash`;
 const CUSTOMER_SQL = `make_timestamptz(created_us) AS created_at, make_timestamptz(created_us) AS updated_at,
   'enabled' AS state, 'USD' AS currency, '' AS tags`;
 const ORDER_SQL = `${ORDER_ID} AS id, 1000 + number AS order_number, ${CUSTOMER_ID} AS customer_id,
