@@ -6,7 +6,7 @@ import { type LocalPubSub, startPubSub } from "../pubsub/server.ts";
 import { startSecretManager } from "../secret-manager/server.ts";
 import { type SlackSink, startSlackSink } from "../slack/server.ts";
 import { createClosing } from "./closing.ts";
-import type { ToldChannels } from "./told-channels.ts";
+import type { Needs } from "./needs.ts";
 import type { World } from "./world.ts";
 
 /** Everything outside the functions that they talk to, each behind its real protocol on loopback. */
@@ -23,9 +23,9 @@ export interface LocalCloud {
 export async function startCloud(options: {
   readonly world: World;
   readonly clock: () => Date;
-  readonly channels: ToldChannels;
+  readonly needs: Needs;
 }): Promise<LocalCloud> {
-  const { world, clock, channels } = options;
+  const { world, clock, needs } = options;
   const { project } = world;
   const closing = createClosing();
   try {
@@ -34,12 +34,13 @@ export async function startCloud(options: {
     const metadata = closing.add(await startMetadataServer({ project }));
     const slack = closing.add(await startSlackSink({ clock }));
     const mail = closing.add(await startMailSink({ clock }));
-    const secrets = Object.fromEntries([
-      ...channels.slack.map(({ channel, secret }) => [secret, slack.register(secret, channel)]),
-      ...channels.smtpSecrets.map((secret) => [secret, mail.url]),
-      // Another one at each start: what an earlier start has said is forgotten, and its links with it.
-      ...(channels.signingSecret === null ? [] : [[channels.signingSecret, randomBytes(32).toString("hex")]]),
-    ]);
+    const secrets: Record<string, string> = {};
+    for (const { channel, secret } of needs.slack) secrets[secret] = slack.register(secret, channel);
+    for (const secret of needs.smtpSecrets) secrets[secret] = mail.url;
+    // Others at each start: what an earlier start has said and hashed is forgotten, its links and its joins with it.
+    for (const secret of [needs.signingSecret, needs.identitySecret])
+      if (secret !== null) secrets[secret] = randomBytes(32).toString("hex");
+    if (needs.canariesSecret !== null) secrets[needs.canariesSecret] = world.plantedPeople;
     const secretManager = closing.add(await startSecretManager({ project, secrets }));
     return {
       bigQueryUrl: bigQuery.url,

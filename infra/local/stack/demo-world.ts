@@ -3,6 +3,7 @@ import type { ConnectorState } from "../stack-view.ts";
 import type { OnProgress } from "../world/build.ts";
 import { LOCATION, PROJECT } from "../world/figures.ts";
 import { type BuildCost, openWorld } from "../world/open.ts";
+import { PLANTED_TEXT } from "../world/planted.ts";
 import { type Connector, createSimulation } from "../world/simulation.ts";
 import { createClosing } from "./closing.ts";
 import type { World } from "./world.ts";
@@ -28,6 +29,7 @@ export async function openDemoWorld(options: {
       built,
       project: PROJECT,
       location: LOCATION,
+      plantedPeople: PLANTED_TEXT,
       advanceTo: async (at) => void (await simulation.advanceTo(at)),
       connectors: () => simulation.connectors().map(toState),
       repair: async (id) => void simulation.repair(id),

@@ -13,8 +13,8 @@ import { createCleanViewsReader } from "./clean-views.ts";
 import { createClosing } from "./closing.ts";
 import { startCloud } from "./cloud.ts";
 import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
+import { readNeeds } from "./needs.ts";
 import { createOpsTables, readDecisions } from "./ops.ts";
-import { readToldChannels } from "./told-channels.ts";
 import { createView } from "./view.ts";
 import { createWarehouseClient } from "./warehouse-client.ts";
 import { createWatchdogReader } from "./watchdog.ts";
@@ -57,12 +57,12 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   let supervisor: Supervisor | null = null;
   try {
     const manifests = await discoverFunctions(options.functionsFolder);
-    const channels = await readToldChannels(warehouseFile);
+    const needs = await readNeeds(warehouseFile);
 
     onStep("BigQuery, Pub/Sub, Secret Manager, Slack and mail on loopback");
-    const cloud = closing.add(await startCloud({ world, clock: clock.now, channels }));
+    const cloud = closing.add(await startCloud({ world, clock: clock.now, needs }));
     const client = createWarehouseClient({ ...world, url: cloud.bigQueryUrl });
-    const ops = { ...world, dataset: channels.opsDataset };
+    const ops = { ...world, dataset: needs.opsDataset };
     await createOpsTables(client, ops);
 
     // Before the functions: messages carry links, so they must know where they are reached.

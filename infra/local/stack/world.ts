@@ -6,6 +6,8 @@ export interface World {
   readonly engine: Engine;
   readonly project: string;
   readonly location: string;
+  /** JSON of the people planted in it, as the secret of `pii.canaries` holds them. */
+  readonly plantedPeople: string;
   advanceTo(at: Date): Promise<void>;
   connectors(): readonly ConnectorState[];
   repair(id: string): Promise<void>;

@@ -9,7 +9,7 @@ import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts"
 import { peakMemory } from "../../../../infra/local/memory.ts";
 import { createCleanViewsReader } from "../../../../infra/local/stack/clean-views.ts";
 import { createClosing } from "../../../../infra/local/stack/closing.ts";
-import { readToldChannels } from "../../../../infra/local/stack/told-channels.ts";
+import { readNeeds } from "../../../../infra/local/stack/needs.ts";
 import { createWatchdogReader } from "../../../../infra/local/stack/watchdog.ts";
 
 const report = {
@@ -132,12 +132,12 @@ async function serving(body: () => string | Promise<string>) {
   return { url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
 }
 
-describe("who is told", () => {
+describe("what the cloud must hold", () => {
   async function read(yaml: string) {
-    const folder = await mkdtemp(join(tmpdir(), "told-"));
+    const folder = await mkdtemp(join(tmpdir(), "needs-"));
     const file = join(folder, "warehouse.yaml");
     await writeFile(file, yaml);
-    return readToldChannels(file).finally(() => rm(folder, { recursive: true }));
+    return readNeeds(file).finally(() => rm(folder, { recursive: true }));
   }
 
   test("is read from the warehouse file: each Slack channel, and each SMTP secret once", async () => {
@@ -155,6 +155,8 @@ tell:
       slack: [{ channel: "#data-alerts", secret: "hook" }],
       smtpSecrets: ["smtp"],
       signingSecret: null,
+      identitySecret: null,
+      canariesSecret: null,
     });
   });
 
@@ -163,7 +165,15 @@ tell:
     expect(await read(yaml)).toMatchObject({ signingSecret: "ack-key" });
   });
 
-  test("may be nobody, but a file without its dataset is refused with what is missing", async () => {
+  test("and the secrets of identifiers of people, where planted people may be none", async () => {
+    expect(await read("ops_dataset: ops\npii: { key: id-key, canaries: planted }\n")).toMatchObject({
+      identitySecret: "id-key",
+      canariesSecret: "planted",
+    });
+    expect(await read("ops_dataset: ops\npii: { key: id-key }\n")).toMatchObject({ canariesSecret: null });
+  });
+
+  test("may be nothing, but a file without its dataset is refused with what is missing", async () => {
     expect(await read("ops_dataset: ops\n")).toMatchObject({ slack: [], smtpSecrets: [] });
     await expect(read("project: hulken\n")).rejects.toThrow(/warehouse\.yaml: [\s\S]*ops_dataset/);
   });

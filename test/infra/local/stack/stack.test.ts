@@ -11,6 +11,7 @@ import { type LocalStack, startStack } from "../../../../infra/local/stack/stack
 const resolve = (name: string) => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
 const warehouseFile = `
 ops_dataset: ops
+pii: { key: identity-key, canaries: planted }
 tell:
   acknowledge: { secret: ack-key }
   channels:
@@ -21,13 +22,15 @@ const speaker = `
 import functions from ${JSON.stringify(resolve("@google-cloud/functions-framework"))};
 import { PubSub } from ${JSON.stringify(resolve("@google-cloud/pubsub"))};
 functions.http("speaker", async (req, res) => {
-  if (req.path === "/links") {
-    const name = "projects/" + process.env.GOOGLE_CLOUD_PROJECT + "/secrets/ack-key/versions/latest";
-    const secret = await fetch(process.env.SECRET_MANAGER_ENDPOINT + "/v1/" + name + ":access", {
-      headers: { authorization: "Bearer local" },
+  if (req.path === "/secrets") {
+    const texts = ["ack-key", "identity-key", "planted"].map(async (id) => {
+      const name = "projects/" + process.env.GOOGLE_CLOUD_PROJECT + "/secrets/" + id + "/versions/latest";
+      const secret = await fetch(process.env.SECRET_MANAGER_ENDPOINT + "/v1/" + name + ":access", {
+        headers: { authorization: "Bearer local" },
+      });
+      return Buffer.from((await secret.json()).payload.data, "base64").toString();
     });
-    const key = Buffer.from((await secret.json()).payload.data, "base64").toString();
-    return res.json({ url: process.env.PLUMBLINE_URL, length: key.length });
+    return res.json({ url: process.env.PLUMBLINE_URL, secrets: await Promise.all(texts) });
   }
   if (req.method === "GET") return res.json({ looked: req.headers["x-cloudscheduler-scheduletime"] });
   const at = req.headers["x-cloudscheduler-scheduletime"];
@@ -70,6 +73,7 @@ beforeAll(async () => {
       engine,
       project: "hulken",
       location: "US",
+      plantedPeople: '[{"email":"planted@x.example","phone":null,"spellings":[]}]',
       advanceTo: async (at) => void lived.push(at.toISOString()),
       connectors: () => [],
       repair: async () => {},
@@ -120,10 +124,24 @@ test("a function that is asked by hand is asked at the world's time", async () =
 });
 
 test("a function knows where it is reached from outside, and finds a key to sign links with", async () => {
-  const links = await (await fetch(`${stack.url}/speaker/links`)).json();
+  const { url, secrets } = await seenByTheSpeaker();
 
-  expect(links).toEqual({ url: stack.url, length: 64 });
+  expect(url).toBe(stack.url);
+  expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
 });
+
+test("a function finds another key to hash identifiers with, and the world's planted people", async () => {
+  const { secrets } = await seenByTheSpeaker();
+
+  expect(secrets[1]).toMatch(/^[0-9a-f]{64}$/);
+  expect(secrets[1]).not.toBe(secrets[0]);
+  expect(JSON.parse(secrets[2] ?? "")).toMatchObject([{ email: "planted@x.example" }]);
+});
+
+async function seenByTheSpeaker() {
+  const response = await fetch(`${stack.url}/speaker/secrets`);
+  return (await response.json()) as { readonly url: string; readonly secrets: readonly string[] };
+}
 
 test("the bundle's own tables are there from the start, and the log of decisions is empty, not missing", async () => {
   expect(await (await fetch(`${stack.url}/local/decisions`)).json()).toEqual({ decisions: [] });

@@ -2,14 +2,18 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 
-/** Who is told, as far as somebody must receive it: the functions read the whole file themselves. */
-export interface ToldChannels {
+/** What the warehouse file needs of the cloud: the functions read the whole file themselves. */
+export interface Needs {
   readonly opsDataset: string;
   readonly slack: readonly { readonly channel: string; readonly secret: string }[];
   /** Secrets that hold an SMTP URL. */
   readonly smtpSecrets: readonly string[];
   /** Secret that signs the links of the messages; null where they have none. */
   readonly signingSecret: string | null;
+  /** Secret that identifiers of people are hashed with; null where none are. */
+  readonly identitySecret: string | null;
+  /** Secret that lists the planted people; null where there are none. */
+  readonly canariesSecret: string | null;
 }
 
 const channel = z.looseObject({
@@ -24,13 +28,14 @@ const schema = z.looseObject({
       channels: z.record(z.string(), channel).default({}),
     })
     .optional(),
+  pii: z.looseObject({ key: z.string(), canaries: z.string().optional() }).optional(),
 });
 
 /**
  * @param file path of the warehouse file
  * @throws Error when the part of it that is needed here is missing
  */
-export async function readToldChannels(file: string): Promise<ToldChannels> {
+export async function readNeeds(file: string): Promise<Needs> {
   const parsed = schema.safeParse(parse(await readFile(file, "utf8")));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   const channels = Object.entries(parsed.data.tell?.channels ?? {});
@@ -41,5 +46,7 @@ export async function readToldChannels(file: string): Promise<ToldChannels> {
     ),
     smtpSecrets: [...new Set(channels.flatMap(([, { email }]) => email?.smtp_secret ?? []))],
     signingSecret: parsed.data.tell?.acknowledge?.secret ?? null,
+    identitySecret: parsed.data.pii?.key ?? null,
+    canariesSecret: parsed.data.pii?.canaries ?? null,
   };
 }
