@@ -16,7 +16,13 @@ import type {
   Translated,
 } from "./sql/translated.ts";
 import { quoteIdentifier, toField } from "./types.ts";
-import type { IfExists, NewTable, Warehouse } from "./warehouse.ts";
+import {
+  type DatasetOptions,
+  type IfExists,
+  type NewTable,
+  requireFuture,
+  type Warehouse,
+} from "./warehouse.ts";
 
 /** Statements that make, change or drop a dataset, table or view. */
 export type DefinitionStatement = Extract<
@@ -27,6 +33,7 @@ export type DefinitionStatement = Extract<
       | "CREATE_TABLE_AS_SELECT"
       | "CREATE_VIEW"
       | "CREATE_SCHEMA"
+      | "ALTER_SCHEMA"
       | "DROP_TABLE"
       | "DROP_VIEW"
       | "DROP_SCHEMA"
@@ -65,6 +72,9 @@ export async function runDefinition(
     case "CREATE_SCHEMA":
       await createSchema(warehouse, statement, scene, now);
       return { ddlOperation: "CREATE" };
+    case "ALTER_SCHEMA":
+      await alterSchema(warehouse, statement, scene, now);
+      return { ddlOperation: "ALTER" };
     case "DROP_SCHEMA":
       await dropSchema(warehouse, statement, scene);
       return { ddlOperation: "DROP" };
@@ -147,6 +157,9 @@ function tableOptions(options: Options): Omit<NewTable, "fields"> {
       case "require_partition_filter":
         known.requirePartitionFilter = value === true;
         break;
+      case "expiration_timestamp":
+        known.expires = value === null ? undefined : Date.parse(String(value).replace(/\+00$/, "Z"));
+        break;
       default:
         throw notSupported(`table option ${name}`);
     }
@@ -174,11 +187,37 @@ async function createSchema(
 ): Promise<void> {
   if (statement.mode === "OR_REPLACE") throw notSupported("CREATE OR REPLACE SCHEMA");
   const { location, ...options } = statement.options;
-  const { description, friendlyName, labels } = tableOptions(options);
   const where = location ? String(location) : (scene.location ?? "US");
   const ifExists = statement.mode === "CREATE" ? "fail" : "keep";
-  const dataset = { location: where, description, friendlyName, labels };
+  const dataset = { location: where, ...datasetOptions(options) };
   await warehouse.createDataset(datasetId(statement.path, scene), dataset, now, ifExists);
+}
+
+async function alterSchema(
+  warehouse: Warehouse,
+  statement: Extract<DefinitionStatement, { readonly kind: "ALTER_SCHEMA" }>,
+  scene: Scene,
+  now: Date,
+): Promise<void> {
+  const id = datasetId(statement.path, scene);
+  if (statement.ifExists && !warehouse.store.findDataset(id)) return;
+  warehouse.changeDataset(id, now, datasetOptions(statement.options));
+}
+
+/** OPTIONS(…) of a dataset. @throws BigQueryError for one that is not covered */
+function datasetOptions({
+  max_time_travel_hours: hours,
+  ...options
+}: Options): Partial<Omit<DatasetOptions, "location">> {
+  const { description, friendlyName, labels, ...other } = tableOptions(options);
+  const [stranger] = Object.keys(other);
+  if (stranger) throw notSupported(`dataset option ${stranger}`);
+  return {
+    ...("description" in options ? { description } : {}),
+    ...("friendly_name" in options ? { friendlyName } : {}),
+    ...("labels" in options ? { labels } : {}),
+    ...(hours === undefined ? {} : { maxTimeTravelHours: hours === null ? undefined : Number(hours) }),
+  };
 }
 
 async function dropSchema(
@@ -237,6 +276,7 @@ async function applyAction(warehouse: Warehouse, id: TableId, action: AlterActio
   switch (action.kind) {
     case "SET_OPTIONS": {
       const options = tableOptions(action.options);
+      requireFuture(options.expires, now);
       return warehouse.change(id, now, (entry) => Object.assign(entry, options));
     }
     case "ADD_COLUMN": {

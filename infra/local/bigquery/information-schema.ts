@@ -299,6 +299,9 @@ function optionsOf(entry: TableEntry): Row[] {
     const pairs = labels.map(([key, value]) => `STRUCT(${JSON.stringify(key)}, ${JSON.stringify(value)})`);
     add("labels", "ARRAY<STRUCT<STRING, STRING>>", `[${pairs.join(", ")}]`);
   }
+  if (entry.expires !== undefined) {
+    add("expiration_timestamp", "TIMESTAMP", `TIMESTAMP "${new Date(entry.expires).toISOString()}"`);
+  }
   if (entry.requirePartitionFilter) add("require_partition_filter", "BOOL", "true");
   return options;
 }

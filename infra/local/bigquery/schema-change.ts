@@ -1,6 +1,6 @@
 import type { Field } from "./catalog.ts";
 import type { TableEntry } from "./catalog-store.ts";
-import { invalid } from "./errors.ts";
+import { invalid, notSupported } from "./errors.ts";
 import { duckdbType } from "./fields.ts";
 import { legacyTableName, type TableId } from "./names.ts";
 import { quoteIdentifier } from "./types.ts";
@@ -20,6 +20,7 @@ function compared(entry: TableEntry, fields: readonly Field[]) {
     const after = wanted.get(before.name.toLowerCase());
     if (!after) throw mismatch(entry, `Field ${before.name} is missing in new schema`);
     if (duckdbType(after) !== duckdbType(before)) {
+      if (before.type === "RECORD" && after.type === "RECORD") throw notSupported("a change inside a RECORD");
       throw mismatch(entry, `Field ${before.name} has changed type from ${before.type} to ${after.type}`);
     }
     if (before.mode !== "REQUIRED" && after.mode === "REQUIRED") {

@@ -81,6 +81,7 @@ export class Warehouse {
     const known = this.store.findDataset(id);
     if (known && ifExists === "keep") return known;
     if (known) throw duplicate(`Already Exists: Dataset ${legacyDatasetName(id)}`);
+    requireTimeTravel(options.maxTimeTravelHours);
     const entry: DatasetEntry = {
       project: id.project,
       dataset: id.dataset,
@@ -95,6 +96,15 @@ export class Warehouse {
     this.store.putDataset(entry);
     await this.database.use((c) => c.run(`CREATE SCHEMA IF NOT EXISTS ${physicalSchema(id)}`));
     await this.store.save();
+    return entry;
+  }
+
+  /** @throws BigQueryError `notFound`; `invalid` for an option out of its bounds */
+  changeDataset(id: Omit<TableId, "table">, at: Date, options: Partial<DatasetOptions>): DatasetEntry {
+    const entry = this.store.dataset(id);
+    requireTimeTravel(options.maxTimeTravelHours);
+    Object.assign(entry, options, { modified: at.getTime() });
+    this.store.putDataset(entry);
     return entry;
   }
 
@@ -134,6 +144,7 @@ export class Warehouse {
     fill: Fill | undefined,
   ): Promise<TableEntry> {
     checkDefinition(definition);
+    requireFuture(definition.expires, at);
     await this.database.use(async (connection) => {
       if (known || fill) await replaceRelation(connection, id, definition.fields, fill);
       else
@@ -379,6 +390,20 @@ function columnsSql(fields: readonly Field[]): string {
   );
   // A table without columns is legal in BigQuery and not in DuckDB.
   return columns.length > 0 ? columns.join(", ") : '"__no_columns" BOOLEAN';
+}
+
+/** @throws BigQueryError `invalid` unless it is two to seven whole days */
+function requireTimeTravel(hours: number | undefined): void {
+  if (hours === undefined || (hours >= 48 && hours <= 168 && hours % 24 === 0)) return;
+  throw invalid(
+    `Invalid value for max_time_travel_hours: ${hours}. It must be between 48 and 168 hours and a multiple of 24.`,
+  );
+}
+
+/** @throws BigQueryError `invalid` for a table that would be gone already */
+export function requireFuture(expires: number | undefined, now: Date): void {
+  if (expires === undefined || expires > now.getTime()) return;
+  throw invalid(`Invalid value for expirationTime: ${new Date(expires).toISOString()} is not in the future.`);
 }
 
 /** Filled beside the old one: a query that fails half way, or reads the table it replaces, harms nothing. */

@@ -1,6 +1,16 @@
 import type { Engine } from "../engine.ts";
+import { notSupported } from "../errors.ts";
 import type { ApiRequest, Route } from "./http.ts";
-import { flagOf, type JsonObject, labelsOf, objectOf, patchedLabels, requiredText, textOf } from "./json.ts";
+import {
+  flagOf,
+  type JsonObject,
+  labelsOf,
+  numberOf,
+  objectOf,
+  patchedLabels,
+  requiredText,
+  textOf,
+} from "./json.ts";
 import { cutPage } from "./paging.ts";
 import { datasetResource, requireMatch } from "./resources.ts";
 
@@ -14,12 +24,9 @@ export function datasetRoutes(engine: Engine): Route[] {
     const entry = store.dataset(idOf(request));
     requireMatch(entry, request.ifMatch);
     const { body } = request;
-    entry.labels = patchedLabels(entry.labels, body);
-    if ("description" in body) entry.description = textOf(body, "description");
-    if ("friendlyName" in body) entry.friendlyName = textOf(body, "friendlyName");
-    entry.modified = engine.clock().getTime();
-    store.putDataset(entry);
-    return datasetResource(entry);
+    const labels = patchedLabels(entry.labels, body);
+    const changed = warehouse.changeDataset(entry, engine.clock(), { ...readOptions(body), labels });
+    return datasetResource(changed);
   };
 
   return [
@@ -76,8 +83,7 @@ export function datasetRoutes(engine: Engine): Route[] {
         const options = {
           location: textOf(body, "location") ?? "US",
           labels: labelsOf(body),
-          description: textOf(body, "description"),
-          friendlyName: textOf(body, "friendlyName"),
+          ...readOptions(body),
         };
         return datasetResource(await warehouse.createDataset(id, options, engine.clock()));
       },
@@ -112,6 +118,25 @@ export function datasetRoutes(engine: Engine): Route[] {
       },
     },
   ];
+}
+
+const REFUSED = [
+  "defaultTableExpirationMs",
+  "defaultPartitionExpirationMs",
+  "defaultCollation",
+  "defaultRoundingMode",
+  "defaultEncryptionConfiguration",
+  "isCaseInsensitive",
+] as const;
+
+/** What a body says of a dataset, no member that it does not name. */
+function readOptions(body: JsonObject) {
+  for (const name of REFUSED) if (body[name]) throw notSupported(`a dataset with ${name}`);
+  return {
+    ...("description" in body ? { description: textOf(body, "description") } : {}),
+    ...("friendlyName" in body ? { friendlyName: textOf(body, "friendlyName") } : {}),
+    ...("maxTimeTravelHours" in body ? { maxTimeTravelHours: numberOf(body, "maxTimeTravelHours") } : {}),
+  };
 }
 
 /** `filter=labels.env:dev labels.team`: every word must hold. */

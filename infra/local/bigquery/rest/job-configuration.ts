@@ -121,6 +121,7 @@ export function readLoad(project: string, load: JsonObject): LoadOptions {
   if (format !== "CSV" && format !== "NEWLINE_DELIMITED_JSON") throw notSupported(`load from ${format}`);
   if (listOf(load, "sourceUris").length > 0)
     throw notSupported("load from Cloud Storage (upload the file instead)");
+  if (load.destinationTableProperties) throw notSupported("destinationTableProperties");
   if (listOf(load, "schemaUpdateOptions").length > 0) throw notSupported("schemaUpdateOptions");
   if (flagOf(load, "autodetect")) throw notSupported("schema autodetection (give the schema)");
   return {

@@ -1,17 +1,18 @@
-import type { Partitioning } from "../catalog-store.ts";
+import type { Partitioning, TableEntry } from "../catalog-store.ts";
 import type { Engine } from "../engine.ts";
 import { invalid, notSupported } from "../errors.ts";
 import { parseFields } from "../fields.ts";
 import { Locks } from "../locks.ts";
 import { type TableId, tableName } from "../names.ts";
 import { changeSchema } from "../schema-change.ts";
-import type { NewTable } from "../warehouse.ts";
+import { type NewTable, requireFuture } from "../warehouse.ts";
 import type { ApiRequest, Route } from "./http.ts";
 import {
   flagOf,
   type JsonObject,
   labelsOf,
   listOf,
+  numberOf,
   objectOf,
   patchedLabels,
   requiredText,
@@ -48,6 +49,9 @@ export function tableRoutes(engine: Engine): Route[] {
     const query = textOf(objectOf(body, "view"), "query");
     if (query !== undefined && entry.view === undefined) throw invalid("A table cannot become a view.");
     requireMatch(entry, request.ifMatch);
+    refuseOtherLayout(entry, body);
+    const expires = numberOf(body, "expirationTime");
+    requireFuture(expires, engine.clock());
     const given = objectOf(body, "schema").fields;
     const fields = given === undefined ? undefined : parseFields(given);
     const replaced = query !== undefined && query !== entry.view;
@@ -62,6 +66,7 @@ export function tableRoutes(engine: Engine): Route[] {
       table.labels = patchedLabels(table.labels, body);
       if ("description" in body) table.description = textOf(body, "description");
       if ("friendlyName" in body) table.friendlyName = textOf(body, "friendlyName");
+      if ("expirationTime" in body) table.expires = expires;
       if ("requirePartitionFilter" in body)
         table.requirePartitionFilter = flagOf(body, "requirePartitionFilter");
     });
@@ -136,7 +141,6 @@ const REFUSED = [
   "rangePartitioning",
   "externalDataConfiguration",
   "materializedView",
-  "expirationTime",
   "encryptionConfiguration",
 ] as const;
 
@@ -153,7 +157,19 @@ export function readDefinition(body: JsonObject): NewTable {
     description: textOf(body, "description"),
     friendlyName: textOf(body, "friendlyName"),
     requirePartitionFilter: flagOf(body, "requirePartitionFilter") || undefined,
+    expires: numberOf(body, "expirationTime"),
   };
+}
+
+function refuseOtherLayout(entry: TableEntry, body: JsonObject): void {
+  const { partitionBy, clusterBy = [] } = readDefinition({ ...body, schema: undefined });
+  if ("clustering" in body && clusterBy.join() !== (entry.clusterBy ?? []).join()) {
+    throw notSupported("a change of a table's clustering");
+  }
+  const text = (of: Partitioning | undefined) => of && `${of.type} ${of.field}`;
+  if ("timePartitioning" in body && text(partitionBy) !== text(entry.partitionBy)) {
+    throw notSupported("a change of a table's partitioning");
+  }
 }
 
 function readPartitioning(body: JsonObject): Partitioning {

@@ -151,6 +151,24 @@ export function createSchema(statement: Resolved): Definition<"CREATE_SCHEMA"> {
   return { kind: "CREATE_SCHEMA", ...definition(statement) };
 }
 
+export function alterSchema(statement: Resolved): Definition<"ALTER_SCHEMA"> {
+  const actions = statement.children("alter_action_list");
+  const other = actions.find(({ kind }) => kind !== "set_options_action");
+  if (other) throw new Unsupported(`ALTER SCHEMA ${actionName(other)}`);
+  return {
+    kind: "ALTER_SCHEMA",
+    path: statement.texts("name_path"),
+    ifExists: statement.flag("is_if_exists"),
+    options: options(actions.flatMap((action) => action.children("option_list"))),
+  };
+}
+
+const actionName = ({ kind }: Resolved) =>
+  kind
+    .replace(/_action$/, "")
+    .replaceAll("_", " ")
+    .toUpperCase();
+
 export function drop(statement: Resolved): Definition<"DROP_TABLE" | "DROP_VIEW" | "DROP_SCHEMA"> {
   const object = statement.text("object_type");
   if (object !== "TABLE" && object !== "VIEW" && object !== "SCHEMA") throw new Unsupported(`DROP ${object}`);
@@ -194,11 +212,6 @@ function alterAction(action: Resolved): AlterAction {
     case "rename_to_action":
       return { kind: "RENAME_TO", path: action.texts("new_path") };
     default:
-      throw new Unsupported(
-        `ALTER TABLE ${action.kind
-          .replace(/_action$/, "")
-          .replaceAll("_", " ")
-          .toUpperCase()}`,
-      );
+      throw new Unsupported(`ALTER TABLE ${actionName(action)}`);
   }
 }

@@ -6,6 +6,7 @@ import { orderItems } from "./aggregation.ts";
 import { resultSql } from "./casts.ts";
 import { Context } from "./context.ts";
 import {
+  alterSchema,
   alterTable,
   createSchema,
   createTable,
@@ -48,6 +49,8 @@ export function translate(statement: Resolved, environment: Environment): Transl
       return { ...createView(statement), ...withoutSql(query(statement, context)) };
     case "create_schema_stmt":
       return createSchema(statement);
+    case "alter_schema_stmt":
+      return alterSchema(statement);
     case "drop_stmt":
       return drop(statement);
     case "alter_table_stmt":

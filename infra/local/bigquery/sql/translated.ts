@@ -95,6 +95,12 @@ export type Translated =
       })
   | ({ readonly kind: "CREATE_SCHEMA" } & Definition)
   | {
+      readonly kind: "ALTER_SCHEMA";
+      readonly path: readonly string[];
+      readonly ifExists: boolean;
+      readonly options: Options;
+    }
+  | {
       readonly kind: "DROP_TABLE" | "DROP_VIEW" | "DROP_SCHEMA";
       readonly path: readonly string[];
       readonly ifExists: boolean;
