@@ -43,11 +43,11 @@ run "every_setting_counts" {
     error_message = "A longer timeout has a longer acknowledgement."
   }
   assert {
-    condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])
+    condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-shop.crm", "my-marts.marts"])
     error_message = "A dataset of another project is read too."
   }
   assert {
-    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-marts.marts"])
+    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-shop.crm", "my-marts.marts"])
     error_message = "Raw tables are read where they are."
   }
   assert {
@@ -67,7 +67,7 @@ run "every_setting_counts" {
     error_message = "The log of jobs is read where that is asked for."
   }
   assert {
-    condition     = keys(google_secret_manager_secret.this) == ["plumbline-ack-key", "slack-data-alerts"]
+    condition     = keys(google_secret_manager_secret.this) == ["plumbline-ack-key", "plumbline-identity-key", "slack-data-alerts"]
     error_message = "Somebody else's secret is not made here."
   }
   assert {
@@ -75,7 +75,7 @@ run "every_setting_counts" {
     error_message = "Somebody else's secret is read."
   }
   assert {
-    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.dedup_views_link_key) == ["plumbline-ack-key"]
+    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.dedup_views_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.pii_hasher_link_key) == ["plumbline-ack-key"]
     error_message = "Who tells people anything signs links."
   }
   assert {
@@ -107,12 +107,50 @@ run "every_setting_counts" {
     error_message = "An alert links to its playbook."
   }
   assert {
-    condition     = [for link in google_monitoring_alert_policy.bytes_billed.documentation[0].links : link.url] == [for name in ["sync-watchdog", "dedup-views"] : "https://github.com/example/plumbline/blob/main/functions/${name}/README.md#when-this-alerts"]
+    condition     = [for link in google_monitoring_alert_policy.bytes_billed.documentation[0].links : link.url] == [for name in ["sync-watchdog", "dedup-views", "pii-hasher"] : "https://github.com/example/plumbline/blob/main/functions/${name}/README.md#when-this-alerts"]
     error_message = "Bytes are read by more than one function."
   }
   assert {
     condition     = output.set_secrets["plumbline-ack-key"] == "openssl rand -hex 32 | gcloud secrets versions add plumbline-ack-key --project=my-project --data-file=-"
     error_message = "A key is made, not invented."
+  }
+  assert {
+    condition     = output.set_secrets["plumbline-identity-key"] == "openssl rand -hex 32 | tr -d '\\n' | gcloud secrets versions add plumbline-identity-key --project=my-project --data-file=-"
+    error_message = "A newline would make another key of it."
+  }
+}
+
+run "identifiers_of_people" {
+  variables {
+    deletion_protection = true
+  }
+
+  assert {
+    condition     = toset([for right in google_bigquery_dataset_iam_member.pii_hasher_edited : "${right.project}.${right.dataset_id} ${right.role}"]) == toset([for dataset in ["my-project.shop_data", "my-shop.crm", "my-project.clean", "my-shop.crm_clean", "my-project.ad_uploads"] : "${dataset} roles/bigquery.dataEditor"])
+    error_message = "Rows of people are changed where they come from and go to, and nowhere else."
+  }
+  assert {
+    condition     = toset([for right in google_bigquery_dataset_iam_member.pii_hasher_read : "${right.project}.${right.dataset_id} ${right.role}"]) == toset([for dataset in ["my-project.ads_data", "my-project.shop_data", "my-shop.crm", "my-marts.marts", "my-project.clean", "my-shop.crm_clean", "my-project.support"] : "${dataset} roles/bigquery.dataViewer"])
+    error_message = "What is watched or searched is read."
+  }
+  assert {
+    condition     = { for name, right in google_secret_manager_secret_iam_member.pii_hasher_secrets : name => "${right.project} ${right.secret_id} ${right.role}" } == { "plumbline-identity-key" = "my-project plumbline-identity-key roles/secretmanager.secretAccessor", "projects/my-security/secrets/planted-people" = "my-security planted-people roles/secretmanager.secretAccessor" }
+    error_message = "The key and the planted people are read."
+  }
+  assert {
+    condition     = { for name, secret in google_secret_manager_secret.this : name => tobool(secret.deletion_protection) } == { plumbline-ack-key = false, plumbline-identity-key = true, slack-data-alerts = false }
+    error_message = "The key of the hashes is not deleted."
+  }
+  assert {
+    condition     = { for name, secret in google_secret_manager_secret.this : name => secret.version_destroy_ttl if secret.version_destroy_ttl != null } == { plumbline-identity-key = "2592000s" }
+    error_message = "A version of it that is destroyed by mistake comes back within a month."
+  }
+}
+
+run "the_key_of_the_hashes_may_be_deleted_where_that_is_said" {
+  assert {
+    condition     = !tobool(google_secret_manager_secret.this["plumbline-identity-key"].deletion_protection)
+    error_message = "deletion_protection is off."
   }
 }
 
@@ -128,5 +166,24 @@ run "dedup_views_are_off" {
   assert {
     condition     = length(google_bigquery_dataset_iam_member.dedup_views_watched) + length(google_bigquery_dataset_iam_member.dedup_views_ops) + length(google_project_iam_member.dedup_views_jobs) + length(google_secret_manager_secret_iam_member.dedup_views_link_key) == 0
     error_message = "Nor any other right."
+  }
+}
+
+run "the_hasher_is_off" {
+  variables {
+    functions = { pii-hasher = { enabled = false } }
+  }
+
+  assert {
+    condition     = length(module.pii_hasher) + length(google_bigquery_dataset_iam_member.pii_hasher_read) + length(google_bigquery_dataset_iam_member.pii_hasher_edited) + length(google_secret_manager_secret_iam_member.pii_hasher_secrets) == 0
+    error_message = "No function, no right to read or change anybody's rows, none to their key."
+  }
+  assert {
+    condition     = length(google_bigquery_dataset_iam_member.pii_hasher_ops) + length(google_project_iam_member.pii_hasher_jobs) + length(google_pubsub_topic_iam_member.pii_hasher_alerts) + length(google_secret_manager_secret_iam_member.pii_hasher_link_key) == 0
+    error_message = "Nor any other right."
+  }
+  assert {
+    condition     = contains(keys(google_secret_manager_secret.this), "plumbline-identity-key")
+    error_message = "The key stays: hashes that are there need it."
   }
 }

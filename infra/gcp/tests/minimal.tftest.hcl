@@ -20,11 +20,11 @@ variables {
 
 run "ten_lines_deploy_everything" {
   assert {
-    condition     = output.urls == { dedup-views = "https://us-central1-my-project.cloudfunctions.net/dedup-views", notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
+    condition     = output.urls == { dedup-views = "https://us-central1-my-project.cloudfunctions.net/dedup-views", notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", pii-hasher = "https://us-central1-my-project.cloudfunctions.net/pii-hasher", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
     error_message = "Each function has its address."
   }
   assert {
-    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-dedup-views", "plumbline-notifier", "plumbline-sync-watchdog"])
+    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-dedup-views", "plumbline-notifier", "plumbline-pii-hasher", "plumbline-sync-watchdog"])
     error_message = "Each function has its identity."
   }
   assert {
@@ -76,12 +76,24 @@ run "ten_lines_deploy_everything" {
     error_message = "Each secret has the command that sets it."
   }
   assert {
-    condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
+    condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", pii-hasher = "gcloud scheduler jobs run plumbline-pii-hasher --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
     error_message = "Each scheduled function has the command that runs it."
   }
   assert {
     condition     = local.functions["sync-watchdog"].silent_seconds == 2.5 * 3600 && local.functions["dedup-views"].silent_seconds == 26.5 * 3600
     error_message = "An hourly function is missed after 2.5 hours, a daily one after 26.5."
+  }
+  assert {
+    condition     = local.functions["pii-hasher"].silent_seconds == 40 * 60 && local.functions["pii-hasher"].failed_calls == 4
+    error_message = "One that runs every five minutes is missed after 40, and fails when two of its ticks have."
+  }
+  assert {
+    condition     = length(google_bigquery_dataset_iam_member.pii_hasher_read) + length(google_bigquery_dataset_iam_member.pii_hasher_edited) + length(google_secret_manager_secret_iam_member.pii_hasher_secrets) + length(google_secret_manager_secret_iam_member.pii_hasher_link_key) == 0
+    error_message = "Nothing is said of people: the hasher reads and changes nobody's rows."
+  }
+  assert {
+    condition     = length(google_project_iam_member.pii_hasher_jobs) + length(google_bigquery_dataset_iam_member.pii_hasher_ops) + length(google_pubsub_topic_iam_member.pii_hasher_alerts) == 3
+    error_message = "It runs all the same, and says what it finds."
   }
 }
 
@@ -93,7 +105,7 @@ run "what_is_off_leaves_nothing_behind" {
   expect_failures = [check.somebody_is_told]
 
   assert {
-    condition     = keys(google_service_account.function) == ["dedup-views", "sync-watchdog"]
+    condition     = keys(google_service_account.function) == ["dedup-views", "pii-hasher", "sync-watchdog"]
     error_message = "No identity."
   }
   assert {

@@ -40,7 +40,7 @@ describe("the module as it is", () => {
   test("its parts are found: the laws below judge something", async () => {
     const hcl = await parseHcl(texts);
     expect(readFunctions().map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["notifier", "sync-watchdog"]),
+      expect.arrayContaining(["notifier", "pii-hasher", "sync-watchdog"]),
     );
     expect(hcl.resources.length).toBeGreaterThan(30);
     expect(hcl.variables.length).toBeGreaterThan(10);
@@ -167,6 +167,30 @@ describe("what is broken is noticed", () => {
       /dedup-views is not given plumblineViewKeeper on every dataset of a dedup view/,
     ],
     [
+      "an owner where an editor is enough",
+      "pii_hasher.tf",
+      /(?<="pii_hasher_edited" \{[\s\S]*?)roles\/bigquery\.dataEditor/,
+      "roles/bigquery.dataOwner",
+      laws.rightsAreThoseOfFunctionJson,
+      /pii-hasher is given bigquery\.dataOwner on every dataset of a raw or clean table of people, and of hashes/,
+    ],
+    [
+      "an editor of what is only read",
+      "pii_hasher.tf",
+      "roles/bigquery.dataViewer",
+      "roles/bigquery.dataEditor",
+      laws.rightsAreThoseOfFunctionJson,
+      /pii-hasher is not given bigquery\.dataViewer on every watched or searched dataset/,
+    ],
+    [
+      "a key of the hashes that another function may read",
+      "pii_hasher.tf",
+      /(?<="pii_hasher_secrets" \{[\s\S]*?)google_service_account\.function\["pii-hasher"\]/,
+      'google_service_account.function["notifier"]',
+      laws.rightsAreThoseOfFunctionJson,
+      /notifier is given secretmanager\.secretAccessor on the key of the hashes and the list of planted people/,
+    ],
+    [
       "a right that nobody asked for",
       "notifier.tf",
       "roles/bigquery.dataEditor",
@@ -265,10 +289,18 @@ describe("what is broken is noticed", () => {
     [
       "an alert at the first attempt of a tick",
       "dedup_views.tf",
-      "each.value.retries + 1",
+      "each.value.failed_calls",
       "1",
       delivery.everyFunctionIsWatched,
-      /dedup-views is said to fail at another call/,
+      /dedup-views is said to fail at other calls/,
+    ],
+    [
+      "an alert at the first attempt of ticks that are minutes apart",
+      "pii_hasher.tf",
+      "each.value.failed_calls",
+      "1",
+      delivery.everyFunctionIsWatched,
+      /pii-hasher is said to fail at other calls/,
     ],
     [
       "a push without a token",
@@ -365,6 +397,22 @@ describe("what is broken is noticed", () => {
       "project    = local.project",
       place.everythingIsInItsProject,
       /dedup_views_watched is in .* and should be in each\.value\.project/,
+    ],
+    [
+      "people's rows of a dataset of the same name in another project",
+      "pii_hasher.tf",
+      /(?<="pii_hasher_edited" \{[\s\S]*?)project {4}= each\.value\.project/,
+      "project    = local.project",
+      place.everythingIsInItsProject,
+      /pii_hasher_edited is in .* and should be in each\.value\.project/,
+    ],
+    [
+      "a right to a key that the warehouse file does not name",
+      "pii_hasher.tf",
+      /(?<="pii_hasher_secrets" \{[\s\S]*?)local\.secret_ids\[each\.value\]/,
+      '"plumbline-identity-key"',
+      place.secretsAreThoseOfTheWarehouseFile,
+      /pii_hasher_secrets gives a right to plumbline-identity-key/,
     ],
     [
       "a right to another secret",

@@ -123,8 +123,8 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     [
       "an argument of another module",
       "sync_watchdog.tf",
-      "failed_calls =",
-      "failed_call =",
+      "failed_calls ",
+      "failed_call ",
       "Unsupported argument",
     ],
     [
@@ -139,6 +139,20 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     expect(text).toContain(sentence);
     expect(ok).toBe(false);
   });
+
+  /** One text of a file replaced, and what tests/ of the complete example say of it. */
+  async function complains(
+    file: string,
+    from: string,
+    to: string,
+  ): Promise<Awaited<ReturnType<typeof testModule>>> {
+    const { ok, text } = await testModule(
+      "complete",
+      bundlesWith(exampleFile("complete")),
+      brokenCopy(file, from, to),
+    );
+    return { ok, text: text.replace(/\s+/g, " ") };
+  }
 
   test.each<[string, string, string, string]>([
     [
@@ -172,12 +186,75 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       'google_service_account.function["dedup-views"].member',
     ],
   ])("of dedup-views, %s is noticed by tests/", async (_, from, to, sentence) => {
+    const { ok, text } = await complains("dedup_views.tf", from, to);
+    expect(text).toContain(sentence);
+    expect(ok).toBe(false);
+  });
+
+  test.each<[string, string, string, string, string]>([
+    [
+      "an editor of all that is watched",
+      "pii_hasher.tf",
+      "in module.plan.pii_edited_datasets :",
+      "in module.plan.datasets :",
+      "Rows of people are changed where they come from and go to, and nowhere else.",
+    ],
+    [
+      "a reader of what is edited alone",
+      "pii_hasher.tf",
+      "in module.plan.pii_read_datasets :",
+      "in module.plan.pii_edited_datasets :",
+      "What is watched or searched is read.",
+    ],
+    [
+      "planted people that it cannot read",
+      "pii_hasher.tf",
+      "compact([module.plan.pii_key, module.plan.pii_canaries])",
+      "compact([module.plan.pii_key])",
+      "The key and the planted people are read.",
+    ],
+    [
+      "rights of a function that is off",
+      "pii_hasher.tf",
+      "module.plan.pii_edited_datasets : key => one if length(local.pii_hasher) > 0",
+      "module.plan.pii_edited_datasets : key => one",
+      'google_service_account.function["pii-hasher"].member',
+    ],
+    [
+      "a key that Terraform deletes",
+      "secrets.tf",
+      "each.key == module.plan.pii_key && var.deletion_protection",
+      "false",
+      "The key of the hashes is not deleted.",
+    ],
+    [
+      "a key that nobody can ever delete",
+      "secrets.tf",
+      "each.key == module.plan.pii_key && var.deletion_protection",
+      "each.key == module.plan.pii_key",
+      "deletion_protection is off.",
+    ],
+    [
+      "a version of the key that is gone at once",
+      "secrets.tf",
+      '? "2592000s" : null',
+      "? null : null",
+      "A version of it that is destroyed by mistake comes back within a month.",
+    ],
+    ["a key with a newline", "outputs.tf", " | tr -d '\\\\n'", "", "A newline would make another key of it."],
+  ])("of pii-hasher, %s is noticed by tests/", async (_, file, from, to, sentence) => {
+    const { ok, text } = await complains(file, from, to);
+    expect(text).toContain(sentence);
+    expect(ok).toBe(false);
+  });
+
+  test("of pii-hasher, data rights without anything said of people are noticed by tests/", async () => {
     const { ok, text } = await testModule(
-      "complete",
-      bundlesWith(exampleFile("complete")),
-      brokenCopy("dedup_views.tf", from, to),
+      "minimal",
+      bundlesWith(exampleFile("minimal")),
+      brokenCopy("pii_hasher.tf", "in module.plan.pii_read_datasets :", "in module.plan.datasets :"),
     );
-    expect(text.replace(/\s+/g, " ")).toContain(sentence);
+    expect(text.replace(/\s+/g, " ")).toContain("the hasher reads and changes nobody's rows");
     expect(ok).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalBigQuery, startLocalBigQuery } from "../../support/local-bigquery.ts";
-import { root } from "./hcl.ts";
+import { moduleFolder, root } from "./hcl.ts";
 import { hasTerraform, plan } from "./terraform.ts";
 
 /**
@@ -24,6 +24,12 @@ interface Table {
 
 const folder = join(root, "sql/bigquery/ops");
 const tables = readdirSync(folder).map((file) => file.replace(/\.sql$/, ""));
+
+test("an ops dataset that exists already is imported with every table, see infra/gcp/README.md", () => {
+  const [, named = ""] =
+    /^ *for t in (.*); do$/m.exec(readFileSync(join(moduleFolder, "README.md"), "utf8")) ?? [];
+  expect(named.split(" ")).toEqual([...tables].sort());
+});
 
 describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", () => {
   let bigquery: LocalBigQuery;

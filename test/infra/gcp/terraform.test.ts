@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
@@ -59,19 +60,46 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     async (_, warehouseFile, region) => {
       const { outputs } = await plan({ warehouseFile, region });
       const file = parseWarehouseFile(readFileSync(warehouseFile, "utf8"), "warehouse.yaml");
-      const { sources, dedupViews, tell } = file;
+      const { sources, dedupViews, pii, tell } = file;
       expect(Object.keys(outputs.datasets as object).sort()).toEqual(
         datasetsOf(sources.map((it) => it.table)),
       );
       expect(Object.keys(outputs.view_datasets as object).sort()).toEqual(
         datasetsOf(dedupViews.map((it) => it.view)),
       );
+      const people = pii?.tables.flatMap((it) => [it.source.table, it.clean]) ?? [];
+      expect(Object.keys(outputs.pii_edited_datasets as object).sort()).toEqual(
+        datasetsOf([...people, ...(pii?.uploads ? [pii.uploads] : [])]),
+      );
+      expect(Object.keys(outputs.pii_read_datasets as object).sort()).toEqual(
+        pii === null
+          ? []
+          : [...new Set([...datasetsOf(sources.map((it) => it.table)), ...pii.searched])].sort(),
+      );
+      expect(outputs.pii_key ?? null).toBe(pii?.keySecret ?? null);
+      expect(outputs.pii_canaries ?? null).toBe(pii?.canariesSecret ?? null);
       expect([...(outputs.channel_secrets as string[])].sort()).toEqual(
         tell.channels.map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret)).sort(),
       );
       expect(outputs.link_key).toBe(tell.acknowledge?.secret);
     },
   );
+
+  test("and of a file that says where to search, and of one that does not", async () => {
+    const text = readFileSync(example("complete"), "utf8");
+    expect(text).toMatch(/^ {2}search: /m);
+    const folder = mkdtempSync(join(tmpdir(), "plumbline-searched-"));
+    const warehouseFile = join(folder, "warehouse.yaml");
+    const unsaid = text.replace(/^ {2}search: .*\n/m, "");
+    writeFileSync(warehouseFile, unsaid);
+    const { outputs } = await plan({ warehouseFile, region: "europe-west1" });
+    rmSync(folder, { recursive: true });
+    const { pii, sources } = parseWarehouseFile(unsaid, "warehouse.yaml");
+    expect(pii?.searched).toContain("my-project.clean");
+    expect(Object.keys(outputs.pii_read_datasets as object).sort()).toEqual(
+      [...new Set([...datasetsOf(sources.map((it) => it.table)), ...(pii?.searched ?? [])])].sort(),
+    );
+  });
 
   test.each([
     [
