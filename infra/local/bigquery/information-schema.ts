@@ -61,6 +61,9 @@ const tableParts = ({ project, dataset, table }: TableId) => ({
   table_id: table,
 });
 
+/** What only a query job has. */
+const ofQuery = <T>(job: JobRecord, value: T) => (job.type === "QUERY" ? value : null);
+
 /** Those of BigQuery's columns that are known here, in its order. */
 const JOBS: View = {
   of: "region",
@@ -101,7 +104,7 @@ const JOBS: View = {
         instant(job.ended),
         job.query ?? null,
         job.ended === undefined ? "RUNNING" : "DONE",
-        job.bytesProcessed,
+        ofQuery(job, job.bytesProcessed),
         job.error
           ? {
               reason: job.error.reason,
@@ -110,11 +113,11 @@ const JOBS: View = {
               message: job.error.message,
             }
           : null,
-        false,
+        ofQuery(job, false),
         job.destination ? tableParts(job.destination) : null,
         job.referencedTables.map(tableParts),
         Object.entries(job.labels).map(([key, value]) => ({ key, value })),
-        job.bytesBilled,
+        ofQuery(job, job.bytesBilled),
       ]),
 };
 

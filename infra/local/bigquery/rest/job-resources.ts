@@ -25,8 +25,9 @@ export function jobResource(job: Job, url: string) {
       creationTime: String(job.created),
       startTime: String(job.created),
       ...ended,
-      totalBytesProcessed: String(job.bytesProcessed),
-      ...(job.type === "QUERY" ? { query: queryStatistics(job) } : {}),
+      ...(job.type === "QUERY"
+        ? { totalBytesProcessed: String(job.bytesProcessed), query: queryStatistics(job) }
+        : {}),
       ...(job.outcome.load
         ? {
             load: {

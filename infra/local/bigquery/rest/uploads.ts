@@ -38,9 +38,14 @@ export class Uploads {
   #resume(id: string, body: Buffer, request: IncomingMessage): UploadStep {
     const open = this.#open.get(id);
     if (!open) throw notFound("Not found: upload session");
-    open.chunks.push(body);
-    const received = open.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const total = /\/(\d+|\*)$/.exec(request.headers["content-range"] ?? "")?.[1];
+    const range = request.headers["content-range"] ?? "";
+    const length = () => open.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const start = Number(/^bytes (\d+)-/.exec(range)?.[1] ?? length());
+    if (start > length()) throw invalid(`Bytes ${length()} to ${start} of the upload are missing.`);
+    // A chunk whose answer was lost is sent again, from its beginning.
+    open.chunks.push(body.subarray(length() - start));
+    const received = length();
+    const total = /\/(\d+|\*)$/.exec(range)?.[1];
     if (total === "*" || (total !== undefined && received < Number(total)))
       return { kind: "incomplete", received };
     this.#open.delete(id);
@@ -50,6 +55,8 @@ export class Uploads {
     };
   }
 }
+
+const LONGEST_HEADER = 4096;
 
 /** multipart/related of two parts: the job as JSON, then the file. */
 function splitMultipart(body: Buffer, contentType = ""): { job: JsonObject; media: Buffer } {
@@ -62,7 +69,7 @@ function splitMultipart(body: Buffer, contentType = ""): { job: JsonObject; medi
     const end = body.indexOf(mark, start + mark.length);
     if (end < 0) break;
     const part = body.subarray(start + mark.length, end);
-    const header = /\r?\n\r?\n/.exec(part.toString("latin1"));
+    const header = /\r?\n\r?\n/.exec(part.toString("latin1", 0, LONGEST_HEADER));
     if (header) parts.push(part.subarray(header.index + header[0].length));
     start = end;
   }
