@@ -96,7 +96,8 @@ function versionName(name: string): string {
 async function access(version: string): Promise<string> {
   // `gcloud ... --data-file=-` fed by echo leaves a line end, which no URL has.
   const trimmed = (await accessVersion(version)).value.trim();
-  if (trimmed === "") throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
+  if (trimmed === "")
+    throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
   return trimmed;
 }
 

@@ -15,21 +15,32 @@ import type { Field, LeftOut, Listed, Scope, Search, Verdict } from "./types.ts"
  * was last searched, and writes nothing: what was read is `search` of the verdicts with `read`, for `rememberSearches`.
  * A table or dataset that cannot be searched stops no other and is unknown.
  *
+ * @param atMostBytes tables beyond are put off, those that were never read last: whoever has a time limit goes on in its
+ *   next run. One table is read, however large; none with 0
  * @returns a verdict a table, by name, and one for each dataset without tables or that cannot be listed
  */
-export async function checkPii(scope: Scope, warehouse: Warehouse, now: Date): Promise<Verdict[]> {
+export async function checkPii(
+  scope: Scope,
+  warehouse: Warehouse,
+  now: Date,
+  atMostBytes = Number.POSITIVE_INFINITY,
+): Promise<Verdict[]> {
   const [listed, before] = await Promise.all([
     readTables(scope.datasets, warehouse),
     readSearches(scope.datasets, warehouse, now),
   ]);
-  const verdicts = await Promise.all(
-    [...listed].map(async ([dataset, tables]) => {
-      if (tables instanceof WarehouseError) return [judge(failed(dataset, tables))];
-      if (tables.length === 0) return [judgeEmptyDataset(dataset)];
-      return searchDataset(dataset, tables, before, scope, warehouse, now);
-    }),
-  );
-  return verdicts.flat().toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
+  const verdicts: Verdict[] = [];
+  let bytesLeft = atMostBytes;
+  for (const [dataset, tables] of listed) {
+    if (tables instanceof WarehouseError) verdicts.push(judge(failed(dataset, tables)));
+    else if (tables.length === 0) verdicts.push(judgeEmptyDataset(dataset));
+    else {
+      const { found, bytes } = await searchDataset(dataset, tables, before, scope, warehouse, now, bytesLeft);
+      verdicts.push(...found);
+      bytesLeft = Math.max(0, bytesLeft - bytes);
+    }
+  }
+  return verdicts.toSorted((a, b) => (a.subject < b.subject ? -1 : 1));
 }
 
 async function searchDataset(
@@ -39,7 +50,8 @@ async function searchDataset(
   scope: Scope,
   warehouse: Warehouse,
   now: Date,
-): Promise<Verdict[]> {
+  atMostBytes: number,
+): Promise<{ readonly found: readonly Verdict[]; readonly bytes: number }> {
   const observations: Observation[] = [];
   const moved: Subject[] = [];
   for (const table of tables) {
@@ -54,14 +66,26 @@ async function searchDataset(
     else moved.push(subject);
   }
 
-  const partitioned = moved.filter(
+  const { due, bytes, putOff } = within(atMostBytes, moved);
+  for (const { table, before: last, leftOut } of putOff)
+    observations.push({
+      subject: table.table,
+      search: last,
+      read: false,
+      failure: null,
+      missing: [],
+      leftOut,
+      isPutOff: true,
+    });
+
+  const partitioned = due.filter(
     ({ table, before: last }) => last !== null && timePartitioning(table.columns) !== null,
   );
   const names = partitioned.map(({ table }) => table.table);
   const partitions = names.length === 0 ? new Map() : await readPartitions(dataset, names, warehouse);
 
   const readings = new Map<Reading, Subject>();
-  for (const subject of moved) {
+  for (const subject of due) {
     const { table, fields, hashPaths } = subject;
     const plan = planSearch(table, subject.before, subject.fingerprint, partitions.get(table.table) ?? null);
     if (plan.kind === "as_before") continue;
@@ -79,7 +103,21 @@ async function searchDataset(
         : observed(subject, searchOf(subject, seen, reading.ranges === null, now), true),
     );
   }
-  return observations.map(judge);
+  return { found: observations.map(judge), bytes };
+}
+
+/** As many as fit; what was read longest ago first. */
+function within(atMostBytes: number, moved: readonly Subject[]) {
+  const age = ({ before }: Subject) => before?.searchedAt.getTime() ?? Number.POSITIVE_INFINITY;
+  const due: Subject[] = [];
+  const putOff: Subject[] = [];
+  let bytes = 0;
+  for (const subject of moved.toSorted((a, b) => age(a) - age(b))) {
+    const isDue = bytes + subject.table.bytes <= atMostBytes || (due.length === 0 && atMostBytes > 0);
+    if (isDue) bytes += subject.table.bytes;
+    (isDue ? due : putOff).push(subject);
+  }
+  return { due, bytes, putOff };
 }
 
 const nothing = { rows: 0, found: [], hashColumns: [] };
@@ -131,9 +169,9 @@ function observed(
 ): Observation {
   const paths = new Set(fields.map(pathOf));
   const missing = hashPaths.filter((path) => !paths.has(path));
-  return { subject: table.table, search, read, failure: null, missing, leftOut };
+  return { subject: table.table, search, read, failure: null, missing, leftOut, isPutOff: false };
 }
 
 function failed(subject: string, failure: WarehouseError, before?: Search): Observation {
-  return { subject, search: before ?? null, read: false, failure, missing: [], leftOut: [] };
+  return { subject, search: before ?? null, read: false, failure, missing: [], leftOut: [], isPutOff: false };
 }

@@ -14,19 +14,24 @@ export interface Observation {
   /** Paths that must hold hashes and are not there. */
   readonly missing: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  /** It has changed since it was searched, or never was, and its turn comes later. */
+  readonly isPutOff: boolean;
 }
 
 /**
  * Nothing readable is left in a table that was searched and in which nothing was found. What an earlier search found
  * stays found where the table could not be read this time. Pure.
  */
-export function judge({ subject, search, read, failure, missing, leftOut }: Observation): Verdict {
+export function judge(observation: Observation): Verdict {
+  const { subject, search, read, failure, missing, leftOut, isPutOff } = observation;
   const findings = [
     ...(search?.found ?? []).map(findingOf).toSorted((a, b) => rank(a) - rank(b)),
     ...missing.map(missingFinding),
     ...(failure === null ? [] : [failureFinding(subject, failure)]),
+    ...(isPutOff ? [putOffFinding(search)] : []),
   ];
-  if (search === null && failure === null) throw new Error(`${subject} was neither searched nor failed`);
+  if (search === null && failure === null && !isPutOff)
+    throw new Error(`${subject} was neither searched nor failed`);
   const [finding = null] = findings;
   return {
     subject,
@@ -37,9 +42,17 @@ export function judge({ subject, search, read, failure, missing, leftOut }: Obse
     search,
     read,
     actions: [...new Set(findings.flatMap(({ code, path }) => actionsFor(code, path, subject)))],
-    checked: failure === null,
-    retry: failure?.retry ?? false,
+    checked: failure === null && !isPutOff,
+    retry: failure?.retry ?? isPutOff,
   };
+}
+
+function putOffFinding(search: Search | null): Finding {
+  const text =
+    search === null
+      ? "It was not searched yet."
+      : `It was written since it was searched at ${search.searchedAt.toISOString()}.`;
+  return { code: "put_off", severity: "unknown", path: null, count: null, text };
 }
 
 /** A dataset that has no table to search: nobody can tell whether that is so, or whether it is the wrong one. */

@@ -136,6 +136,7 @@ export type FindingCode =
   | "dataset_missing"
   | "no_permission"
   | "too_expensive"
+  | "put_off"
   | "not_searched";
 
 export interface Finding {

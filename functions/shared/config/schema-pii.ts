@@ -107,9 +107,15 @@ export const pii = z
         tiktok_plus: z
           .boolean({ error: "write true or false" })
           .optional()
-          .describe("Whether TikTok's hash of a phone number is of +16505551212 (true, unless said) or 16505551212."),
+          .describe(
+            "Whether TikTok's hash of a phone number is of +16505551212 (true, unless said) or 16505551212.",
+          ),
       })
       .optional()
-      .describe("Hashes that ad platforms can match, each under its own rules. Whoever has a list of addresses can undo them."),
+      .describe(
+        "Hashes that ad platforms can match, each under its own rules. Whoever has a list of addresses can undo them.",
+      ),
   })
-  .describe("Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere.");
+  .describe(
+    "Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere.",
+  );

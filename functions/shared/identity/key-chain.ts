@@ -20,7 +20,6 @@ export function keyChain(keys: readonly IdentityKey[]): KeyChain {
   if (first === undefined) throw new Error("there is no key to hash with");
   return {
     generation: keys.length,
-    hash: (kind, value) =>
-      later.reduce((hash, key) => key.rehash(kind, hash), first.hash(kind, value)),
+    hash: (kind, value) => later.reduce((hash, key) => key.rehash(kind, hash), first.hash(kind, value)),
   };
 }

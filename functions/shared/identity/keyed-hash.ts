@@ -49,7 +49,8 @@ export function identityKey(text: string | null | undefined, version: string): I
       return hashes[kind](value) as KeyedHash<K>;
     },
     rehash: <K extends IdentifierKind>(kind: K, hash: KeyedHash<NoInfer<K>>) => {
-      if (!isHash.test(hash)) throw new Error("what is rotated is no hash of 64 lower-case hexadecimal digits");
+      if (!isHash.test(hash))
+        throw new Error("what is rotated is no hash of 64 lower-case hexadecimal digits");
       return rehashes[kind](hash) as KeyedHash<K>;
     },
   });

@@ -2,8 +2,8 @@ import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
 import { remark } from "../log.ts";
 import { leftMs, needTime } from "../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
-import { type Names, renderStatement } from "./statement.ts";
 import { loadTable } from "./load.ts";
+import { type Names, renderStatement } from "./statement.ts";
 import {
   deleteTable,
   insertTable,
@@ -155,7 +155,12 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables &
 
     async loadTable(name, columns, rows, expiresAfterMs) {
       if (dryRun) throw new Error("a dry run loads nothing");
-      return loadTable(await clientOf(settings.project), name, { columns, rows, expiresAfterMs, ...settings });
+      return loadTable(await clientOf(settings.project), name, {
+        columns,
+        rows,
+        expiresAfterMs,
+        ...settings,
+      });
     },
 
     timeTravelHours: async (dataset) => readTimeTravelHours(await clientOf(settings.project), dataset),

@@ -43,7 +43,9 @@ export async function loadTable(client: BigQuery, name: string, load: Load): Pro
   }
   try {
     // The job is ours, wherever the table lies: the client would make it in the table's project.
-    const table = client.dataset(datasetId, { projectId: load.project, location: load.location }).table(tableId);
+    const table = client
+      .dataset(datasetId, { projectId: load.project, location: load.location })
+      .table(tableId);
     const into = table.createWriteStream({
       destinationTable: { projectId, datasetId, tableId },
       sourceFormat: "NEWLINE_DELIMITED_JSON",

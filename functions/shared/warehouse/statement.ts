@@ -21,6 +21,27 @@ export class Fragment {
     this.sql = sql;
   }
 
+  /**
+   * A piece written where it is used: what stands in the code is taken as it is, and what is filled in is a name, which
+   * is put in backticks, or another piece. Fragment.of`raw.${column} IS NULL`
+   */
+  static of(code: TemplateStringsArray, ...filled: readonly (string | Fragment)[]): Fragment {
+    const names = filled.map((it) => (it instanceof Fragment ? it.sql : `\`${checked(it)}\``));
+    return new Fragment(code.map((text, at) => `${text}${names[at] ?? ""}`).join(""));
+  }
+
+  static all(pieces: readonly Fragment[]): Fragment {
+    return new Fragment(`(${["TRUE", ...pieces.map(({ sql }) => sql)].join(" AND ")})`);
+  }
+
+  static any(pieces: readonly Fragment[]): Fragment {
+    return new Fragment(`(${["FALSE", ...pieces.map(({ sql }) => sql)].join(" OR ")})`);
+  }
+
+  static concat(texts: readonly Fragment[]): Fragment {
+    return new Fragment(`CONCAT(${["''", ...texts.map(({ sql }) => sql)].join(", ")})`);
+  }
+
   /** `` `a`, `b` `` */
   static columnList(columns: readonly string[]): Fragment {
     return new Fragment(columns.map((column) => `\`${checked(column)}\``).join(", "));
@@ -245,10 +266,7 @@ function readStatement(name: string): string {
  * @throws Error on a placeholder without a name or a name that is no identifier.
  */
 export function renderStatement(name: string, names: Names): string {
-  const body = readStatement(name)
-    .replace(/^(?:--[^\n]*\n|\s*\n)*/, "")
-    .replace(/;\s*$/, "")
-    .trimEnd();
+  const body = bodyOf(name);
   const fill = (text: string): string =>
     text.replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
       const value = names[placeholder];
@@ -257,6 +275,17 @@ export function renderStatement(name: string, names: Names): string {
       return value instanceof Fragment ? fill(value.sql) : checked(value);
     });
   return fill(body);
+}
+
+/** With other statements where it names them, `{{> checks/rows}}`: a SELECT that several others rest on is written once. */
+function bodyOf(name: string): string {
+  return readStatement(name)
+    .replace(/^(?:--[^\n]*\n|\s*\n)*/, "")
+    .replace(/;\s*$/, "")
+    .trimEnd()
+    .replace(/^( *)\{\{> ([a-z/-]+)\}\}/gm, (_, indent: string, included: string) =>
+      bodyOf(included).replace(/^(?=.)/gm, indent),
+    );
 }
 
 /** Any name, in backticks: nothing in it can end them, stand for another character or be a placeholder. */

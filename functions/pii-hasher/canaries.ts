@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { digestsOf } from "../checks/pii/digest.ts";
+import type { Canaries } from "../checks/pii/types.ts";
+import { ConfigurationError } from "../shared/errors.ts";
+import { readSecretVersion } from "../shared/secrets.ts";
+
+const people = z.array(
+  z.strictObject({
+    email: z.string().min(3),
+    phone: z.string().min(5).nullish(),
+    spellings: z.array(z.string()).default([]),
+  }),
+);
+
+export const noCanaries: Canaries = { plain: [], unsalted: [] };
+
+/**
+ * The planted people as digests: what they are called stays in the memory of this call.
+ *
+ * @throws ConfigurationError and TemporaryError, which hold nothing of what the secret holds
+ */
+export async function readCanaries(secret: string | null): Promise<Canaries> {
+  if (secret === null) return noCanaries;
+  const { value } = await readSecretVersion(secret);
+  const parsed = people.safeParse(parsedJson(value));
+  if (!parsed.success || parsed.data.length === 0)
+    throw new ConfigurationError(
+      `The secret ${secret} lists no planted people: write JSON like [{"email": "…", "phone": "+1…", "spellings": ["…"]}], one at least`,
+    );
+  return digestsOf(parsed.data.map((one) => ({ ...one, phone: one.phone ?? null })));
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes what it read.
+    return undefined;
+  }
+}

@@ -1,0 +1,267 @@
+import { randomBytes } from "node:crypto";
+import type { Pii } from "../shared/config/types.ts";
+import type { KeyChain } from "../shared/identity/key-chain.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { flagOf, textOf } from "../shared/warehouse/row.ts";
+import type { Bulk, Row, TableColumn, TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { type Hashed, hashRow, type ReadRow, type Recipe } from "./hash-row.ts";
+import { text } from "./layout.ts";
+import {
+  emptyNames,
+  hasKey,
+  inPortion,
+  isErasable,
+  readable,
+  sameKey,
+  staged,
+  type Target,
+  targetNames,
+  texts,
+  unseen,
+} from "./pieces.ts";
+import type { Layout, Portion, Unusable } from "./types.ts";
+
+/** So many rows are held at once. */
+const rowsPerPage = 10_000;
+
+/** BigQuery removes by itself what a crash leaves. */
+const stagedForMs = 24 * 3_600_000;
+
+/** Rows have never stayed longer in the streaming buffer: https://cloud.google.com/bigquery/docs/data-manipulation-language. */
+const longestInBufferMs = 90 * 60_000;
+
+const endOfTime = new Date("9999-12-31T00:00:00Z");
+
+/** What was done to the rows of a portion. */
+export interface Done {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly emptied: number;
+  /** Rows that are hashed, and that the streaming buffer holds. */
+  readonly pending: number;
+  /** None of them arrived before. */
+  readonly pendingSince: Date | null;
+  /** Rows that somebody changed while they were hashed: the next run has them again. */
+  readonly changed: number;
+  readonly unusable: readonly Unusable[];
+  /** Rows that do not say which fact they are: neither hashed nor emptied. */
+  readonly withoutKey: number;
+}
+
+/**
+ * One portion, from the raw table into the clean one: read, hashed in memory, staged by a load job, put into the clean
+ * table, and only then emptied. Every step can be done again, and a run that dies between two of them leaves rows that
+ * can still be read, which the next one finds.
+ *
+ * @throws WarehouseError
+ */
+export async function hashPortion(
+  layout: Layout,
+  portion: Portion,
+  pii: Pii,
+  chain: KeyChain,
+  warehouse: Warehouse & Tables & Bulk,
+  now: Date,
+): Promise<Done> {
+  const recipe = recipeOf(layout, pii, chain);
+  const seen = { empties: 0, staged: 0, withoutKey: 0, unusable: new Map<string, Unusable>() };
+  const rows = stagedRows(readRows(layout, portion, warehouse), recipe, seen);
+  const first = await rows.next();
+  const counted = () => ({ unusable: [...seen.unusable.values()], withoutKey: seen.withoutKey });
+  if (first.done)
+    return { inserted: 0, updated: 0, emptied: 0, pending: 0, pendingSince: null, changed: 0, ...counted() };
+
+  await warehouse.loadTable(
+    layout.staged,
+    stagedColumns(layout, pii),
+    startingWith(first.value, rows),
+    stagedForMs,
+  );
+  const { inserted, updated } = await put(layout, cleanTarget(layout), portion, seen.staged, warehouse, {
+    now,
+    generation: chain.generation,
+  });
+  const uploads = uploadTarget(layout, pii);
+  if (uploads !== null)
+    await put(layout, uploads, portion, seen.staged, warehouse, { now, generation: null });
+  const { emptied, bufferedFrom } =
+    seen.empties === 0 ? { emptied: 0, bufferedFrom: null } : await empty(layout, portion, warehouse);
+  // Hashes and digests have no business anywhere once they are where they belong.
+  await warehouse.dropTable(layout.staged);
+  const rest = Math.max(0, seen.empties - emptied);
+  return {
+    inserted,
+    updated,
+    emptied,
+    pending: bufferedFrom === null ? 0 : rest,
+    pendingSince: bufferedFrom === null || rest === 0 ? null : bufferedFrom,
+    changed: bufferedFrom === null ? rest : 0,
+    ...counted(),
+  };
+}
+
+function recipeOf({ table }: Layout, { country, uploads }: Pii, chain: KeyChain): Recipe {
+  const { identifiers, erasesUnusable } = table;
+  return { chain, identifiers, country, erasesUnusable, uploads, salt: randomBytes(16).toString("hex") };
+}
+
+async function* readRows(
+  layout: Layout,
+  portion: Portion,
+  warehouse: Bulk,
+): AsyncGenerator<ReadRow, void, void> {
+  const { piece, inputs } = inPortion(layout, portion);
+  const names = {
+    raw: layout.raw,
+    clean: layout.clean,
+    arrival: layout.arrival,
+    texts: texts(layout),
+    has_key: hasKey(layout),
+    erasable: isErasable(layout),
+    unseen: unseen(layout),
+    readable: readable(layout),
+    kept_key: sameKey(layout, "kept", "raw"),
+    portion: piece,
+  };
+  for await (const page of warehouse.pages("pii-hasher/rows", { ...inputs, names }, rowsPerPage))
+    for (const row of page) yield readRow(row, layout);
+}
+
+function readRow(row: Row, { key, table }: Layout): ReadRow {
+  const textsOf = (columns: readonly unknown[], what: string) =>
+    columns.map((_, at) => (row[`${what}_${at}`] === null ? null : textOf(row, `${what}_${at}`)));
+  return {
+    key: textsOf(key, "key"),
+    arrived: textOf(row, "arrived"),
+    values: textsOf(table.identifiers, "value"),
+    countries: textsOf(table.countries, "country"),
+    isErasable: flagOf(row, "is_erasable"),
+    isStored: flagOf(row, "is_stored"),
+  };
+}
+
+interface Seen {
+  empties: number;
+  staged: number;
+  withoutKey: number;
+  readonly unusable: Map<string, Unusable>;
+}
+
+async function* stagedRows(
+  rows: AsyncIterable<ReadRow>,
+  recipe: Recipe,
+  seen: Seen,
+): AsyncGenerator<NonNullable<Hashed["staged"]>, void, void> {
+  for await (const row of rows) {
+    const hashed = hashRow(row, recipe);
+    for (const { column, reason } of hashed.unusable) {
+      const id = `${column} ${reason}`;
+      seen.unusable.set(id, { column, reason, count: (seen.unusable.get(id)?.count ?? 0) + 1 });
+      if (reason === "no_key") seen.withoutKey += 1;
+    }
+    if (hashed.staged === null) continue;
+    seen.staged += 1;
+    if (hashed.empties) seen.empties += 1;
+    yield hashed.staged;
+  }
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  yield first;
+  yield* rest;
+}
+
+function stagedColumns({ key, table }: Layout, { uploads }: Pii): TableColumn[] {
+  const flag = (name: string): TableColumn => ({ name, type: "BOOLEAN", repeated: false });
+  return [
+    ...key.map((_, at) => text(staged.key(at))),
+    { name: "arrived", type: "TIMESTAMP", repeated: false },
+    text("salt"),
+    text("digest"),
+    ...table.identifiers.flatMap((_, at) => [
+      text(staged.hash(at)),
+      flag(staged.kept(at)),
+      ...(uploads?.platforms ?? []).map((platform) => text(staged.match(at, platform))),
+    ]),
+  ];
+}
+
+function cleanTarget({ clean, copied, table }: Layout): Target {
+  const hashes = table.identifiers.map(({ hash }, at) => ({ column: hash, staged: staged.hash(at) }));
+  return { name: clean, copied, hashes };
+}
+
+/** Key, and a hash for each identifier and platform: `email_sha256_meta`. */
+export function uploadTarget({ uploads, key, table }: Layout, pii: Pick<Pii, "uploads">): Target | null {
+  if (uploads === null) return null;
+  const hashes = table.identifiers.flatMap(({ column }, at) =>
+    (pii.uploads?.platforms ?? []).map((platform) => ({
+      column: `${column}_sha256_${platform}`,
+      staged: staged.match(at, platform),
+    })),
+  );
+  return { name: uploads, copied: key, hashes };
+}
+
+async function put(
+  layout: Layout,
+  target: Target,
+  portion: Portion,
+  stagedCount: number,
+  warehouse: Warehouse,
+  stamp: { readonly now: Date; readonly generation: number | null },
+): Promise<{ readonly inserted: number; readonly updated: number }> {
+  const { piece, inputs } = inPortion(layout, portion);
+  const given = {
+    names: targetNames(layout, target, piece),
+    params: { ...inputs.params, ...stamp },
+    types: { generation: "INT64" },
+  };
+  const inserted = (await warehouse.execute("pii-hasher/insert-rows", given)).affectedRows;
+  // It reads the whole clean table, so only where a fact is known already, or comes twice.
+  const updated =
+    inserted < stagedCount ? (await warehouse.execute("pii-hasher/update-rows", given)).affectedRows : 0;
+  return { inserted, updated };
+}
+
+/**
+ * All at once; where the streaming buffer is in the way, what had arrived before its oldest row, and at least what has been
+ * there for longer than anything stays in it. When rows come in and when they say that they arrived are two clocks, so
+ * BigQuery's refusal decides.
+ */
+async function empty(
+  layout: Layout,
+  portion: Portion,
+  warehouse: Warehouse & Tables,
+): Promise<{ readonly emptied: number; readonly bufferedFrom: Date | null }> {
+  const { piece, inputs } = inPortion(layout, portion);
+  const names = emptyNames(layout, piece);
+  const attempt = async (before: Date) => {
+    try {
+      const params = { ...inputs.params, arrived_before: before };
+      return (await warehouse.execute("pii-hasher/empty-rows", { names, params })).affectedRows;
+    } catch (error) {
+      if (isBufferRefusal(error)) return null;
+      throw error;
+    }
+  };
+  const everything = await attempt(endOfTime);
+  if (everything !== null) return { emptied: everything, bufferedFrom: null };
+  const first = portion.arrived?.from ?? new Date(0);
+  for (const before of await boundsOf(layout, warehouse)) {
+    const emptied = await attempt(before);
+    if (emptied !== null) return { emptied, bufferedFrom: before > first ? before : first };
+  }
+  return { emptied: 0, bufferedFrom: first };
+}
+
+async function boundsOf({ raw }: Layout, tables: Tables): Promise<readonly Date[]> {
+  const info: TableInfo | null = await tables.table(raw);
+  const oldest = info?.buffer?.oldest ?? null;
+  if (oldest === null) return [];
+  return [oldest, new Date(oldest.getTime() - longestInBufferMs)];
+}
+
+function isBufferRefusal(error: unknown): boolean {
+  return error instanceof WarehouseError && /streaming buffer/i.test(error.message);
+}

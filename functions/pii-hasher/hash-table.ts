@@ -1,0 +1,185 @@
+import type { Pii } from "../shared/config/types.ts";
+import { messageOf } from "../shared/errors.ts";
+import type { KeyChain } from "../shared/identity/key-chain.ts";
+import { log } from "../shared/log.ts";
+import { leftMs } from "../shared/time-left.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { instantOrNull, numberOf } from "../shared/warehouse/row.ts";
+import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { hashPortion, uploadTarget } from "./hash-portion.ts";
+import { cleanColumns, clusterColumns, ownColumns, text } from "./layout.ts";
+import { arrivedSince, readable, sameKey, unseen } from "./pieces.ts";
+import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
+
+/**
+ * Each portion is a load job and three to five statements, whatever its size: large ones cost less. Half way through one,
+ * all of it is to be done again: small ones lose less.
+ */
+const rowsPerPortion = 100_000;
+
+/** What is left for telling people and remembering, with room for a slow BigQuery. */
+const reservedMs = 90_000;
+
+/** Where to look. */
+export interface Look {
+  /** Null: everywhere. */
+  readonly since: Date | null;
+  /** How many rows can be read, whenever they arrived. */
+  readonly readableRows: number;
+  /** The clean table is there. */
+  readonly isMade: boolean;
+}
+
+/**
+ * Portion after portion, the oldest first, until all is done or the time is short; then the next run goes on. What
+ * cannot be done is an outcome: it stops no other table.
+ *
+ * @param onProgress told after each portion how many rows were put into the clean table so far, and how many are left
+ */
+export async function hashTable(
+  layout: Layout,
+  look: Look,
+  pii: Pii,
+  chain: KeyChain,
+  warehouse: Warehouse & Tables & Bulk,
+  now: Date,
+  onProgress: (hashed: number, left: number) => Promise<void>,
+): Promise<Outcome> {
+  let outcome = nothing;
+  try {
+    await makeTables(layout, look, pii, warehouse);
+    const portions = await portionsOf(layout, look, warehouse);
+    let longestMs = 0;
+    for (const [at, portion] of portions.entries()) {
+      if (leftMs() < reservedMs + longestMs * 1.5) {
+        outcome = { ...outcome, complete: false, left: outcome.left + rowsIn(portions.slice(at)) };
+        break;
+      }
+      const began = performance.now();
+      const done = await hashPortion(layout, portion, pii, chain, warehouse, now);
+      longestMs = Math.max(longestMs, performance.now() - began);
+      outcome = added(outcome, done, portion);
+      const left = outcome.left + rowsIn(portions.slice(at + 1));
+      if (portions.length > 1) {
+        log.info(`${layout.table.id}: portion ${at + 1} of ${portions.length} is done`, { rows_left: left });
+        await onProgress(outcome.inserted + outcome.updated, left);
+      }
+    }
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof WarehouseError)) throw error;
+    return { ...outcome, complete: false, idle: false, failure: failed(layout, error) };
+  }
+}
+
+const nothing: Outcome = {
+  inserted: 0,
+  updated: 0,
+  emptied: 0,
+  left: 0,
+  pending: 0,
+  pendingSince: null,
+  unusable: [],
+  complete: true,
+  idle: true,
+  seenUntil: null,
+  failure: null,
+};
+
+function added(before: Outcome, done: Awaited<ReturnType<typeof hashPortion>>, portion: Portion): Outcome {
+  const didNothing = done.inserted + done.updated + done.emptied + done.pending + done.changed === 0;
+  return {
+    ...before,
+    inserted: before.inserted + done.inserted,
+    updated: before.updated + done.updated,
+    emptied: before.emptied + done.emptied,
+    left: before.left + done.changed,
+    pending: before.pending + done.pending,
+    pendingSince: earlier(before.pendingSince, done.pendingSince),
+    unusable: together(before.unusable, done.unusable),
+    idle: before.idle && didNothing,
+    complete: before.complete && done.changed === 0,
+    seenUntil: portion.arrived?.until ?? before.seenUntil,
+  };
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}
+
+function together(before: readonly Unusable[], more: readonly Unusable[]): Unusable[] {
+  const all = Map.groupBy([...before, ...more], ({ column, reason }) => `${column} ${reason}`);
+  return [...all.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ ...first, count: same.reduce((sum, { count }) => sum + count, 0) }];
+  });
+}
+
+const rowsIn = (portions: readonly Portion[]) => portions.reduce((sum, { rows }) => sum + rows, 0);
+
+/** What is late by more than the look goes back is found by its being readable. */
+async function portionsOf(
+  layout: Layout,
+  { since, readableRows }: Look,
+  warehouse: Warehouse,
+): Promise<readonly Portion[]> {
+  const { portions, readableSeen } = await readPortions(layout, since, warehouse);
+  if (since === null || readableSeen >= readableRows) return portions;
+  return (await readPortions(layout, null, warehouse)).portions;
+}
+
+async function readPortions(layout: Layout, since: Date | null, warehouse: Warehouse) {
+  const rows = await warehouse.query("pii-hasher/portions", {
+    names: {
+      raw: layout.raw,
+      clean: layout.clean,
+      arrival: layout.arrival,
+      readable: readable(layout),
+      unseen: unseen(layout),
+      kept_key: sameKey(layout, "kept", "raw"),
+      arrived: arrivedSince(layout, since),
+    },
+    params: { rows_per_portion: rowsPerPortion, ...(since !== null && { since }) },
+  });
+  const portions = rows.map((row): Portion => {
+    const [from, until] = [instantOrNull(row, "first_arrival"), instantOrNull(row, "last_arrival")];
+    // A Date ends at the millisecond: what arrived within it belongs to the portion too.
+    const arrived = from === null || until === null ? null : { from, until: new Date(until.getTime() + 1) };
+    return { arrived, rows: numberOf(row, "row_count") };
+  });
+  const readableSeen = rows.reduce((sum, row) => sum + numberOf(row, "readable_rows"), 0);
+  return { portions, readableSeen };
+}
+
+/** Where nothing is: what is there was looked at by the plan. */
+async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Tables): Promise<void> {
+  if (!isMade)
+    await tables.createTable(layout.clean, {
+      columns: cleanColumns(layout),
+      clusterBy: clusterColumns(layout),
+      description: `${layout.raw} without what names people, and with keyed hashes of it: for joins in the warehouse, of no use outside. Kept by Plumbline's pii-hasher.`,
+      labels: { plumbline: "pii-hasher", holds: "keyed-hashes" },
+    });
+  const uploads = uploadTarget(layout, pii);
+  if (uploads === null) return;
+  await tables.createTable(uploads.name, {
+    columns: [...uploads.copied, ...uploads.hashes.map(({ column }) => text(column)), ...ownColumns],
+    clusterBy: clusterColumns(layout),
+    description: `Plain SHA-256 of addresses and numbers of ${layout.raw}, as ad platforms match them. PERSONAL DATA: whoever has a list of addresses can undo it.`,
+    labels: { plumbline: "pii-hasher", holds: "personal-data" },
+  });
+}
+
+function failed({ table }: Layout, error: WarehouseError): Outcome["failure"] {
+  return {
+    code: "not_done",
+    text: `${table.id} could not be hashed to the end: ${messageOf(error)}`,
+    actions: [
+      error.reason === "access_denied"
+        ? "Give the function's service account roles/bigquery.dataEditor on the datasets of the raw and the clean table"
+        : "Nothing if BigQuery was busy: it is tried again, and what was done stays done; otherwise mend what the message says",
+    ],
+    retry: error.retry,
+  };
+}

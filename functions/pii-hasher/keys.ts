@@ -1,0 +1,173 @@
+import { ConfigurationError, messageOf, PlumblineError } from "../shared/errors.ts";
+import { type KeyChain, keyChain } from "../shared/identity/key-chain.ts";
+import { KeyRefusedError } from "../shared/identity/key-refusal.ts";
+import { type IdentityKey, identityKey } from "../shared/identity/keyed-hash.ts";
+import { readSecretVersion } from "../shared/secrets.ts";
+import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+
+export type KeyStatus = "active" | "retired" | "building" | "proved" | "swapping" | "undoing" | "undone";
+
+/** A row of the registry. */
+export interface RegisteredKey {
+  readonly generation: number;
+  /** `projects/P/secrets/S/versions/V` */
+  readonly secretVersion: string;
+  readonly fingerprint: string;
+  readonly status: KeyStatus;
+  readonly registeredAt: Date;
+}
+
+/** Why nothing is hashed. */
+export interface KeyTrouble {
+  readonly code:
+    | "key_refused"
+    | "key_unreadable"
+    | "key_changed"
+    | "key_unregistered"
+    | "old_key_unreadable"
+    | "rotation_under_way";
+  readonly text: string;
+  readonly actions: readonly string[];
+  readonly retry: boolean;
+}
+
+/** The keys as they are to be used. */
+export interface Keys {
+  readonly chain: KeyChain;
+  /** Fingerprint of the newest. */
+  readonly fingerprint: string;
+  readonly secretVersion: string;
+  /** The registry knows of none yet: this one is to be registered before it is used. */
+  readonly isNew: boolean;
+}
+
+/** Oldest first. @throws WarehouseError */
+export async function readRegistry(warehouse: Warehouse): Promise<readonly RegisteredKey[]> {
+  const rows = await warehouse.query("pii-hasher/keys");
+  return rows.map((row) => ({
+    generation: numberOf(row, "generation"),
+    secretVersion: textOf(row, "secret_version"),
+    fingerprint: textOf(row, "fingerprint"),
+    status: textOf(row, "status") as KeyStatus,
+    registeredAt: instantOf(row, "registered_at"),
+  }));
+}
+
+/** Keys that today's hashes are made with, oldest first; empty where none was registered. */
+export function keysInUse(registry: readonly RegisteredKey[]): readonly RegisteredKey[] {
+  return registry.filter(({ status }) => status === "active" || status === "retired");
+}
+
+/** The rotation that is under way; null: none is. */
+export function rotationIn(registry: readonly RegisteredKey[]): RegisteredKey | null {
+  const underWay: readonly KeyStatus[] = ["building", "proved", "swapping", "undoing"];
+  return registry.find(({ status }) => underWay.includes(status)) ?? null;
+}
+
+/**
+ * The keys to hash with, read anew. The newest must be the registered one: under another, no new row would be found by
+ * its hash among the old ones.
+ *
+ * @param hasHashes whether clean tables hold hashes already
+ */
+export async function loadKeys(
+  secret: string,
+  registry: readonly RegisteredKey[],
+  hasHashes: boolean,
+): Promise<Keys | KeyTrouble> {
+  const underWay = rotationIn(registry);
+  if (underWay !== null)
+    return {
+      code: "rotation_under_way",
+      text: `The rotation to key ${underWay.generation} is not finished, and nothing is hashed until it is`,
+      actions: ["POST /pii-hasher/rotation goes on with it; with ?undo=1 it is taken back"],
+      retry: true,
+    };
+  const newest = await loadKey(secret);
+  if (!("key" in newest)) return newest;
+  const used = keysInUse(registry);
+  const registered = used.at(-1);
+  const { key, version } = newest;
+  if (registered === undefined) {
+    if (hasHashes) return unregistered;
+    return { chain: keyChain([key]), fingerprint: key.fingerprint, secretVersion: version, isNew: true };
+  }
+  if (registered.fingerprint !== key.fingerprint) return changed(registered, key, version);
+  const older = await loadOlder(used.slice(0, -1));
+  if ("code" in older) return older;
+  const chain = keyChain([...older.keys, key]);
+  return { chain, fingerprint: key.fingerprint, secretVersion: version, isNew: false };
+}
+
+/** Keys before the present one, each by the version it was registered as. */
+export async function loadOlder(
+  registered: readonly RegisteredKey[],
+): Promise<{ readonly keys: readonly IdentityKey[] } | KeyTrouble> {
+  const keys: IdentityKey[] = [];
+  for (const one of registered) {
+    const loaded = await loadKey(one.secretVersion);
+    if ("key" in loaded && loaded.key.fingerprint === one.fingerprint) keys.push(loaded.key);
+    else
+      return {
+        code: "old_key_unreadable",
+        text: `Key ${one.generation} is needed for new rows too, and ${
+          "key" in loaded ? `${one.secretVersion} is another one now` : `could not be read: ${loaded.text}`
+        }`,
+        actions: [`Enable ${one.secretVersion} again: every hash is made with all keys there have been`],
+        retry: "key" in loaded ? false : loaded.retry,
+      };
+  }
+  return { keys };
+}
+
+/** @param name a secret, for its latest version, or a version of one */
+export async function loadKey(
+  name: string,
+): Promise<{ readonly key: IdentityKey; readonly version: string } | KeyTrouble> {
+  try {
+    const { value, version } = await readSecretVersion(name);
+    return { key: identityKey(value, version), version };
+  } catch (error) {
+    if (!(error instanceof PlumblineError)) throw error;
+    return {
+      code: error instanceof KeyRefusedError ? "key_refused" : "key_unreadable",
+      text: messageOf(error),
+      actions: [
+        error instanceof ConfigurationError
+          ? "Mend the secret as the message says; nothing was hashed, and nothing is lost"
+          : "Nothing if Secret Manager was busy: it is tried again",
+      ],
+      retry: error.retry,
+    };
+  }
+}
+
+const unregistered: KeyTrouble = {
+  code: "key_unregistered",
+  text: "Clean tables hold hashes, and the registry of keys is empty, so nobody can say which key they were made with",
+  actions: [
+    "Bring back the table pii_keys of the ops dataset as it was: it can be queried FOR SYSTEM_TIME AS OF for some days",
+    "Or drop the clean tables, and have the loader bring all rows again: they are made anew",
+  ],
+  retry: false,
+};
+
+function changed(registered: RegisteredKey, key: IdentityKey, version: string): KeyTrouble {
+  return {
+    code: "key_changed",
+    text: `The key in ${version} (fingerprint ${key.fingerprint}) is not the registered one (${registered.fingerprint}, of ${registered.secretVersion}): hashed with it, no new row would be found among the old ones`,
+    actions: [
+      `If nobody meant to change it, make the old one the newest again: ${copyAs(registered.secretVersion)}`,
+      "If it is to be changed: POST /pii-hasher/rotation makes the new hashes of the old ones, proves that joins stay the same, and goes over to them",
+    ],
+    retry: false,
+  };
+}
+
+/** A version of a secret, made its newest again. */
+function copyAs(version: string): string {
+  const [, project, , secret, , number] = version.split("/");
+  const where = `--project=${project}`;
+  return `gcloud secrets versions access ${number} --secret=${secret} ${where} | gcloud secrets versions add ${secret} ${where} --data-file=-`;
+}

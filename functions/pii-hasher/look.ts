@@ -1,0 +1,75 @@
+import { inBranches } from "../checks/duplicates/in-branches.ts";
+import { loadWarehouseFile } from "../shared/config/load.ts";
+import type { Pii, PiiTable } from "../shared/config/types.ts";
+import { BadRequestError } from "../shared/errors.ts";
+import type { Call } from "../shared/http/handle.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { tickOf } from "../shared/http/tick.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { numberOf } from "../shared/warehouse/row.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import { decide } from "./decide.ts";
+import { readable } from "./pieces.ts";
+import type { Plan } from "./plan.ts";
+import { toBlocks, toJson, toTable } from "./report.ts";
+import { outlookOf } from "./tick.ts";
+
+/** How each table stands, and how many rows can be read; hashes nothing, writes nothing, tells nobody. */
+export function look(wallClock: () => Date) {
+  return async ({ headers, query }: Call): Promise<Answer> => {
+    const file = await loadWarehouseFile();
+    const { now } = tickOf(headers, wallClock);
+    const pii = narrowed(file.pii, query.table);
+    const warehouse = openWarehouse({ ...file, from: "pii-hasher" });
+    const { surveys, plans } = await outlookOf(pii, warehouse, now);
+    const counted = await countReadable(plans, warehouse);
+    const decision = decide(surveys, plans, new Map(), null, counted, now);
+    const queries = warehouse.runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
+      statement,
+      job: jobId,
+      bytes_processed: bytesProcessed,
+      bytes_billed: bytesBilled,
+      sql,
+    }));
+    return {
+      json: toJson(decision, queries),
+      report: { title: "Are identifiers of people hashed?", blocks: toBlocks(decision) },
+      table: toTable(decision),
+    };
+  };
+}
+
+/** @throws BadRequestError */
+export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { tables: readonly PiiTable[] } {
+  if (pii === null)
+    throw new BadRequestError(
+      "The warehouse file has no section pii, so there is nothing to be hashed or proved",
+    );
+  if (asked === undefined) return pii;
+  const tables = pii.tables.filter(({ id }) => id === asked);
+  if (tables.length > 0) return { ...pii, tables };
+  throw new BadRequestError(
+    `There is no table ${JSON.stringify(asked)} under pii.tables; there are ${pii.tables.map(({ id }) => id).join(", ")}`,
+  );
+}
+
+/** Rows that can be read, by table; of one that cannot be asked, nothing. */
+export async function countReadable(
+  plans: ReadonlyMap<string, Plan>,
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<string, number>> {
+  const asked = [...plans].flatMap(([id, plan]) =>
+    plan.action === "refuse" ? [] : [{ id, layout: plan.layout }],
+  );
+  const counted = await inBranches(
+    "pii-hasher/readable",
+    asked,
+    ({ layout }) => ({ names: { raw: layout.raw, readable: readable(layout) } }),
+    ([row]) => (row === undefined ? 0 : numberOf(row, "readable_rows")),
+    warehouse,
+  );
+  return new Map(
+    [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
+  );
+}

@@ -1,0 +1,203 @@
+import { Fragment, type Names } from "../shared/warehouse/statement.ts";
+import type { Inputs, TableColumn } from "../shared/warehouse/types.ts";
+import type { Layout, Portion } from "./types.ts";
+
+/** Where rows are put: the clean table, or that of the uploads. */
+export interface Target {
+  readonly name: string;
+  /** Taken over from the raw table; the key among them. */
+  readonly copied: readonly TableColumn[];
+  /** Columns of hashes, each with that of the staged table. */
+  readonly hashes: readonly { readonly column: string; readonly staged: string }[];
+}
+
+/** Columns of a staged table by the place of what they are about. */
+export const staged = {
+  key: (at: number) => `key_${at}`,
+  /** Hash of an identifier; NULL where it has none. */
+  hash: (at: number) => `hash_${at}`,
+  /** TRUE: the identifier has no hash and stays in the raw table. */
+  kept: (at: number) => `kept_${at}`,
+  match: (at: number, platform: string) => `match_${at}_${platform}`,
+} as const;
+
+/** Rows that do not say when they arrived count as older than any other. */
+const longAgo = Fragment.of`TIMESTAMP '1970-01-01 00:00:00+00'`;
+const dated = (alias: string, column: string) => Fragment.of`COALESCE(${alias}.${column}, ${longAgo})`;
+
+/** Something of the row can be read. */
+export function readable({ table, erased }: Layout): Fragment {
+  return Fragment.any([...table.identifiers.map(({ column }) => isNotNull(column)), isErasable({ erased })]);
+}
+
+export function isErasable({ erased }: Pick<Layout, "erased">): Fragment {
+  return Fragment.any(
+    erased.map(({ name, repeated }) =>
+      repeated ? Fragment.of`ARRAY_LENGTH(raw.${name}) > 0` : isNotNull(name),
+    ),
+  );
+}
+
+const isNotNull = (column: string) => Fragment.of`raw.${column} IS NOT NULL`;
+
+/** The clean table has no such fact, or an older version of it. */
+export function unseen(layout: Layout): Fragment {
+  const [first] = layout.key;
+  const isMissing = Fragment.of`kept.${first?.name ?? ""} IS NULL`;
+  const isNewer = Fragment.of`${dated("raw", layout.arrival)} > ${dated("kept", "_raw_arrived_at")}`;
+  return Fragment.all([hasKey(layout), Fragment.any([isMissing, isNewer])]);
+}
+
+export function hasKey({ key }: Layout): Fragment {
+  return Fragment.all(key.map(({ name }) => isNotNull(name)));
+}
+
+/** The rows of two tables are about the same fact. */
+export function sameKey({ key }: Pick<Layout, "key">, a: "kept", b: "raw" | "fresh"): Fragment {
+  return Fragment.all(key.map(({ name }) => Fragment.of`${a}.${name} = ${b}.${name}`));
+}
+
+/** Everything with an arrival from @since on; or everything. */
+export function arrivedSince({ arrival }: Layout, since: Date | null): Fragment {
+  return since === null ? Fragment.always : Fragment.of`raw.${arrival} >= @since`;
+}
+
+export function inPortion({ arrival }: Layout, { arrived }: Portion): { piece: Fragment; inputs: Inputs } {
+  if (arrived === null) return { piece: Fragment.of`raw.${arrival} IS NULL`, inputs: {} };
+  const piece = Fragment.of`raw.${arrival} BETWEEN @first_arrival AND @last_arrival`;
+  return { piece, inputs: { params: { first_arrival: arrived.from, last_arrival: arrived.until } } };
+}
+
+/**
+ * The row that was read: its key, its arrival, and what it says of people, by a digest with a salt of its own, so that no
+ * value has to leave the raw table's dataset to be compared.
+ */
+export function sameRow(layout: Layout): Fragment {
+  return Fragment.all([
+    ...layout.key.map(({ name }, at) => Fragment.of`${asText("raw", name)} = staged.${staged.key(at)}`),
+    Fragment.of`${dated("raw", layout.arrival)} = staged.${"arrived"}`,
+    Fragment.of`TO_HEX(SHA256(CONCAT(staged.${"salt"}, ${Fragment.concat(layout.table.identifiers.map(said))}))) = staged.${"digest"}`,
+  ]);
+}
+
+/** `7:a@b.com`, and `-` for nothing: two values cannot run into each other. */
+function said({ column }: { readonly column: string }): Fragment {
+  const value = asText("raw", column);
+  return Fragment.of`COALESCE(CONCAT(CAST(BYTE_LENGTH(${value}) AS STRING), ':', ${value}), '-')`;
+}
+
+/** As the statement above reads it. */
+export function saidText(values: readonly (string | null)[]): string {
+  return values.map((value) => (value === null ? "-" : `${Buffer.byteLength(value)}:${value}`)).join("");
+}
+
+export const asText = (alias: "raw" | "kept", column: string) =>
+  Fragment.of`CAST(${alias}.${column} AS STRING)`;
+
+/** Key, values and countries of a row as texts: `key_0`, `value_0`, `country_0`. */
+export function texts({ key, table }: Layout): Fragment {
+  const as = (columns: readonly string[], what: string) =>
+    columns.map((column, at) => Fragment.of`${asText("raw", column)} AS ${`${what}_${at}`}`);
+  return Fragment.list([
+    ...as(
+      key.map(({ name }) => name),
+      "key",
+    ),
+    ...as(
+      table.identifiers.map(({ column }) => column),
+      "value",
+    ),
+    ...as(table.countries, "country"),
+  ]);
+}
+
+/** What insert-rows and update-rows are filled with. */
+export function targetNames(layout: Layout, target: Target, portion: Fragment): Names {
+  const { copied, hashes } = target;
+  return {
+    raw: layout.raw,
+    clean: target.name,
+    staged: layout.staged,
+    arrival: layout.arrival,
+    columns: Fragment.list(copied.map(({ name }) => Fragment.of`raw.${name}`)),
+    column_list: Fragment.columnList(copied.map(({ name }) => name)),
+    hashes: Fragment.list(hashes.map((it) => Fragment.of`staged.${it.staged} AS ${it.column}`)),
+    hash_columns: Fragment.columnList(hashes.map(({ column }) => column)),
+    staged_columns: stagedColumns(
+      layout,
+      hashes.map((it) => it.staged),
+    ),
+    key: Fragment.list(layout.key.map(({ name }) => Fragment.of`raw.${name}`)),
+    order: Fragment.list([
+      ...copied.map(({ name }) => Fragment.of`TO_JSON_STRING(raw.${name}) DESC`),
+      ...hashes.map((it) => Fragment.of`staged.${it.staged} DESC`),
+    ]),
+    same_row: sameRow(layout),
+    portion,
+    kept_key: sameKey(layout, "kept", "fresh"),
+    assignments: Fragment.list([
+      ...copied.filter((it) => !isKey(layout, it)).map(({ name }) => Fragment.of`${name} = fresh.${name}`),
+      ...hashes.map(
+        ({ column }) =>
+          Fragment.of`${column} = IF(${newer("fresh")}, fresh.${column}, COALESCE(fresh.${column}, kept.${column}))`,
+      ),
+    ]),
+    is_newer: newer("fresh"),
+    is_same_version: sameVersion("fresh"),
+    has_other_hashes: Fragment.any(
+      hashes.map(
+        ({ column }) =>
+          Fragment.of`(fresh.${column} IS NOT NULL AND fresh.${column} != COALESCE(kept.${column}, ''))`,
+      ),
+    ),
+  };
+}
+
+/** What empty-rows is filled with. */
+export function emptyNames(layout: Layout, portion: Fragment): Names {
+  const { table, erased, key } = layout;
+  const identifiers = table.identifiers;
+  return {
+    raw: layout.raw,
+    clean: layout.clean,
+    staged: layout.staged,
+    arrival: layout.arrival,
+    emptied: Fragment.list([
+      ...identifiers.map(
+        ({ column }, at) => Fragment.of`${column} = IF(staged.${staged.kept(at)}, raw.${column}, NULL)`,
+      ),
+      ...erased.map(({ name, repeated }) =>
+        repeated ? Fragment.of`${name} = []` : Fragment.of`${name} = NULL`,
+      ),
+    ]),
+    done_columns: stagedColumns(
+      layout,
+      identifiers.map((_, at) => staged.kept(at)),
+    ),
+    staged_key: Fragment.all(
+      key.map(({ name }, at) => Fragment.of`${asText("kept", name)} = staged.${staged.key(at)}`),
+    ),
+    is_newer: Fragment.of`${dated("kept", "_raw_arrived_at")} > staged.${"arrived"}`,
+    is_same_version: Fragment.of`${dated("kept", "_raw_arrived_at")} = staged.${"arrived"}`,
+    has_the_hashes: Fragment.all(
+      identifiers.map(
+        ({ hash }, at) =>
+          Fragment.of`(staged.${staged.hash(at)} IS NULL OR staged.${staged.hash(at)} = kept.${hash})`,
+      ),
+    ),
+    portion,
+    readable: readable(layout),
+    same_row: sameRow(layout),
+  };
+}
+
+function stagedColumns({ key }: Layout, more: readonly string[]): Fragment {
+  const names = [...key.map((_, at) => staged.key(at)), "arrived", "salt", "digest", ...more];
+  return Fragment.list(names.map((name) => Fragment.of`staged.${name}`));
+}
+
+const newer = (alias: "fresh") =>
+  Fragment.of`${dated(alias, "_raw_arrived_at")} > ${dated("kept", "_raw_arrived_at")}`;
+const sameVersion = (alias: "fresh") =>
+  Fragment.of`${dated(alias, "_raw_arrived_at")} = ${dated("kept", "_raw_arrived_at")}`;
+const isKey = ({ key }: Layout, { name }: TableColumn) => key.some((it) => it.name === name);

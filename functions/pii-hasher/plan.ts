@@ -1,0 +1,71 @@
+import type { Uploads } from "../shared/config/types.ts";
+import { messageOf } from "../shared/errors.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { layoutOf, nameOf } from "./layout.ts";
+import type { Layout, Refusal, Survey } from "./types.ts";
+
+/** What is to be done about a raw table, as far as metadata tell. */
+export type Plan =
+  /** Not written since a look that found nothing left to do. */
+  | { readonly action: "rest"; readonly layout: Layout }
+  | {
+      readonly action: "look";
+      readonly layout: Layout;
+      /** Null: everything is looked through; else what has arrived from then on, and what can be read, whenever it came. */
+      readonly since: Date | null;
+    }
+  | { readonly action: "refuse"; readonly refusal: Refusal };
+
+/**
+ * Metadata bound, content decides: a table that was not written since all of it was hashed has nothing new. That is not
+ * believed for longer than this, since rows that stream in move no time of modification until they leave the buffer.
+ */
+const trustedForMs = 3_600_000;
+
+/** Rows that land out of order are looked for so far back; what can be read is found however late it comes. */
+const overlapMs = 2 * 86_400_000;
+
+/** Pure. @param now the tick */
+export function planOf(survey: Survey, uploads: Uploads | null, now: Date): Plan {
+  const { table, raw, clean, progress } = survey;
+  if (raw instanceof WarehouseError) return refuse(notChecked(nameOf(table.source.table), raw));
+  if (clean instanceof WarehouseError) return refuse(notChecked(nameOf(table.clean), clean));
+  if (raw === null)
+    return refuse({
+      code: "raw_missing",
+      text: `There is no table ${nameOf(table.source.table)}`,
+      actions: [
+        `Check the table of the source ${table.id} in the warehouse file: was it renamed or dropped?`,
+      ],
+      retry: false,
+    });
+  const layout = layoutOf(table, raw, clean, uploads);
+  if ("code" in layout) return refuse(layout);
+  const isSettled =
+    clean !== null &&
+    raw.buffer === null &&
+    progress !== null &&
+    progress.settledAsOf?.getTime() === raw.modified.getTime() &&
+    progress.lookedAt !== null &&
+    now.getTime() - progress.lookedAt.getTime() < trustedForMs;
+  if (isSettled) return { action: "rest", layout };
+  const isFirstOfDay = dayOf(progress?.lookedAt ?? null) !== dayOf(now);
+  const seen = clean === null || isFirstOfDay ? null : (progress?.seenUntil ?? null);
+  return { action: "look", layout, since: seen === null ? null : new Date(seen.getTime() - overlapMs) };
+}
+
+const dayOf = (at: Date | null) => at?.toISOString().slice(0, 10);
+
+const refuse = (refusal: Refusal): Plan => ({ action: "refuse", refusal });
+
+function notChecked(name: string, error: WarehouseError): Refusal {
+  return {
+    code: "not_checked",
+    text: `${name} could not be looked at: ${messageOf(error)}`,
+    actions:
+      error.reason === "access_denied"
+        ? [`Give the function's service account roles/bigquery.dataEditor on the dataset of ${name}`]
+        : ["Nothing if BigQuery was busy: it is tried again; otherwise mend what the message says"],
+    retry: error.retry,
+  };
+}

@@ -1,0 +1,199 @@
+import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
+import type { Pii } from "../shared/config/types.ts";
+import type { Fact } from "../shared/report/blocks.ts";
+import { formatInstant, formatNumber } from "../shared/report/format.ts";
+import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";
+import { nameOf } from "./layout.ts";
+
+/** Three questions, each over or not by itself: is it hashed, with the right key, and is nothing readable anywhere? */
+const checks = { hashing: "pii_hashing", key: "pii_key", search: "pii_search" } as const;
+
+/** What was really judged in this run: only that can be told to be over. */
+export function judgedMatters(
+  { tables, key }: Decision,
+  searched: readonly SearchVerdict[],
+  wasKeyRead: boolean,
+): Matter[] {
+  return [
+    ...tables
+      .filter(({ checked, plan, outcome }) => checked && (plan.action === "rest" || outcome !== null))
+      .map(({ survey }) => ({ check: checks.hashing, subject: survey.table.id })),
+    ...(wasKeyRead && !(key?.retry ?? false)
+      ? tables.map(({ survey }) => ({ check: checks.key, subject: survey.table.id }))
+      : []),
+    ...searched.filter(({ checked }) => checked).map(({ subject }) => ({ check: checks.search, subject })),
+  ];
+}
+
+/** All that is looked for. @param known tables that were ever searched and are searched still */
+export function watchedMatters({ tables }: Decision, known: readonly string[]): Matter[] {
+  return [
+    ...tables.flatMap(({ survey }) =>
+      [checks.hashing, checks.key].map((check) => ({ check, subject: survey.table.id })),
+    ),
+    ...known.map((subject) => ({ check: checks.search, subject })),
+  ];
+}
+
+/** What is told: one group for the key, one for what is wrong in the same way with what one connector brings, one a dataset for what can be read. */
+export function toFindingGroups(
+  decision: Decision,
+  searched: readonly SearchVerdict[],
+  pii: Pii,
+): FindingGroup[] {
+  return [...keyGroup(decision), ...tableGroups(decision), ...searchGroups(searched, pii)];
+}
+
+function keyGroup({ key, tables, readableRows }: Decision): FindingGroup[] {
+  if (key === null || key.retry) return [];
+  const ids = tables.map(({ survey }) => survey.table.id);
+  const waiting = [...readableRows.values()].reduce((sum, rows) => sum + rows, 0);
+  return [
+    {
+      key: "pii-hasher:key",
+      since: null,
+      owners: ownersOf(tables),
+      findings: ids.map(
+        (subject): Told => ({ check: checks.key, subject, severity: "critical", summary: key.text }),
+      ),
+      message: {
+        title: "Identifiers of people are not hashed: the key may not be used",
+        lead: `${sentence(key.text)} Nothing was written.`,
+        facts: [
+          { label: "Tables", value: ids.join(", ") },
+          { label: "Waiting", value: `${rowsText(waiting)} that can be read in the raw tables` },
+          { label: "Owner", value: ownersOf(tables).join(", ") },
+        ],
+        actions: key.actions,
+        details: [],
+      },
+    },
+  ];
+}
+
+function tableGroups({ tables }: Decision): FindingGroup[] {
+  const wrong = tables.flatMap((one) => one.findings.map((finding) => ({ one, finding })));
+  const groups = Map.groupBy(
+    wrong,
+    ({ one, finding }) => `${finding.code}:${one.survey.table.source.connector.id}`,
+  );
+  return [...groups].map(([key, same]) => ({
+    key: `pii-hasher:${key}`,
+    since: null,
+    owners: ownersOf(same.map(({ one }) => one)),
+    findings: same.map(
+      ({ one, finding }): Told => ({
+        check: checks.hashing,
+        subject: one.survey.table.id,
+        severity: finding.severity,
+        summary: `${one.survey.table.id}: ${finding.text}`,
+      }),
+    ),
+    message: tableMessage(same),
+  }));
+}
+
+const titles: Readonly<Record<Finding["code"], string>> = {
+  raw_missing: "has no raw table any more",
+  raw_not_a_table: "has no table to empty",
+  clean_not_a_table: "has no table to put its hashes into",
+  column_missing: "misses a column",
+  column_type: "has a column that cannot be hashed",
+  needs_partition_filter: "cannot be searched for late rows",
+  not_checked: "could not be looked at",
+  not_done: "could not be hashed",
+  unusable: "holds values that are no address or number",
+  no_key: "holds people in rows that do not say which they are",
+  pending_too_long: "stays readable in the streaming buffer",
+};
+
+function tableMessage(same: readonly { readonly one: Judged; readonly finding: Finding }[]): Message {
+  const [first] = same;
+  if (first === undefined) throw new Error("a group of nothing");
+  const { code } = first.finding;
+  const tables = same.map(({ one }) => one);
+  const ids = tables.map(({ survey }) => survey.table.id);
+  const lines = same.map(({ one, finding }) => sentence(`${one.survey.table.id}: ${finding.text}`));
+  return {
+    title: ids.length === 1 ? `${ids[0]} ${titles[code]}` : `${ids.length} tables: each ${titles[code]}`,
+    lead: ids.length === 1 ? sentence(first.finding.text) : `${ids.join(", ")}.`,
+    facts: [
+      {
+        label: "Raw tables",
+        value: tables.map(({ survey }) => nameOf(survey.table.source.table)).join(", "),
+      },
+      ...leftFacts(tables),
+      { label: "Owner", value: ownersOf(tables).join(", ") },
+    ],
+    actions: [...new Set(same.flatMap(({ finding }) => finding.actions))],
+    details: ids.length === 1 ? [] : [{ kind: "list", ordered: false, items: lines }],
+  };
+}
+
+function leftFacts(tables: readonly Judged[]): Fact[] {
+  return tables.flatMap(({ survey, progress }) =>
+    progress.lookedAt === null
+      ? []
+      : [
+          {
+            label: `Last looked at ${survey.table.id}`,
+            value: `${formatInstant(progress.lookedAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
+          },
+        ],
+  );
+}
+
+function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGroup[] {
+  const wrong = searched.filter(({ finding, retry }) => finding !== null && !retry);
+  const groups = Map.groupBy(wrong, ({ subject }) => subject.split(".").slice(0, 2).join("."));
+  return [...groups].map(([dataset, verdicts]) => {
+    const owners = ownersNear(dataset, pii);
+    const items = verdicts.flatMap(({ subject, findings }) =>
+      findings.map(({ text }) => sentence(`${subject}: ${text}`)),
+    );
+    const isReadable = verdicts.some(({ status }) => status === "critical");
+    const names = verdicts.map(({ subject }) => subject);
+    const what = isReadable ? "names people, readably" : "could not be searched for readable people";
+    return {
+      key: `pii-hasher:search:${dataset}`,
+      since: null,
+      owners,
+      findings: verdicts.map(
+        ({ subject, status, finding }): Told => ({
+          check: checks.search,
+          subject,
+          severity: status === "critical" ? "critical" : "warning",
+          summary: `${subject}: ${finding?.text ?? ""}`,
+        }),
+      ),
+      message: {
+        title:
+          names.length === 1 ? `${names[0]} ${what}` : `${names.length} tables of ${dataset}: each ${what}`,
+        lead: items[0] ?? "",
+        facts: [
+          { label: "Dataset", value: dataset },
+          ...(owners.length > 0 ? [{ label: "Owner", value: owners.join(", ") }] : []),
+        ],
+        actions: [...new Set(verdicts.flatMap(({ actions }) => actions))],
+        details: items.length > 1 ? [{ kind: "list", ordered: false, items }] : [],
+      },
+    };
+  });
+}
+
+/** Who answers for people's data in a dataset, as far as the warehouse file says it. */
+function ownersNear(dataset: string, { tables }: Pii): string[] {
+  const near = tables.filter(({ source, clean }) =>
+    [source.table, clean].some((it) => `${it.project}.${it.dataset}` === dataset),
+  );
+  return [...new Set(near.map(({ source }) => source.owner))];
+}
+
+function ownersOf(tables: readonly Judged[]): string[] {
+  return [...new Set(tables.map(({ survey }) => survey.table.source.owner))];
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

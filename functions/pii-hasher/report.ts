@@ -1,0 +1,204 @@
+import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Block, TableBlock } from "../shared/report/blocks.ts";
+import { formatInstant, formatNumber } from "../shared/report/format.ts";
+import type { CheckResult } from "../shared/runs/runs.ts";
+import type { TableInfo } from "../shared/warehouse/types.ts";
+import { countOf, type Decision, type Judged, rowsText } from "./decide.ts";
+import { nameOf } from "./layout.ts";
+
+export type Status = "ok" | "warning" | "critical" | "unknown";
+
+export function statusOf({ findings, checked, progress }: Judged): Status {
+  const [first] = findings.toSorted(
+    (a, b) => Number(b.severity === "critical") - Number(a.severity === "critical"),
+  );
+  if (first !== undefined) return first.severity;
+  return checked && progress.lookedAt !== null ? "ok" : "unknown";
+}
+
+/** What a run did, for the answer and for `runs`. */
+export function summaryOf({ summary, tables, key }: Decision, searched: readonly SearchVerdict[]) {
+  return {
+    summary,
+    key: key === null ? null : { code: key.code, text: key.text },
+    tables: Object.fromEntries(tables.map((one) => [one.survey.table.id, tableSummary(one)])),
+    searched: {
+      tables: searched.filter(({ read }) => read).length,
+      unchanged: searched.filter(({ read, checked }) => !read && checked).length,
+      put_off: searched.filter(({ finding }) => finding?.code === "put_off").length,
+      readable: searched.filter(({ status }) => status === "critical").map(({ subject }) => subject),
+    },
+  };
+}
+
+function tableSummary(one: Judged) {
+  const { outcome, progress, plan } = one;
+  return {
+    status: statusOf(one),
+    did:
+      plan.action === "look"
+        ? outcome === null
+          ? "waited"
+          : outcome.idle
+            ? "looked"
+            : "hashed"
+        : plan.action,
+    inserted: outcome?.inserted ?? 0,
+    updated: outcome?.updated ?? 0,
+    emptied: outcome?.emptied ?? 0,
+    left: progress.rowsLeft,
+    pending: progress.pendingRows,
+    pending_since: progress.pendingSince?.toISOString() ?? null,
+    unusable: progress.unusable,
+  };
+}
+
+export function toCheckResults(
+  { tables, key, asOf }: Decision,
+  searched: readonly SearchVerdict[],
+): CheckResult[] {
+  const result = (
+    check: string,
+    subject: string,
+    status: string,
+    finding: string | null,
+    detail: unknown,
+  ) => ({
+    check,
+    subject,
+    status,
+    decidedBy: null,
+    arrival: null,
+    businessDate: null,
+    modified: null,
+    ageHours: null,
+    finding,
+    detail,
+  });
+  return [
+    ...tables.map((one) => ({
+      ...result(
+        "pii_hashing",
+        one.survey.table.id,
+        key === null ? statusOf(one) : "unknown",
+        one.findings[0]?.code ?? key?.code ?? null,
+        { ...tableSummary(one), as_of: asOf.toISOString() },
+      ),
+      arrival: one.progress.seenUntil,
+      modified: infoOf(one.survey.raw)?.modified ?? null,
+    })),
+    ...searched
+      .filter(({ read }) => read)
+      .map(({ subject, status, finding, search }) =>
+        result("pii_search", subject, status, finding?.code ?? null, {
+          rows: search?.rows ?? null,
+          found: search?.found ?? [],
+          hash_columns: search?.hashColumns ?? [],
+        }),
+      ),
+  ];
+}
+
+const infoOf = (it: Judged["survey"]["raw"]): TableInfo | null =>
+  it === null || it instanceof Error ? null : it;
+
+/** The answer of `GET /pii-hasher` as data; its field names are a contract. */
+export function toJson(decision: Decision, queries: readonly { readonly statement: string }[]) {
+  return {
+    as_of: decision.asOf.toISOString(),
+    tables: decision.tables.map((one) => ({
+      table: one.survey.table.id,
+      raw: nameOf(one.survey.table.source.table),
+      clean: nameOf(one.survey.table.clean),
+      status: statusOf(one),
+      would: one.plan.action,
+      readable_rows: decision.readableRows.get(one.survey.table.id) ?? null,
+      raw_rows: infoOf(one.survey.raw)?.rows ?? null,
+      clean_rows: infoOf(one.survey.clean)?.rows ?? null,
+      rows_hashed: one.progress.rowsHashed,
+      left: one.progress.rowsLeft,
+      pending: one.progress.pendingRows,
+      pending_since: one.progress.pendingSince?.toISOString() ?? null,
+      unusable: one.progress.unusable,
+      last_looked: one.progress.lookedAt?.toISOString() ?? null,
+      last_emptied: one.progress.emptiedAt?.toISOString() ?? null,
+      findings: one.findings,
+      not_copied: one.plan.action === "refuse" ? [] : one.plan.layout.notCopied,
+      owner: one.survey.table.source.owner,
+    })),
+    queries,
+  };
+}
+
+export function toTable(decision: Decision): TableBlock {
+  const right = (label: string) => ({ label, align: "right" as const });
+  return {
+    kind: "table",
+    columns: [
+      { label: "Table" },
+      { label: "Status" },
+      right("Raw rows"),
+      right("Clean rows"),
+      right("Readable"),
+      right("Left"),
+      right("Pending"),
+      right("Unusable"),
+      { label: "Last looked at" },
+    ],
+    rows: decision.tables.map((one) => [
+      one.survey.table.id,
+      statusOf(one),
+      infoOf(one.survey.raw)?.rows ?? null,
+      infoOf(one.survey.clean)?.rows ?? null,
+      decision.readableRows.get(one.survey.table.id) ?? null,
+      one.progress.rowsLeft,
+      one.progress.pendingRows,
+      countOf(one.progress.unusable),
+      one.progress.lookedAt === null ? null : formatInstant(one.progress.lookedAt),
+    ]),
+  };
+}
+
+export function toBlocks(decision: Decision): Block[] {
+  const waiting = [...decision.readableRows.values()].reduce((sum, rows) => sum + rows, 0);
+  return [
+    { kind: "heading", level: 1, text: "Are identifiers of people hashed?" },
+    {
+      kind: "paragraph",
+      text:
+        waiting === 0
+          ? `As of ${formatInstant(decision.asOf)} nothing in the raw tables' columns of people can be read.`
+          : `As of ${formatInstant(decision.asOf)} ${rowsText(waiting)} of the raw tables can be read; what is hashed, and whether anything can be read anywhere else, says /pii-hasher/proof.`,
+    },
+    toTable(decision),
+    ...decision.tables.flatMap((one): Block[] => {
+      const lines = [
+        ...one.findings.map(({ text }) => text),
+        ...(one.plan.action === "refuse" || one.plan.layout.notCopied.length === 0
+          ? []
+          : [
+              `Columns of the raw table that the clean one does not take: ${one.plan.layout.notCopied.join(", ")}. Add one there, and its rows bring it from then on.`,
+            ]),
+      ];
+      return lines.length === 0
+        ? []
+        : [
+            { kind: "heading", level: 2, text: one.survey.table.id },
+            { kind: "list", ordered: false, items: lines },
+            ...(one.findings.length > 0
+              ? [
+                  {
+                    kind: "list" as const,
+                    ordered: true,
+                    items: [...new Set(one.findings.flatMap((it) => it.actions))],
+                  },
+                ]
+              : []),
+          ];
+    }),
+    {
+      kind: "paragraph",
+      text: `${formatNumber(decision.tables.reduce((sum, { progress }) => sum + progress.rowsHashed, 0))} rows were hashed so far.`,
+    },
+  ];
+}

@@ -1,0 +1,79 @@
+import { checkPii } from "../checks/pii/check.ts";
+import { readSearches, rememberSearches } from "../checks/pii/remember.ts";
+import type { Finding, Scope, Verdict } from "../checks/pii/types.ts";
+import type { Pii } from "../shared/config/types.ts";
+import { messageOf, type PlumblineError } from "../shared/errors.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import { readCanaries } from "./canaries.ts";
+import { nameOf } from "./layout.ts";
+
+/** Of one run: what was not read is read by the next. A day's new data of most warehouses; BigQuery reads it in seconds. */
+const bytesPerRun = 512 * 2 ** 20;
+
+/**
+ * What is searched, for what. Columns that the function itself empties are counted by it, row by row, and known better
+ * than by their shape; the staged tables hold hashes.
+ */
+export async function scopeOf(pii: Pii): Promise<Scope> {
+  const emptied = pii.tables.flatMap(({ source, identifiers, erase }) =>
+    [...identifiers.map(({ column }) => column), ...erase].map((column) => ({
+      column: `${nameOf(source.table)}.${column}`,
+      reason: "it is emptied row by row, and what is left of it is counted",
+    })),
+  );
+  return {
+    datasets: pii.searched,
+    leftOut: [...pii.leftOut, ...emptied],
+    hashColumns: pii.tables
+      .filter(({ clean }) => pii.searched.includes(`${clean.project}.${clean.dataset}`))
+      .flatMap(({ clean, identifiers }) => identifiers.map(({ hash }) => `${nameOf(clean)}.${hash}`)),
+    hashesOfNothing: [],
+    canaries: await readCanaries(pii.canariesSecret),
+  };
+}
+
+/** Reads what has changed, as much as fits one run, and remembers it. */
+export async function searchAndRemember(
+  pii: Pii,
+  warehouse: Warehouse,
+  now: Date,
+): Promise<readonly Verdict[]> {
+  const verdicts = await checkPii(await scopeOf(pii), warehouse, now, bytesPerRun);
+  const read = verdicts.flatMap(({ read: wasRead, search }) => (wasRead && search !== null ? [search] : []));
+  await rememberSearches(read, warehouse, now);
+  return verdicts;
+}
+
+/** Tables that are searched: those of this run, or where it searched nothing those that were ever searched. */
+export async function searchedTables(
+  verdicts: readonly Verdict[],
+  pii: Pii,
+  warehouse: Warehouse,
+  now: Date,
+): Promise<readonly string[]> {
+  if (verdicts.length > 0) return verdicts.map(({ subject }) => subject);
+  return [...(await readSearches(pii.searched, warehouse, now)).keys(), ...pii.searched];
+}
+
+/** Whether every table was looked at: what is put off, or could not be read, is left for the next run. */
+export function isFinished(verdicts: readonly Verdict[]): boolean {
+  return verdicts.every(({ retry, search }) => !retry && search !== null);
+}
+
+/** A dataset of which nothing could be searched, whatever the reason. */
+export function notSearched(dataset: string, error: PlumblineError): Verdict {
+  const text = `It could not be searched: ${messageOf(error)}`;
+  const finding: Finding = { code: "not_searched", severity: "unknown", path: null, count: null, text };
+  return {
+    subject: dataset,
+    status: "unknown",
+    finding,
+    findings: [finding],
+    notes: [],
+    search: null,
+    read: false,
+    actions: ["Mend what the message says; nothing can vouch for this dataset until then"],
+    checked: false,
+    retry: error.retry,
+  };
+}

@@ -1,0 +1,203 @@
+import { inBranches } from "../checks/duplicates/in-branches.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Pii } from "../shared/config/types.ts";
+import { messageOf, PlumblineError } from "../shared/errors.ts";
+import { log } from "../shared/log.ts";
+import { leftMs } from "../shared/time-left.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { numberOf } from "../shared/warehouse/row.ts";
+import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { type Decision, decide } from "./decide.ts";
+import { hashTable } from "./hash-table.ts";
+import { type Keys, type KeyTrouble, loadKeys, readRegistry } from "./keys.ts";
+import { readable } from "./pieces.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
+import { isFinished, notSearched, searchAndRemember } from "./search.ts";
+import { surveyOf } from "./survey.ts";
+import type { Layout, Outcome, Progress, Survey } from "./types.ts";
+
+/** Everything is searched once a day for what can be read, and what was written in the meantime. */
+const searchEveryMs = 24 * 3_600_000;
+/** However busy the hashing is. */
+const searchAtLatestMs = 36 * 3_600_000;
+/** A search begins only while so much is left. */
+const searchTakesMs = 150_000;
+
+/** While something is wrong that was told, nothing is new for so long: reminders are hours apart. */
+const quietForMs = 3_600_000;
+
+/** What is to be done at a tick, as far as metadata and one query tell. */
+export interface Outlook {
+  readonly surveys: readonly Survey[];
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly whole: Progress | null;
+  readonly searchIsDue: boolean;
+  /** Nothing to do and nothing to say. */
+  readonly isQuiet: boolean;
+}
+
+export async function outlookOf(pii: Pii, warehouse: Warehouse & Tables, now: Date): Promise<Outlook> {
+  const { surveys, whole } = await surveyOf(pii, warehouse);
+  const plans = new Map(surveys.map((it) => [it.table.id, planOf(it, pii.uploads, now)]));
+  const since = (at: Date | null | undefined) =>
+    at === null || at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
+  const searchIsDue = since(whole?.lookedAt) >= searchEveryMs;
+  const isTold = whole !== null && (!whole.troubled || since(whole.settledAsOf) < quietForMs);
+  const isQuiet = [...plans.values()].every(({ action }) => action === "rest") && !searchIsDue && isTold;
+  return { surveys, plans, whole, searchIsDue, isQuiet };
+}
+
+export interface Done {
+  readonly decision: Decision;
+  readonly searched: readonly SearchVerdict[];
+  readonly wasKeyRead: boolean;
+}
+
+/** What a tick does to the warehouse; under the lease. What it remembers of each table is saved on the way. */
+export async function work(
+  outlook: Outlook,
+  pii: Pii,
+  warehouse: Warehouse & Tables & Bulk,
+  now: Date,
+): Promise<Done> {
+  const { surveys, plans } = outlook;
+  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "look" ? [{ id, ...plan }] : []));
+  const counted = await inBranches(
+    "pii-hasher/readable",
+    looks,
+    ({ layout }) => ({ names: { raw: layout.raw, readable: readable(layout) } }),
+    ([row]) => (row === undefined ? 0 : numberOf(row, "readable_rows")),
+    warehouse,
+  );
+  const readableRows = new Map(
+    [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
+  );
+  const keys = looks.length === 0 ? null : await keysFor(pii, surveys, warehouse, now);
+  const outcomes = new Map<string, Outcome>();
+  // Small ones first: a backfill of months must not hold up the day's orders.
+  const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
+  for (const look of inTurn) {
+    const count = counted.get(look);
+    if (count instanceof WarehouseError) outcomes.set(look.id, notCounted(look.layout, count));
+    else if (keys !== null && "chain" in keys)
+      outcomes.set(look.id, await hash(look, count ?? 0, surveys, keys, pii, warehouse, now));
+  }
+  const trouble = keys !== null && !("chain" in keys) ? keys : null;
+  const decision = decide(surveys, plans, outcomes, trouble, readableRows, now);
+  await saveProgress(changedProgress(decision), warehouse, now);
+  return {
+    decision,
+    searched: await search(outlook, decision, pii, warehouse, now),
+    wasKeyRead: keys !== null,
+  };
+}
+
+async function hash(
+  { id, layout, since }: Extract<Plan, { action: "look" }> & { readonly id: string },
+  readableRows: number,
+  surveys: readonly Survey[],
+  { chain }: Keys,
+  pii: Pii,
+  warehouse: Warehouse & Tables & Bulk,
+  now: Date,
+): Promise<Outcome> {
+  const survey = surveys.find(({ table }) => table.id === id);
+  const before = survey?.progress ?? noProgress;
+  const look = { since, readableRows, isMade: survey?.clean !== null };
+  return hashTable(layout, look, pii, chain, warehouse, now, (hashed, left) =>
+    saveProgress(
+      new Map([
+        [id, { ...before, settledAsOf: null, rowsHashed: before.rowsHashed + hashed, rowsLeft: left }],
+      ]),
+      warehouse,
+      now,
+    ),
+  );
+}
+
+/** The first key that is ever used is the one that counts from then on. */
+async function keysFor(
+  pii: Pii,
+  surveys: readonly Survey[],
+  warehouse: Warehouse,
+  now: Date,
+): Promise<Keys | KeyTrouble> {
+  const hasHashes = surveys.some(({ clean }) => clean !== null && "rows" in clean && (clean.rows ?? 0) > 0);
+  const keys = await loadKeys(pii.keySecret, await readRegistry(warehouse), hasHashes);
+  if (!("chain" in keys) || !keys.isNew) return keys;
+  const { secretVersion, fingerprint } = keys;
+  await warehouse.execute("pii-hasher/register-key", {
+    params: { generation: 1, secret_version: secretVersion, fingerprint, status: "active", now },
+  });
+  return keys;
+}
+
+function changedProgress({ tables }: Decision): ReadonlyMap<string, Progress> {
+  return new Map(
+    tables.filter(({ outcome }) => outcome !== null).map((one) => [one.survey.table.id, one.progress]),
+  );
+}
+
+/** When there is time for it: hashing goes first. */
+async function search(
+  { searchIsDue, whole }: Outlook,
+  { tables }: Decision,
+  pii: Pii,
+  warehouse: Warehouse,
+  now: Date,
+): Promise<readonly SearchVerdict[]> {
+  const isBusy = tables.some(({ outcome }) => outcome !== null && !outcome.idle);
+  const age = whole?.lookedAt ? now.getTime() - whole.lookedAt.getTime() : 0;
+  if (!searchIsDue || (isBusy && age < searchAtLatestMs) || leftMs() < searchTakesMs) return [];
+  try {
+    return await searchAndRemember(pii, warehouse, now);
+  } catch (error) {
+    if (!(error instanceof PlumblineError)) throw error;
+    // The hashing is done and must be told of; the search stays due.
+    log.error(`Nothing was searched: ${messageOf(error)}`, { error });
+    return pii.searched.map((dataset) => notSearched(dataset, error));
+  }
+}
+
+/** Remembers of the function as a whole that this tick was told to the end. */
+export async function settle(
+  { decision, searched }: Done,
+  { whole }: Outlook,
+  isTroubled: boolean,
+  warehouse: Warehouse,
+  now: Date,
+): Promise<void> {
+  const lookedAt = searched.length > 0 && isFinished(searched) ? now : (whole?.lookedAt ?? null);
+  const before = whole ?? noProgress;
+  const hashed = decision.summary.inserted + decision.summary.updated;
+  const after: Progress = {
+    ...before,
+    settledAsOf: now,
+    lookedAt,
+    rowsHashed: before.rowsHashed + hashed,
+    troubled: isTroubled,
+  };
+  await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
+}
+
+function notCounted({ table }: Layout, error: WarehouseError): Outcome {
+  return {
+    inserted: 0,
+    updated: 0,
+    emptied: 0,
+    left: 0,
+    pending: 0,
+    pendingSince: null,
+    unusable: [],
+    complete: false,
+    idle: true,
+    seenUntil: null,
+    failure: {
+      code: "not_checked",
+      text: `${table.id} could not be looked at: ${messageOf(error)}`,
+      actions: ["Nothing if BigQuery was busy: it is tried again; otherwise mend what the message says"],
+      retry: error.retry,
+    },
+  };
+}
