@@ -29,7 +29,7 @@ const CANADA = codes(
 );
 export const LINES_PER_CODE = 100;
 
-/** Of British towns, without its zero, each with 1000 lines of 496 0 that Ofcom keeps for drama. Its mobile ones exist in no plan. */
+/** Of British towns, without its zero, each with 1000 lines of 496 0 that Ofcom keeps for drama. The mobile ones it keeps exist in no plan. */
 export const BRITISH_CODES = codes("113 114 116 117 118 121 131 141 151 161");
 
 /** DuckDB SQL. */

@@ -34,6 +34,8 @@ const BRITISH = [
   "0{}{}{}",
 ];
 
+/** One of so many people is British. */
+const BRITISH_EVERY = 37;
 const LINES = {
   ordering: ORDERING_CODES.length * LINES_PER_CODE,
   signups: SIGNUP_CODES.length * LINES_PER_CODE,
@@ -55,7 +57,7 @@ const LINE_SQL = `CASE WHEN signed_up THEN person * ${STRIDE} % ${LINES.signups}
 export function contactsSql(as: string, options: { from: string; row: string; at: Encounter }): string {
   const { from, row, at } = options;
   return `${from}_people AS (
-      SELECT *, ${LINE_SQL} AS line, person % 37 = 5 AS british,
+      SELECT *, ${LINE_SQL} AS line, person % ${BRITISH_EVERY} = 5 AS british,
         (md5_number_lower(concat('${at} ', ${row})) % 1000)::INTEGER AS chance,
         (md5_number_lower(concat(person, signed_up)) % 1000)::INTEGER AS name
       FROM ${from}),
@@ -66,11 +68,11 @@ export function contactsSql(as: string, options: { from: string; row: string; at
       FROM ${from}_people),
     ${from}_lines AS (
       SELECT *,
-        CASE WHEN british THEN ${nameSql(BRITISH_CODES, pick("person // 37", BRITISH_CODES))}
+        CASE WHEN british THEN ${nameSql(BRITISH_CODES, pick(`person // ${BRITISH_EVERY}`, BRITISH_CODES))}
           WHEN signed_up THEN ${nameSql(SIGNUP_CODES, pick("line", SIGNUP_CODES))}
           ELSE ${nameSql(ORDERING_CODES, pick("line", ORDERING_CODES))} END AS code,
         CASE WHEN british THEN '496' ELSE '555' END AS exchange,
-        CASE WHEN british THEN lpad((person // ${37 * BRITISH_CODES.length} % 1000)::VARCHAR, 4, '0')
+        CASE WHEN british THEN lpad((person // ${BRITISH_EVERY * BRITISH_CODES.length} % 1000)::VARCHAR, 4, '0')
           WHEN signed_up THEN ${americanLine(SIGNUP_CODES)}
           ELSE ${americanLine(ORDERING_CODES)} END AS subscriber
       FROM ${from}_mailboxes),
