@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Field } from "./catalog.ts";
 import { BigQueryError, duplicate, notFound } from "./errors.ts";
 import type { TableId } from "./names.ts";
+import type { ResultRows } from "./result-rows.ts";
 
 /** What a job did, as far as it got. */
 export interface Outcome {
@@ -11,8 +12,7 @@ export interface Outcome {
   readonly bytesBilled: number;
   /** Columns of the result; absent for DML and DDL. */
   readonly fields?: readonly Field[];
-  /** DuckDB's values. */
-  readonly rows?: readonly (readonly unknown[])[];
+  readonly rows?: ResultRows;
   /** Tables read, those below views and a wildcard's shards included; never a view. */
   readonly referencedTables: readonly TableId[];
   /** Where rows went: the target of DML or CREATE TABLE AS SELECT, of a load or a copy, or the table a SELECT fills. */

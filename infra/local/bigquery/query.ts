@@ -9,6 +9,7 @@ import { physicalTable, type TableId, tableName } from "./names.ts";
 import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
 import { completeTableId, expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
+import { ResultRows } from "./result-rows.ts";
 import { runDml } from "./run-dml.ts";
 import { translate } from "./sql/translate.ts";
 import type { Scan, Translated } from "./sql/translated.ts";
@@ -237,8 +238,8 @@ async function runStatement(
       }
       // The rows of a job with a destination are those of its table.
       const sql = destination ? allRows(destination.table, fields) : translated.sql;
-      const reader = await warehouse.database.use((connection) => connection.runAndReadAll(sql));
-      return { fields, rows: reader.getRows() };
+      const rows = await warehouse.database.use((connection) => ResultRows.of(connection, sql));
+      return { fields, rows };
     }
     case "INSERT":
     case "UPDATE":

@@ -85,11 +85,12 @@ export function resultPage(job: Job, page: { start: number; limit: number }, for
   const cut = [];
   let bytes = 0;
   let next = page.start;
-  while (next < rows.length && cut.length < page.limit && bytes < BYTES_A_PAGE) {
-    const row = restRow(rows[next] ?? [], fields, format);
+  for (const values of page.limit > 0 ? rows.from(page.start) : []) {
+    const row = restRow(values, fields, format);
     bytes += Buffer.byteLength(JSON.stringify(row));
     cut.push(row);
     next++;
+    if (cut.length >= page.limit || bytes >= BYTES_A_PAGE) break;
   }
   return {
     schema: { fields: fields.map(fieldResource) },
