@@ -58,21 +58,9 @@ export async function countTable(
 export const countBuffer = (connection: DuckDBConnection, table: TableEntry) =>
   countFrom(connection, table, EMPTY, isBuffered(table));
 
-/** @param part counted of rows that are among those of `all` */
-export function without(all: TableStatistics, part: TableStatistics): TableStatistics {
-  const minus = new Map(part.partitions.map((each) => [each.id, each]));
-  const partitions = all.partitions.map((each) => {
-    const less = minus.get(each.id);
-    const bytes = Object.entries(each.bytes).map(([name, size]) => [name, size - (less?.bytes[name] ?? 0)]);
-    return { id: each.id, rows: each.rows - (less?.rows ?? 0), bytes: Object.fromEntries(bytes) };
-  });
-  return {
-    ...all,
-    rows: all.rows - part.rows,
-    bytes: all.bytes - part.bytes,
-    partitions: partitions.filter(({ rows }) => rows > 0),
-  };
-}
+/** Counts all rows but those. */
+export const countStored = (connection: DuckDBConnection, table: TableEntry) =>
+  countFrom(connection, table, EMPTY, `(${isBuffered(table)}) IS NOT TRUE`);
 
 async function countFrom(
   connection: DuckDBConnection,

@@ -16,7 +16,7 @@ import {
   tableName,
 } from "./names.ts";
 import { requireSameSchema } from "./schema-change.ts";
-import { countBuffer, countTable, type TableStatistics, without } from "./statistics.ts";
+import { countBuffer, countStored, countTable, type TableStatistics } from "./statistics.ts";
 import { enterBuffer, oldestEntry } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
 
@@ -354,8 +354,8 @@ export class Warehouse {
   /** What BigQuery says of a table: all its rows but those in the streaming buffer. */
   async storedStatistics(entry: TableEntry): Promise<TableStatistics> {
     const all = await this.statistics(entry);
-    const buffer = await this.buffer(entry);
-    return buffer ? without(all, buffer) : all;
+    if (oldestEntry(entry) === undefined) return all;
+    return this.database.use((connection) => countStored(connection, entry));
   }
 
   /** Row counts and logical bytes, counted again only when rows changed since the last time. */

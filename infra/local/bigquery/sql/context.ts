@@ -12,7 +12,7 @@ export interface Conjunct {
 /** The state of one translation. A view translated in place has its own, with its own names. */
 export class Context {
   readonly environment: Environment;
-  /** Columns that are not plain `c<id>`: the target's of DML, an inlined expression. */
+  /** Columns that are not plain `c$<id>`: the target's of DML, an inlined expression. */
   readonly columns = new Map<string, string>();
   /** Columns of each CTE, by its name. */
   readonly ctes = new Map<string, readonly ResolvedColumn[]>();
@@ -30,9 +30,9 @@ export class Context {
     this.#prefix = outer ? `v${this.#serial.next++}_` : "";
   }
 
-  /** The DuckDB name of a resolved column inside this translation. */
+  /** The DuckDB name of a resolved column inside this translation; no column of a table can have it. */
   columnName(id: string): string {
-    return `${this.#prefix}c${id}`;
+    return `${this.#prefix}c$${id}`;
   }
 
   columnSql(id: string): string {

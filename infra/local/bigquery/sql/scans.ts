@@ -8,7 +8,7 @@ import { Unsupported } from "./unsupported.ts";
 
 /**
  * DuckDB SELECT of a resolved scan; every column it yields is named
- * `c<column id>`, so that names never clash and correlation works by name.
+ * `c$<column id>`, so that names never clash and correlation works by name.
  */
 export function scan(node: Resolved, context: Context): string {
   switch (node.kind) {

@@ -97,6 +97,24 @@ describe("the number of affected rows is BigQuery's", () => {
   );
 });
 
+test("a table's columns may have any names, those of the translation too", async () => {
+  const columns = ["c1", "c2", "c3", "c4", "c5", "s", "t"].map((name) => ({ name, type: scalar("INT64") }));
+  database = await sql.open([{ name: "p.d.t", columns, rows: [["1", "2", "3", "4", "5", "6", "7"]] }]);
+  const source = "(SELECT 1 AS c1, 20 AS c2 UNION ALL SELECT 8, 80)";
+  await database.execute(
+    `UPDATE \`p.d.t\` AS t SET c2 = s.c2, s = t.c3 FROM ${source} AS s WHERE s.c1 = t.c1 AND EXISTS (SELECT 1 FROM UNNEST([t.c4]) AS c4 WHERE c4 = t.t - 3)`,
+  );
+  await database.execute(
+    `MERGE \`p.d.t\` AS t USING ${source} AS s ON t.c1 = s.c1
+     WHEN MATCHED THEN UPDATE SET c3 = s.c2 + t.c5 WHEN NOT MATCHED THEN INSERT (c1, t) VALUES (s.c1, s.c2)`,
+  );
+  expect((await database.rows("SELECT * FROM `p.d.t` ORDER BY c1")).rows).toEqual([
+    ["1", "20", "25", "4", "5", "3", "7"],
+    ["8", null, null, null, null, null, "80"],
+  ]);
+  database.close();
+});
+
 test("a column left out of an INSERT, or written DEFAULT, takes its default", async () => {
   const columns = [
     { name: "id", type: scalar("INT64") },
