@@ -376,6 +376,7 @@ export class Warehouse {
 
   /** Counts what is not counted yet and writes the catalog into the file. */
   async save(): Promise<void> {
+    await this.#dropExpired();
     for (const dataset of this.store.allDatasets()) {
       for (const table of this.store.tables(dataset)) await this.statistics(table);
     }
