@@ -16,8 +16,10 @@ import { withLease } from "../shared/runs/lease.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { needTime } from "../shared/time-left.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import type { StatementRun } from "../shared/warehouse/types.ts";
 import type { Decision } from "./decide.ts";
 import { look } from "./look.ts";
+import { prove } from "./proof.ts";
 import { judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
 import { summaryOf, toCheckResults } from "./report.ts";
 import { searchedTables } from "./search.ts";
@@ -35,6 +37,13 @@ http(
     "/": {
       GET: { query: ["table"], formats: ["json", "markdown", "html", "csv"], answer: look(wallClock) },
       POST: { answer: act },
+    },
+    "/proof": {
+      GET: {
+        query: ["table", "search", "dry_run"],
+        formats: ["json", "markdown", "html", "csv"],
+        answer: prove(wallClock),
+      },
     },
     ...incidentPaths(name, wallClock, {
       called: "table",
@@ -61,7 +70,7 @@ async function act({ headers }: Call): Promise<Answer> {
       run,
       {
         outcome,
-        summary: { as_of: now.toISOString(), ...summary },
+        summary: { as_of: now.toISOString(), bytes_billed: billed(warehouse.runs), ...summary },
         results,
         startedAt,
         finishedAt: wallClock(),
@@ -90,7 +99,7 @@ async function act({ headers }: Call): Promise<Answer> {
     return { ...worked, told };
   });
   if (done === null) {
-    await end("finished", { busy: true }, []);
+    // It leaves no run: to the one at work it would look like a later tick, and that one would keep quiet.
     return {
       json: { run: run.id, busy: true, why: "another run is at work; it does what there is to be done" },
     };
@@ -141,4 +150,8 @@ function incomplete({ tables, key }: Decision): Problem {
     `${missed.length} of ${tables.length} tables; everything else was done, and what was done stays done.`,
     { errors: key?.retry ? [...errors, key.text] : errors },
   );
+}
+
+function billed(runs: readonly StatementRun[]): number {
+  return runs.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0);
 }

@@ -178,6 +178,7 @@ function stagedColumns({ key, table }: Layout, { uploads }: Pii): TableColumn[] 
     { name: "arrived", type: "TIMESTAMP", repeated: false },
     text("salt"),
     text("digest"),
+    text("unusable"),
     ...table.identifiers.flatMap((_, at) => [
       text(staged.hash(at)),
       flag(staged.kept(at)),

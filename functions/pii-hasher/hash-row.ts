@@ -66,7 +66,11 @@ export function hashRow(row: ReadRow, recipe: Recipe): Hashed {
   const digest = createHash("sha256")
     .update(salt + saidText(row.values))
     .digest("hex");
-  return { staged: { ...key, arrived: row.arrived, salt, digest, ...cells }, empties, unusable };
+  return {
+    staged: { ...key, arrived: row.arrived, salt, digest, unusable: columnsOf(unusable), ...cells },
+    empties,
+    unusable,
+  };
 }
 
 type Hashes =
@@ -99,4 +103,9 @@ function hashesOf(
     keyed: chain.hash("phone", phone.value),
     matchable: platforms.map((platform) => matchablePhone(platform, phone.value, switches)),
   };
+}
+
+/** `email,phone`; null for none. */
+function columnsOf(unusable: Hashed["unusable"]): string | null {
+  return unusable.length === 0 ? null : unusable.map(({ column }) => column).join(",");
 }

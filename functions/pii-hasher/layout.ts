@@ -7,6 +7,8 @@ export const ownColumns: readonly TableColumn[] = [
   { name: "_raw_arrived_at", type: "TIMESTAMP", repeated: false },
   { name: "_hashed_at", type: "TIMESTAMP", repeated: false },
   { name: "_key_generation", type: "INTEGER", repeated: false },
+  // Which columns held something that is no address or number: why their hashes are NULL.
+  { name: "_unusable", type: "STRING", repeated: false },
 ];
 
 /** As text they are the same in every answer, and nothing in them is lost. */

@@ -123,10 +123,7 @@ export function targetNames(layout: Layout, target: Target, portion: Fragment): 
     column_list: Fragment.columnList(copied.map(({ name }) => name)),
     hashes: Fragment.list(hashes.map((it) => Fragment.of`staged.${it.staged} AS ${it.column}`)),
     hash_columns: Fragment.columnList(hashes.map(({ column }) => column)),
-    staged_columns: stagedColumns(
-      layout,
-      hashes.map((it) => it.staged),
-    ),
+    staged_columns: stagedColumns(layout, [...hashes.map((it) => it.staged), "unusable"]),
     key: Fragment.list(layout.key.map(({ name }) => Fragment.of`raw.${name}`)),
     order: Fragment.list([
       ...copied.map(({ name }) => Fragment.of`TO_JSON_STRING(raw.${name}) DESC`),

@@ -38,7 +38,7 @@ export function actionsFor(code: FindingCode, path: string | null, subject: stri
         `Partition ${subject} by the day on which rows arrive, or raise the ceiling of bytes a query may bill`,
       ];
     case "put_off":
-      return [`Nothing: ${subject} is searched in one of the next runs`];
+      return ["Nothing: what was not searched yet is searched in the next runs"];
     case "not_searched":
       return ["Nothing if BigQuery was busy: it is tried again; otherwise mend what its message says"];
   }

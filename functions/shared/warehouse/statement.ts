@@ -38,6 +38,15 @@ export class Fragment {
     return new Fragment(`(${["FALSE", ...pieces.map(({ sql }) => sql)].join(" OR ")})`);
   }
 
+  static array(items: readonly Fragment[]): Fragment {
+    return new Fragment(`[${items.map(({ sql }) => sql).join(", ")}]`);
+  }
+
+  /** A name as a text: `'email'`. */
+  static quotedName(name: string): Fragment {
+    return new Fragment(`'${checked(name)}'`);
+  }
+
   static concat(texts: readonly Fragment[]): Fragment {
     return new Fragment(`CONCAT(${["''", ...texts.map(({ sql }) => sql)].join(", ")})`);
   }

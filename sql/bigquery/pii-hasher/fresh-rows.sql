@@ -5,6 +5,7 @@ SELECT
   {{columns}},
   {{hashes}},
   raw.`{{arrival}}` AS `_raw_arrived_at`,
+  staged.unusable AS `_unusable`,
   ROW_NUMBER() OVER (PARTITION BY {{key}} ORDER BY raw.`{{arrival}}` DESC, {{order}}) AS nth
 FROM
   `{{raw}}` AS raw

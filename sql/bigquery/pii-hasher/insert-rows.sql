@@ -1,10 +1,11 @@
 -- Puts facts into a clean table that it does not have yet. Idempotent: what is there is left alone. Under the lease, so
 -- that no two of these run at once. It reads the key of the clean table and nothing else of it.
-INSERT INTO `{{clean}}` ({{column_list}}, {{hash_columns}}, `_raw_arrived_at`, `_hashed_at`, `_key_generation`)
+INSERT INTO `{{clean}}` ({{column_list}}, {{hash_columns}}, `_raw_arrived_at`, `_unusable`, `_hashed_at`, `_key_generation`)
 SELECT
   {{column_list}},
   {{hash_columns}},
   `_raw_arrived_at`,
+  `_unusable`,
   @now,
   @generation
 FROM (

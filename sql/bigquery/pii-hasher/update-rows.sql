@@ -5,6 +5,7 @@ UPDATE `{{clean}}` AS kept
 SET
   {{assignments}},
   `_raw_arrived_at` = fresh.`_raw_arrived_at`,
+  `_unusable` = fresh.`_unusable`,
   `_hashed_at` = @now,
   `_key_generation` = @generation
 FROM (

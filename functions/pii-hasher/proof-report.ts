@@ -1,0 +1,279 @@
+import { worstOf } from "../checks/hashing/judge.ts";
+import type { Claim, Status, TableProof } from "../checks/hashing/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Block, TableBlock } from "../shared/report/blocks.ts";
+import { formatInstant, formatNumber } from "../shared/report/format.ts";
+import { nameOf } from "./layout.ts";
+import type { Proven } from "./proof.ts";
+
+const searchStatus = { ok: "pass", critical: "fail", unknown: "unknown" } as const satisfies Record<
+  SearchVerdict["status"],
+  Status
+>;
+
+/** All claims but those about single tables of the search. */
+function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
+  return [
+    ...proof.tables.flatMap(({ claims }) => claims),
+    ...proof.matches.map(({ claim }) => claim),
+    proof.key,
+    proof.health.claim,
+    searchClaim(searched),
+    canaryClaim(searched, pii.canariesSecret !== null),
+  ];
+}
+
+/** The search as one sentence; what it found where stands by itself. */
+function searchClaim(searched: readonly SearchVerdict[]): Claim {
+  const status = worstOf(searched.map((it) => ({ status: searchStatus[it.status] })));
+  const bad = searched.filter(({ status: it }) => it === "critical");
+  const open = searched.filter(({ status: it }) => it === "unknown");
+  const clean = searched.length - bad.length - open.length;
+  const parts = [
+    `${formatNumber(clean)} of ${formatNumber(searched.length)} tables searched, every text of them, and nothing found`,
+    ...(bad.length > 0
+      ? [`${formatNumber(bad.length)} hold what can be read: ${bad.map(({ subject }) => subject).join(", ")}`]
+      : []),
+    ...(open.length > 0 ? [`of ${formatNumber(open.length)} nobody can tell`] : []),
+  ];
+  const actions = [...new Set([...bad, ...open].flatMap((it) => it.actions))];
+  return {
+    claim: "search",
+    subject: "every text of every table",
+    status,
+    text: `${parts.join("; ")}.`,
+    actions,
+  };
+}
+
+function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): Claim {
+  const claim = "canaries";
+  const subject = "planted people";
+  if (!arePlanted)
+    return {
+      claim,
+      subject,
+      status: "unknown",
+      text: "Nobody is planted, so nobody knows whether the search would find anybody.",
+      actions: [
+        "Plant two or three people nobody knows in the shop, and name the secret that lists them: pii.canaries in the warehouse file",
+      ],
+    };
+  const found = searched.filter(({ findings }) =>
+    findings.some(({ code }) => code === "canary_plain" || code === "canary_unsalted_hash"),
+  );
+  const isWhole = searched.every(({ checked }) => checked);
+  if (found.length > 0)
+    return {
+      claim,
+      subject,
+      status: "fail",
+      text: `Planted people were found, plain or as a hash without a key, in ${found.map((it) => it.subject).join(", ")}.`,
+      actions: [...new Set(found.flatMap(({ actions }) => actions))],
+    };
+  return {
+    claim,
+    subject,
+    status: isWhole ? "pass" : "unknown",
+    text: isWhole
+      ? "The planted people are nowhere, neither plain nor as a hash without a key."
+      : "The planted people were not found where it was searched; not everything was.",
+    actions: [],
+  };
+}
+
+export function statusOf(proven: Proven): Status {
+  return worstOf(claimsOf(proven));
+}
+
+/** The answer of `GET /pii-hasher/proof` as data; its field names are a contract. */
+export function proofAsJson(proven: Proven, queries: readonly object[]) {
+  const { proof, searched, asOf, pii } = proven;
+  return {
+    as_of: asOf.toISOString(),
+    status: statusOf(proven),
+    claims: claimsOf(proven),
+    tables: proof.tables.map(({ table, coverage, recoverable }) => ({
+      table: table.id,
+      raw: nameOf(table.source.table),
+      clean: nameOf(table.clean),
+      raw_rows: coverage?.rawRows ?? null,
+      clean_rows: coverage?.cleanRows ?? null,
+      readable_rows: coverage?.readableRows ?? null,
+      missing: coverage?.missingKeys ?? null,
+      columns: (coverage?.columns ?? []).map((it) => ({
+        column: it.column,
+        hash: it.hash,
+        hashed: it.hashed,
+        never_given: it.neverGiven,
+        unusable: it.unusable,
+        readable: it.readable,
+        other_format: it.otherFormat,
+      })),
+      recoverable: {
+        emptied_at: recoverable.emptiedAt?.toISOString() ?? null,
+        queryable_until: recoverable.queryableUntil?.toISOString() ?? null,
+        fail_safe_until: recoverable.failSafeUntil?.toISOString() ?? null,
+        time_travel_hours: recoverable.timeTravelHours,
+      },
+      owner: table.source.owner,
+    })),
+    matches: proof.matches.map(({ claim, figures }) => ({
+      of: claim.subject,
+      hashes: figures?.hashes ?? null,
+      matching: figures?.matching ?? null,
+      share: figures === null || figures.hashes === 0 ? null : figures.matching / figures.hashes,
+      rest: figures?.match.rest ?? null,
+    })),
+    jobs: proof.health.figures && {
+      runs_last_hour: proof.health.figures.runs,
+      quiet_last_hour: proof.health.figures.quietRuns,
+      failed_last_hour: proof.health.figures.failedRuns,
+      bytes_billed_last_hour: proof.health.figures.bytesBilled,
+      last_run: proof.health.figures.lastRun?.toISOString() ?? null,
+      last_finished: proof.health.figures.lastFinished?.toISOString() ?? null,
+    },
+    search: {
+      datasets: pii.searched,
+      tables: searched.map(({ subject, status, findings, notes, search, read }) => ({
+        table: subject,
+        status: searchStatus[status],
+        rows: search?.rows ?? null,
+        searched_at: search?.searchedAt.toISOString() ?? null,
+        read_now: read,
+        findings: findings.map(({ code, path, count, text }) => ({ code, column: path, count, text })),
+        notes,
+      })),
+    },
+    queries,
+  };
+}
+
+/** One line a claim. */
+export function proofTable(proven: Proven): TableBlock {
+  return {
+    kind: "table",
+    columns: [{ label: "Status" }, { label: "Claim" }, { label: "About" }, { label: "What it rests on" }],
+    rows: claimsOf(proven).map(({ claim, subject, status, text }) => [
+      words[status],
+      claimWords[claim] ?? claim,
+      subject,
+      text,
+    ]),
+  };
+}
+
+const words: Readonly<Record<Status, string>> = {
+  pass: "pass",
+  pending: "pending",
+  fail: "FAIL",
+  unknown: "unknown",
+};
+
+const claimWords: Readonly<Record<string, string>> = {
+  hashed: "everything is hashed",
+  readable: "nothing is left in the raw table",
+  nulls: "what has no hash is explained",
+  format: "hashes are hashes",
+  one_key: "one key",
+  matches: "joins hold",
+  key: "the key is the registered one",
+  jobs: "it runs",
+  search: "nothing can be read anywhere",
+  canaries: "planted people are nowhere",
+};
+
+const verdicts: Readonly<Record<Status, string>> = {
+  pass: "Everybody is hashed, and nothing readable is left",
+  pending: "Everybody is hashed; some rows stay readable until the warehouse lets go of them",
+  fail: "The proof FAILS",
+  unknown: "Nobody can tell yet whether anything readable is left",
+};
+
+export function proofBlocks(proven: Proven): Block[] {
+  const { proof, searched, asOf } = proven;
+  const claims = claimsOf(proven);
+  const broken = claims.filter(({ status }) => status === "fail" || status === "unknown");
+  const actions = [...new Set(broken.flatMap((it) => it.actions))];
+  const notable = searched.filter(({ findings }) => findings.some(({ code }) => code !== "put_off"));
+  return [
+    { kind: "heading", level: 1, text: verdicts[statusOf(proven)] },
+    { kind: "paragraph", text: `As of ${formatInstant(asOf)}.` },
+    ...(actions.length > 0
+      ? [
+          { kind: "heading" as const, level: 2 as const, text: "What to do" },
+          { kind: "list" as const, ordered: true, items: actions },
+        ]
+      : []),
+    { kind: "heading", level: 2, text: "What is claimed, and what it rests on" },
+    proofTable(proven),
+    { kind: "heading", level: 2, text: "By column" },
+    columnTable(proof.tables),
+    ...(notable.length > 0
+      ? [
+          { kind: "heading" as const, level: 2 as const, text: "Found by the search" },
+          {
+            kind: "list" as const,
+            ordered: false,
+            items: notable.flatMap(({ subject, findings }) =>
+              findings.map(({ text }) => `${subject}: ${text}`),
+            ),
+          },
+        ]
+      : []),
+    { kind: "heading", level: 2, text: "Until when emptied text can still be had" },
+    {
+      kind: "paragraph",
+      text: "BigQuery keeps older versions of a table: whoever may read it can query them, then only Google's support can bring them back. Answers of queries are kept for a day, for the function's own account alone.",
+    },
+    recoverableTable(proof.tables),
+  ];
+}
+
+function columnTable(tables: readonly TableProof[]): TableBlock {
+  const right = (label: string) => ({ label, align: "right" as const });
+  return {
+    kind: "table",
+    columns: [
+      { label: "Table" },
+      { label: "Column" },
+      right("Rows"),
+      right("Hashed"),
+      right("Never given"),
+      right("Unusable"),
+      right("Readable"),
+    ],
+    rows: tables.flatMap(({ table, coverage }) =>
+      (coverage?.columns ?? []).map((it) => [
+        table.id,
+        it.column,
+        coverage?.cleanRows ?? null,
+        it.hashed,
+        it.neverGiven,
+        it.unusable,
+        it.readable,
+      ]),
+    ),
+  };
+}
+
+function recoverableTable(tables: readonly TableProof[]): TableBlock {
+  const instant = (at: Date | null) => (at === null ? null : formatInstant(at));
+  return {
+    kind: "table",
+    columns: [
+      { label: "Raw table" },
+      { label: "Last emptied" },
+      { label: "Can be queried until" },
+      { label: "Google can bring it back until" },
+      { label: "Time travel" },
+    ],
+    rows: tables.map(({ table, recoverable }) => [
+      nameOf(table.source.table),
+      instant(recoverable.emptiedAt),
+      instant(recoverable.queryableUntil),
+      instant(recoverable.failSafeUntil),
+      recoverable.timeTravelHours === null ? "not known" : `${recoverable.timeTravelHours} h`,
+    ]),
+  };
+}

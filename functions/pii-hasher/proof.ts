@@ -1,0 +1,105 @@
+import { checkHashing, type Proof } from "../checks/hashing/check.ts";
+import { checkPii } from "../checks/pii/check.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { loadWarehouseFile } from "../shared/config/load.ts";
+import type { Pii } from "../shared/config/types.ts";
+import { BadRequestError, PlumblineError } from "../shared/errors.ts";
+import { flag } from "../shared/http/flag.ts";
+import type { Call } from "../shared/http/handle.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { tickOf } from "../shared/http/tick.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { loadKey } from "./keys.ts";
+import { narrowed } from "./look.ts";
+import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
+import { notSearched, scopeOf } from "./search.ts";
+
+/** What the search is to read: what was written since it was last searched; or nothing, and what is remembered counts. */
+const searches = ["changed", "remembered"] as const;
+
+/** Everything that is claimed, as of now. */
+export interface Proven {
+  readonly proof: Proof;
+  readonly searched: readonly SearchVerdict[];
+  readonly pii: Pii;
+  readonly asOf: Date;
+}
+
+/**
+ * Is nothing readable left, and is everybody hashed? Counts and searches, writes nothing, tells nobody: what it reads is
+ * remembered by the runs only.
+ */
+export function prove(wallClock: () => Date) {
+  return async ({ headers, query }: Call): Promise<Answer> => {
+    const file = await loadWarehouseFile();
+    const { now } = tickOf(headers, wallClock);
+    const pii = narrowed(file.pii, query.table);
+    const asked = query.search ?? "changed";
+    if (!searches.some((it) => it === asked))
+      throw new BadRequestError(`search is ${JSON.stringify(asked)}; write one of ${searches.join(", ")}`);
+    const dryRun = flag("dry_run", query.dry_run);
+    const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
+    const [proof, searched] = await Promise.all([
+      checkHashing(pii, await loaded(pii), warehouse, now),
+      search(pii, asked === "changed" ? Number.POSITIVE_INFINITY : 0, warehouse, now),
+    ]);
+    const queries = warehouse.runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
+      statement,
+      job: jobId,
+      bytes_processed: bytesProcessed,
+      bytes_billed: bytesBilled,
+      sql,
+    }));
+    if (dryRun) return estimate(queries, now);
+    const proven = { proof, searched, pii, asOf: now };
+    return {
+      json: proofAsJson(proven, queries),
+      report: { title: "Proof that nothing readable is left", blocks: proofBlocks(proven) },
+      table: proofTable(proven),
+    };
+  };
+}
+
+/** Fingerprint of the key that would be used now. It is read to be compared, and hashes nothing. */
+async function loaded({ keySecret }: Pii) {
+  const key = await loadKey(keySecret);
+  return "key" in key
+    ? { fingerprint: key.key.fingerprint, trouble: null }
+    : { fingerprint: null, trouble: key.text };
+}
+
+async function search(
+  pii: Pii,
+  atMostBytes: number,
+  warehouse: Warehouse & Tables,
+  now: Date,
+): Promise<readonly SearchVerdict[]> {
+  try {
+    return await checkPii(await scopeOf(pii), warehouse, now, atMostBytes);
+  } catch (error) {
+    if (!(error instanceof PlumblineError)) throw error;
+    return pii.searched.map((dataset) => notSearched(dataset, error));
+  }
+}
+
+function estimate(
+  queries: readonly { readonly statement: string; readonly bytes_processed: number; readonly sql: string }[],
+  now: Date,
+): Answer {
+  return {
+    json: {
+      dry_run: true,
+      as_of: now.toISOString(),
+      bytes_processed: queries.reduce((sum, { bytes_processed }) => sum + bytes_processed, 0),
+      caveat:
+        "BigQuery bills at least 10 MB for each table that a query names. What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.",
+      queries: queries.map(({ statement, bytes_processed, sql }) => ({ statement, bytes_processed, sql })),
+    },
+    table: {
+      kind: "table",
+      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
+      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
+    },
+  };
+}
