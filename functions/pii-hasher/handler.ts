@@ -22,6 +22,7 @@ import { look } from "./look.ts";
 import { prove } from "./proof.ts";
 import { judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
 import { summaryOf, toCheckResults } from "./report.ts";
+import { changeRotation, showRotation } from "./rotation.ts";
 import { searchedTables } from "./search.ts";
 import { type Done, outlookOf, settle, work } from "./tick.ts";
 
@@ -44,6 +45,10 @@ http(
         formats: ["json", "markdown", "html", "csv"],
         answer: prove(wallClock),
       },
+    },
+    "/rotation": {
+      GET: { formats: ["json", "markdown", "html"], answer: showRotation },
+      POST: { query: ["undo"], answer: changeRotation(wallClock) },
     },
     ...incidentPaths(name, wallClock, {
       called: "table",
@@ -115,7 +120,7 @@ async function act({ headers }: Call): Promise<Answer> {
 async function tell(
   file: WarehouseFile,
   pii: Pii,
-  { decision, searched, wasKeyRead }: Done,
+  { decision, searched }: Done,
   runId: string,
   warehouse: ReturnType<typeof openWarehouse>,
   now: Date,
@@ -124,7 +129,7 @@ async function tell(
   return tellPeople({
     from: name,
     groups: toFindingGroups(decision, searched, pii),
-    judged: judgedMatters(decision, searched, wasKeyRead),
+    judged: judgedMatters(decision, searched),
     watched: watchedMatters(decision, await searchedTables(searched, pii, warehouse, now)),
     owners: ownersIn(file),
     now,

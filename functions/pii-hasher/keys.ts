@@ -26,7 +26,7 @@ export interface KeyTrouble {
     | "key_changed"
     | "key_unregistered"
     | "old_key_unreadable"
-    | "rotation_under_way";
+    | "rotation_stuck";
   readonly text: string;
   readonly actions: readonly string[];
   readonly retry: boolean;
@@ -76,14 +76,6 @@ export async function loadKeys(
   registry: readonly RegisteredKey[],
   hasHashes: boolean,
 ): Promise<Keys | KeyTrouble> {
-  const underWay = rotationIn(registry);
-  if (underWay !== null)
-    return {
-      code: "rotation_under_way",
-      text: `The rotation to key ${underWay.generation} is not finished, and nothing is hashed until it is`,
-      actions: ["POST /pii-hasher/rotation goes on with it; with ?undo=1 it is taken back"],
-      retry: true,
-    };
   const newest = await loadKey(secret);
   if (!("key" in newest)) return newest;
   const used = keysInUse(registry);

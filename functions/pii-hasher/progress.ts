@@ -83,3 +83,10 @@ export async function saveProgress(
     },
   });
 }
+
+/** The next tick has something to do, whatever the metadata say. @throws WarehouseError */
+export async function wakeNextTick(warehouse: Warehouse, now: Date): Promise<void> {
+  const before = (await readProgress(warehouse)).get(wholeFunction) ?? noProgress;
+  const after = { ...before, settledAsOf: null, troubled: true };
+  await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
+}

@@ -10,16 +10,12 @@ import { nameOf } from "./layout.ts";
 const checks = { hashing: "pii_hashing", key: "pii_key", search: "pii_search" } as const;
 
 /** What was really judged in this run: only that can be told to be over. */
-export function judgedMatters(
-  { tables, key }: Decision,
-  searched: readonly SearchVerdict[],
-  wasKeyRead: boolean,
-): Matter[] {
+export function judgedMatters({ tables, key }: Decision, searched: readonly SearchVerdict[]): Matter[] {
   return [
     ...tables
       .filter(({ checked, plan, outcome }) => checked && (plan.action === "rest" || outcome !== null))
       .map(({ survey }) => ({ check: checks.hashing, subject: survey.table.id })),
-    ...(wasKeyRead && !(key?.retry ?? false)
+    ...(!(key?.retry ?? false)
       ? tables.map(({ survey }) => ({ check: checks.key, subject: survey.table.id }))
       : []),
     ...searched.filter(({ checked }) => checked).map(({ subject }) => ({ check: checks.search, subject })),

@@ -9,10 +9,11 @@ import { numberOf } from "../shared/warehouse/row.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { type Decision, decide } from "./decide.ts";
 import { hashTable } from "./hash-table.ts";
-import { type Keys, type KeyTrouble, loadKeys, readRegistry } from "./keys.ts";
+import { type Keys, type KeyTrouble, loadKeys, readRegistry, rotationIn } from "./keys.ts";
 import { readable } from "./pieces.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
+import { finishRotation } from "./rotate.ts";
 import { isFinished, notSearched, searchAndRemember } from "./search.ts";
 import { surveyOf } from "./survey.ts";
 import type { Layout, Outcome, Progress, Survey } from "./types.ts";
@@ -51,7 +52,6 @@ export async function outlookOf(pii: Pii, warehouse: Warehouse & Tables, now: Da
 export interface Done {
   readonly decision: Decision;
   readonly searched: readonly SearchVerdict[];
-  readonly wasKeyRead: boolean;
 }
 
 /** What a tick does to the warehouse; under the lease. What it remembers of each table is saved on the way. */
@@ -73,24 +73,20 @@ export async function work(
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );
-  const keys = looks.length === 0 ? null : await keysFor(pii, surveys, warehouse, now);
+  const keys = await keysFor(pii, surveys, warehouse, now);
   const outcomes = new Map<string, Outcome>();
   // Small ones first: a backfill of months must not hold up the day's orders.
   const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
   for (const look of inTurn) {
     const count = counted.get(look);
     if (count instanceof WarehouseError) outcomes.set(look.id, notCounted(look.layout, count));
-    else if (keys !== null && "chain" in keys)
+    else if ("chain" in keys)
       outcomes.set(look.id, await hash(look, count ?? 0, surveys, keys, pii, warehouse, now));
   }
-  const trouble = keys !== null && !("chain" in keys) ? keys : null;
+  const trouble = "chain" in keys ? null : keys;
   const decision = decide(surveys, plans, outcomes, trouble, readableRows, now);
   await saveProgress(changedProgress(decision), warehouse, now);
-  return {
-    decision,
-    searched: await search(outlook, decision, pii, warehouse, now),
-    wasKeyRead: keys !== null,
-  };
+  return { decision, searched: await search(outlook, decision, pii, warehouse, now) };
 }
 
 async function hash(
@@ -120,11 +116,17 @@ async function hash(
 async function keysFor(
   pii: Pii,
   surveys: readonly Survey[],
-  warehouse: Warehouse,
+  warehouse: Warehouse & Tables & Bulk,
   now: Date,
 ): Promise<Keys | KeyTrouble> {
+  let registry = await readRegistry(warehouse);
+  if (rotationIn(registry) !== null) {
+    const stuck = await finishRotation(pii, warehouse, now);
+    if (stuck !== null) return stuck;
+    registry = await readRegistry(warehouse);
+  }
   const hasHashes = surveys.some(({ clean }) => clean !== null && "rows" in clean && (clean.rows ?? 0) > 0);
-  const keys = await loadKeys(pii.keySecret, await readRegistry(warehouse), hasHashes);
+  const keys = await loadKeys(pii.keySecret, registry, hasHashes);
   if (!("chain" in keys) || !keys.isNew) return keys;
   const { secretVersion, fingerprint } = keys;
   await warehouse.execute("pii-hasher/register-key", {

@@ -1,0 +1,243 @@
+import type { Pii, PiiTable } from "../shared/config/types.ts";
+import { BadRequestError, ConfigurationError, PermanentError, TemporaryError } from "../shared/errors.ts";
+import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import {
+  type KeyStatus,
+  type KeyTrouble,
+  keysInUse,
+  loadKey,
+  type RegisteredKey,
+  readRegistry,
+  rotationIn,
+} from "./keys.ts";
+import { nameOf } from "./layout.ts";
+import { wakeNextTick } from "./progress.ts";
+import {
+  besideOf,
+  type Generations,
+  layBeside,
+  type MatchParity,
+  matchParityOf,
+  type Parity,
+  parityOf,
+  rowsLeft,
+  swap,
+} from "./rotate-table.ts";
+
+/**
+ * Going over from one key to the next. When a key is to be replaced, plaintext is gone already: so the new hashes are made
+ * of the old ones, and the keys of all generations are needed from then on.
+ *
+ *     building   old and new hashes of every clean table are laid beside it
+ *     proved     each old hash has one new one, and joins find the same people by either
+ *     swapping   each clean table goes over in one statement
+ *     active     the new key counts, the old one is retired, what lay beside is dropped
+ *
+ * Every step can be done again. A rotation that was interrupted goes on with the next tick, and can be undone until it is
+ * active. Nothing is hashed in the meantime. Between the first table's step over and the last one's, seconds as a rule,
+ * joins between them find nobody.
+ */
+export interface Rotation {
+  readonly status: KeyStatus | "none";
+  readonly generation: number;
+  readonly parity: readonly Parity[];
+  readonly matches: readonly MatchParity[];
+}
+
+type All = Warehouse & Tables & Bulk;
+
+/**
+ * Begins a rotation to the key that the secret holds now; where one is under way, it goes on with that.
+ *
+ * @throws BadRequestError where there is nothing to rotate to; PermanentError where joins would not hold; WarehouseError
+ */
+export async function rotate(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
+  const registry = await readRegistry(warehouse);
+  if (rotationIn(registry) === null) await begin(pii, registry, warehouse, now);
+  return goOn(pii, warehouse, now);
+}
+
+async function begin(
+  { keySecret }: Pii,
+  registry: readonly RegisteredKey[],
+  warehouse: All,
+  now: Date,
+): Promise<void> {
+  const used = keysInUse(registry);
+  const last = used.at(-1);
+  if (last === undefined)
+    throw new BadRequestError(
+      "No key is registered yet, so there is none to be replaced; the first run registers one",
+    );
+  const { key, version } = usable(await loadKey(keySecret));
+  if (used.some(({ fingerprint }) => fingerprint === key.fingerprint))
+    throw new BadRequestError(
+      key.fingerprint === last.fingerprint
+        ? `The newest version of ${keySecret} is the key in use. Add the new one first: openssl rand -hex 32 | tr -d '\\n' | gcloud secrets versions add ${keySecret} --data-file=-`
+        : `The newest version of ${keySecret} is a key that was in use before; make another one`,
+    );
+  // Whatever becomes of this run, the next tick goes on.
+  await wakeNextTick(warehouse, now);
+  await warehouse.execute("pii-hasher/register-key", {
+    params: {
+      generation: last.generation + 1,
+      secret_version: version,
+      fingerprint: key.fingerprint,
+      status: "building",
+      now,
+    },
+  });
+}
+
+/** @throws as `rotate` */
+export async function goOn(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
+  const { to, generations, tables, status } = await underWay(pii, warehouse);
+  if (status === "undoing") return undo(pii, warehouse, now);
+  const move = (next: KeyStatus, detail: object | null = null) =>
+    moveTo(to.generation, next, detail, warehouse, now);
+  const key = await newKeyOf(to);
+  let parity: readonly Parity[] = [];
+  let matches: readonly MatchParity[] = [];
+  if (status === "building") {
+    parity = await built(tables, key, generations, warehouse);
+    matches = await Promise.all(pii.matches.map((it) => matchParityOf(it, warehouse)));
+    refuseBroken(parity, matches);
+    await move("proved", { parity, matches });
+  }
+  if (status !== "swapping") await move("swapping");
+  for (const table of tables) {
+    // A run that died here may have been overtaken by a change: nothing goes over that has no pair.
+    refuseBroken([await parityOf(table, generations, warehouse)], []);
+    await swap(table, generations, warehouse);
+    const left = await rowsLeft(table, to.generation, warehouse);
+    if (left > 0)
+      throw new PermanentError(
+        `${left} rows of ${nameOf(table.clean)} did not go over to key ${to.generation}; POST /pii-hasher/rotation tries again, ?undo=1 takes it back`,
+      );
+  }
+  await move("active");
+  await clearAway(tables, warehouse);
+  return { status: "active", generation: to.generation, parity, matches };
+}
+
+/**
+ * Takes a rotation back that is not finished.
+ * @throws BadRequestError where none is under way; WarehouseError
+ */
+export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
+  const { to, generations, tables } = await underWay(pii, warehouse);
+  await moveTo(to.generation, "undoing", null, warehouse, now);
+  const back = { from: generations.to, to: generations.from };
+  for (const table of tables) {
+    // Where nothing lies beside it, nothing of it has gone over.
+    if ((await warehouse.table(besideOf(table))) === null) continue;
+    await swap(table, back, warehouse);
+  }
+  for (const table of tables) {
+    const left = await rowsLeft(table, generations.from, warehouse);
+    if (left > 0)
+      throw new PermanentError(
+        `${left} rows of ${nameOf(table.clean)} have hashes of key ${generations.to} and nothing lies beside it any more to take them back; POST /pii-hasher/rotation finishes the rotation instead`,
+      );
+  }
+  await moveTo(to.generation, "undone", null, warehouse, now);
+  await clearAway(tables, warehouse);
+  return { status: "undone", generation: to.generation, parity: [], matches: [] };
+}
+
+async function underWay(pii: Pii, warehouse: All) {
+  const registry = await readRegistry(warehouse);
+  const to = rotationIn(registry);
+  const from = keysInUse(registry).at(-1);
+  if (to === null || from === undefined) throw new BadRequestError("No rotation is under way");
+  const made = await Promise.all(
+    pii.tables.map(async (table) => ((await warehouse.table(nameOf(table.clean))) === null ? null : table)),
+  );
+  const tables = made.filter((it): it is PiiTable => it !== null);
+  return { to, status: to.status, generations: { from: from.generation, to: to.generation }, tables };
+}
+
+/** Only where it is not there already, whole: a run that was interrupted has done some of them. */
+async function built(
+  tables: readonly PiiTable[],
+  key: IdentityKey,
+  generations: Generations,
+  warehouse: All,
+): Promise<readonly Parity[]> {
+  const all: Parity[] = [];
+  for (const table of tables) {
+    const before = await parityOf(table, generations, warehouse).catch(orNone);
+    if (before === null || before.broken !== null) await layBeside(table, key, generations, warehouse);
+    all.push(before?.broken === null ? before : await parityOf(table, generations, warehouse));
+  }
+  return all;
+}
+
+function orNone(error: unknown): null {
+  if (error instanceof WarehouseError && error.reason === "not_found") return null;
+  throw error;
+}
+
+function refuseBroken(parity: readonly Parity[], matches: readonly MatchParity[]): void {
+  const broken = [
+    ...parity.flatMap((it) => it.broken ?? []),
+    ...matches
+      .filter(({ before, after }) => before !== after)
+      .map((it) => `${it.of} finds ${it.after} people in ${it.among}, and found ${it.before} before`),
+  ];
+  if (broken.length > 0)
+    throw new PermanentError(
+      `The rotation stops, because joins would not hold: ${broken.join("; ")}. POST /pii-hasher/rotation?undo=1 takes it back`,
+    );
+}
+
+async function newKeyOf({ secretVersion, fingerprint }: RegisteredKey): Promise<IdentityKey> {
+  const { key } = usable(await loadKey(secretVersion));
+  if (key.fingerprint !== fingerprint)
+    throw new ConfigurationError(
+      `${secretVersion} is not the key that the rotation began with any more; put it back, or POST /pii-hasher/rotation?undo=1`,
+    );
+  return key;
+}
+
+function usable(loaded: Awaited<ReturnType<typeof loadKey>>) {
+  if ("key" in loaded) return loaded;
+  throw loaded.retry ? new TemporaryError(loaded.text) : new ConfigurationError(loaded.text);
+}
+
+async function moveTo(
+  generation: number,
+  status: KeyStatus,
+  detail: object | null,
+  warehouse: Warehouse,
+  now: Date,
+): Promise<void> {
+  await warehouse.execute("pii-hasher/set-key-status", {
+    params: { generation, status, detail: detail === null ? null : JSON.stringify(detail), now },
+    types: { detail: "STRING" },
+  });
+}
+
+async function clearAway(tables: readonly PiiTable[], warehouse: Tables): Promise<void> {
+  for (const table of tables) await warehouse.dropTable(besideOf(table));
+}
+
+/** As a tick goes on with it: what cannot be finished is a reason why nothing is hashed. */
+export async function finishRotation(pii: Pii, warehouse: All, now: Date): Promise<KeyTrouble | null> {
+  try {
+    await goOn(pii, warehouse, now);
+    return null;
+  } catch (error) {
+    if (!(error instanceof PermanentError || error instanceof ConfigurationError)) throw error;
+    return {
+      code: "rotation_stuck",
+      text: error.message,
+      actions: [
+        "POST /pii-hasher/rotation goes on with it; with ?undo=1 it is taken back, and hashing goes on with the old key",
+      ],
+      retry: false,
+    };
+  }
+}

@@ -1,0 +1,15 @@
+-- How many people of one table are in another, by their old hashes and by their new ones: a join finds the same people
+-- before and after where the two are equal.
+SELECT
+  (
+    SELECT COUNT(DISTINCT own.`{{own_old}}`)
+    FROM `{{own}}` AS own
+    INNER JOIN `{{among}}` AS among
+      ON among.`{{among_old}}` = own.`{{own_old}}`
+  ) AS old_matching,
+  (
+    SELECT COUNT(DISTINCT own.`{{own_new}}`)
+    FROM `{{own}}` AS own
+    INNER JOIN `{{among}}` AS among
+      ON among.`{{among_new}}` = own.`{{own_new}}`
+  ) AS new_matching
