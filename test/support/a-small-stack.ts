@@ -11,7 +11,7 @@ import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/p
 import { startRouter } from "../../infra/local/functions/router.ts";
 import { type Mail, startMailSink } from "../../infra/local/mail/server.ts";
 import { startMetadataServer } from "../../infra/local/metadata/server.ts";
-import { startSecretManager } from "../../infra/local/secret-manager/server.ts";
+import { type LocalSecretManager, startSecretManager } from "../../infra/local/secret-manager/server.ts";
 import { type SlackMessage, startSlackSink } from "../../infra/local/slack/server.ts";
 import { createClosing } from "../../infra/local/stack/closing.ts";
 import { createOpsTables } from "../../infra/local/stack/ops.ts";
@@ -42,6 +42,10 @@ export interface SmallStackOptions {
   readonly processes?: number;
   /** Messages a second that Slack takes at once before its limit holds. */
   readonly slackBurst?: number;
+  /** How long BigQuery holds rows that stream in; as its engine says unless said here. */
+  readonly streamingBufferMs?: number;
+  /** Beside those that every warehouse file here names. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly pubsub?: StartPubSub;
   /** From source unless said. */
   readonly functions?: FunctionSet;
@@ -51,7 +55,7 @@ export interface SmallStackOptions {
   readonly gates?: Readonly<Partial<Record<FunctionName, Gate>>>;
 }
 
-export type FunctionName = "sync-watchdog" | "dedup-views" | "notifier";
+export type FunctionName = "sync-watchdog" | "dedup-views" | "pii-hasher" | "notifier";
 export type Cells = Readonly<Record<string, string | null>>;
 
 /** The whole bundle with real processes, over a warehouse of a few sources. */
@@ -59,6 +63,7 @@ export interface SmallStack {
   readonly url: string;
   /** BigQuery's own side: tables of any shape, rights, the log of jobs. */
   readonly engine: Engine;
+  readonly secrets: Pick<LocalSecretManager, "addVersion" | "disableVersion" | "deny">;
   /** BigQuery's own address, by the way that is not gated. */
   readonly bigQueryUrl: string;
   /** Google's client, by the same way. */
@@ -75,6 +80,8 @@ export interface SmallStack {
     process?: number,
     path?: `/${string}`,
   ): Promise<{ readonly status: number; readonly body: string }>;
+  /** The world's clock; not back. */
+  turnTo(at: Date): void;
   settle(): Promise<void>;
   readonly slack: readonly SlackMessage[];
   readonly mails: readonly Mail[];
@@ -122,7 +129,11 @@ async function start(
   const folder = await mkdtemp(join(tmpdir(), "plumbline-small-"));
   closing.add({ close: () => rm(folder, { recursive: true, force: true }) });
   const [bigquery, pubsub, metadata, slack, mail] = await Promise.all([
-    startLocalBigQuery({ project, clock: clock.now }).then(closing.add),
+    startLocalBigQuery({
+      project,
+      clock: clock.now,
+      ...(options.streamingBufferMs !== undefined && { streamingBufferMs: options.streamingBufferMs }),
+    }).then(closing.add),
     (options.pubsub ?? localPubSub)(project, clock.now).then(closing.add),
     startMetadataServer({ project }).then(closing.add),
     startSlackSink({ clock: clock.now, burst: options.slackBurst ?? 1_000_000 }).then(closing.add),
@@ -151,6 +162,7 @@ async function start(
   const servers: Record<string, Servers> = {
     "sync-watchdog": await seenBy("sync-watchdog"),
     "dedup-views": await seenBy("dedup-views"),
+    "pii-hasher": await seenBy("pii-hasher"),
     notifier: await seenBy("notifier"),
   };
   const webhook = slack.register("slack-alerts", "#alerts");
@@ -161,6 +173,7 @@ async function start(
         "slack-alerts": webhook.replace(slack.url, (servers.notifier ?? direct).slack),
         smtp: (servers.notifier ?? direct).smtp,
         "ack-key": "a key for tests that nobody has to guess: 0123456789",
+        ...options.secrets,
       },
     }),
   );
@@ -226,6 +239,7 @@ async function start(
   const self: SmallStack = {
     url: router.url,
     engine: bigquery.engine,
+    secrets,
     bigQueryUrl: bigquery.url,
     client: bigquery.client,
     rewrite: (file) => writeFile(warehouseFile, file),
@@ -255,6 +269,7 @@ async function start(
         return { status: 0, body: String(error) };
       }
     },
+    turnTo: clock.turnTo,
     async tick(at) {
       let answer = await self.wake(at);
       for (let tries = 1; tries <= 3 && mayPass(answer.status); tries += 1) {

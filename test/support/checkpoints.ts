@@ -34,7 +34,7 @@ export interface Proxy {
 
 /**
  * A statement takes three requests: it is inserted, its rows are waited for, its statistics are read. The first
- * is before the server has it, the third is after it was done.
+ * is before the server has it, the third is after it was done. A load takes two: its rows are sent, its end is waited for.
  *
  * @param upstream `http://host:port`
  */
@@ -49,7 +49,10 @@ export function proxyBigQuery(upstream: string, gate: Gate): Promise<Proxy> {
       await gate({ server: "BigQuery", step, moment: "after" });
       return answer;
     }
-    if (method === "POST") {
+    if (path.startsWith("/upload/")) {
+      statements.set(/"jobId":"([^"]+)"/.exec(body.toString("utf8", 0, 4096))?.[1] ?? "", "load");
+      await gate({ server: "BigQuery", step: "load", moment: "before" });
+    } else if (method === "POST") {
       const { configuration, jobReference } = JSON.parse(body.toString()) as InsertedJob;
       const step = configuration?.labels?.plumbline_statement?.replace("_", "/") ?? "?";
       statements.set(jobReference?.jobId ?? "", step);
@@ -61,7 +64,12 @@ export function proxyBigQuery(upstream: string, gate: Gate): Promise<Proxy> {
   });
 }
 
-const tableMethods: Readonly<Record<string, string>> = { GET: "get", POST: "insert", PATCH: "patch" };
+const tableMethods: Readonly<Record<string, string>> = {
+  GET: "get",
+  POST: "insert",
+  PATCH: "patch",
+  DELETE: "delete",
+};
 
 interface InsertedJob {
   readonly configuration?: { readonly labels?: { readonly plumbline_statement?: string } };
