@@ -15,8 +15,8 @@ import type { Field, LeftOut, Listed, Scope, Search, Verdict } from "./types.ts"
  * was last searched, and writes nothing: what was read is `search` of the verdicts with `read`, for `rememberSearches`.
  * A table or dataset that cannot be searched stops no other and is unknown.
  *
- * @param atMostBytes tables beyond are put off, those that were never read last: whoever has a time limit goes on in its
- *   next run. One table is read, however large; none with 0
+ * @param atMostBytes tables beyond are put off, those that were read of late first: whoever has a time limit goes on in
+ *   its next run. One table is read, however large; none with 0
  * @returns a verdict a table, by name, and one for each dataset without tables or that cannot be listed
  */
 export async function checkPii(
@@ -106,14 +106,15 @@ async function searchDataset(
   return { found: observations.map(judge), bytes };
 }
 
-/** As many as fit; what was read longest ago first. */
+/** As many as fit; what was never read first, then what was read longest ago: a table that is always written keeps no new one waiting. */
 function within(atMostBytes: number, moved: readonly Subject[]) {
-  const age = ({ before }: Subject) => before?.searchedAt.getTime() ?? Number.POSITIVE_INFINITY;
+  const readAt = ({ before }: Subject) => before?.searchedAt.getTime() ?? 0;
   const due: Subject[] = [];
   const putOff: Subject[] = [];
   let bytes = 0;
-  for (const subject of moved.toSorted((a, b) => age(a) - age(b))) {
-    const isDue = bytes + subject.table.bytes <= atMostBytes || (due.length === 0 && atMostBytes > 0);
+  for (const subject of moved.toSorted((a, b) => readAt(a) - readAt(b))) {
+    // Of an external table nobody keeps the size: it counts as nothing, and is read by a run that may read at all.
+    const isDue = atMostBytes > 0 && (due.length === 0 || bytes + subject.table.bytes <= atMostBytes);
     if (isDue) bytes += subject.table.bytes;
     (isDue ? due : putOff).push(subject);
   }

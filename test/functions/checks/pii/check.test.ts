@@ -229,3 +229,109 @@ describe("the check", () => {
       for (const text of left) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
   });
 });
+
+describe("a run with a ceiling of bytes", () => {
+  /** Sizes as BigQuery counts them: a text is its bytes and two more. */
+  const sizes = { small: 100, middle: 200, large: 1_000 };
+  const only: Scope = { ...scope, datasets: ["shop.sized"], leftOut: [], hashColumns: [] };
+  const write = async (...named: string[]) => {
+    now = new Date(now.getTime() + hours(1));
+    for (const table of named)
+      await bigquery.client().query(`UPDATE sized.${table} SET note = note WHERE TRUE`);
+  };
+  /** What is read, and what is put off. */
+  async function run(atMostBytes: number) {
+    now = new Date(now.getTime() + hours(1));
+    const warehouse = open();
+    const verdicts = await checkPii(only, warehouse, now, atMostBytes);
+    const read = verdicts.flatMap((it) => (it.read && it.search !== null ? [it.search] : []));
+    await rememberSearches(read, warehouse, now);
+    const named = (some: readonly Verdict[]) => some.map(({ subject }) => subject.replace("shop.sized.", ""));
+    return {
+      read: named(verdicts.filter((it) => it.read)),
+      putOff: named(verdicts.filter(({ findings }) => findings.some(({ code }) => code === "put_off"))),
+      verdict: (table: string) => verdicts.find(({ subject }) => subject === `shop.sized.${table}`),
+      searches: warehouse.runs.filter(({ statement }) => statement === "pii/search").length,
+    };
+  }
+
+  beforeAll(async () => {
+    const client = bigquery.client();
+    await client.createDataset("sized", { location: "US" });
+    for (const [table, bytes] of Object.entries(sizes))
+      await client.query(`CREATE TABLE sized.${table} AS SELECT REPEAT('x', ${bytes - 2}) AS note`);
+    await client.query("CREATE TABLE sized.nothing (note STRING)");
+  });
+
+  test("none is read with 0, not even one that is empty, and no query asked", async () => {
+    const { read, putOff, searches, verdict } = await run(0);
+    expect([read, putOff, searches]).toEqual([[], ["large", "middle", "nothing", "small"], 0]);
+    expect(verdict("small")).toMatchObject({ status: "unknown", checked: false, retry: true, search: null });
+    expect(verdict("small")?.finding?.text).toBe("It was not searched yet.");
+  });
+
+  test("as many as fit are read, and the next run goes on with the others", async () => {
+    const first = await run(1_100);
+    expect([first.read, first.putOff]).toEqual([["large", "nothing", "small"], ["middle"]]);
+    const second = await run(1_100);
+    expect([second.read, second.putOff]).toEqual([["middle"], []]);
+    expect((await run(1_100)).read).toEqual([]);
+  });
+
+  test("what fits to the byte is read, and not with one byte less", async () => {
+    await write("small", "middle");
+    expect((await run(299)).putOff).toEqual(["middle"]);
+    await write("small");
+    expect((await run(300)).putOff).toEqual([]);
+  });
+
+  test("what was read longest ago comes first", async () => {
+    for (const table of ["middle", "small"]) {
+      await write(table);
+      await run(1_100);
+    }
+    await write("small", "middle");
+    expect((await run(200)).read).toEqual(["middle"]);
+    await write("middle");
+    expect((await run(200)).read).toEqual(["small"]);
+    expect((await run(200)).read).toEqual(["middle"]);
+  });
+
+  test("and before it what was never read, so that a busy table keeps no new one waiting", async () => {
+    await bigquery.client().query("CREATE TABLE sized.young AS SELECT REPEAT('x', 98) AS note");
+    await write("small");
+    const { read, putOff } = await run(100);
+    expect([read, putOff]).toEqual([["young"], ["small"]]);
+    await run(100);
+  });
+
+  test("one table is read, however large", async () => {
+    await write("large", "small");
+    expect((await run(1)).read).toEqual(["large"]);
+    expect((await run(1)).read).toEqual(["small"]);
+  });
+
+  test("what was found of a table that is put off stays found", async () => {
+    await bigquery.client().query("UPDATE sized.large SET note = 'anna@example.com' WHERE TRUE");
+    const { searchedAt } = (await run(1_100)).verdict("large")?.search ?? {};
+    await write("large");
+    const put = (await run(0)).verdict("large");
+    expect(put).toMatchObject({ status: "critical", checked: false, retry: true, read: false });
+    expect(put?.findings.map(({ text }) => text)).toEqual([
+      "note holds what looks like an email address, in 1 row.",
+      `It was written since it was searched at ${searchedAt?.toISOString()}.`,
+    ]);
+  });
+
+  test("what one dataset has used up is not there for the next", async () => {
+    await bigquery.client().createDataset("sized_too", { location: "US" });
+    await bigquery.client().query("CREATE TABLE sized_too.other AS SELECT 'a note' AS note");
+    const both = { ...only, datasets: ["shop.sized", "shop.sized_too"] };
+    const other = async (atMostBytes: number) => {
+      const verdicts = await checkPii(both, open(), now, atMostBytes);
+      return verdicts.find(({ subject }) => subject === "shop.sized_too.other")?.read;
+    };
+    await write("large");
+    expect([await other(18), await other(1_100)]).toEqual([false, true]);
+  });
+});
