@@ -4,6 +4,7 @@ import { coldStart } from "./cold-start.ts";
 import { dedupViews } from "./dedup-views.ts";
 import { print, type Section } from "./figures.ts";
 import { hashing } from "./hashing.ts";
+import { piiHasher, piiHasherDay } from "./pii-hasher.ts";
 import { watchdogCost } from "./watchdog-cost.ts";
 
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
@@ -12,6 +13,8 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   burst,
   "dedup-views": dedupViews,
   hashing,
+  "pii-hasher": piiHasher,
+  "pii-hasher-day": piiHasherDay,
 };
 
 const wanted = process.argv.slice(2);

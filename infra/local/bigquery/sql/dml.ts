@@ -1,5 +1,6 @@
 import { fromProto, quoteIdentifier, quoteLiteral } from "../types.ts";
 import { resultSql } from "./casts.ts";
+import { conjunctsOf, filtersFor } from "./conjuncts.ts";
 import type { Context } from "./context.ts";
 import type { PhysicalTable } from "./environment.ts";
 import { expression } from "./expressions.ts";
@@ -16,13 +17,19 @@ interface Target {
   readonly table: PhysicalTable;
 }
 
-/** The table changed, whose columns expressions then see as `t."column"`. */
-function targetOf(statement: Resolved, context: Context): Target {
+/**
+ * The table changed, whose columns expressions then see as `t."column"`.
+ * @param where what a row must meet to be changed: it prunes partitions as a SELECT's does
+ */
+function targetOf(statement: Resolved, context: Context, where?: Resolved): Target {
   if (statement.has("returning")) throw new Unsupported("THEN RETURN");
   if (statement.has("assert_rows_modified")) throw new Unsupported("ASSERT_ROWS_MODIFIED");
   const { name, table, read } = columnsRead(statement.child("table_scan"), context);
+  const filters = context.withConjuncts(where === undefined ? [] : conjunctsOf(where), () =>
+    filtersFor(read, context),
+  );
   for (const { id, physical } of read) context.columns.set(id, `t.${quoteIdentifier(physical.name)}`);
-  context.scans.push({ table: name, columns: read.map(({ physical }) => physical.name), filters: [] });
+  context.scans.push({ table: name, columns: read.map(({ physical }) => physical.name), filters });
   return { name, table };
 }
 
@@ -108,7 +115,7 @@ const onceEach = (pairs: string) =>
   `SELECT CASE WHEN EXISTS (SELECT 1 FROM ${pairs} GROUP BY t.rowid HAVING count(*) > 1) THEN bq_raise(${SEVERAL_MATCHES}) END`;
 
 export function update(statement: Resolved, context: Context): Translated {
-  const { name, table } = targetOf(statement, context);
+  const { name, table } = targetOf(statement, context, statement.child("where_expr"));
   const from = statement.optional("from_scan");
   const source = from ? `(${scan(from, context)}) AS s` : "";
   const where = expression(statement.child("where_expr"), context);
@@ -120,8 +127,8 @@ export function update(statement: Resolved, context: Context): Translated {
 }
 
 export function deleteRows(statement: Resolved, context: Context): Translated {
-  const { name, table } = targetOf(statement, context);
   const where = statement.optional("where_expr");
+  const { name, table } = targetOf(statement, context, where);
   const rows = `${table.from} AS t WHERE (${where ? expression(where, context) : "TRUE"})`;
   return {
     kind: "DELETE",

@@ -1,0 +1,209 @@
+import { createHmac, createSecretKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { normaliseEmail } from "../../functions/shared/identity/normalise-email.ts";
+import { normalisePhone } from "../../functions/shared/identity/normalise-phone.ts";
+import { createWorldClock } from "../../infra/local/clock.ts";
+import { sourceFunctions } from "../../infra/local/functions/program.ts";
+import { openDemoWorld } from "../../infra/local/stack/demo-world.ts";
+import { startStack } from "../../infra/local/stack/stack.ts";
+import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.ts";
+import { key, type PiiWorld, startPiiWorld } from "../support/a-pii-world.ts";
+import { project } from "../support/small-sources.ts";
+import type { Section } from "./figures.ts";
+
+/** A function answers within its limit, and goes on at the next call. */
+const timeoutSeconds = 240;
+const sizes = [100_000, 200_000];
+const identifiersPerRow = 2;
+
+/**
+ * A backfill from its first row to its last by the real function, in a process of its own, beside Node's own HMAC over as
+ * many of the same values, normalised, in this run: what is above 1 is time that the warehouse, JSON and normalising take.
+ */
+export async function piiHasher(): Promise<Section> {
+  const rows: string[][] = [];
+  for (const count of sizes) {
+    const world = await startPiiWorld({ timeoutSeconds: { "pii-hasher": timeoutSeconds } });
+    try {
+      rows.push(await backfill(world, count));
+    } finally {
+      await world.close();
+    }
+  }
+  return {
+    title: "Backfill of orders, an address and a number each: hashed, put into the clean table, emptied",
+    columns: [
+      "rows",
+      "calls",
+      "rows/s",
+      "hashes/s",
+      "createHmac/s",
+      "× createHmac",
+      "GiB processed",
+      "× the table",
+      "peak MiB of the function",
+    ],
+    rows,
+    notes: [
+      `One thread; the local BigQuery works on the other core. A call ends by itself within ${timeoutSeconds} s, and the next goes on.`,
+      "Bytes as the local BigQuery counts them, of all its jobs, beside the size of the raw table before.",
+    ],
+  };
+}
+
+async function backfill(world: PiiWorld, count: number): Promise<string[]> {
+  await fill(world, count);
+  const before = Number(
+    (await world.rows(`SELECT size_bytes FROM \`${project}.raw.__TABLES__\` WHERE table_id = 'orders'`))[0]
+      ?.size_bytes,
+  );
+  const began = performance.now();
+  let calls = 0;
+  for (let left = count; left > 0; ) {
+    const { status, json, body } = await world.post(world.nextTick());
+    if (status !== 200) throw new Error(`a call of the backfill answered ${status}: ${body}`);
+    calls += 1;
+    left = Number(json.tables.orders.left);
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  await isDone(world, count);
+  const limit = hmacPerSecond();
+  const hashes = (count * identifiersPerRow) / seconds;
+  const processed = await bytesProcessed(world);
+  return [
+    count.toLocaleString("en-US"),
+    String(calls),
+    Math.round(count / seconds).toLocaleString("en-US"),
+    Math.round(hashes).toLocaleString("en-US"),
+    Math.round(limit).toLocaleString("en-US"),
+    (hashes / limit).toFixed(3),
+    (processed / 2 ** 30).toFixed(2),
+    (processed / before).toFixed(1),
+    String(await peakMebibytes(world)),
+  ];
+}
+
+/** Over fifty days, as loads bring them: neighbours arrive microseconds apart. */
+async function fill(world: PiiWorld, count: number): Promise<void> {
+  await world.stack.engine.appendSelect(
+    `${project}.raw.orders`,
+    `SELECT i AS id,
+       make_timestamptz(1765000000000000 + (i * 50 // ${count}) * 86400000000 + i) AS extracted_at,
+       concat('Person', i, '@Shop.example') AS email,
+       concat('+1 ', 201 + i % 9, ' 555 01', lpad((i % 100)::VARCHAR, 2, '0')) AS phone,
+       'US' AS country, 10.00::DECIMAL(18, 2) AS total, NULL::VARCHAR AS note
+     FROM range(${count}) AS t(i)`,
+    world.stack.engine.clock(),
+  );
+}
+
+async function isDone(world: PiiWorld, count: number): Promise<void> {
+  const [row] = await world.rows(
+    `SELECT
+       (SELECT COUNT(*) FROM \`${project}.raw.orders\` WHERE email IS NOT NULL OR phone IS NOT NULL) AS readable,
+       (SELECT COUNT(email_hash) FROM \`${project}.clean.orders\`) AS emails,
+       (SELECT COUNT(DISTINCT email_hash) FROM \`${project}.clean.orders\`) AS people`,
+  );
+  if (Number(row?.readable) !== 0 || Number(row?.emails) !== count || Number(row?.people) !== count)
+    throw new Error(`the backfill is not whole: ${JSON.stringify(row)}`);
+}
+
+async function bytesProcessed(world: PiiWorld): Promise<number> {
+  const [row] = await world.rows(
+    "SELECT SUM(total_bytes_processed) AS bytes FROM `region-us`.INFORMATION_SCHEMA.JOBS WHERE EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'plumbline_function' AND label.value = 'pii-hasher')",
+  );
+  return Number(row?.bytes);
+}
+
+/** The function's process as a whole, Node included. */
+async function peakMebibytes(world: PiiWorld): Promise<number> {
+  const pid = world.stack.called("pii-hasher").pid();
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_024);
+}
+
+/** Node's own, one value after the other, over the same values as the backfill's, normalised before. */
+function hmacPerSecond(): number {
+  const values = Array.from({ length: 100_000 }, (_, i) => [
+    normaliseEmail(`Person${i}@Shop.example`),
+    normalisePhone(`+1 ${201 + (i % 9)} 555 01${String(i % 100).padStart(2, "0")}`, ["US"]),
+  ]).flatMap((pair) =>
+    pair.map((it) => {
+      if (it === null || "refused" in it) throw new Error("a value of the benchmark is refused");
+      return it.value as string;
+    }),
+  );
+  const secret = createSecretKey(Buffer.from(key));
+  const began = performance.now();
+  for (const value of values) createHmac("sha256", secret).update(value).digest("hex");
+  return values.length / ((performance.now() - began) / 1_000);
+}
+
+/**
+ * A day of the demo with a healthy shop, by every function's own schedule: what the hasher reads and is billed, beside
+ * reading the raw and the clean tables at each of its ticks.
+ */
+export async function piiHasherDay(): Promise<Section> {
+  const clock = createWorldClock();
+  const world = await openDemoWorld({ clock: clock.now });
+  const stack = await startStack({
+    world,
+    clock,
+    warehouseFile: join(import.meta.dirname, "../../infra/local/world/warehouse.yaml"),
+    functionsFolder: sourceFunctions.folder,
+    port: 0,
+  });
+  const client = createWarehouseClient({ url: stack.bigQueryUrl, project: "hulken", location: "US" });
+  const jobs = async () => {
+    const [row] = await client.query(
+      "SELECT COUNT(*) AS jobs, SUM(total_bytes_processed) AS processed, SUM(total_bytes_billed) AS billed FROM `region-us`.INFORMATION_SCHEMA.JOBS WHERE EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'plumbline_function' AND label.value = 'pii-hasher')",
+    );
+    return { jobs: Number(row?.jobs), processed: Number(row?.processed), billed: Number(row?.billed) };
+  };
+  try {
+    await stack.scheduler.runAll();
+    await stack.view.repair("shopify");
+    const before = await jobs();
+    const ticks = await stack.scheduler.advance(24 * 3_600_000);
+    const after = await jobs();
+    const own = ticks.filter((tick) => tick.function === "pii-hasher");
+    const failed = own.filter(({ problem }) => problem !== null);
+    if (failed.length > 0) throw new Error(`${failed.length} ticks failed: ${failed[0]?.problem}`);
+    const tables = await client.query(
+      "SELECT SUM(size_bytes) AS bytes, COUNT(*) AS tables FROM ads_data.__TABLES__ WHERE STARTS_WITH(table_id, 'shopify_live_orders') OR STARTS_WITH(table_id, 'shopify_live_customers')",
+    );
+    const all = Number(tables[0]?.bytes);
+    const least = Number(tables[0]?.tables) * 10 * 2 ** 20;
+    const naive = { processed: all * own.length, billed: Math.max(all, least) * own.length };
+    const ms = own.map((tick) => tick.ms).toSorted((a, b) => a - b);
+    const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+    const row = (way: string, it: { processed: number; billed: number }, count: string) => [
+      way,
+      count,
+      mebibytes(it.processed),
+      (it.processed / naive.processed).toFixed(2),
+      mebibytes(it.billed),
+      (it.billed / naive.billed).toFixed(2),
+    ];
+    return {
+      title: `A day of the demo: ${own.length} ticks of the hasher, with a sync of Shopify in it and a search of all texts`,
+      columns: ["way", "jobs", "MiB processed", "× read", "MiB billed", "× read"],
+      rows: [
+        row(
+          "pii-hasher",
+          { processed: after.processed - before.processed, billed: after.billed - before.billed },
+          String(after.jobs - before.jobs),
+        ),
+        row("its tables, read each time", naive, String(own.length)),
+      ],
+      notes: [
+        `Median tick ${ms[Math.floor(ms.length / 2)]} ms, longest ${ms.at(-1)} ms.`,
+        "Billed: at least 10 MiB for each table that a query names; most of it is the two tables that a quiet tick names.",
+      ],
+    };
+  } finally {
+    await stack.close();
+    await world.close();
+  }
+}
