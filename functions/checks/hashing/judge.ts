@@ -76,7 +76,7 @@ function hashed(
   if (missingKeys > 0)
     return [
       "fail",
-      `${formatNumber(missingKeys)} facts of the raw table are not in the clean one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${rows(remembered.rowsLeft)} to the next` : ""}.`,
+      `Missing in the clean table: ${missingKeys === 1 ? "1 fact" : `${formatNumber(missingKeys)} facts`} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${rows(remembered.rowsLeft)} to the next` : ""}.`,
       ["Wait for the next run; if they stay, GET /pii-hasher says what holds it up"],
     ];
   return ["pass", `All facts of the ${rows(rawRows)} are in the clean table, once each: ${rows(cleanRows)}.`];
@@ -131,7 +131,7 @@ function oneKey({ otherGenerations }: Coverage): Saying {
   if (otherGenerations === 0) return ["pass", "All of its hashes are made with the registered key."];
   return [
     "fail",
-    `${rows(otherGenerations)} of the clean table are hashed with another key than the registered one: they join with none of the others.`,
+    `Hashed with another key than the registered one, so that no join finds them among the others: ${rows(otherGenerations)} of the clean table.`,
     ["Is a rotation under way? GET /pii-hasher/rotation says; POST goes on with it"],
   ];
 }
