@@ -11,6 +11,8 @@ import {
   hasKey,
   inPortion,
   isErasable,
+  keptColumns,
+  keptSince,
   readable,
   sameKey,
   staged,
@@ -121,6 +123,8 @@ async function* readRows(
     unseen: unseen(layout),
     readable: readable(layout),
     kept_key: sameKey(layout, "kept", "raw"),
+    kept_columns: keptColumns(layout),
+    kept_since: keptSince(portion.arrived === null ? null : "first_arrival"),
     portion: piece,
   };
   for await (const page of warehouse.pages("pii-hasher/rows", { ...inputs, names }, rowsPerPage))
@@ -236,7 +240,7 @@ async function empty(
   warehouse: Warehouse & Tables,
 ): Promise<{ readonly emptied: number; readonly bufferedFrom: Date | null }> {
   const { piece, inputs } = inPortion(layout, portion);
-  const names = emptyNames(layout, piece);
+  const names = emptyNames(layout, piece, portion.arrived === null ? null : "first_arrival");
   const attempt = async (before: Date) => {
     try {
       const params = { ...inputs.params, arrived_before: before };

@@ -8,7 +8,7 @@ import { instantOrNull, numberOf } from "../shared/warehouse/row.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { hashPortion, uploadTarget } from "./hash-portion.ts";
 import { cleanColumns, clusterColumns, ownColumns, text } from "./layout.ts";
-import { arrivedSince, readable, sameKey, unseen } from "./pieces.ts";
+import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from "./pieces.ts";
 import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
 
 /**
@@ -138,6 +138,8 @@ async function readPortions(layout: Layout, since: Date | null, warehouse: Wareh
       readable: readable(layout),
       unseen: unseen(layout),
       kept_key: sameKey(layout, "kept", "raw"),
+      kept_columns: keptColumns(layout),
+      kept_since: keptSince(since === null ? null : "since"),
       arrived: arrivedSince(layout, since),
     },
     params: { rows_per_portion: rowsPerPortion, ...(since !== null && { since }) },
@@ -157,6 +159,8 @@ async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Ta
   if (!isMade)
     await tables.createTable(layout.clean, {
       columns: cleanColumns(layout),
+      // Rows come and are looked for by arrival, and a look reads what has come of late.
+      partitionBy: "_raw_arrived_at",
       clusterBy: clusterColumns(layout),
       description: `${layout.raw} without what names people, and with keyed hashes of it: for joins in the warehouse, of no use outside. Kept by Plumbline's pii-hasher.`,
       labels: { plumbline: "pii-hasher", holds: "keyed-hashes" },
@@ -164,6 +168,7 @@ async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Ta
   const uploads = uploadTarget(layout, pii);
   if (uploads === null) return;
   await tables.createTable(uploads.name, {
+    partitionBy: "_raw_arrived_at",
     columns: [...uploads.copied, ...uploads.hashes.map(({ column }) => text(column)), ...ownColumns],
     clusterBy: clusterColumns(layout),
     description: `Plain SHA-256 of addresses and numbers of ${layout.raw}, as ad platforms match them. PERSONAL DATA: whoever has a list of addresses can undo it.`,

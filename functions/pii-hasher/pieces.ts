@@ -62,6 +62,22 @@ export function arrivedSince({ arrival }: Layout, since: Date | null): Fragment 
   return since === null ? Fragment.always : Fragment.of`raw.${arrival} >= @since`;
 }
 
+/** Versions of the clean table that can be one of a row that arrived at `since`, or later; its partitions are by arrival. */
+export function keptSince(since: "since" | "first_arrival" | null): Fragment {
+  if (since === null) return Fragment.always;
+  return since === "since"
+    ? Fragment.of`kept.${"_raw_arrived_at"} >= @since`
+    : Fragment.of`kept.${"_raw_arrived_at"} >= @first_arrival`;
+}
+
+/** What has to be known of the clean table to tell whether it has a row. */
+export function keptColumns({ key }: Layout): Fragment {
+  return Fragment.list([
+    ...key.map(({ name }) => Fragment.of`kept.${name}`),
+    Fragment.of`kept.${"_raw_arrived_at"}`,
+  ]);
+}
+
 export function inPortion({ arrival }: Layout, { arrived }: Portion): { piece: Fragment; inputs: Inputs } {
   if (arrived === null) return { piece: Fragment.of`raw.${arrival} IS NULL`, inputs: {} };
   const piece = Fragment.of`raw.${arrival} BETWEEN @first_arrival AND @last_arrival`;
@@ -151,7 +167,7 @@ export function targetNames(layout: Layout, target: Target, portion: Fragment): 
 }
 
 /** What empty-rows is filled with. */
-export function emptyNames(layout: Layout, portion: Fragment): Names {
+export function emptyNames(layout: Layout, portion: Fragment, since: "first_arrival" | null): Names {
   const { table, erased, key } = layout;
   const identifiers = table.identifiers;
   return {
@@ -182,6 +198,7 @@ export function emptyNames(layout: Layout, portion: Fragment): Names {
           Fragment.of`(staged.${staged.hash(at)} IS NULL OR staged.${staged.hash(at)} = kept.${hash})`,
       ),
     ),
+    kept_since: keptSince(since),
     portion,
     readable: readable(layout),
     same_row: sameRow(layout),

@@ -65,6 +65,8 @@ const any = (patterns: readonly string[]) => patterns.map((it) => `(?:${it})`).j
 export const patterns = {
   /** A text without it holds neither an address nor a number nor a hash. */
   worth_a_look: `${at}|(?:[0-9][ \\x{a0}()./%-]{0,3}){6}[0-9]|[A-Za-z0-9+/_-]{12}`,
+  /** An id or a hash, as most texts of a warehouse are: it needs no folding, and no `at` nor `phone` matches in it. */
+  word: "^[a-z0-9_-]*$",
   at_sign: at,
   email,
   email_lookalike: emailLookalike,

@@ -72,9 +72,10 @@ export async function insertView(client: BigQuery, name: string, view: ViewDefin
 
 /** @returns false where something of that name is there already */
 export async function insertTable(client: BigQuery, name: string, table: TableDefinition): Promise<boolean> {
-  const { columns, clusterBy = [], description, labels } = table;
+  const { columns, partitionBy, clusterBy = [], description, labels } = table;
   return insert(client, name, {
     schema: { fields: fieldsOf(columns) },
+    ...(partitionBy !== undefined && { timePartitioning: { type: "DAY", field: partitionBy } }),
     ...(clusterBy.length > 0 && { clustering: { fields: [...clusterBy] } }),
     ...(description !== undefined && { description }),
     ...(labels !== undefined && { labels: { ...labels } }),

@@ -67,6 +67,8 @@ export interface StreamingBuffer {
 export interface TableDefinition {
   /** All of them may be NULL. */
   readonly columns: readonly TableColumn[];
+  /** TIMESTAMP column, a partition a day. */
+  readonly partitionBy?: string;
   readonly clusterBy?: readonly string[];
   readonly description?: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 -- Empties the rows of a portion of which the clean table holds the hashes, or a later version. A row that its owner has
 -- changed since it was read has another digest and stays. Idempotent. BigQuery refuses the whole statement where a row
--- still is in the streaming buffer; with @arrived_before rows that arrived later are left out.
+-- still is in the streaming buffer; with @arrived_before rows that arrived later are left out. Of the clean
+-- table it reads what has arrived since the portion's first row, since only that can be a version of it or a later one.
 UPDATE `{{raw}}` AS raw
 SET
   {{emptied}}
@@ -14,7 +15,8 @@ FROM (
   ON
     {{staged_key}}
   WHERE
-    {{is_newer}} OR ({{is_same_version}} AND {{has_the_hashes}})
+    {{kept_since}}
+    AND ({{is_newer}} OR ({{is_same_version}} AND {{has_the_hashes}}))
 ) AS staged
 WHERE
   {{portion}}

@@ -1,7 +1,7 @@
 -- What is to be hashed, in portions of so many rows, in the order in which it arrived: rows that can be read, and rows
 -- that never had anything to read and are not in the clean table yet. Rows of one instant are never torn apart; rows
 -- without an arrival are a portion of their own. With @since only what has arrived from then on, so that BigQuery reads
--- those partitions alone.
+-- those partitions alone, of the clean table too: what has a version of it, or a later one, arrived since as well.
 SELECT
   portion,
   MIN(arrived) AS first_arrival,
@@ -25,8 +25,11 @@ FROM (
       COUNTIF({{readable}}) AS readable_rows
     FROM
       `{{raw}}` AS raw
-    LEFT JOIN
-      `{{clean}}` AS kept
+    LEFT JOIN (
+      SELECT {{kept_columns}}
+      FROM `{{clean}}` AS kept
+      WHERE {{kept_since}}
+    ) AS kept
     ON
       {{kept_key}}
     WHERE

@@ -8,8 +8,11 @@ SELECT
   NOT ({{unseen}}) AS is_stored
 FROM
   `{{raw}}` AS raw
-LEFT JOIN
-  `{{clean}}` AS kept
+LEFT JOIN (
+  SELECT {{kept_columns}}
+  FROM `{{clean}}` AS kept
+  WHERE {{kept_since}}
+) AS kept
 ON
   {{kept_key}}
 WHERE

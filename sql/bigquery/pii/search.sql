@@ -9,14 +9,14 @@ SELECT
   field,
   SUM(IF(place = 0, cells, 0)) AS row_count,
   SUM(IF(place = 0 AND text IS NULL, cells, 0)) AS null_count,
-  SUM(IF(place = 0 AND REGEXP_CONTAINS(text, r'^[0-9a-f]{64}$'), cells, 0)) AS hash_count,
-  SUM(IF(place = 0 AND worth_a_look AND REGEXP_CONTAINS(REGEXP_REPLACE(folded, @email_lookalike, ''), @email), cells, 0)) AS emails,
+  SUM(IF(place = 0 AND LENGTH(text) = 64 AND REGEXP_CONTAINS(text, r'^[0-9a-f]{64}$'), cells, 0)) AS hash_count,
+  SUM(IF(place = 0 AND has_at AND REGEXP_CONTAINS(REGEXP_REPLACE(folded, @email_lookalike, ''), @email), cells, 0)) AS emails,
   SUM(
     IF(
       place = 0
       AND worth_a_look
       AND (
-        REGEXP_CONTAINS(folded, @phone)
+        (NOT is_word AND REGEXP_CONTAINS(folded, @phone))
         OR (digits != 'identifier' AND REGEXP_CONTAINS(folded, @national_phone))
         OR (digits = 'phone' AND REGEXP_CONTAINS(folded, @bare_phone))
       ),
@@ -36,19 +36,19 @@ FROM (
     digits,
     folded,
     worth_a_look,
-    IF(
-      candidate IS NULL OR (place > 0 AND candidate = whole),
-      NULL,
-      TO_HEX(
-        SHA256(
-          CONCAT(
-            'plumbline pii ',
-            CASE
-              WHEN REGEXP_CONTAINS(candidate, @at_sign) THEN REGEXP_REPLACE(candidate, @at_sign, '@')
-              WHEN REGEXP_CONTAINS(candidate, r'[A-Za-z]') THEN candidate
-              ELSE REGEXP_REPLACE(candidate, r'[^0-9]', '')
-            END
-          )
+    is_word,
+    has_at,
+    TO_HEX(
+      SHA256(
+        CONCAT(
+          'plumbline pii ',
+          CASE
+            WHEN candidate IS NULL OR (place > 0 AND candidate = whole) THEN NULL
+            WHEN has_at AND REGEXP_CONTAINS(candidate, @at_sign) THEN REGEXP_REPLACE(candidate, @at_sign, '@')
+            WHEN NOT REGEXP_CONTAINS(candidate, r'[A-Za-z]') THEN REGEXP_REPLACE(candidate, r'[^0-9]+', '')
+            -- Hashes: MD5, SHA-1 and SHA-256 in hex, and in base64 with and without its padding.
+            WHEN LENGTH(candidate) IN (32, 40, 64, 22, 24, 27, 28, 43, 44) THEN candidate
+          END
         )
       )
     ) AS digest
@@ -59,9 +59,11 @@ FROM (
       text,
       digits,
       worth_a_look,
+      is_word,
       folded,
+      IF(worth_a_look AND NOT is_word, REGEXP_CONTAINS(folded, @at_sign), FALSE) AS has_at,
       -- A hash in base64 is another one in lower case.
-      IF(REGEXP_CONTAINS(text, r'^[A-Za-z0-9+/_-]{22,43}={0,2}$'), text, TRIM(folded)) AS whole
+      IF(is_word OR REGEXP_CONTAINS(text, r'^[A-Za-z0-9+/_-]{22,43}={0,2}$'), text, TRIM(folded)) AS whole
     FROM (
       SELECT
         field,
@@ -69,6 +71,7 @@ FROM (
         text,
         digits,
         worth_a_look,
+        is_word,
         -- Random bytes hold an @ too, but are no readable text.
         LOWER(IF(REGEXP_CONTAINS(decoded, @at_sign) AND REGEXP_CONTAINS(decoded, r'^[\p{L}\s -~]+$'), decoded, text)) AS folded
       FROM (
@@ -78,6 +81,7 @@ FROM (
           text,
           digits,
           COALESCE(REGEXP_CONTAINS(text, @worth_a_look), FALSE) AS worth_a_look,
+          COALESCE(REGEXP_CONTAINS(text, @word), FALSE) AS is_word,
           -- What may be base64: in whole groups of four, and not all of one case.
           IF(
             MOD(LENGTH(text), 4) = 0 AND text != LOWER(text) AND REGEXP_CONTAINS(text, r'^[A-Za-z0-9+/]{12,}={0,2}$'),
@@ -110,14 +114,18 @@ FROM (
         worth_a_look,
         ARRAY_CONCAT(
           [whole],
-          REGEXP_EXTRACT_ALL(folded, @email),
-          -- Of a cell that is a number and nothing else, the cell says it all.
+          IF(has_at, REGEXP_EXTRACT_ALL(folded, @email), CAST([] AS ARRAY<STRING>)),
+          -- Of a cell that is a number or a hash and nothing else, the cell says it all.
           IF(
             REGEXP_CONTAINS(folded, r'^[^\p{L}0-9]*[0-9](?:[ ().\-/]{0,3}[0-9]){6,14}[^\p{L}0-9]*$'),
             CAST([] AS ARRAY<STRING>),
             REGEXP_EXTRACT_ALL(folded, r'[0-9](?:[ ().\-/]{0,3}[0-9]){6,14}')
           ),
-          REGEXP_EXTRACT_ALL(folded, r'[0-9a-f]{32,64}')
+          IF(
+            REGEXP_CONTAINS(whole, r'^[0-9a-f]{32,64}$'),
+            CAST([] AS ARRAY<STRING>),
+            REGEXP_EXTRACT_ALL(folded, r'[0-9a-f]{32,64}')
+          )
         ),
         [CAST(NULL AS STRING)]
       )
