@@ -18,9 +18,10 @@ export type Plan =
 
 /**
  * Metadata bound, content decides: a table that was not written since all of it was hashed has nothing new. That is not
- * believed for longer than this, since rows that stream in move no time of modification until they leave the buffer.
+ * believed for longer than this: rows that stream in move no time of modification until they leave the buffer, and of the
+ * buffer the metadata say what they estimate.
  */
-const trustedForMs = 3_600_000;
+const trustedForMs = 6 * 3_600_000;
 
 /** Rows that land out of order are looked for so far back; what can be read is found however late it comes. */
 const overlapMs = 2 * 86_400_000;
