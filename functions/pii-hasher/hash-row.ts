@@ -64,7 +64,7 @@ export function hashRow(row: ReadRow, recipe: Recipe): Hashed {
   if (row.isStored && !empties) return { staged: null, empties, unusable };
   const key = Object.fromEntries(row.key.map((text, at) => [staged.key(at), text]));
   const digest = createHash("sha256")
-    .update(salt + saidText(row.values))
+    .update(salt + saidText([...row.values, ...row.countries]))
     .digest("hex");
   return {
     staged: { ...key, arrived: row.arrived, salt, digest, unusable: columnsOf(unusable), ...cells },

@@ -86,18 +86,20 @@ export function inPortion({ arrival }: Layout, { arrived }: Portion): { piece: F
 
 /**
  * The row that was read: its key, its arrival, and what it says of people, by a digest with a salt of its own, so that no
- * value has to leave the raw table's dataset to be compared.
+ * value has to leave the raw table's dataset to be compared. In another country the same number is somebody else's.
  */
 export function sameRow(layout: Layout): Fragment {
+  const { identifiers, countries } = layout.table;
+  const columns = [...identifiers.map(({ column }) => column), ...countries];
   return Fragment.all([
     ...layout.key.map(({ name }, at) => Fragment.of`${asText("raw", name)} = staged.${staged.key(at)}`),
     Fragment.of`${dated("raw", layout.arrival)} = staged.${"arrived"}`,
-    Fragment.of`TO_HEX(SHA256(CONCAT(staged.${"salt"}, ${Fragment.concat(layout.table.identifiers.map(said))}))) = staged.${"digest"}`,
+    Fragment.of`TO_HEX(SHA256(CONCAT(staged.${"salt"}, ${Fragment.concat(columns.map(said))}))) = staged.${"digest"}`,
   ]);
 }
 
 /** `7:a@b.com`, and `-` for nothing: two values cannot run into each other. */
-function said({ column }: { readonly column: string }): Fragment {
+function said(column: string): Fragment {
   const value = asText("raw", column);
   return Fragment.of`COALESCE(CONCAT(CAST(BYTE_LENGTH(${value}) AS STRING), ':', ${value}), '-')`;
 }
