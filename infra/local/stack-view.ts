@@ -15,6 +15,8 @@ export interface StackView {
    * @param patienceMs after so long it is what was answered last, and not `current`; without it, the answer is waited for
    */
   cleanViews(patienceMs?: number): Promise<CleanViews>;
+  /** Whether everybody is hashed and nothing readable is left, as `pii-hasher` proves it now. @param patienceMs as above */
+  people(patienceMs?: number): Promise<People>;
   /** Resolves when all ticks and their deliveries have finished. */
   advance(ms: number): Promise<Turn>;
   /** @throws Error naming the connectors there are, when `id` is none of them */
@@ -172,12 +174,15 @@ export interface GroupReport {
   readonly owner: string | null;
 }
 
-export interface CleanViews {
+/** Of an answer that takes its time. */
+export interface Latest<Report> {
   /** Null: nothing was answered yet. */
-  readonly answer: Answered<CleanViewsReport> | null;
-  /** False: the world has moved on, and the rows are being counted anew. */
+  readonly answer: Answered<Report> | null;
+  /** False: the world has moved on, and rows are being counted anew. */
   readonly current: boolean;
 }
+
+export type CleanViews = Latest<CleanViewsReport>;
 
 /** The part of `GET /dedup-views` that is shown. */
 export interface CleanViewsReport {
@@ -244,4 +249,51 @@ export interface RawRead {
   readonly at: string;
   readonly job: string;
   readonly reader: string;
+}
+
+/** Null in place of a proof: the warehouse file names no columns of people. */
+export type People = Latest<PeopleProof | null>;
+
+/** The part of `GET /pii-hasher/proof` that is shown. It has names of tables and columns, and no value. */
+export interface PeopleProof {
+  readonly as_of: string;
+  readonly status: ClaimStatus;
+  readonly claims: readonly Claim[];
+  readonly tables: readonly PeopleTable[];
+  readonly search: { readonly tables: readonly SearchedTable[] };
+}
+
+/** `pending`: hashed, and the warehouse does not let go of the plaintext yet. */
+export type ClaimStatus = "pass" | "pending" | "fail" | "unknown";
+
+export interface Claim {
+  readonly claim: string;
+  readonly subject: string;
+  readonly status: ClaimStatus;
+  readonly text: string;
+  readonly actions: readonly string[];
+}
+
+export interface PeopleTable {
+  readonly table: string;
+  readonly clean_rows: number | null;
+  /** Of people: how many have a hash, how many have none and why, how many can be read in the raw table. */
+  readonly columns: readonly {
+    readonly column: string;
+    readonly hashed: number;
+    readonly never_given: number;
+    readonly unusable: number;
+    readonly readable: number;
+  }[];
+  /** Until when what was emptied can be had from older versions of the raw table. */
+  readonly recoverable: {
+    readonly emptied_at: string | null;
+    readonly queryable_until: string | null;
+    readonly fail_safe_until: string | null;
+  };
+}
+
+export interface SearchedTable {
+  readonly table: string;
+  readonly findings: readonly { readonly code: string; readonly text: string }[];
 }

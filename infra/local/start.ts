@@ -125,6 +125,7 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
   const { deliveries, functions } = stack.view.status();
   const watchdog = await stack.view.watchdog();
   const { answer: cleanViews } = await stack.view.cleanViews();
+  const { answer: people } = await stack.view.people();
   return [
     ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${firstLine(tickLine(tick))}`),
     ...functions.filter((one) => one.crashes > 0).map((one) => `Crashed: ${one.name} (${one.last_exit})`),
@@ -134,6 +135,9 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
     ...(watchdog.ok ? [] : [`The sync watchdog could not answer: ${firstLine(watchdog.problem)}`]),
     ...(cleanViews?.ok === false
       ? [`The clean views could not be looked at: ${firstLine(cleanViews.problem)}`]
+      : []),
+    ...(people?.ok === false
+      ? [`Nobody can tell whether anything readable is left: ${firstLine(people.problem)}`]
       : []),
   ];
 }

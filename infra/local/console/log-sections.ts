@@ -1,7 +1,7 @@
 import type { Tick } from "../scheduler.ts";
 import type { Decision, FunctionStatus, Status } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
-import { count, instant } from "./words.ts";
+import { briefInstant, count, instant } from "./words.ts";
 
 /** Every decision about telling people: why a message went out, and why there was silence. */
 export function drawDecisions(decisions: readonly Decision[] | string): Html {
@@ -41,7 +41,7 @@ export function drawFunctions(status: Status): Html {
     ${
       status.ticks.length > 0 &&
       html`<details id="ticks"><summary>The last ${count(status.ticks.length, "tick")}</summary>
-        <ol class="plain ticks">${status.ticks.map((tick) => html`<li>${drawTick(tick, true)}</li>`)}</ol></details>`
+        <ol class="plain ticks">${inRuns(status.ticks).map((run) => html`<li>${drawRun(run)}</li>`)}</ol></details>`
     }</section>`;
 }
 
@@ -68,6 +68,33 @@ function drawFunction(one: FunctionStatus): Html {
     <details id="log-${one.name}"><summary>Log</summary>
       <pre class="log">${one.log.slice(-linesShown).join("\n") || "It wrote nothing yet."}</pre></details>
   </article>`;
+}
+
+/** Ticks of one function that follow each other and went well are one line: some come every few minutes. */
+function inRuns(ticks: readonly Tick[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const tick of ticks) {
+    const run = runs.at(-1);
+    if (run !== undefined && isAlike(run[0], tick)) run.push(tick);
+    else runs.push([tick]);
+  }
+  return runs;
+}
+
+/** The newest first. */
+type Run = [Tick, ...Tick[]];
+
+function isAlike(one: Tick, other: Tick): boolean {
+  const isWell = [one, other].every(({ problem, attempts }) => problem === null && attempts === 1);
+  return isWell && one.function === other.function && one.status === other.status;
+}
+
+function drawRun(run: Run): Html {
+  const [newest] = run;
+  if (run.length === 1) return drawTick(newest, true);
+  const ms = run.map((tick) => tick.ms);
+  return html`${briefInstant(run.at(-1)?.at ?? newest.at)} to ${instant(newest.at)} <code>${newest.function}</code> →
+    ${run.length} ticks, ${newest.status} in ${Math.min(...ms)} to ${Math.max(...ms)} ms each`;
 }
 
 function drawTick(tick: Tick, named: boolean): Html {

@@ -3,6 +3,7 @@ import { drawCleanViews } from "./clean-views-section.ts";
 import { type Html, html } from "./html.ts";
 import { drawInbox } from "./inbox-section.ts";
 import { drawDecisions, drawFunctions } from "./log-sections.ts";
+import { drawPeople } from "./people-section.ts";
 import { drawSources } from "./sources-section.ts";
 import { instant } from "./words.ts";
 import { drawConnectors } from "./world-section.ts";
@@ -11,11 +12,14 @@ const decisionsShown = 60;
 
 /** Rows of raw tables are counted for seconds; the page is not held up by it, and comes back for them. */
 const countingMs = 200;
+/** Long enough, unless a tick is at work. */
+const provingMs = 1_000;
 
 /** The whole console as one HTML document; a part that cannot be read says so in its place. */
 export async function drawPage(stack: StackView): Promise<string> {
-  const [watchdog, decisions] = await Promise.all([
+  const [watchdog, people, decisions] = await Promise.all([
     stack.watchdog(),
+    stack.people(provingMs),
     stack.decisions(decisionsShown).catch((error: unknown) => String(error)),
   ]);
   // After what is quick, which it would slow down.
@@ -40,6 +44,7 @@ ${drawIntroduction(status)}
 <main>
 ${drawSources(watchdog)}
 ${drawCleanViews(cleanViews)}
+${drawPeople(people, status.connectors)}
 ${drawConnectors(status.connectors)}
 ${drawInbox(stack.inbox())}
 ${drawDecisions(decisions)}
@@ -64,8 +69,9 @@ function drawIntroduction(status: Status): Html {
         <a href="#inbox">inbox</a> says`;
   return html`<header class="top"><h1>Plumbline</h1>
     <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
-      costs, what to do. It keeps clean views, one row per fact, over tables that repeat their rows. This is the whole of it on one machine, over a demo warehouse on a clock that stands
-      still until you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
+      costs, what to do. It keeps clean views, one row per fact, over tables that repeat their rows, and leaves of
+      <a href="#people">people</a> only hashes. This is the whole of it on one machine, over a demo warehouse on a clock that
+      stands still until you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
 }
 
 function drawClock(status: Status): Html {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeError } from "../http/problem.ts";
-import type { Answered } from "../stack-view.ts";
+import type { Answered, Latest } from "../stack-view.ts";
 
 /** Of an answer's fields: what it leaves out is nothing, not a mistake. */
 export const optionalText = z
@@ -29,6 +29,31 @@ export function createReader<Report>(
     const answer = await report;
     if (!answer.ok && asked.report === report) asked = null;
     return answer;
+  };
+}
+
+/** Of what takes its time: whoever cannot wait for it gets the one before. */
+export function createPatientReader<Report>(
+  url: string,
+  schema: z.ZodType<Report>,
+  moment: () => string,
+): (patienceMs?: number) => Promise<Latest<Report>> {
+  const read = createReader(url, schema, moment);
+  let last: Answered<Report> | null = null;
+
+  async function current(): Promise<Latest<Report>> {
+    last = await read();
+    return { answer: last, current: true };
+  }
+
+  return async (patienceMs) => {
+    const answer = current();
+    if (patienceMs === undefined) return answer;
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<Latest<Report>>((resolve) => {
+      timer = setTimeout(() => resolve({ answer: last, current: false }), patienceMs);
+    });
+    return Promise.race([answer, enough]).finally(() => clearTimeout(timer));
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Answered, CleanViews, CleanViewsReport } from "../stack-view.ts";
-import { createReader, optionalNumber, optionalText } from "./ask.ts";
+import type { CleanViews } from "../stack-view.ts";
+import { createPatientReader, optionalNumber, optionalText } from "./ask.ts";
 
 const schema = z.looseObject({
   as_of: z.string(),
@@ -63,26 +63,10 @@ const schema = z.looseObject({
   }),
 });
 
-/** What `GET /dedup-views` answers, asked once for each `moment`; whoever cannot wait for it gets the one before. */
+/** What `GET /dedup-views` answers, asked once for each `moment`. */
 export function createCleanViewsReader(
   url: string,
   moment: () => string,
 ): (patienceMs?: number) => Promise<CleanViews> {
-  const read = createReader(url, schema, moment);
-  let last: Answered<CleanViewsReport> | null = null;
-
-  async function current(): Promise<CleanViews> {
-    last = await read();
-    return { answer: last, current: true };
-  }
-
-  return async (patienceMs) => {
-    const answer = current();
-    if (patienceMs === undefined) return answer;
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<CleanViews>((resolve) => {
-      timer = setTimeout(() => resolve({ answer: last, current: false }), patienceMs);
-    });
-    return Promise.race([answer, enough]).finally(() => clearTimeout(timer));
-  };
+  return createPatientReader(url, schema, moment);
 }

@@ -15,6 +15,7 @@ import { startCloud } from "./cloud.ts";
 import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
 import { readNeeds } from "./needs.ts";
 import { createOpsTables, readDecisions } from "./ops.ts";
+import { createPeopleReader } from "./people.ts";
 import { createView } from "./view.ts";
 import { createWarehouseClient } from "./warehouse-client.ts";
 import { createWatchdogReader } from "./watchdog.ts";
@@ -117,6 +118,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       decisions: (limit) => readDecisions(client, ops, limit),
       watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, now),
       cleanViews: createCleanViewsReader(`${router.url}/dedup-views`, now),
+      people: createPeopleReader(`${router.url}/pii-hasher`, now),
     });
     return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
   } catch (error) {

@@ -20,6 +20,7 @@ export function createView(parts: {
   readonly decisions: StackView["decisions"];
   readonly watchdog: StackView["watchdog"];
   readonly cleanViews: StackView["cleanViews"];
+  readonly people: StackView["people"];
 }): StackView {
   const { world, clock, cloud, supervisor, scheduler } = parts;
 
@@ -97,6 +98,7 @@ export function createView(parts: {
     decisions: parts.decisions,
     watchdog: parts.watchdog,
     cleanViews: parts.cleanViews,
+    people: parts.people,
     async advance(ms) {
       const before = inbox();
       const ticks = await scheduler.advance(ms);

@@ -1,3 +1,4 @@
+import { labelOf, nobodyNamed, openClaims, verdictOf } from "../console/people-section.ts";
 import { causeLabel, lastArrival } from "../console/sources-section.ts";
 import { briefDay, decimal, hours, instant, money, number, percent } from "../console/words.ts";
 import type {
@@ -7,6 +8,7 @@ import type {
   FreshnessReport,
   Impact,
   Inbox,
+  People,
   StackView,
 } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
@@ -17,7 +19,12 @@ export async function printResult(view: StackView): Promise<string> {
   const found = watchdog.ok
     ? freshness(watchdog.report)
     : `The sync watchdog could not answer: ${watchdog.problem}`;
-  return [found, cleanViews(await view.cleanViews()), ...inbox(view.inbox())].join("\n\n");
+  return [
+    found,
+    cleanViews(await view.cleanViews()),
+    people(await view.people()),
+    ...inbox(view.inbox()),
+  ].join("\n\n");
 }
 
 /** The same in one line, for a stack that goes on: the console shows the rest. */
@@ -112,6 +119,34 @@ function viewRow({ view, action, figures }: CleanView): string[] {
 function tally({ summary, views }: CleanViewsReport): string {
   const { unchanged, create, replace, refused } = summary;
   return `${unchanged} of ${views.length} clean views as wanted, ${create} to make, ${replace} to replace, ${refused} refused`;
+}
+
+function people({ answer }: People): string {
+  if (answer?.ok !== true)
+    return `Nobody can tell whether anything readable is left: ${answer?.problem ?? "no answer"}`;
+  const { report } = answer;
+  if (report === null) return nobodyNamed;
+  const rows = report.tables.flatMap(({ table: name, clean_rows, columns }) =>
+    columns.map((one) => [
+      name,
+      one.column,
+      ...[clean_rows ?? undefined, one.hashed, one.never_given, one.unusable, one.readable].map(number),
+    ]),
+  );
+  const head = ["Table", "Column", "Rows", "Hashed", "Never given", "Unusable", "Readable"];
+  return [
+    title(`Is anything readable left? As of ${instant(report.as_of)}`),
+    wrap(verdictOf(report)),
+    ...(rows.length === 0 ? [] : ["", table([head, ...rows])]),
+    ...openClaims(report).flatMap((claim) => [
+      "",
+      wrap(`${claim.status.toUpperCase()}: ${labelOf(claim)}, ${claim.subject}: ${claim.text}`),
+      ...claim.actions.map((action, index) => wrap(`  ${index + 1}. ${action}`)),
+    ]),
+    ...report.claims
+      .filter(({ claim, status }) => claim === "matches" && status === "pass")
+      .flatMap(({ text }) => ["", wrap(text)]),
+  ].join("\n");
 }
 
 function amount(impact: Impact): string {

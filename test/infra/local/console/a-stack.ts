@@ -8,6 +8,8 @@ import type {
   ConnectorState,
   Decision,
   Mail,
+  People,
+  PeopleProof,
   SlackMessage,
   SourceReport,
   StackView,
@@ -22,6 +24,7 @@ export interface AStack {
   decisions: Decision[];
   sources: SourceReport[];
   cleanViews: CleanViews;
+  people: People;
 }
 
 /** A stack that holds still: what the console and the API show is what a test put in. */
@@ -57,6 +60,7 @@ export function aStack(): AStack {
         },
       },
     },
+    people: { current: true, answer: { ok: true, report: aProof() } },
     view: {
       status: () => ({
         clock: { now: new Date(now).toISOString(), started_at: "2026-02-08T12:00:00.000Z" },
@@ -110,6 +114,7 @@ export function aStack(): AStack {
         },
       }),
       cleanViews: async () => stack.cleanViews,
+      people: async () => stack.people,
       async advance(ms) {
         asked.push(`advance ${ms}`);
         now += ms;
@@ -169,6 +174,45 @@ export function aCleanView(view: string, changes: Partial<CleanView> = {}): Clea
       },
     },
     owner: "growth@hulken.example",
+    ...changes,
+  };
+}
+
+/** Of the demo, once everything was searched. */
+export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
+  const claim = { subject: "shopify_live_customers", status: "pass" as const, actions: [] };
+  return {
+    as_of: "2026-02-08T13:00:00.000Z",
+    status: "pass",
+    claims: [
+      { ...claim, claim: "hashed", text: "All facts of the 13,350 rows are in the clean table." },
+      {
+        ...claim,
+        claim: "matches",
+        subject: "shopify_live_orders.email_hash",
+        text: "6,888 of 9,175 different people are among those of shopify_live_customers (75 %).",
+      },
+      { ...claim, claim: "key", subject: "registry", text: "Key 1, fingerprint 80b5be8f013dd236." },
+      { ...claim, claim: "jobs", subject: "pii-hasher", text: "12 runs in the last hour." },
+      { ...claim, claim: "search", subject: "every text of every table", text: "49 of 49 tables searched." },
+      { ...claim, claim: "canaries", subject: "planted people", text: "The planted people are nowhere." },
+    ],
+    tables: [
+      {
+        table: "shopify_live_customers",
+        clean_rows: 13_350,
+        columns: [
+          { column: "email", hashed: 13_350, never_given: 0, unusable: 0, readable: 0 },
+          { column: "phone", hashed: 13_299, never_given: 51, unusable: 0, readable: 0 },
+        ],
+        recoverable: {
+          emptied_at: "2026-02-08T12:00:00.000Z",
+          queryable_until: "2026-02-15T12:00:00.000Z",
+          fail_safe_until: "2026-02-22T12:00:00.000Z",
+        },
+      },
+    ],
+    search: { tables: [{ table: "hulken.ads_data.calendar", findings: [] }] },
     ...changes,
   };
 }

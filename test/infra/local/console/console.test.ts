@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CleanView, CleanViewsReport } from "../../../../infra/local/stack-view.ts";
-import { type AStack, aCleanView, aStack, serveStack } from "./a-stack.ts";
+import type { CleanView, CleanViewsReport, PeopleProof } from "../../../../infra/local/stack-view.ts";
+import { type AStack, aCleanView, aProof, aStack, serveStack } from "./a-stack.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -45,6 +45,23 @@ function cleanViews(views: readonly CleanView[], changes: Partial<CleanViewsRepo
   if (!answer?.ok) throw new Error("the stack has no clean views");
   stack.cleanViews = { current: true, answer: { ok: true, report: { ...answer.report, views, ...changes } } };
 }
+
+function proved(changes: Partial<PeopleProof>): void {
+  stack.people = { current: true, answer: { ok: true, report: aProof(changes) } };
+}
+
+const found = {
+  claim: "search",
+  subject: "every text of every table",
+  status: "fail" as const,
+  text: "48 of 49 tables searched; 1 hold what can be read: hulken.ads_data.notes.",
+  actions: ["Set note of hulken.ads_data.notes to NULL"],
+};
+const putOff = { code: "put_off", text: "It was not searched yet." };
+const plaintext = {
+  code: "plaintext_email",
+  text: "note holds what looks like an email address, in 3 rows.",
+};
 
 async function page(): Promise<string> {
   return (await fetch(server.url)).text();
@@ -172,6 +189,108 @@ describe("the page as it is sent", () => {
 
     cleanViews([]);
     expect(await page()).toContain("The warehouse file asks for none.");
+  });
+
+  test("shows by column who is hashed and who is not, and what that rests on", async () => {
+    const text = await page();
+
+    expect(text).toMatch(/class="pill ok">pass<\/span> Everybody is hashed, and nothing readable is left\./);
+    expect(text).toMatch(/customers\.phone[\s\S]*13,350[\s\S]*13,299[\s\S]*>51<[\s\S]*>0<[\s\S]*>0</);
+    for (const words of [
+      "6,888 of 9,175",
+      "fingerprint 80b5be8f013dd236",
+      "12 runs in the last hour.",
+      "49 of 49 tables searched.",
+      "query what stood there until 15 Feb, 12:00, and Google’s support can bring it back until 22 Feb, 12:00",
+      "1 claim about single tables hold",
+      'href="/pii-hasher/proof?format=html"',
+      'href="/pii-hasher/rotation?format=html"',
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toContain("What it missed arrives in plain text");
+  });
+
+  test("shows before all counts what can be read, where, and what to do", async () => {
+    const [first, ...rest] = aProof().tables;
+    if (first === undefined) throw new Error("the proof has no table");
+    const [email, ...columns] = first.columns.map((one) => ({ ...one, unusable: 2, readable: 7 }));
+    if (email === undefined) throw new Error("the table has no column");
+    proved({
+      status: "fail",
+      claims: [{ ...found, claim: "canaries", subject: "planted people", status: "unknown" }, found],
+      tables: [{ ...first, columns: [email, ...columns] }, ...rest],
+      search: {
+        tables: [
+          { table: "hulken.ads_data.a", findings: [putOff] },
+          { table: "hulken.ads_data.notes", findings: [plaintext] },
+        ],
+      },
+    });
+    const text = await page();
+
+    expect(text).toContain("The proof fails: the search.");
+    expect(text).toMatch(
+      /The proof fails[\s\S]*hulken\.ads_data\.notes<\/code>: note holds[\s\S]*1 table to be searched[\s\S]*<li>Set note of[\s\S]*planted people[\s\S]*13,350/,
+    );
+    expect(text).toContain('<b class="critical-text">7</b>');
+    expect(text).toContain('<b class="warning-text">2</b>');
+  });
+
+  test("says at the first tick that everybody is hashed, and that nothing was searched yet", async () => {
+    const tables = Array.from({ length: 49 }, (_, nth) => ({ table: `t${nth}`, findings: [putOff] }));
+    proved({ status: "unknown", claims: [{ ...found, status: "unknown" }], search: { tables } });
+    const text = await page();
+
+    expect(text).toContain(
+      "Everybody is hashed; nobody can tell yet whether anything readable is left. Open: the search.",
+    );
+    expect(text).toMatch(/49 tables to be searched[\s\S]*t11[\s\S]*and 37 more/);
+    expect(text).not.toContain("t12<");
+  });
+
+  test("tells where new people come from as long as their connector is broken", async () => {
+    await stack.view.break("shopify");
+
+    expect(await page()).toContain("repair Shopify</a> and turn the clock. What it missed arrives in");
+  });
+
+  test("does not wait for the proof, says why there is none, and where nobody is to be hashed", async () => {
+    stack.people = { ...stack.people, current: false };
+    expect(await page()).toMatch(/id="people" data-waiting[\s\S]*as of 8 Feb 2026, 13:00 UTC:[\s\S]*13,299/);
+
+    stack.people = { current: true, answer: { ok: false, problem: "<b>no key" } };
+    expect(await page()).toContain("Nobody can tell whether anything readable is left: &lt;b&gt;no key");
+
+    stack.people = { current: true, answer: { ok: true, report: null } };
+    expect(await page()).toContain("The warehouse file names no columns of people (pii).");
+  });
+
+  test("tells of ticks that went well one after the other in one line, and of others singly", async () => {
+    const tick = { function: "pii-hasher", status: 200, attempts: 1, ms: 90, problem: null };
+    const at = (minute: number) => `2026-02-08T12:${minute}:00.000Z`;
+    const status = {
+      ...stack.view.status(),
+      ticks: [
+        { ...tick, at: at(40), ms: 120 },
+        { ...tick, at: at(35) },
+        { ...tick, at: at(30), attempts: 2 },
+        { ...tick, at: at(25), function: "sync-watchdog" },
+        { ...tick, at: at(20), status: 503, problem: "It is busy." },
+        { ...tick, at: at(15) },
+      ],
+    };
+    stack.view.status = () => status;
+    const lines = [...(await page()).matchAll(/<li>([\s\S]*?)<\/li>/g)].map(([, line]) =>
+      line?.replace(/<[^>]*>/g, "").replace(/\s+/g, " "),
+    );
+
+    expect(lines.slice(-5)).toEqual([
+      "8 Feb, 12:35 to 8 Feb 2026, 12:40 UTC pii-hasher → 2 ticks, 200 in 90 to 120 ms each",
+      "8 Feb 2026, 12:30 UTC pii-hasher → 200 in 90 ms, at attempt 2",
+      "8 Feb 2026, 12:25 UTC sync-watchdog → 200 in 90 ms",
+      "8 Feb 2026, 12:20 UTC pii-hasher → 503: It is busy.",
+      "8 Feb 2026, 12:15 UTC pii-hasher → 200 in 90 ms",
+    ]);
   });
 
   test("gives the reason for a message and for a silence", async () => {
@@ -339,6 +458,8 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     told({ blocks: [{ type: "header", text: { type: "plain_text", text: hostile } }] });
     mailed({ subject: hostile, text: hostile, html: `<p>Seen.</p>${hostile}` });
     stack.sources = stack.sources.map((source) => ({ ...source, finding: hostile }));
+    const table = { table: hostile, findings: [{ code: hostile, text: hostile }] };
+    proved({ claims: [{ ...found, text: hostile, actions: [hostile] }], search: { tables: [table] } });
     await tab.goto(server.url);
     await tab.frameLocator("iframe.mail-html").getByText("Seen.").waitFor();
 
@@ -364,12 +485,16 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
       [aCleanView(view, { action: "replace", reasons: ["a reason"], diff: `+${"x".repeat(300)}` })],
       { raw_reads: { checked: true, why: null, jobs } },
     );
+    const table = { table: `hulken.ads_data.${"x".repeat(60)}`, findings: [plaintext, putOff] };
+    proved({ status: "fail", claims: [...aProof().claims, found], search: { tables: [table] } });
     await tab.setViewportSize({ width, height: 800 });
     await tab.goto(server.url);
 
     expect(await tab.locator("html").evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
-    const numbers = tab.locator("#clean-views .short").filter({ hasText: /^\$?[\d.,]+[MK]?(\s*[\d.]+ %)?$/ });
-    expect(await numbers.count()).toBe(6);
+    const numbers = tab
+      .locator("#clean-views .short:visible, #people .short:visible")
+      .filter({ hasText: /^\$?[\d.,]+[MK]?(\s*[\d.]+ %)?$/ });
+    expect(await numbers.count()).toBe(width > 760 ? 16 : 13);
     for (const number of await numbers.all()) {
       const lines = await number.evaluate((it) => [...it.getClientRects()].map(({ right }) => right));
       expect(lines).toHaveLength(1);

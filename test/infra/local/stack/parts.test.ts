@@ -10,6 +10,7 @@ import { peakMemory } from "../../../../infra/local/memory.ts";
 import { createCleanViewsReader } from "../../../../infra/local/stack/clean-views.ts";
 import { createClosing } from "../../../../infra/local/stack/closing.ts";
 import { readNeeds } from "../../../../infra/local/stack/needs.ts";
+import { createPeopleReader } from "../../../../infra/local/stack/people.ts";
 import { createWatchdogReader } from "../../../../infra/local/stack/watchdog.ts";
 
 const report = {
@@ -123,6 +124,65 @@ describe("what the clean views are", () => {
       current: true,
     });
     await dedupViews.close();
+  });
+});
+
+describe("whether anything readable is left", () => {
+  const proof = {
+    as_of: "2026-02-08T12:00:00Z",
+    status: "pass",
+    claims: [{ claim: "key", subject: "registry", status: "pass", text: "Key 1.", actions: [] }],
+    tables: [
+      {
+        table: "people",
+        clean_rows: null,
+        columns: [{ column: "email", hashed: 9, never_given: 1, unusable: 0, readable: 0 }],
+        recoverable: { emptied_at: null },
+      },
+    ],
+    search: { tables: [{ table: "p.d.t", findings: [{ code: "put_off", text: "Later." }] }] },
+  };
+
+  async function read(answer: object) {
+    const hasher = await serving(() => JSON.stringify(answer));
+    return createPeopleReader(hasher.url, () => "12:00")().finally(hasher.close);
+  }
+
+  test("is asked of what the search remembers, so that nothing is searched for it", async () => {
+    let asked = "";
+    const server = createServer((request, response) => {
+      asked = request.url ?? "";
+      response.end(JSON.stringify(proof));
+    });
+    const port = await listenHttp(server);
+    const people = await createPeopleReader(`http://127.0.0.1:${port}/pii-hasher`, () => "12:00")();
+    await closeHttp(server);
+
+    expect(asked).toBe("/pii-hasher/proof?search=remembered");
+    expect(people).toMatchObject({
+      current: true,
+      answer: {
+        ok: true,
+        report: { status: "pass", tables: [{ clean_rows: null, recoverable: { queryable_until: null } }] },
+      },
+    });
+  });
+
+  test("is no question where the warehouse file names no columns of people", async () => {
+    const problem = { type: "about:blank", title: "Bad request", status: 400, detail: "no section pii" };
+
+    expect(await read(problem)).toEqual({ current: true, answer: { ok: true, report: null } });
+  });
+
+  test("is a problem in the function's own words, and where its answer is not understood", async () => {
+    const problem = { type: "about:blank", title: "Try again later", status: 503, detail: "It is busy." };
+
+    expect(await read(problem)).toMatchObject({
+      answer: { ok: false, problem: "Try again later: It is busy." },
+    });
+    expect(await read({ ...proof, claims: null })).toMatchObject({
+      answer: { ok: false, problem: expect.stringContaining("claims") },
+    });
   });
 });
 

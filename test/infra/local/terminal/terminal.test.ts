@@ -7,7 +7,7 @@ import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts"
 import { readStartOptions } from "../../../../infra/local/terminal/options.ts";
 import { printResult } from "../../../../infra/local/terminal/result.ts";
 import { slackToText } from "../../../../infra/local/terminal/slack-text.ts";
-import { aCleanView, aStack } from "../console/a-stack.ts";
+import { aCleanView, aProof, aStack } from "../console/a-stack.ts";
 
 const startScript = fileURLToPath(new URL("../../../../infra/local/start.ts", import.meta.url));
 
@@ -126,6 +126,40 @@ describe("the result of one run, in text", () => {
     stack.cleanViews = { current: true, answer: { ok: false, problem: "no warehouse" } };
 
     expect(await printResult(stack.view)).toContain("The clean views could not be looked at: no warehouse");
+  });
+
+  test("shows by column who is hashed, what is not proved and what to do", async () => {
+    const stack = aStack();
+    const open = {
+      claim: "search",
+      subject: "every text of every table",
+      status: "unknown" as const,
+      text: "0 of 49 tables searched.",
+      actions: ["Nothing: what was not searched yet is searched in the next runs"],
+    };
+    const report = aProof({ status: "unknown", claims: [...aProof().claims, open] });
+    stack.people = { current: true, answer: { ok: true, report } };
+    const text = await printResult(stack.view);
+
+    expect(text).toContain("Is anything readable left? As of 8 Feb 2026, 13:00 UTC");
+    expect(text).toContain("Everybody is hashed; nobody can tell yet");
+    expect(text).toMatch(/^shopify_live_customers +phone +13,350 +13,299 +51 +0 +0$/m);
+    expect(text).toContain(
+      "UNKNOWN: the search, every text of every table: 0 of 49 tables searched.\n  1. Nothing: what",
+    );
+    expect(text).toContain("6,888 of 9,175 different people");
+    expect(text).not.toContain("All facts of the 13,350 rows");
+  });
+
+  test("says why there is no proof, and where nobody is to be hashed", async () => {
+    const stack = aStack();
+    stack.people = { current: true, answer: { ok: false, problem: "no warehouse" } };
+    expect(await printResult(stack.view)).toContain(
+      "Nobody can tell whether anything readable is left: no warehouse",
+    );
+
+    stack.people = { current: true, answer: { ok: true, report: null } };
+    expect(await printResult(stack.view)).toContain("The warehouse file names no columns of people (pii).");
   });
 
   test("shows messages as they arrived", async () => {

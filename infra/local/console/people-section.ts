@@ -1,0 +1,170 @@
+import type { Claim, ClaimStatus, ConnectorState, People, PeopleProof, PeopleTable } from "../stack-view.ts";
+import { type Html, html } from "./html.ts";
+import { briefInstant, count, instant, number } from "./words.ts";
+
+const worstFirst: readonly ClaimStatus[] = ["fail", "unknown", "pending", "pass"];
+const pills = { pass: "ok", pending: "warning", fail: "critical", unknown: "unknown" } as const;
+const tablesShown = 12;
+
+export const nobodyNamed = "The warehouse file names no columns of people (pii).";
+
+/** In a sentence or two, with what it hangs on. */
+export function verdictOf(proof: PeopleProof): string {
+  const why = new Set(proof.claims.filter(({ status }) => status === proof.status).map(labelOf));
+  switch (proof.status) {
+    case "pass":
+      return "Everybody is hashed, and nothing readable is left.";
+    case "pending":
+      return "Everybody is hashed; some rows stay readable until the warehouse lets go of them.";
+    case "fail":
+      return `The proof fails: ${[...why].join(", ")}.`;
+    case "unknown": {
+      const open = `obody can tell yet whether anything readable is left. Open: ${[...why].join(", ")}.`;
+      return openClaims(proof).some((claim) => isOfTable(claim, proof))
+        ? `N${open}`
+        : `Everybody is hashed; n${open}`;
+    }
+  }
+}
+
+const labels = new Map([
+  ["hashed", "everybody hashed"],
+  ["readable", "raw table emptied"],
+  ["nulls", "no hash, no value"],
+  ["format", "hashes are hashes"],
+  ["one_key", "one key"],
+  ["matches", "joins"],
+  ["key", "the key"],
+  ["jobs", "its runs"],
+  ["search", "the search"],
+  ["canaries", "planted people"],
+]);
+
+export function labelOf({ claim }: Claim): string {
+  return labels.get(claim) ?? claim.replaceAll("_", " ");
+}
+
+function isOfTable({ subject }: Claim, { tables }: PeopleProof): boolean {
+  return tables.some(({ table }) => table === subject);
+}
+
+/** What is not proved, the worst first. */
+export function openClaims({ claims }: PeopleProof): readonly Claim[] {
+  return claims
+    .filter(({ status }) => status !== "pass")
+    .toSorted((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
+}
+
+/** Is everybody hashed, and is anything readable left: what does not hold, the counts, and what the rest stands on. */
+export function drawPeople({ answer, current }: People, connectors: readonly ConnectorState[]): Html {
+  return html`<section id="people"${!current && html` data-waiting`}><h2>People</h2>
+    <p class="about">Addresses and phone numbers become hashes that still join, in a clean table, and are emptied where they
+      came from. No other text of any table may hold one. <a href="/pii-hasher/proof?format=html">The proof, with what was written
+      since the last search</a>, <a class="short" href="/pii-hasher/rotation?format=html">the keys</a></p>
+    ${!current && html`<p class="notice">It is being counted.${answer?.ok && answer.report !== null && ` Until then, as of ${instant(answer.report.as_of)}:`}</p>`}
+    ${
+      answer !== null &&
+      (!answer.ok
+        ? html`<p class="notice">Nobody can tell whether anything readable is left: ${answer.problem}</p>`
+        : answer.report === null
+          ? html`<p class="empty">${nobodyNamed}</p>`
+          : drawProof(answer.report, connectors))
+    }</section>`;
+}
+
+function drawProof(proof: PeopleProof, connectors: readonly ConnectorState[]): Html {
+  const open = openClaims(proof);
+  const held = proof.claims.filter(({ status }) => status === "pass");
+  const ofTables = held.filter((claim) => isOfTable(claim, proof));
+  return html`<p class="verdict"><span class="pill ${pills[proof.status]}">${proof.status}</span> ${verdictOf(proof)}</p>
+    ${open.length > 0 && html`<div class="groups">${open.map((claim) => drawOpen(claim, proof))}</div>`}
+    ${drawColumns(proof.tables)}
+    <div class="table-frame"><table class="stacking hanging">
+      <thead><tr><th>About</th><th>What is known</th></tr></thead>
+      <tbody>${held.filter((claim) => !isOfTable(claim, proof)).map(drawHeld)}${proof.tables.map(drawRecoverable)}</tbody></table></div>
+    ${
+      ofTables.length > 0 &&
+      html`<details id="people-tables"><summary>${count(ofTables.length, "claim")} about single tables hold</summary>
+      <ul>${ofTables.map((claim) => html`<li><code>${claim.subject}</code>, ${labelOf(claim)}: ${claim.text}</li>`)}</ul></details>`
+    }
+    ${drawTry(connectors)}`;
+}
+
+function drawOpen(claim: Claim, { search }: PeopleProof): Html {
+  const { status, subject, text, actions } = claim;
+  const label = labelOf(claim);
+  return html`<article class="group ${pills[status]}">
+    <h3><span class="pill ${pills[status]}">${status}</span> ${label} ${subject !== label && html`<span class="quiet">${subject}</span>`}</h3>
+    <p>${text}</p>
+    ${claim.claim === "search" && drawFound(search)}
+    ${actions.length > 0 && html`<ol>${actions.map((action) => html`<li>${action}</li>`)}</ol>`}
+  </article>`;
+}
+
+function drawFound({ tables }: PeopleProof["search"]): Html {
+  const all = tables.flatMap(({ table, findings }) => findings.map((finding) => ({ table, ...finding })));
+  const [waiting, found] = [all.filter(isPutOff), all.filter((one) => !isPutOff(one))];
+  const more = waiting.length - tablesShown;
+  return html`${found.length > 0 && html`<ul>${found.map(drawFinding)}</ul>`}${
+    waiting.length > 0 &&
+    html`<details id="people-waiting"><summary>${count(waiting.length, "table")} to be searched</summary>
+    <ul>${waiting.slice(0, tablesShown).map(drawFinding)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`
+  }`;
+}
+
+/** Its turn comes by itself; nothing is wrong. */
+function isPutOff({ code }: { readonly code: string }): boolean {
+  return code === "put_off";
+}
+
+function drawFinding({ table, text }: { readonly table: string; readonly text: string }): Html {
+  return html`<li><code>${table}</code>: ${text}</li>`;
+}
+
+function drawColumns(tables: readonly PeopleTable[]): Html | null {
+  if (tables.every(({ columns }) => columns.length === 0)) return null;
+  return html`<div class="table-frame"><table class="stacking hanging">
+    <thead><tr><th>Column</th><th class="number">Rows</th><th class="number">Hashed</th><th class="number">Never given</th>
+      <th class="number">Unusable</th><th class="number">Readable</th></tr></thead>
+    <tbody>${tables.flatMap(({ table, clean_rows, columns }) =>
+      columns.map(
+        (one) => html`<tr>
+      <th scope="row"><code>${table}.${one.column}</code></th>
+      <td data-label="Rows" class="number short">${number(clean_rows ?? undefined)}</td>
+      <td data-label="Hashed" class="number short">${number(one.hashed)}</td>
+      <td data-label="Never given" class="number short${one.never_given === 0 && " nothing"}">${number(one.never_given)}</td>
+      <td data-label="Unusable" class="number short${one.unusable === 0 && " nothing"}">${marked(one.unusable, "warning-text")}</td>
+      <td data-label="Readable" class="number short">${marked(one.readable, "critical-text")}</td></tr>`,
+      ),
+    )}</tbody></table></div>`;
+}
+
+/** What ought to be none. */
+function marked(value: number, name: string): Html {
+  return value === 0 ? html`0` : html`<b class="${name}">${number(value)}</b>`;
+}
+
+function drawHeld(claim: Claim): Html {
+  return html`<tr><th scope="row" class="short">${labelOf(claim)}</th><td class="sentences">${claim.text}</td></tr>`;
+}
+
+function drawRecoverable({ table, recoverable }: PeopleTable): Html | null {
+  const { emptied_at, queryable_until, fail_safe_until } = recoverable;
+  if (emptied_at === null) return null;
+  const until =
+    queryable_until === null || fail_safe_until === null
+      ? "how long its older versions can be read, nobody can tell"
+      : `whoever may read the table can query what stood there until ${briefInstant(queryable_until)}, and Google’s support can bring it back until ${briefInstant(fail_safe_until)}`;
+  return html`<tr><th scope="row" class="short">emptied text</th>
+    <td class="sentences"><code>${table}</code>: last emptied ${briefInstant(emptied_at)}; ${until}.</td></tr>`;
+}
+
+/** The one that brings the demo's people. */
+const bringsPeople = "shopify";
+
+function drawTry(connectors: readonly ConnectorState[]): Html | null {
+  const connector = connectors.find(({ id, broken }) => id === bringsPeople && broken);
+  if (connector === undefined) return null;
+  return html`<p class="quiet">Try: <a href="#connectors">repair ${connector.name}</a> and turn the clock. What it missed arrives in
+    plain text, and the tick after that hashes and empties it.</p>`;
+}
