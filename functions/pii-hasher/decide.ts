@@ -120,11 +120,17 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
     rowsLeft: outcome.left,
     pendingRows: outcome.pending,
-    pendingSince: outcome.pendingSince,
+    pendingSince: waitingSince(before, outcome),
     unusable: outcome.failure === null && outcome.complete ? outcome.unusable : before.unusable,
     emptiedAt: outcome.emptied > 0 ? now : before.emptiedAt,
     troubled: false,
   };
+}
+
+/** A buffer that is streamed into without a pause has a young oldest row for ever, and may let nothing be emptied. */
+function waitingSince(before: Progress, { pendingSince, emptied }: Outcome): Date | null {
+  if (pendingSince === null || before.pendingSince === null || emptied > 0) return pendingSince;
+  return before.pendingSince < pendingSince ? before.pendingSince : pendingSince;
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

@@ -3,10 +3,11 @@ import type { Pii } from "../shared/config/types.ts";
 import type { KeyChain } from "../shared/identity/key-chain.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { flagOf, textOf } from "../shared/warehouse/row.ts";
-import type { Bulk, Row, TableColumn, TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import type { Bulk, Row, TableColumn, Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { type Hashed, hashRow, type ReadRow, type Recipe } from "./hash-row.ts";
 import { text } from "./layout.ts";
 import {
+  arrivedSince,
   emptyNames,
   hasKey,
   inPortion,
@@ -41,7 +42,7 @@ export interface Done {
   readonly emptied: number;
   /** Rows that are hashed, and that the streaming buffer holds. */
   readonly pending: number;
-  /** None of them arrived before. */
+  /** The streaming buffer has held none of them for longer. */
   readonly pendingSince: Date | null;
   /** Rows that somebody changed while they were hashed: the next run has them again. */
   readonly changed: number;
@@ -55,11 +56,13 @@ export interface Done {
  * table, and only then emptied. Every step can be done again, and a run that dies between two of them leaves rows that
  * can still be read, which the next one finds.
  *
+ * @param since rows without anything to read are new from then on
  * @throws WarehouseError
  */
 export async function hashPortion(
   layout: Layout,
   portion: Portion,
+  since: Date | null,
   pii: Pii,
   chain: KeyChain,
   warehouse: Warehouse & Tables & Bulk,
@@ -67,7 +70,7 @@ export async function hashPortion(
 ): Promise<Done> {
   const recipe = recipeOf(layout, pii, chain);
   const seen = { empties: 0, staged: 0, withoutKey: 0, unusable: new Map<string, Unusable>() };
-  const rows = stagedRows(readRows(layout, portion, warehouse), recipe, seen);
+  const rows = stagedRows(readRows(layout, portion, since, warehouse), recipe, seen);
   const first = await rows.next();
   const counted = () => ({ unusable: [...seen.unusable.values()], withoutKey: seen.withoutKey });
   if (first.done)
@@ -87,7 +90,7 @@ export async function hashPortion(
   if (uploads !== null)
     await put(layout, uploads, portion, seen.staged, warehouse, { now, generation: null });
   const { emptied, bufferedFrom } =
-    seen.empties === 0 ? { emptied: 0, bufferedFrom: null } : await empty(layout, portion, warehouse);
+    seen.empties === 0 ? { emptied: 0, bufferedFrom: null } : await empty(layout, portion, warehouse, now);
   // Hashes and digests have no business anywhere once they are where they belong.
   await warehouse.dropTable(layout.staged);
   const rest = Math.max(0, seen.empties - emptied);
@@ -110,6 +113,7 @@ function recipeOf({ table }: Layout, { country, uploads }: Pii, chain: KeyChain)
 async function* readRows(
   layout: Layout,
   portion: Portion,
+  since: Date | null,
   warehouse: Bulk,
 ): AsyncGenerator<ReadRow, void, void> {
   const { piece, inputs } = inPortion(layout, portion);
@@ -121,13 +125,15 @@ async function* readRows(
     has_key: hasKey(layout),
     erasable: isErasable(layout),
     unseen: unseen(layout),
+    recent: arrivedSince(layout, since),
     readable: readable(layout),
     kept_key: sameKey(layout, "kept", "raw"),
     kept_columns: keptColumns(layout),
     kept_since: keptSince(portion.arrived === null ? null : "first_arrival"),
     portion: piece,
   };
-  for await (const page of warehouse.pages("pii-hasher/rows", { ...inputs, names }, rowsPerPage))
+  const params = { ...inputs.params, ...(since !== null && { since }) };
+  for await (const page of warehouse.pages("pii-hasher/rows", { names, params }, rowsPerPage))
     for (const row of page) yield readRow(row, layout);
 }
 
@@ -230,41 +236,43 @@ async function put(
 }
 
 /**
- * All at once; where the streaming buffer is in the way, what had arrived before its oldest row, and at least what has been
- * there for longer than anything stays in it. When rows come in and when they say that they arrived are two clocks, so
- * BigQuery's refusal decides.
+ * All at once; where the streaming buffer is in the way, what had arrived before its oldest row; or what was hashed for
+ * longer than anything stays in it. When rows come in and when they say that they arrived are two clocks, so BigQuery's
+ * refusal decides.
  */
 async function empty(
   layout: Layout,
   portion: Portion,
   warehouse: Warehouse & Tables,
+  now: Date,
 ): Promise<{ readonly emptied: number; readonly bufferedFrom: Date | null }> {
   const { piece, inputs } = inPortion(layout, portion);
   const names = emptyNames(layout, piece, portion.arrived === null ? null : "first_arrival");
-  const attempt = async (before: Date) => {
+  const attempt = async (bounds: { readonly arrivedBefore?: Date; readonly hashedBefore?: Date }) => {
+    const { arrivedBefore = endOfTime, hashedBefore = endOfTime } = bounds;
+    const params = { ...inputs.params, arrived_before: arrivedBefore, hashed_before: hashedBefore };
     try {
-      const params = { ...inputs.params, arrived_before: before };
       return (await warehouse.execute("pii-hasher/empty-rows", { names, params })).affectedRows;
     } catch (error) {
       if (isBufferRefusal(error)) return null;
       throw error;
     }
   };
-  const everything = await attempt(endOfTime);
+  const everything = await attempt({});
   if (everything !== null) return { emptied: everything, bufferedFrom: null };
-  const first = portion.arrived?.from ?? new Date(0);
-  for (const before of await boundsOf(layout, warehouse)) {
-    const emptied = await attempt(before);
-    if (emptied !== null) return { emptied, bufferedFrom: before > first ? before : first };
+  const oldest = (await warehouse.table(layout.raw))?.buffer?.oldest ?? null;
+  const longAgo = (from: Date) => new Date(from.getTime() - longestInBufferMs);
+  const bounds = [
+    ...(oldest === null ? [] : [{ arrivedBefore: oldest }, { arrivedBefore: longAgo(oldest) }]),
+    { hashedBefore: longAgo(now) },
+  ];
+  // It has held none of them for longer than its oldest row, whenever they arrived.
+  const bufferedFrom = oldest ?? now;
+  for (const bound of bounds) {
+    const emptied = await attempt(bound);
+    if (emptied !== null) return { emptied, bufferedFrom };
   }
-  return { emptied: 0, bufferedFrom: first };
-}
-
-async function boundsOf({ raw }: Layout, tables: Tables): Promise<readonly Date[]> {
-  const info: TableInfo | null = await tables.table(raw);
-  const oldest = info?.buffer?.oldest ?? null;
-  if (oldest === null) return [];
-  return [oldest, new Date(oldest.getTime() - longestInBufferMs)];
+  return { emptied: 0, bufferedFrom };
 }
 
 function isBufferRefusal(error: unknown): boolean {

@@ -2,9 +2,10 @@ import type { Pii } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import type { KeyChain } from "../shared/identity/key-chain.ts";
 import { log } from "../shared/log.ts";
-import { leftMs } from "../shared/time-left.ts";
+import { leftMs, requestLimitMs } from "../shared/time-left.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { instantOrNull, numberOf } from "../shared/warehouse/row.ts";
+import { Fragment } from "../shared/warehouse/statement.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { hashPortion, uploadTarget } from "./hash-portion.ts";
 import { cleanColumns, clusterColumns, ownColumns, text } from "./layout.ts";
@@ -17,8 +18,8 @@ import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
  */
 const rowsPerPortion = 100_000;
 
-/** What is left for telling people and remembering, with room for a slow BigQuery. */
-const reservedMs = 90_000;
+/** What is left for telling people and remembering, with room for a slow BigQuery; of a short limit, a part of it. */
+const reservedMs = () => Math.min(90_000, requestLimitMs() / 3);
 
 /** Where to look. */
 export interface Look {
@@ -51,12 +52,12 @@ export async function hashTable(
     const portions = await portionsOf(layout, look, warehouse);
     let longestMs = 0;
     for (const [at, portion] of portions.entries()) {
-      if (leftMs() < reservedMs + longestMs * 1.5) {
+      if (leftMs() < reservedMs() + longestMs * 1.5) {
         outcome = { ...outcome, complete: false, left: outcome.left + rowsIn(portions.slice(at)) };
         break;
       }
       const began = performance.now();
-      const done = await hashPortion(layout, portion, pii, chain, warehouse, now);
+      const done = await hashPortion(layout, portion, look.since, pii, chain, warehouse, now);
       longestMs = Math.max(longestMs, performance.now() - began);
       outcome = added(outcome, done, portion);
       const left = outcome.left + rowsIn(portions.slice(at + 1));
@@ -118,18 +119,18 @@ function together(before: readonly Unusable[], more: readonly Unusable[]): Unusa
 
 const rowsIn = (portions: readonly Portion[]) => portions.reduce((sum, { rows }) => sum + rows, 0);
 
-/** What is late by more than the look goes back is found by its being readable. */
+/** Bounded to what is late by no more than the look goes back, unless there is more to be read than that. */
 async function portionsOf(
   layout: Layout,
   { since, readableRows }: Look,
   warehouse: Warehouse,
 ): Promise<readonly Portion[]> {
-  const { portions, readableSeen } = await readPortions(layout, since, warehouse);
+  const { portions, readableSeen } = await readPortions(layout, since, true, warehouse);
   if (since === null || readableSeen >= readableRows) return portions;
-  return (await readPortions(layout, null, warehouse)).portions;
+  return (await readPortions(layout, since, false, warehouse)).portions;
 }
 
-async function readPortions(layout: Layout, since: Date | null, warehouse: Warehouse) {
+async function readPortions(layout: Layout, since: Date | null, isBounded: boolean, warehouse: Warehouse) {
   const rows = await warehouse.query("pii-hasher/portions", {
     names: {
       raw: layout.raw,
@@ -139,8 +140,9 @@ async function readPortions(layout: Layout, since: Date | null, warehouse: Wareh
       unseen: unseen(layout),
       kept_key: sameKey(layout, "kept", "raw"),
       kept_columns: keptColumns(layout),
-      kept_since: keptSince(since === null ? null : "since"),
-      arrived: arrivedSince(layout, since),
+      kept_since: keptSince(since === null || !isBounded ? null : "since"),
+      bounds: isBounded ? arrivedSince(layout, since) : Fragment.always,
+      recent: arrivedSince(layout, since),
     },
     params: { rows_per_portion: rowsPerPortion, ...(since !== null && { since }) },
   });

@@ -11,7 +11,10 @@ export type Plan =
   | {
       readonly action: "look";
       readonly layout: Layout;
-      /** Null: everything is looked through; else what has arrived from then on, and what can be read, whenever it came. */
+      /**
+       * Rows that have nothing to read are new from then on, and all of them where it is null; what can be read is, whenever
+       * it came.
+       */
       readonly since: Date | null;
     }
   | { readonly action: "refuse"; readonly refusal: Refusal };
@@ -40,6 +43,9 @@ export function planOf(survey: Survey, uploads: Uploads | null, now: Date): Plan
       ],
       retry: false,
     });
+  const hashed = progress?.rowsHashed ?? 0;
+  if (hashed > 0 && (clean === null || clean.rows === 0))
+    return refuse(hashesGone(nameOf(table.clean), hashed, table.id));
   const layout = layoutOf(table, raw, clean, uploads);
   if ("code" in layout) return refuse(layout);
   const isSettled =
@@ -50,12 +56,9 @@ export function planOf(survey: Survey, uploads: Uploads | null, now: Date): Plan
     progress.lookedAt !== null &&
     now.getTime() - progress.lookedAt.getTime() < trustedForMs;
   if (isSettled) return { action: "rest", layout };
-  const isFirstOfDay = dayOf(progress?.lookedAt ?? null) !== dayOf(now);
-  const seen = clean === null || isFirstOfDay ? null : (progress?.seenUntil ?? null);
+  const seen = progress?.seenUntil ?? null;
   return { action: "look", layout, since: seen === null ? null : new Date(seen.getTime() - overlapMs) };
 }
-
-const dayOf = (at: Date | null) => at?.toISOString().slice(0, 10);
 
 const refuse = (refusal: Refusal): Plan => ({ action: "refuse", refusal });
 
@@ -68,5 +71,19 @@ function notChecked(name: string, error: WarehouseError): Refusal {
         ? [`Give the function's service account roles/bigquery.dataEditor on the dataset of ${name}`]
         : ["Nothing if BigQuery was busy: it is tried again; otherwise mend what the message says"],
     retry: error.retry,
+  };
+}
+
+/** Made anew, it would have every emptied row without its hash; and a table of its name is in the way of bringing it back. */
+function hashesGone(name: string, hashed: number, id: string): Refusal {
+  return {
+    code: "hashes_gone",
+    text: `${name} is gone or empty, and ${hashed} rows were hashed into it: what they were made of is emptied, so they cannot be made again`,
+    actions: [
+      `Bring it back while time travel reaches: CREATE TABLE \`${name}\` CLONE \`${name}\` FOR SYSTEM_TIME AS OF <before>, or bq cp ${name}@<milliseconds> for one that was dropped`,
+      "If it was renamed, rename it back, or write its new name into the warehouse file",
+      `If it is meant to begin anew, have the loader bring all rows again, and delete the row ${id} of the bundle's table pii_tables`,
+    ],
+    retry: false,
   };
 }

@@ -94,6 +94,7 @@ const titles: Readonly<Record<Finding["code"], string>> = {
   raw_missing: "has no raw table any more",
   raw_not_a_table: "has no table to empty",
   clean_not_a_table: "has no table to put its hashes into",
+  hashes_gone: "has lost its hashes",
   column_missing: "misses a column",
   column_type: "has a column that cannot be hashed",
   needs_partition_filter: "cannot be searched for late rows",

@@ -65,6 +65,7 @@ export interface Refusal {
     | "raw_missing"
     | "raw_not_a_table"
     | "clean_not_a_table"
+    | "hashes_gone"
     | "column_missing"
     | "column_type"
     | "needs_partition_filter"

@@ -1,7 +1,8 @@
--- What is to be hashed, in portions of so many rows, in the order in which it arrived: rows that can be read, and rows
--- that never had anything to read and are not in the clean table yet. Rows of one instant are never torn apart; rows
--- without an arrival are a portion of their own. With @since only what has arrived from then on, so that BigQuery reads
--- those partitions alone, of the clean table too: what has a version of it, or a later one, arrived since as well.
+-- What is to be hashed, in portions of so many rows, in the order in which it arrived: rows that can be read, whenever they
+-- arrived, and rows that never had anything to read and are not in the clean table yet, of those that arrived of late: an
+-- older one that is not there has been deleted there, and would come back without its hashes. Rows of one instant are never
+-- torn apart; rows without an arrival are a portion of their own. The bounds, where there are any, keep BigQuery to the
+-- partitions of late, of the clean table too.
 SELECT
   portion,
   MIN(arrived) AS first_arrival,
@@ -33,8 +34,8 @@ FROM (
     ON
       {{kept_key}}
     WHERE
-      {{arrived}}
-      AND ({{readable}} OR {{unseen}})
+      {{bounds}}
+      AND ({{readable}} OR ({{recent}} AND {{unseen}}))
     GROUP BY
       arrived
   )

@@ -17,4 +17,4 @@ ON
   {{kept_key}}
 WHERE
   {{portion}}
-  AND ({{readable}} OR {{unseen}})
+  AND ({{readable}} OR ({{recent}} AND {{unseen}}))
