@@ -214,7 +214,7 @@ function fileWithViews(views: readonly WantedView[]): string {
 }
 
 /** Messages that have come to Slack since it was called, each time it is asked: what stands first, and all of it. */
-export function messages({ stack }: DedupWorld) {
+export function messages({ stack }: Pick<DedupWorld, "stack">) {
   const from = stack.slack.length;
   return () =>
     stack.slack
