@@ -36,7 +36,11 @@ http(
   name,
   handle({
     "/": {
-      GET: { query: ["table"], formats: ["json", "markdown", "html", "csv"], answer: look(wallClock) },
+      GET: {
+        query: ["table", "dry_run"],
+        formats: ["json", "markdown", "html", "csv"],
+        answer: look(wallClock),
+      },
       POST: { answer: act },
     },
     "/proof": {

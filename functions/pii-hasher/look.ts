@@ -2,6 +2,7 @@ import { inBranches } from "../checks/duplicates/in-branches.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Pii, PiiTable } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
+import { flag } from "../shared/http/flag.ts";
 import type { Call } from "../shared/http/handle.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { tickOf } from "../shared/http/tick.ts";
@@ -12,6 +13,7 @@ import type { Warehouse } from "../shared/warehouse/types.ts";
 import { decide } from "./decide.ts";
 import { readable } from "./pieces.ts";
 import type { Plan } from "./plan.ts";
+import { estimateOf, queriesOf } from "./queries.ts";
 import { toBlocks, toJson, toTable } from "./report.ts";
 import { outlookOf } from "./tick.ts";
 
@@ -21,24 +23,22 @@ export function look(wallClock: () => Date) {
     const file = await loadWarehouseFile();
     const { now } = tickOf(headers, wallClock);
     const pii = narrowed(file.pii, query.table);
-    const warehouse = openWarehouse({ ...file, from: "pii-hasher" });
+    const dryRun = flag("dry_run", query.dry_run);
+    const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
     const { surveys, plans } = await outlookOf(pii, warehouse, now);
     const counted = await countReadable(plans, warehouse);
+    if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
     const decision = decide(surveys, plans, new Map(), null, counted, now);
-    const queries = warehouse.runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
-      statement,
-      job: jobId,
-      bytes_processed: bytesProcessed,
-      bytes_billed: bytesBilled,
-      sql,
-    }));
     return {
-      json: toJson(decision, queries),
+      json: toJson(decision, queriesOf(warehouse.runs)),
       report: { title: "Are identifiers of people hashed?", blocks: toBlocks(decision) },
       table: toTable(decision),
     };
   };
 }
+
+const notEstimated =
+  "These two are what a look costs, and all that a quiet run costs is the first. What a run reads beyond is what has come: the new rows of the raw table, and the key of the clean one.";
 
 /** @throws BadRequestError */
 export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { tables: readonly PiiTable[] } {
@@ -48,7 +48,8 @@ export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { ta
     );
   if (asked === undefined) return pii;
   const tables = pii.tables.filter(({ id }) => id === asked);
-  if (tables.length > 0) return { ...pii, tables };
+  const matches = pii.matches.filter(({ of, among }) => [of, among].some(({ table }) => table.id === asked));
+  if (tables.length > 0) return { ...pii, tables, matches };
   throw new BadRequestError(
     `There is no table ${JSON.stringify(asked)} under pii.tables; there are ${pii.tables.map(({ id }) => id).join(", ")}`,
   );

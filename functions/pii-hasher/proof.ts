@@ -13,6 +13,7 @@ import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { loadKey } from "./keys.ts";
 import { narrowed } from "./look.ts";
 import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
+import { estimateOf, queriesOf } from "./queries.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
 /** What the search is to read: what was written since it was last searched; or nothing, and what is remembered counts. */
@@ -40,21 +41,16 @@ export function prove(wallClock: () => Date) {
       throw new BadRequestError(`search is ${JSON.stringify(asked)}; write one of ${searches.join(", ")}`);
     const dryRun = flag("dry_run", query.dry_run);
     const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
+    // The search is of everything, whichever table is asked about: another scope would read all tables anew.
+    const whole = narrowed(file.pii, undefined);
     const [proof, searched] = await Promise.all([
       checkHashing(pii, await loaded(pii), warehouse, now),
-      search(pii, asked === "changed" ? Number.POSITIVE_INFINITY : 0, warehouse, now),
+      search(whole, asked === "changed" ? Number.POSITIVE_INFINITY : 0, warehouse, now),
     ]);
-    const queries = warehouse.runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
-      statement,
-      job: jobId,
-      bytes_processed: bytesProcessed,
-      bytes_billed: bytesBilled,
-      sql,
-    }));
-    if (dryRun) return estimate(queries, now);
+    if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
     const proven = { proof, searched, pii, asOf: now };
     return {
-      json: proofAsJson(proven, queries),
+      json: proofAsJson(proven, queriesOf(warehouse.runs)),
       report: { title: "Proof that nothing readable is left", blocks: proofBlocks(proven) },
       table: proofTable(proven),
     };
@@ -83,23 +79,5 @@ async function search(
   }
 }
 
-function estimate(
-  queries: readonly { readonly statement: string; readonly bytes_processed: number; readonly sql: string }[],
-  now: Date,
-): Answer {
-  return {
-    json: {
-      dry_run: true,
-      as_of: now.toISOString(),
-      bytes_processed: queries.reduce((sum, { bytes_processed }) => sum + bytes_processed, 0),
-      caveat:
-        "BigQuery bills at least 10 MB for each table that a query names. What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.",
-      queries: queries.map(({ statement, bytes_processed, sql }) => ({ statement, bytes_processed, sql })),
-    },
-    table: {
-      kind: "table",
-      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
-      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
-    },
-  };
-}
+const notEstimated =
+  "What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.";

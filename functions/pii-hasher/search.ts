@@ -55,9 +55,9 @@ export async function searchedTables(
   return [...(await readSearches(pii.searched, warehouse, now)).keys(), ...pii.searched];
 }
 
-/** Whether every table was looked at: what is put off, or could not be read, is left for the next run. */
+/** Whether the next run has nothing left of it: what is put off, or what a busy BigQuery could not read. */
 export function isFinished(verdicts: readonly Verdict[]): boolean {
-  return verdicts.every(({ retry, search }) => !retry && search !== null);
+  return verdicts.every(({ retry }) => !retry);
 }
 
 /** A dataset of which nothing could be searched, whatever the reason. */
