@@ -253,6 +253,8 @@ function fileWith({ key: secret = keySecret, orders = [], customers = [], lines 
     ...indented(customers, 6),
     ...indented(lines, 2),
     "tell:",
+    // Rounds of break and mend would be told as flapping.
+    "  flapping: { more_than: 1000, within: 24h }",
     "  channels:",
     "    alerts: { slack: { webhook_secret: slack-alerts } }",
     "    inbox: { email: { smtp_secret: smtp, from: plumbline@shop.example, to: [data@shop.example] } }",
