@@ -30,7 +30,7 @@ export function verdictOf(proof: PeopleProof): string {
 const labels = new Map([
   ["hashed", "everybody hashed"],
   ["readable", "raw table emptied"],
-  ["nulls", "no hash, no value"],
+  ["nulls", "rows without a hash"],
   ["format", "hashes are hashes"],
   ["one_key", "one key"],
   ["matches", "joins"],
@@ -81,7 +81,7 @@ function drawProof(proof: PeopleProof, connectors: readonly ConnectorState[]): H
     ${drawColumns(proof.tables)}
     <div class="table-frame"><table class="stacking hanging">
       <thead><tr><th>About</th><th>What is known</th></tr></thead>
-      <tbody>${held.filter((claim) => !isOfTable(claim, proof)).map(drawHeld)}${proof.tables.map(drawRecoverable)}</tbody></table></div>
+      <tbody>${held.filter((claim) => !isOfTable(claim, proof)).map(drawHeld)}${drawRecoverable(proof.tables)}</tbody></table></div>
     ${
       ofTables.length > 0 &&
       html`<details id="people-tables"><summary>${count(ofTables.length, "claim")} about single tables hold</summary>
@@ -108,7 +108,8 @@ function drawFound({ tables }: PeopleProof["search"]): Html {
   return html`${found.length > 0 && html`<ul>${found.map(drawFinding)}</ul>`}${
     waiting.length > 0 &&
     html`<details id="people-waiting"><summary>${count(waiting.length, "table")} to be searched</summary>
-    <ul>${waiting.slice(0, tablesShown).map(drawFinding)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`
+    <ul>${waiting.slice(0, tablesShown).map(drawFinding)}${more > 0 && html`<li>and ${more} more</li>`}</ul>
+    <p><a href="/pii-hasher/proof?format=html">Search them now</a></p></details>`
   }`;
 }
 
@@ -148,15 +149,22 @@ function drawHeld(claim: Claim): Html {
   return html`<tr><th scope="row" class="short">${labelOf(claim)}</th><td class="sentences">${claim.text}</td></tr>`;
 }
 
-function drawRecoverable({ table, recoverable }: PeopleTable): Html | null {
+/** One row where it is the same for all tables. */
+function drawRecoverable(tables: readonly PeopleTable[]): readonly Html[] {
+  const emptied = tables.filter(({ recoverable }) => recoverable.emptied_at !== null);
+  return [...Map.groupBy(emptied, recoverableText)].map(
+    ([text, same]) => html`<tr><th scope="row" class="short">emptied text</th>
+    <td class="sentences">${same.map(({ table }, nth) => html`${nth > 0 && ", "}<code>${table}</code>`)}: ${text}</td></tr>`,
+  );
+}
+
+function recoverableText({ recoverable }: PeopleTable): string {
   const { emptied_at, queryable_until, fail_safe_until } = recoverable;
-  if (emptied_at === null) return null;
   const until =
     queryable_until === null || fail_safe_until === null
-      ? "how long its older versions can be read, nobody can tell"
+      ? "how long older versions can be read, nobody can tell"
       : `whoever may read the table can query what stood there until ${briefInstant(queryable_until)}, and Google’s support can bring it back until ${briefInstant(fail_safe_until)}`;
-  return html`<tr><th scope="row" class="short">emptied text</th>
-    <td class="sentences"><code>${table}</code>: last emptied ${briefInstant(emptied_at)}; ${until}.</td></tr>`;
+  return `last emptied ${briefInstant(emptied_at ?? "")}; ${until}.`;
 }
 
 /** The one that brings the demo's people. */
