@@ -18,7 +18,7 @@ export function judgedMatters({ tables, key }: Decision, searched: readonly Sear
     ...(!(key?.retry ?? false)
       ? tables.map(({ survey }) => ({ check: checks.key, subject: survey.table.id }))
       : []),
-    ...searched.filter(({ checked }) => checked).map(({ subject }) => ({ check: checks.search, subject })),
+    ...withDatasets(searched.filter(({ checked }) => checked).map(({ subject }) => subject)),
   ];
 }
 
@@ -28,9 +28,17 @@ export function watchedMatters({ tables }: Decision, known: readonly string[]): 
     ...tables.flatMap(({ survey }) =>
       [checks.hashing, checks.key].map((check) => ({ check, subject: survey.table.id })),
     ),
-    ...known.map((subject) => ({ check: checks.search, subject })),
+    ...withDatasets(known),
   ];
 }
+
+/** A dataset of which a table was searched is one that can be searched. */
+function withDatasets(tables: readonly string[]): Matter[] {
+  const subjects = new Set(tables.flatMap((table) => [table, datasetOf(table)]));
+  return [...subjects].map((subject) => ({ check: checks.search, subject }));
+}
+
+const datasetOf = (subject: string) => subject.split(".").slice(0, 2).join(".");
 
 /** What is told: one group for the key, one for what is wrong in the same way with what one connector brings, one a dataset for what can be read. */
 export function toFindingGroups(
@@ -143,9 +151,11 @@ function leftFacts(tables: readonly Judged[]): Fact[] {
 
 function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGroup[] {
   const wrong = searched.filter(({ finding, retry }) => finding !== null && !retry);
-  const groups = Map.groupBy(wrong, ({ subject }) => subject.split(".").slice(0, 2).join("."));
+  const common = commonFailure(wrong);
+  if (common !== null) return [unsearchedGroup(common, wrong, pii)];
+  const groups = Map.groupBy(wrong, ({ subject }) => datasetOf(subject));
   return [...groups].map(([dataset, verdicts]) => {
-    const owners = ownersNear(dataset, pii);
+    const owners = ownersNear([dataset], pii);
     const items = verdicts.flatMap(({ subject, findings }) =>
       findings.map(({ text }) => sentence(`${subject}: ${text}`)),
     );
@@ -156,33 +166,67 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
       key: `pii-hasher:search:${dataset}`,
       since: null,
       owners,
-      findings: verdicts.map(
-        ({ subject, status, finding }): Told => ({
-          check: checks.search,
-          subject,
-          severity: status === "critical" ? "critical" : "warning",
-          summary: `${subject}: ${finding?.text ?? ""}`,
-        }),
-      ),
+      findings: verdicts.map(toldOf),
       message: {
         title:
           names.length === 1 ? `${names[0]} ${what}` : `${names.length} tables of ${dataset}: each ${what}`,
         lead: items[0] ?? "",
-        facts: [
-          { label: "Dataset", value: dataset },
-          ...(owners.length > 0 ? [{ label: "Owner", value: owners.join(", ") }] : []),
-        ],
-        actions: [...new Set(verdicts.flatMap(({ actions }) => actions))],
+        facts: [{ label: "Dataset", value: dataset }, ...ownerFacts(owners)],
+        actions: actionsOf(verdicts),
         details: items.length > 1 ? [{ kind: "list", ordered: false, items }] : [],
       },
     };
   });
 }
 
-/** Who answers for people's data in a dataset, as far as the warehouse file says it. */
-function ownersNear(dataset: string, { tables }: Pii): string[] {
+/** What keeps several datasets from being searched, all of them alike, as a list of planted people that cannot be read. */
+function commonFailure(wrong: readonly SearchVerdict[]): string | null {
+  const [first = null] = wrong;
+  const text = first?.finding?.text ?? null;
+  const isCommon = wrong.every(({ search, subject, finding }) => {
+    return subject === datasetOf(subject) && search === null && finding?.text === text;
+  });
+  return wrong.length > 1 && isCommon ? text : null;
+}
+
+function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: Pii): FindingGroup {
+  const datasets = verdicts.map(({ subject }) => subject);
+  const owners = ownersNear(datasets, pii);
+  return {
+    key: "pii-hasher:search",
+    since: null,
+    owners,
+    findings: verdicts.map(toldOf),
+    message: {
+      title: "Nothing could be searched for readable people",
+      lead: sentence(text),
+      facts: [{ label: "Datasets", value: datasets.join(", ") }, ...ownerFacts(owners)],
+      actions: actionsOf(verdicts),
+      details: [],
+    },
+  };
+}
+
+function toldOf({ subject, status, finding }: SearchVerdict): Told {
+  return {
+    check: checks.search,
+    subject,
+    severity: status === "critical" ? "critical" : "warning",
+    summary: `${subject}: ${finding?.text ?? ""}`,
+  };
+}
+
+const actionsOf = (verdicts: readonly SearchVerdict[]) => [
+  ...new Set(verdicts.flatMap(({ actions }) => actions)),
+];
+
+const ownerFacts = (owners: readonly string[]): Fact[] =>
+  owners.length > 0 ? [{ label: "Owner", value: owners.join(", ") }] : [];
+
+/** Who answers for people's data in some datasets, as far as the warehouse file says it. */
+function ownersNear(datasets: readonly string[], { tables }: Pii): string[] {
   const near = tables.filter(({ source, clean }) =>
-    [source.table, clean].some((it) => `${it.project}.${it.dataset}` === dataset),
+    [source.table, clean].some((it) => datasets.includes(`${it.project}.${it.dataset}`)),
   );
   return [...new Set(near.map(({ source }) => source.owner))];
 }
