@@ -202,7 +202,13 @@ export function emptyNames(layout: Layout, portion: Fragment, since: "first_arri
     ),
     kept_since: keptSince(since),
     portion,
-    readable: readable(layout),
+    // A row of which all is kept is left alone: nothing would change, and the streaming buffer may hold it.
+    to_be_emptied: Fragment.any([
+      ...identifiers.map(
+        ({ column }, at) => Fragment.of`(raw.${column} IS NOT NULL AND NOT staged.${staged.kept(at)})`,
+      ),
+      isErasable(layout),
+    ]),
     same_row: sameRow(layout),
   };
 }

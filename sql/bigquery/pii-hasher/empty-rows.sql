@@ -22,6 +22,6 @@ FROM (
 ) AS staged
 WHERE
   {{portion}}
-  AND {{readable}}
+  AND {{to_be_emptied}}
   AND (raw.`{{arrival}}` IS NULL OR raw.`{{arrival}}` < @arrived_before)
   AND {{same_row}}
