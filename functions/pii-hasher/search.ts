@@ -44,15 +44,18 @@ export async function searchAndRemember(
   return verdicts;
 }
 
-/** Tables that are searched: those of this run, or where it searched nothing those that were ever searched. */
+/** Tables that are searched; those of a dataset that this run did not search, or could not list, as they were known before. */
 export async function searchedTables(
   verdicts: readonly Verdict[],
   pii: Pii,
   warehouse: Warehouse,
   now: Date,
 ): Promise<readonly string[]> {
-  if (verdicts.length > 0) return verdicts.map(({ subject }) => subject);
-  return [...(await readSearches(pii.searched, warehouse, now)).keys(), ...pii.searched];
+  const unlisted = pii.searched.filter(
+    (dataset) => !verdicts.some((it) => it.subject.startsWith(`${dataset}.`)),
+  );
+  const known = unlisted.length === 0 ? [] : [...(await readSearches(unlisted, warehouse, now)).keys()];
+  return [...verdicts.map(({ subject }) => subject), ...unlisted, ...known];
 }
 
 /** Whether the next run has nothing left of it: what is put off, or what a busy BigQuery could not read. */

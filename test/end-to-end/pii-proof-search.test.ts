@@ -197,6 +197,24 @@ describe("planted people", () => {
     await shop.tick(shop.nextTick(day));
   });
 
+  test("who cannot be read of hide no leak that was told: it is neither over nor told anew", async () => {
+    await leak(address);
+    await shop.tick(shop.nextTick(day));
+    const told = heard();
+    shop.stack.secrets.addVersion(canariesSecret, malformed);
+    await shop.tick(shop.nextTick(day));
+    shop.stack.secrets.addVersion(canariesSecret, JSON.stringify([planted]));
+    await shop.tick(shop.nextTick(day));
+    await leak("likes it");
+    await shop.tick(shop.nextTick(day));
+    expect(told().map(({ headline }) => headline)).toEqual([
+      expect.stringContaining("Warning: Nothing could be searched"),
+      expect.stringContaining("Still critical: shop.clean.reviews"),
+      expect.stringContaining("Recovered: Nothing could be searched"),
+      expect.stringMatching(/Recovered: shop.clean.reviews .* It lasted 3.0 days/),
+    ]);
+  });
+
   test("where nobody is planted, the proof says that nobody knows, and how to plant somebody", async () => {
     await shop.want({ lines: provedLines.filter((line) => !line.startsWith("canaries")) });
     const { open, json } = await shop.proof("?search=remembered");
