@@ -12,7 +12,7 @@ const people = z.array(
   }),
 );
 
-export const noCanaries: Canaries = { plain: [], unsalted: [] };
+const noCanaries: Canaries = { plain: [], unsalted: [] };
 
 /**
  * The planted people as digests: what they are called stays in the memory of this call.

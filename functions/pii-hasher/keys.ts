@@ -93,7 +93,7 @@ export async function loadKeys(
 }
 
 /** Keys before the present one, each by the version it was registered as. */
-export async function loadOlder(
+async function loadOlder(
   registered: readonly RegisteredKey[],
 ): Promise<{ readonly keys: readonly IdentityKey[] } | KeyTrouble> {
   const keys: IdentityKey[] = [];

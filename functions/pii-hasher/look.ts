@@ -56,7 +56,7 @@ export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { ta
 }
 
 /** Rows that can be read, by table; of one that cannot be asked, nothing. */
-export async function countReadable(
+async function countReadable(
   plans: ReadonlyMap<string, Plan>,
   warehouse: Warehouse,
 ): Promise<ReadonlyMap<string, number>> {

@@ -88,7 +88,7 @@ export function inPortion({ arrival }: Layout, { arrived }: Portion): { piece: F
  * The row that was read: its key, its arrival, and what it says of people, by a digest with a salt of its own, so that no
  * value has to leave the raw table's dataset to be compared. In another country the same number is somebody else's.
  */
-export function sameRow(layout: Layout): Fragment {
+function sameRow(layout: Layout): Fragment {
   const { identifiers, countries } = layout.table;
   const columns = [...identifiers.map(({ column }) => column), ...countries];
   return Fragment.all([

@@ -82,7 +82,7 @@ function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): C
   };
 }
 
-export function statusOf(proven: Proven): Status {
+function statusOf(proven: Proven): Status {
   return worstOf(claimsOf(proven));
 }
 

@@ -8,7 +8,7 @@ import { nameOf } from "./layout.ts";
 
 export type Status = "ok" | "warning" | "critical" | "unknown";
 
-export function statusOf({ findings, checked, progress }: Judged): Status {
+function statusOf({ findings, checked, progress }: Judged): Status {
   const [first] = findings.toSorted(
     (a, b) => Number(b.severity === "critical") - Number(a.severity === "critical"),
   );

@@ -92,7 +92,7 @@ async function begin(
 }
 
 /** @throws as `rotate` */
-export async function goOn(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
+async function goOn(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
   const { to, generations, tables, status } = await underWay(pii, warehouse);
   if (status === "undoing") return undo(pii, warehouse, now);
   const move = (next: KeyStatus, detail: object | null = null) =>
