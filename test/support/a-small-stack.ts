@@ -66,8 +66,8 @@ export interface SmallStack {
   readonly secrets: Pick<LocalSecretManager, "addVersion" | "disableVersion" | "deny">;
   /** BigQuery's own address, by the way that is not gated. */
   readonly bigQueryUrl: string;
-  /** Google's client, by the same way. */
-  client(): BigQuery;
+  /** Google's client, by the same way; as the person of that address, or as the bundle itself. */
+  client(user?: string): BigQuery;
   /** From the next call on. */
   rewrite(file: string): Promise<void>;
   /** Data comes in, at the world's present time unless said. */

@@ -21,6 +21,8 @@ export interface Checkpoint {
   /** A statement and what is asked of it, a method, a command. */
   readonly step: string;
   readonly moment: "before" | "after";
+  /** What the function says, before a server has it: address and body, where it is known. */
+  readonly sent?: string;
 }
 
 /** Lets a message go on when it resolves. */
@@ -42,21 +44,22 @@ export function proxyBigQuery(upstream: string, gate: Gate): Promise<Proxy> {
   const statements = new Map<string, string>();
   return proxyHttp(upstream, async ({ method, path, body }, pass) => {
     const [, id] = /\/jobs\/([^/?]+)/.exec(path) ?? [];
+    const sent = `${path}\n${body.toString()}`;
     if (/\/datasets\/[^/]+\/tables\b/.test(path)) {
       const step = `tables.${tableMethods[method] ?? method}`;
-      await gate({ server: "BigQuery", step, moment: "before" });
+      await gate({ server: "BigQuery", step, moment: "before", sent });
       const answer = await pass();
       await gate({ server: "BigQuery", step, moment: "after" });
       return answer;
     }
     if (path.startsWith("/upload/")) {
       statements.set(/"jobId":"([^"]+)"/.exec(body.toString("utf8", 0, 4096))?.[1] ?? "", "load");
-      await gate({ server: "BigQuery", step: "load", moment: "before" });
+      await gate({ server: "BigQuery", step: "load", moment: "before", sent });
     } else if (method === "POST") {
       const { configuration, jobReference } = JSON.parse(body.toString()) as InsertedJob;
       const step = configuration?.labels?.plumbline_statement?.replace("_", "/") ?? "?";
       statements.set(jobReference?.jobId ?? "", step);
-      await gate({ server: "BigQuery", step, moment: "before" });
+      await gate({ server: "BigQuery", step, moment: "before", sent });
     } else if (id !== undefined) {
       await gate({ server: "BigQuery", step: statements.get(id) ?? "?", moment: "after" });
     }
@@ -165,7 +168,7 @@ export async function proxyPubSub(upstream: string, gate: Gate): Promise<Proxy> 
   async function call(stream: ServerHttp2Stream, headers: Http2Headers): Promise<void> {
     const body = Buffer.concat(await stream.toArray());
     const step = String(headers[":path"]).split("/").at(-1) ?? "";
-    await gate({ server: "Pub/Sub", step, moment: "before" });
+    await gate({ server: "Pub/Sub", step, moment: "before", sent: body.toString() });
     const outgoing = back.request(
       Object.fromEntries(Object.entries(headers).filter(([name]) => name !== ":authority")),
     );
