@@ -56,8 +56,8 @@ export const ARRAYS: FunctionTable = {
   $safe_array_at_offset: elementAt(offset, true),
   $safe_array_at_ordinal: elementAt(ordinal, true),
   array_length: (call) => `len(${argument(call, 0)})`,
-  array_concat: (call) =>
-    `(CASE WHEN ${call.args.map((sql) => `${sql} IS NULL`).join(" OR ")} THEN NULL ELSE list_concat(${call.args.join(", ")}) END)`,
+  // Its operator answers NULL beside NULL; list_concat does not.
+  array_concat: (call) => `(${call.args.join(" || ")})`,
   array_reverse: (call) => `list_reverse(${argument(call, 0)})`,
   array_to_string: arrayToString,
   array_first: ends(1),

@@ -1,6 +1,7 @@
 import { argument, constant, kindOf } from "../arguments.ts";
 import type { Call, FunctionTable, FunctionTranslator } from "../context.ts";
 import { returned } from "../expressions.ts";
+import { functionName } from "../resolved.ts";
 import { Unsupported } from "../unsupported.ts";
 
 /** A function of DuckDB's of the same meaning for text; BYTES are refused. */
@@ -31,19 +32,18 @@ const pad =
     return `${name}(${argument(call, 0)}, bq_length(${argument(call, 1)}, '${call.name.toUpperCase()}'), ${call.args[2] ?? "' '"})`;
   };
 
-/** DuckDB trims ASCII spaces only when no characters are named. */
-const WHITE_SPACE = [
-  9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007,
-  0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
-]
-  .map((code) => `chr(${code})`)
-  .join(" || ");
+/** DuckDB trims ASCII spaces only when no characters are named, and is slow when they are. */
+const WHITE_SPACE =
+  "[\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}]+";
 
 const trim =
-  (name: string): FunctionTranslator =>
+  (name: string, white: string): FunctionTranslator =>
   (call) => {
     refuseBytes(call);
-    return `${name}(${argument(call, 0)}, ${call.args[1] ?? WHITE_SPACE})`;
+    const [text, characters] = call.args;
+    return characters === undefined
+      ? `regexp_replace(${text}, '${white}', '', 'g')`
+      : `${name}(${text}, ${characters})`;
   };
 
 /** Number of capturing groups of an RE2 pattern. */
@@ -76,6 +76,15 @@ const hash =
   (name: string): FunctionTranslator =>
   (call) =>
     `unhex(${name}(${argument(call, 0)}))`;
+
+/** Of a hash it is what DuckDB answers in the first place. */
+const toHex: FunctionTranslator = (call) => {
+  const bytes = argument(call, 0);
+  const [node] = call.nodes;
+  const isHash = node?.kind === "function_call" && /^(?:sha256|sha1|md5)$/.test(functionName(node));
+  // A SAFE one begins otherwise.
+  return isHash && bytes.startsWith("unhex(") ? bytes.slice("unhex(".length, -1) : `lower(hex(${bytes}))`;
+};
 
 const normalize: FunctionTranslator = (call) => {
   const mode = call.args[1];
@@ -125,9 +134,9 @@ export const STRINGS: FunctionTable = {
     refuseBytes(call);
     return `repeat(${argument(call, 0)}, bq_length(${argument(call, 1)}, 'REPEAT'))`;
   },
-  trim: trim("trim"),
-  ltrim: trim("ltrim"),
-  rtrim: trim("rtrim"),
+  trim: trim("trim", `^${WHITE_SPACE}|${WHITE_SPACE}$`),
+  ltrim: trim("ltrim", `^${WHITE_SPACE}`),
+  rtrim: trim("rtrim", `${WHITE_SPACE}$`),
   starts_with: textOnly("starts_with"),
   ends_with: textOnly("ends_with"),
   contains_substr: (call) =>
@@ -147,7 +156,7 @@ export const STRINGS: FunctionTable = {
   unicode: (call) => returned(`bq_unicode(${argument(call, 0)})`, call),
   chr: (call) => `chr(CAST(${argument(call, 0)} AS INTEGER))`,
   normalize,
-  to_hex: (call) => `lower(hex(${argument(call, 0)}))`,
+  to_hex: toHex,
   from_hex: (call) => `bq_from_hex(${argument(call, 0)})`,
   to_base64: (call) => `to_base64(${argument(call, 0)})`,
   from_base64: (call) => `from_base64(${argument(call, 0)})`,
@@ -176,8 +185,11 @@ export const STRINGS: FunctionTable = {
   },
   regexp_extract_all: (call) => {
     refuseBytes(call);
+    const returnedGroup = group(call);
+    const all = `regexp_extract_all(${argument(call, 0)}, ${argument(call, 1)}, ${returnedGroup})`;
+    // The whole match always takes part.
+    if (returnedGroup === 0) return all;
     const item = call.context.fresh("z");
-    const all = `regexp_extract_all(${argument(call, 0)}, ${argument(call, 1)}, ${group(call)})`;
     return `list_transform(${all}, lambda ${item}: coalesce(${item}, ''))`;
   },
   generate_uuid: () => "CAST(uuid() AS VARCHAR)",
