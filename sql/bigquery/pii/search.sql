@@ -92,7 +92,7 @@ FROM (
           SELECT
             field,
             cell.text AS text,
-            cell.digits AS digits,
+            ANY_VALUE(cell.digits) AS digits,
             COUNT(*) AS cells
           FROM
             {{table}} AS searched
@@ -102,8 +102,7 @@ FROM (
             {{partitions}}
           GROUP BY
             field,
-            text,
-            digits
+            text
         )
       )
     )
