@@ -1,4 +1,5 @@
 import type { HashMatch, PiiTable } from "../shared/config/types.ts";
+import { PermanentError } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import type { KeyedHash } from "../shared/identity/types.ts";
 import { numberOf, numbersOf, textOf } from "../shared/warehouse/row.ts";
@@ -19,6 +20,8 @@ export interface Generations {
 }
 
 export const besideOf = ({ clean }: PiiTable) => nameOf({ ...clean, table: `${clean.table}__rotation` });
+
+const isHash = /^[0-9a-f]{64}$/;
 
 const keyAt = (at: number) => `key_${at}`;
 const oldAt = (at: number) => `old_${at}`;
@@ -48,11 +51,16 @@ export async function layBeside(
   await warehouse.loadTable(besideOf(table), columns, rows(), besideForMs);
 }
 
-function rotated(row: Row, { source, identifiers }: PiiTable, key: IdentityKey) {
+/** @throws PermanentError where something else stands in the place of a hash */
+function rotated(row: Row, { id, source, identifiers }: PiiTable, key: IdentityKey) {
   const cells: Record<string, string | null> = {};
   for (const at of source.uniqueKey.keys()) cells[keyAt(at)] = textOf(row, keyAt(at));
-  for (const [at, { kind }] of identifiers.entries()) {
+  for (const [at, { kind, hash }] of identifiers.entries()) {
     const old = row[oldAt(at)] === null ? null : textOf(row, oldAt(at));
+    if (old !== null && !isHash.test(old))
+      throw new PermanentError(
+        `${id}.${hash} holds something that is no hash of 64 lower-case hexadecimal digits, so nothing can be made of it: set it to NULL there, GET /pii-hasher/proof says in how many rows`,
+      );
     cells[oldAt(at)] = old;
     cells[newAt(at)] = old === null ? null : key.rehash(kind, old as KeyedHash<typeof kind>);
   }

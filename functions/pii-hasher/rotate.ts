@@ -1,5 +1,11 @@
 import type { Pii, PiiTable } from "../shared/config/types.ts";
-import { BadRequestError, ConfigurationError, PermanentError, TemporaryError } from "../shared/errors.ts";
+import {
+  BadRequestError,
+  ConfigurationError,
+  PermanentError,
+  PlumblineError,
+  TemporaryError,
+} from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
@@ -230,7 +236,7 @@ export async function finishRotation(pii: Pii, warehouse: All, now: Date): Promi
     await goOn(pii, warehouse, now);
     return null;
   } catch (error) {
-    if (!(error instanceof PermanentError || error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof PlumblineError) || error.retry) throw error;
     return {
       code: "rotation_stuck",
       text: error.message,
