@@ -77,6 +77,23 @@ describe("npm start -- --once", () => {
     );
   });
 
+  test.each([
+    ["shopify_live_orders", "email", "9,865", "9,865", "0"],
+    ["shopify_live_orders", "phone", "9,865", "9,865", "0"],
+    ["shopify_live_customers", "email", "13,350", "13,350", "0"],
+    ["shopify_live_customers", "phone", "13,350", "13,299", "51"],
+  ])(
+    "hashes everybody: %s, %s of %s rows, and leaves nothing to be read",
+    (table, column, rows, hashed, none) => {
+      expect(text).toMatch(new RegExp(`^${table} +${column} +${rows} +${hashed} +${none} +0 +0$`, "m"));
+    },
+  );
+
+  test("says how many people join, and that nobody has searched the other tables yet", () => {
+    expect(text).toContain("6,888 of 9,175 different people of shopify_live_orders are among those of");
+    expect(text).toMatch(/^UNKNOWN: the search, every text of every table: 0 of 49 tables searched/m);
+  });
+
   test("sees two causes, each told once in Slack and once by email, and tells once of the views", () => {
     expect(text.match(/^CRITICAL: .*$/gm)?.sort()).toEqual([
       expect.stringContaining("Facebook"),
@@ -127,7 +144,7 @@ describe("npm start", () => {
     readonly settled: boolean;
     readonly slack_messages: number;
     readonly mails: number;
-    readonly ticks: readonly { readonly problem: string | null }[];
+    readonly ticks: readonly { readonly function: string; readonly problem: string | null }[];
   }
 
   async function get<T>(path: string): Promise<T> {
@@ -163,17 +180,74 @@ describe("npm start", () => {
     ).toEqual([{ rows: "126089", facts: "126089" }]);
   });
 
-  test("one hour later nothing new is said, and the silence has its reason", async () => {
-    const turn = await post("/local/clock", { advance: "1h" });
-    const { decisions } = await get<{ decisions: { at: string; reason: string; spoken: boolean }[] }>(
-      "/local/decisions",
-    );
+  test("the first tick has hashed everybody and emptied the raw tables; it proves so, and that they join", async () => {
+    const proof = await get<Proof>("/pii-hasher/proof?search=remembered");
 
-    expect(turn).toMatchObject({ settled: true, slack_messages: 0, mails: 0, ticks: [{ problem: null }] });
-    expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
-      { reason: "held", spoken: false },
-      { reason: "held", spoken: false },
+    expect(proof.claims.filter(({ status }) => status !== "pass").map(({ claim }) => claim)).toEqual([
+      "search",
+      "canaries",
     ]);
+    const nothing = { unusable: 0, readable: 0, other_format: 0 };
+    const all = (rows: number) => ({ hashed: rows, never_given: 0, ...nothing });
+    expect(proof.tables).toMatchObject([
+      {
+        table: "shopify_live_orders",
+        raw_rows: 9_865,
+        clean_rows: 9_865,
+        readable_rows: 0,
+        columns: [all(9_865), all(9_865)],
+      },
+      {
+        table: "shopify_live_customers",
+        raw_rows: 13_350,
+        clean_rows: 13_350,
+        readable_rows: 0,
+        columns: [all(13_350), { hashed: 13_299, never_given: 51, ...nothing }],
+      },
+    ]);
+    expect(proof.matches).toMatchObject([{ hashes: 9_175, matching: 6_888, rest: "guest checkouts" }]);
+  });
+
+  interface Proof {
+    readonly claims: readonly { readonly claim: string; readonly subject: string; readonly status: string }[];
+    readonly tables: readonly {
+      readonly table: string;
+      readonly raw_rows: number;
+      readonly clean_rows: number;
+      readonly readable_rows: number;
+    }[];
+    readonly matches: readonly object[];
+  }
+
+  test(
+    "one hour later nothing new is said, and the silence has its reason",
+    async () => {
+      const turn = await post("/local/clock", { advance: "1h" });
+      const { decisions } = await get<{ decisions: { at: string; reason: string; spoken: boolean }[] }>(
+        "/local/decisions",
+      );
+
+      expect(turn).toMatchObject({ settled: true, slack_messages: 0, mails: 0 });
+      expect(turn.ticks.map((tick) => tick.function)).toEqual([
+        ...Array.from({ length: 12 }, () => "pii-hasher"),
+        "sync-watchdog",
+      ]);
+      expect(turn.ticks.filter((tick) => tick.problem !== null)).toEqual([]);
+      expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
+        { reason: "held", spoken: false },
+        { reason: "held", spoken: false },
+      ]);
+    },
+    patienceMs,
+  );
+
+  test("within that hour every text of every table was searched, and nothing can be read anywhere", async () => {
+    const proof = await get<Proof>("/pii-hasher/proof?search=remembered");
+
+    expect(proof).toMatchObject({ status: "pass", jobs: { runs_last_hour: 12, failed_last_hour: 0 } });
+    expect(proof.claims.find(({ claim }) => claim === "search")).toMatchObject({
+      text: "49 of 49 tables searched, every text of them, and nothing found.",
+    });
   });
 
   test(
@@ -228,6 +302,31 @@ describe("npm start", () => {
     expect(mail.at(-1)?.subject).toMatch(/recovered.*Facebook/i);
   });
 
+  test("once Shopify's connector is repaired, the people it brings are hashed by the next tick", async () => {
+    await post("/local/world", { repair: "shopify" });
+    const turn = await post("/local/clock", { advance: "10m" });
+    const { tables, claims } = await get<Proof>("/pii-hasher/proof?search=remembered");
+
+    expect(turn.ticks).toMatchObject([
+      { function: "pii-hasher", problem: null },
+      { function: "pii-hasher", problem: null },
+    ]);
+    expect(tables).toMatchObject([{ readable_rows: 0 }, { readable_rows: 0 }]);
+    const client = createWarehouseClient({ url: bigQuery(), project: "hulken", location: "US" });
+    for (const { table } of tables)
+      expect(
+        await client.query(
+          `SELECT COUNTIF(IFNULL(email, '') != '' OR IFNULL(phone, '') != '') AS readable FROM hulken.ads_data.${table}`,
+        ),
+      ).toEqual([{ readable: "0" }]);
+    for (const { raw_rows, clean_rows } of tables) expect(clean_rows).toBe(raw_rows);
+    expect(tables[0]?.clean_rows).toBeGreaterThan(9_865);
+    expect(tables[1]?.clean_rows).toBeGreaterThan(13_350);
+    const ofTables = claims.filter(({ subject }) => tables.some(({ table }) => table === subject));
+    expect(ofTables).toHaveLength(10);
+    expect(ofTables.filter(({ status }) => status !== "pass")).toEqual([]);
+  });
+
   test(
     "the console shows it all",
     async () => {
@@ -244,6 +343,8 @@ describe("npm start", () => {
         "None was seen among this project’s jobs of the last 7 days.",
         "facebook_ads_insights",
         "shopify_live_orders",
+        "shopify_live_customers.phone",
+        "fingerprint",
         "Recovered",
         "held",
         "sync-watchdog",
