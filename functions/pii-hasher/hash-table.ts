@@ -18,8 +18,8 @@ import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
  */
 const rowsPerPortion = 100_000;
 
-/** What is left for telling people and remembering, with room for a slow BigQuery; of a short limit, a part of it. */
-const reservedMs = () => Math.min(90_000, requestLimitMs() / 3);
+/** What is left for telling people and remembering, with room for a slow BigQuery; of a short limit, less room. */
+const reservedMs = () => Math.min(90_000, Math.max(50_000, requestLimitMs() / 3));
 
 /** Where to look. */
 export interface Look {
