@@ -114,8 +114,9 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
   const isSettled = outcome.idle && outcome.complete && raw !== null && "modified" in raw;
   return {
     settledAsOf: isSettled ? raw.modified : null,
-    // Only when nothing was left out before it can what is older be passed over.
-    seenUntil: outcome.complete ? later(before.seenUntil, outcome.seenUntil) : before.seenUntil,
+    // Only when nothing was left out before it can what is older be passed over; and a row that says it arrived in a year
+    // says nothing of those that arrive tomorrow.
+    seenUntil: outcome.complete ? earlier(now, later(before.seenUntil, outcome.seenUntil)) : before.seenUntil,
     lookedAt: outcome.failure === null ? now : before.lookedAt,
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
     rowsLeft: outcome.left,
@@ -136,6 +137,10 @@ function waitingSince(before: Progress, { pendingSince, emptied }: Outcome): Dat
 function later(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b;
   return a > b ? a : b;
+}
+
+function earlier(a: Date, b: Date | null): Date | null {
+  return b === null || b < a ? b : a;
 }
 
 function pendingFinding({ pendingRows, pendingSince }: Progress, now: Date): Finding[] {
