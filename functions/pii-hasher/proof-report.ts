@@ -32,7 +32,9 @@ function searchClaim(searched: readonly SearchVerdict[]): Claim {
   const parts = [
     `${formatNumber(clean)} of ${formatNumber(searched.length)} tables searched, every text of them, and nothing found`,
     ...(bad.length > 0
-      ? [`${formatNumber(bad.length)} hold what can be read: ${bad.map(({ subject }) => subject).join(", ")}`]
+      ? [
+          `${bad.length === 1 ? "1 holds" : `${formatNumber(bad.length)} hold`} what can be read: ${bad.map(({ subject }) => subject).join(", ")}`,
+        ]
       : []),
     ...(open.length > 0 ? [`of ${formatNumber(open.length)} nobody can tell`] : []),
   ];

@@ -16,8 +16,12 @@ import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
 import { estimateOf, queriesOf } from "./queries.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
-/** What the search is to read: what was written since it was last searched; or nothing, and what is remembered counts. */
-const searches = ["changed", "remembered"] as const;
+/** What the search is to read of what was written since it was last searched: all, some, or nothing. In bytes of tables. */
+const searches: Readonly<Record<string, number>> = {
+  changed: Number.POSITIVE_INFINITY,
+  quick: 64 * 2 ** 20,
+  remembered: 0,
+};
 
 /** Everything that is claimed, as of now. */
 export interface Proven {
@@ -37,15 +41,18 @@ export function prove(wallClock: () => Date) {
     const { now } = tickOf(headers, wallClock);
     const pii = narrowed(file.pii, query.table);
     const asked = query.search ?? "changed";
-    if (!searches.some((it) => it === asked))
-      throw new BadRequestError(`search is ${JSON.stringify(asked)}; write one of ${searches.join(", ")}`);
+    const atMostBytes = searches[asked];
+    if (atMostBytes === undefined)
+      throw new BadRequestError(
+        `search is ${JSON.stringify(asked)}; write one of ${Object.keys(searches).join(", ")}`,
+      );
     const dryRun = flag("dry_run", query.dry_run);
     const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
     // The search is of everything, whichever table is asked about: another scope would read all tables anew.
     const whole = narrowed(file.pii, undefined);
     const [proof, searched] = await Promise.all([
       checkHashing(pii, await loaded(pii), warehouse, now),
-      search(whole, asked === "changed" ? Number.POSITIVE_INFINITY : 0, warehouse, now),
+      search(whole, atMostBytes, warehouse, now),
     ]);
     if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
     const proven = { proof, searched, pii, asOf: now };

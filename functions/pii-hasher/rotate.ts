@@ -66,7 +66,7 @@ export async function rotate(pii: Pii, warehouse: All, now: Date): Promise<Rotat
 }
 
 async function begin(
-  { keySecret }: Pii,
+  { keySecret, tables }: Pii,
   registry: readonly RegisteredKey[],
   warehouse: All,
   now: Date,
@@ -86,6 +86,8 @@ async function begin(
     );
   // Whatever becomes of this run, the next tick goes on.
   await wakeNextTick(warehouse, now);
+  // Of a rotation that was undone there could be hashes of another key, and nothing would tell them from those of this one.
+  await clearAway(tables, warehouse);
   await warehouse.execute("pii-hasher/register-key", {
     params: {
       generation: last.generation + 1,
@@ -108,25 +110,41 @@ async function goOn(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
   let matches: readonly MatchParity[] = [];
   if (status === "building") {
     parity = await built(tables, key, generations, warehouse);
-    matches = await Promise.all(pii.matches.map((it) => matchParityOf(it, warehouse)));
+    const counted = pii.matches.filter(({ of, among }) =>
+      [of, among].every((it) => tables.includes(it.table)),
+    );
+    matches = await Promise.all(counted.map((it) => matchParityOf(it, warehouse)));
     refuseBroken(parity, matches);
     await move("proved", { parity, matches });
   }
   if (status !== "swapping") await move("swapping");
-  for (const table of tables) {
-    // A run that died here may have been overtaken by a change: nothing goes over that has no pair.
-    refuseBroken([await parityOf(table, generations, warehouse)], []);
-    await swap(table, generations, warehouse);
-    const left = await rowsLeft(table, to.generation, warehouse);
-    if (left > 0)
-      throw new PermanentError(
-        `${left} rows of ${nameOf(table.clean)} did not go over to key ${to.generation}; POST /pii-hasher/rotation tries again, ?undo=1 takes it back`,
-      );
-  }
+  for (const table of tables) await goOver(table, key, generations, warehouse);
   await move("active");
   await clearAway(tables, warehouse);
   return { status: "active", generation: to.generation, parity, matches };
 }
+
+async function goOver(
+  table: PiiTable,
+  key: IdentityKey,
+  generations: Generations,
+  warehouse: All,
+): Promise<void> {
+  if ((await rowsLeft(table, generations.to, warehouse)) === 0) return;
+  // It lies there for a week; a rotation may have been stuck for longer.
+  if (!(await liesBeside(table, warehouse))) await layBeside(table, key, generations, warehouse);
+  // Something may have been changed since it was proved: nothing goes over that has no pair.
+  refuseBroken([await parityOf(table, generations, warehouse)], []);
+  await swap(table, generations, warehouse);
+  const left = await rowsLeft(table, generations.to, warehouse);
+  if (left > 0)
+    throw new PermanentError(
+      `${left} rows of ${nameOf(table.clean)} did not go over to key ${generations.to}; POST /pii-hasher/rotation tries again, ?undo=1 takes it back`,
+    );
+}
+
+const liesBeside = async (table: PiiTable, warehouse: Tables) =>
+  (await warehouse.table(besideOf(table))) !== null;
 
 /**
  * Takes a rotation back that is not finished.
@@ -134,18 +152,25 @@ async function goOn(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
  */
 export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
   const { to, generations, tables } = await underWay(pii, warehouse);
-  await moveTo(to.generation, "undoing", null, warehouse, now);
   const back = { from: generations.to, to: generations.from };
+  const over: PiiTable[] = [];
   for (const table of tables) {
-    // Where nothing lies beside it, nothing of it has gone over.
-    if ((await warehouse.table(besideOf(table))) === null) continue;
-    await swap(table, back, warehouse);
+    const left = await rowsLeft(table, back.to, warehouse);
+    if (left === 0) continue;
+    // Before anything is changed: what cannot be taken back can still be finished.
+    if (!(await liesBeside(table, warehouse)))
+      throw new PermanentError(
+        `${left} rows of ${nameOf(table.clean)} have hashes of key ${back.from} and nothing lies beside it any more to take them back; POST /pii-hasher/rotation finishes the rotation instead`,
+      );
+    over.push(table);
   }
-  for (const table of tables) {
-    const left = await rowsLeft(table, generations.from, warehouse);
+  await moveTo(to.generation, "undoing", null, warehouse, now);
+  for (const table of over) {
+    await swap(table, back, warehouse);
+    const left = await rowsLeft(table, back.to, warehouse);
     if (left > 0)
       throw new PermanentError(
-        `${left} rows of ${nameOf(table.clean)} have hashes of key ${generations.to} and nothing lies beside it any more to take them back; POST /pii-hasher/rotation finishes the rotation instead`,
+        `${left} rows of ${nameOf(table.clean)} could not be taken back to key ${back.to}: nothing with their key lies beside it`,
       );
   }
   await moveTo(to.generation, "undone", null, warehouse, now);
@@ -226,7 +251,8 @@ async function moveTo(
   });
 }
 
-async function clearAway(tables: readonly PiiTable[], warehouse: Tables): Promise<void> {
+/** What lies beside the clean tables. */
+export async function clearAway(tables: readonly PiiTable[], warehouse: Tables): Promise<void> {
   for (const table of tables) await warehouse.dropTable(besideOf(table));
 }
 

@@ -13,15 +13,15 @@ import { type Keys, type KeyTrouble, loadKeys, readRegistry, rotationIn } from "
 import { readable } from "./pieces.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
-import { finishRotation } from "./rotate.ts";
+import { clearAway, finishRotation } from "./rotate.ts";
 import { isFinished, notSearched, searchAndRemember } from "./search.ts";
 import { surveyOf } from "./survey.ts";
 import type { Layout, Outcome, Progress, Survey } from "./types.ts";
 
-/** Everything is searched once a day for what can be read, and what was written in the meantime. */
-const searchEveryMs = 24 * 3_600_000;
+/** What was written is searched for what can be read: people hear of a leak within the hour. */
+const searchEveryMs = 3_600_000;
 /** However busy the hashing is. */
-const searchAtLatestMs = 36 * 3_600_000;
+const searchAtLatestMs = 2 * 3_600_000;
 /** A search begins only while so much is left. */
 const searchTakesMs = 150_000;
 
@@ -73,7 +73,7 @@ export async function work(
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );
-  const keys = await keysFor(pii, surveys, warehouse, now);
+  const keys = await keysFor(pii, outlook, warehouse, now);
   const outcomes = new Map<string, Outcome>();
   // Small ones first: a backfill of months must not hold up the day's orders.
   const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
@@ -115,7 +115,7 @@ async function hash(
 /** The first key that is ever used is the one that counts from then on. */
 async function keysFor(
   pii: Pii,
-  surveys: readonly Survey[],
+  { surveys, whole }: Outlook,
   warehouse: Warehouse & Tables & Bulk,
   now: Date,
 ): Promise<Keys | KeyTrouble> {
@@ -124,6 +124,9 @@ async function keysFor(
     const stuck = await finishRotation(pii, warehouse, now);
     if (stuck !== null) return stuck;
     registry = await readRegistry(warehouse);
+  } else if (whole?.settledAsOf === null) {
+    // A rotation that is over may have died before it has cleared away.
+    await clearAway(pii.tables, warehouse);
   }
   const hasHashes = surveys.some(({ clean }) => clean !== null && "rows" in clean && (clean.rows ?? 0) > 0);
   const keys = await loadKeys(pii.keySecret, registry, hasHashes);

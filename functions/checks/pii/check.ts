@@ -66,7 +66,7 @@ async function searchDataset(
     else moved.push(subject);
   }
 
-  const { due, bytes, putOff } = within(atMostBytes, moved);
+  const { due, bytes, putOff } = within(atMostBytes, moved, now);
   for (const { table, before: last, leftOut } of putOff)
     observations.push({
       subject: table.table,
@@ -107,18 +107,32 @@ async function searchDataset(
 }
 
 /** As many as fit; what was never read first, then what was read longest ago: a table that is always written keeps no new one waiting. */
-function within(atMostBytes: number, moved: readonly Subject[]) {
+function within(atMostBytes: number, moved: readonly Subject[], now: Date) {
   const readAt = ({ before }: Subject) => before?.searchedAt.getTime() ?? 0;
   const due: Subject[] = [];
   const putOff: Subject[] = [];
   let bytes = 0;
   for (const subject of moved.toSorted((a, b) => readAt(a) - readAt(b))) {
     // Of an external table nobody keeps the size: it counts as nothing, and is read by a run that may read at all.
-    const isDue = atMostBytes > 0 && (due.length === 0 || bytes + subject.table.bytes <= atMostBytes);
+    const fits = atMostBytes > 0 && (due.length === 0 || bytes + subject.table.bytes <= atMostBytes);
+    const isDue = fits && (atMostBytes === Number.POSITIVE_INFINITY || !isReadToday(subject, now));
     if (isDue) bytes += subject.table.bytes;
     (isDue ? due : putOff).push(subject);
   }
   return { due, bytes, putOff };
+}
+
+/** Whatever is written into it, it is read as a whole: not every hour, where it is large. */
+const largeBytes = 256 * 2 ** 20;
+const dayMs = 86_400_000;
+
+function isReadToday({ table, before }: Subject, now: Date): boolean {
+  return (
+    before !== null &&
+    table.bytes > largeBytes &&
+    timePartitioning(table.columns) === null &&
+    now.getTime() - before.searchedAt.getTime() < dayMs
+  );
 }
 
 const nothing = { rows: 0, found: [], hashColumns: [] };

@@ -1,3 +1,4 @@
+import { formatInstant } from "../../shared/report/format.ts";
 import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
 import { actionsFor } from "./actions.ts";
 import type { Finding, FindingCode, Found, Kind, LeftOut, Search, Verdict } from "./types.ts";
@@ -51,7 +52,7 @@ function putOffFinding(search: Search | null): Finding {
   const text =
     search === null
       ? "It was not searched yet."
-      : `It was written since it was searched at ${search.searchedAt.toISOString()}.`;
+      : `It was written since it was searched, ${formatInstant(search.searchedAt)}.`;
   return { code: "put_off", severity: "unknown", path: null, count: null, text };
 }
 

@@ -59,5 +59,5 @@ export function createPeopleReader(
   url: string,
   moment: () => string,
 ): (patienceMs?: number) => Promise<People> {
-  return createPatientReader(`${url}/proof?search=remembered`, schema, moment);
+  return createPatientReader(`${url}/proof?search=quick`, schema, moment);
 }

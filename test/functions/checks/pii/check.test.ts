@@ -319,7 +319,7 @@ describe("a run with a ceiling of bytes", () => {
     expect(put).toMatchObject({ status: "critical", checked: false, retry: true, read: false });
     expect(put?.findings.map(({ text }) => text)).toEqual([
       "note holds what looks like an email address, in 1 row.",
-      `It was written since it was searched at ${searchedAt?.toISOString()}.`,
+      `It was written since it was searched, ${formatInstant(searchedAt ?? noon)}.`,
     ]);
   });
 
