@@ -4,6 +4,7 @@ import { checkPii } from "../../../../functions/checks/pii/check.ts";
 import { digestsOf } from "../../../../functions/checks/pii/digest.ts";
 import { rememberSearches } from "../../../../functions/checks/pii/remember.ts";
 import type { Scope, Verdict } from "../../../../functions/checks/pii/types.ts";
+import { formatInstant } from "../../../../functions/shared/report/format.ts";
 import { openWarehouse } from "../../../../functions/shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import type { Warehouse } from "../../../../functions/shared/warehouse/types.ts";
