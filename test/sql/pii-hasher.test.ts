@@ -460,6 +460,15 @@ describe("pii-hasher/update-rows over pii-hasher/fresh-rows", () => {
     ]);
     expect((await updated([nobody], [there])).affected).toBe(0);
   });
+
+  test("remembers why what was emptied has no hash, until a newer version says something else", async () => {
+    const there = kept(nobody, { _unusable: "email" });
+    const number = { ...nobody, phone: "(650) 555-1212" };
+    expect((await updated([number], [there])).clean).toMatchObject([
+      { ...hashesOf(number), _unusable: "email" },
+    ]);
+    expect((await updated([later], [there])).clean).toMatchObject([{ _unusable: null }]);
+  });
 });
 
 describe("pii-hasher/empty-rows", () => {
