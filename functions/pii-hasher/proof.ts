@@ -17,11 +17,11 @@ import { estimateOf, queriesOf } from "./queries.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
 /** What the search is to read of what was written since it was last searched: all, some, or nothing. In bytes of tables. */
-const searches: Readonly<Record<string, number>> = {
-  changed: Number.POSITIVE_INFINITY,
-  quick: 64 * 2 ** 20,
-  remembered: 0,
-};
+const searches: ReadonlyMap<string, number> = new Map([
+  ["changed", Number.POSITIVE_INFINITY],
+  ["quick", 64 * 2 ** 20],
+  ["remembered", 0],
+]);
 
 /** Everything that is claimed, as of now. */
 export interface Proven {
@@ -41,10 +41,10 @@ export function prove(wallClock: () => Date) {
     const { now } = tickOf(headers, wallClock);
     const pii = narrowed(file.pii, query.table);
     const asked = query.search ?? "changed";
-    const atMostBytes = searches[asked];
+    const atMostBytes = searches.get(asked);
     if (atMostBytes === undefined)
       throw new BadRequestError(
-        `search is ${JSON.stringify(asked)}; write one of ${Object.keys(searches).join(", ")}`,
+        `search is ${JSON.stringify(asked)}; write one of ${[...searches.keys()].join(", ")}`,
       );
     const dryRun = flag("dry_run", query.dry_run);
     const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
