@@ -150,7 +150,9 @@ function leftFacts(tables: readonly Judged[]): Fact[] {
 }
 
 function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGroup[] {
-  const wrong = searched.filter(({ finding, retry }) => finding !== null && !retry);
+  const wrong = searched.filter(
+    ({ finding, retry }) => finding !== null && finding.code !== "put_off" && !retry,
+  );
   const common = commonFailure(wrong);
   if (common !== null) return [unsearchedGroup(common, wrong, pii)];
   const groups = Map.groupBy(wrong, ({ subject }) => datasetOf(subject));

@@ -67,7 +67,7 @@ async function searchDataset(
   }
 
   const { due, bytes, putOff } = within(atMostBytes, moved, now);
-  for (const { table, before: last, leftOut } of putOff)
+  for (const [{ table, before: last, leftOut }, until] of putOff)
     observations.push({
       subject: table.table,
       search: last,
@@ -75,7 +75,7 @@ async function searchDataset(
       failure: null,
       missing: [],
       leftOut,
-      isPutOff: true,
+      putOff: until,
     });
 
   const partitioned = due.filter(
@@ -110,14 +110,18 @@ async function searchDataset(
 function within(atMostBytes: number, moved: readonly Subject[], now: Date) {
   const readAt = ({ before }: Subject) => before?.searchedAt.getTime() ?? 0;
   const due: Subject[] = [];
-  const putOff: Subject[] = [];
+  const putOff = new Map<Subject, "to_next_run" | "to_tomorrow">();
   let bytes = 0;
   for (const subject of moved.toSorted((a, b) => readAt(a) - readAt(b))) {
     // Of an external table nobody keeps the size: it counts as nothing, and is read by a run that may read at all.
     const fits = atMostBytes > 0 && (due.length === 0 || bytes + subject.table.bytes <= atMostBytes);
-    const isDue = fits && (atMostBytes === Number.POSITIVE_INFINITY || !isReadToday(subject, now));
-    if (isDue) bytes += subject.table.bytes;
-    (isDue ? due : putOff).push(subject);
+    if (atMostBytes !== Number.POSITIVE_INFINITY && isReadToday(subject, now))
+      putOff.set(subject, "to_tomorrow");
+    else if (!fits) putOff.set(subject, "to_next_run");
+    else {
+      bytes += subject.table.bytes;
+      due.push(subject);
+    }
   }
   return { due, bytes, putOff };
 }
@@ -184,9 +188,9 @@ function observed(
 ): Observation {
   const paths = new Set(fields.map(pathOf));
   const missing = hashPaths.filter((path) => !paths.has(path));
-  return { subject: table.table, search, read, failure: null, missing, leftOut, isPutOff: false };
+  return { subject: table.table, search, read, failure: null, missing, leftOut, putOff: null };
 }
 
 function failed(subject: string, failure: WarehouseError, before?: Search): Observation {
-  return { subject, search: before ?? null, read: false, failure, missing: [], leftOut: [], isPutOff: false };
+  return { subject, search: before ?? null, read: false, failure, missing: [], leftOut: [], putOff: null };
 }

@@ -16,7 +16,7 @@ export interface Observation {
   readonly missing: readonly string[];
   readonly leftOut: readonly LeftOut[];
   /** It has changed since it was searched, or never was, and its turn comes later. */
-  readonly isPutOff: boolean;
+  readonly putOff: "to_next_run" | "to_tomorrow" | null;
 }
 
 /**
@@ -24,14 +24,14 @@ export interface Observation {
  * stays found where the table could not be read this time. Pure.
  */
 export function judge(observation: Observation): Verdict {
-  const { subject, search, read, failure, missing, leftOut, isPutOff } = observation;
+  const { subject, search, read, failure, missing, leftOut, putOff } = observation;
   const findings = [
     ...(search?.found ?? []).map(findingOf).toSorted((a, b) => rank(a) - rank(b)),
     ...missing.map(missingFinding),
     ...(failure === null ? [] : [failureFinding(subject, failure)]),
-    ...(isPutOff ? [putOffFinding(search)] : []),
+    ...(putOff === null ? [] : [putOffFinding(search, putOff)]),
   ];
-  if (search === null && failure === null && !isPutOff)
+  if (search === null && failure === null && putOff === null)
     throw new Error(`${subject} was neither searched nor failed`);
   const [finding = null] = findings;
   return {
@@ -43,16 +43,18 @@ export function judge(observation: Observation): Verdict {
     search,
     read,
     actions: [...new Set(findings.flatMap(({ code, path }) => actionsFor(code, path, subject)))],
-    checked: failure === null && !isPutOff,
-    retry: failure?.retry ?? isPutOff,
+    checked: failure === null && putOff === null,
+    retry: failure?.retry ?? putOff === "to_next_run",
   };
 }
 
-function putOffFinding(search: Search | null): Finding {
+function putOffFinding(search: Search | null, until: NonNullable<Observation["putOff"]>): Finding {
+  const why =
+    until === "to_tomorrow" ? "; as large as it is, and not partitioned, it is read once a day" : "";
   const text =
     search === null
       ? "It was not searched yet."
-      : `It was written since it was searched, ${formatInstant(search.searchedAt)}.`;
+      : `It was written since it was searched, ${formatInstant(search.searchedAt)}${why}.`;
   return { code: "put_off", severity: "unknown", path: null, count: null, text };
 }
 

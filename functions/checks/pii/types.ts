@@ -168,6 +168,6 @@ export interface Verdict {
   readonly actions: readonly string[];
   /** Whether the check could be made; a false one is a failed run. */
   readonly checked: boolean;
-  /** A check that could not be made just now, and may be later. */
+  /** A check that could not be made just now, and may be in the next run. */
   readonly retry: boolean;
 }

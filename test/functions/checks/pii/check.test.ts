@@ -324,6 +324,31 @@ describe("a run with a ceiling of bytes", () => {
     ]);
   });
 
+  test("one that is large and not partitioned is read once a day, whatever is written into it", async () => {
+    const day = hours(24);
+    const begin = now;
+    const large = async (atMostBytes: number) => {
+      const warehouse = open();
+      const query: Warehouse["query"] = async (statement, inputs) => {
+        const rows = await warehouse.query(statement, inputs);
+        return statement === "pii/tables" ? rows.map((row) => ({ ...row, size_bytes: 257 * 2 ** 20 })) : rows;
+      };
+      const verdicts = await checkPii(only, { ...warehouse, query }, now, atMostBytes);
+      return verdicts.find(({ subject }) => subject === "shop.sized.large");
+    };
+    await write("large");
+    const { searchedAt = begin } = (await run(Number.POSITIVE_INFINITY)).verdict("large")?.search ?? {};
+    await write("large");
+    now = new Date(searchedAt.getTime() + day - 1);
+    const put = await large(2 ** 40);
+    // Nothing is left for the next run, and nobody vouches for it.
+    expect(put).toMatchObject({ read: false, checked: false, retry: false });
+    expect(put?.findings.at(-1)?.text).toContain("it is read once a day");
+    expect((await large(Number.POSITIVE_INFINITY))?.read).toBe(true);
+    now = new Date(searchedAt.getTime() + day);
+    expect((await large(2 ** 40))?.read).toBe(true);
+  });
+
   test("what one dataset has used up is not there for the next", async () => {
     await bigquery.client().createDataset("sized_too", { location: "US" });
     await bigquery.client().query("CREATE TABLE sized_too.other AS SELECT 'a note' AS note");

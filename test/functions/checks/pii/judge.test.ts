@@ -21,7 +21,7 @@ const seen = (parts: Partial<Observation> = {}): Observation => ({
   failure: null,
   missing: [],
   leftOut: [],
-  isPutOff: false,
+  putOff: null,
   ...parts,
 });
 
