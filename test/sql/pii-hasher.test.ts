@@ -24,6 +24,7 @@ import {
 } from "../../functions/pii-hasher/progress.ts";
 import type { Progress } from "../../functions/pii-hasher/types.ts";
 import { keyChain } from "../../functions/shared/identity/key-chain.ts";
+import { withLease } from "../../functions/shared/runs/lease.ts";
 import { Fragment, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, Value } from "../../infra/local/bigquery/types.ts";
@@ -39,7 +40,7 @@ import {
 } from "../functions/pii-hasher/a-table.ts";
 import { aKey } from "../functions/shared/identity/outcomes.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
+import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 /** What is read, by the local BigQuery's translation and Google's own evaluator alike; what is written, by the former. */
 let googleSql: GoogleSql;
@@ -48,7 +49,7 @@ beforeAll(async () => {
   googleSql = await startGoogleSql();
   ops = await startOpsWarehouse();
 });
-afterEach(() => ops.empty("pii_tables", "pii_keys"));
+afterEach(() => ops.empty("pii_tables", "pii_keys", "leases"));
 afterAll(async () => {
   await ops.close();
   await googleSql.close();
@@ -625,5 +626,48 @@ describe("pii-hasher/register-key and pii-hasher/keys", () => {
     expect(
       (await readRegistry(ops.warehouse)).map(({ fingerprint, status }) => `${fingerprint} ${status}`),
     ).toEqual(["a active", "b undone", "c building"]);
+  });
+});
+
+/** By runs/take-lease, runs/ensure-lease and runs/give-back-lease. */
+describe("the lease under which one run works at a time", () => {
+  const take = <T>(work: () => Promise<T>, name = "pii-hasher") => withLease(name, ops.warehouse, work);
+  const done = async () => "done";
+
+  test("is had by one at a time, and again when it was given back", async () => {
+    expect(await take(() => take(done))).toBeNull();
+    expect(await take(done)).toBe("done");
+    expect(await ops.rows("leases", ["name"])).toEqual([{ name: "pii-hasher" }]);
+  });
+
+  test("is given back by work that fails", async () => {
+    await expect(take(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await take(done)).toBe("done");
+  });
+
+  test("of another name is another", async () => {
+    expect(await take(() => take(done, "other"))).toBe("done");
+  });
+
+  test("runs out, and is not given back by whoever held it before", async () => {
+    const runOut = () => ops.run(`UPDATE \`${opsDataset}.leases\` SET held_until = '2000-01-01' WHERE TRUE`);
+    const later = take(async () => {
+      await runOut();
+      return take(async () => {
+        await ops.warehouse.execute("runs/give-back-lease", {
+          params: { name: "pii-hasher", holder: "somebody before", at: new Date() },
+        });
+        return take(done);
+      });
+    });
+    expect(await later).toBeNull();
+  });
+
+  test("that two have made at once counts once", async () => {
+    const row = `INSERT INTO \`${opsDataset}.leases\` (name, holder, held_until) VALUES ('pii-hasher', '', '2000-01-01')`;
+    await ops.run(row);
+    await ops.run(row);
+    expect(await take(() => take(done))).toBeNull();
+    expect(await take(done)).toBe("done");
   });
 });
