@@ -107,16 +107,15 @@ export async function parityOf(
     params: { old_generation: from, new_generation: to },
   });
   if (row === undefined) throw new Error("nothing was counted");
-  const rows = numberOf(row, "clean_rows");
+  const [rows, paired] = [numberOf(row, "clean_rows"), numberOf(row, "paired_rows")];
   const counts = (column: string) => numbersOf(row, column);
   const differ = (a: string, b: string) => counts(a).some((count, at) => count !== counts(b)[at]);
   const reasons = [
     ...(numberOf(row, "beside_rows") === rows
       ? []
       : [`${numberOf(row, "beside_rows")} rows lie beside ${rows}`]),
-    ...(numberOf(row, "paired_rows") === rows
-      ? []
-      : [`${rows - numberOf(row, "paired_rows")} rows have no pair with their own hashes`]),
+    ...(paired < rows ? [`${rows - paired} rows have no pair with their own hashes`] : []),
+    ...(paired > rows ? [`${rows} rows have ${paired} pairs: some facts are there twice`] : []),
     ...(differ("old_hashes", "new_hashes") || differ("old_hashes", "pairs")
       ? ["there is not one new hash for each old one"]
       : []),
