@@ -6,7 +6,7 @@ import type { PiiTable } from "../../functions/shared/config/types.ts";
 import type { Warehouse } from "../../functions/shared/warehouse/types.ts";
 import type { Value } from "../../infra/local/bigquery/types.ts";
 import { aTable } from "../functions/checks/hashing/a-coverage.ts";
-import { bothJudges, type Judged, smallTable } from "../functions/checks/hashing/both-judges.ts";
+import { bothJudges, type SmallRow, smallTable } from "../functions/checks/hashing/both-judges.ts";
 import { ago, days, hours, noon } from "../support/a-source.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 
@@ -17,9 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => googleSql.close());
 
-type Rows = readonly Readonly<Record<string, Value>>[];
+type Rows = readonly SmallRow[];
 
-const asWarehouse = (judged: Judged) => judged as Warehouse;
 const hash = (of: string) => createHash("sha256").update(of).digest("hex");
 
 const rawColumns = {
@@ -48,7 +47,7 @@ describe("hashing/coverage", () => {
       smallTable("raw.orders", rawColumns, ...raw.map((row) => ({ aliases: [], ...row }))),
       smallTable("clean.orders", cleanColumns, ...clean.map((row) => ({ _key_generation: "2", ...row }))),
     );
-    const coverage = (await readCoverage([table], 2, asWarehouse(judged))).get(table);
+    const coverage = (await readCoverage([table], 2, judged)).get(table);
     if (coverage === undefined || coverage instanceof Error) throw coverage ?? new Error("not counted");
     return coverage;
   }
@@ -103,7 +102,7 @@ describe("hashing/coverage", () => {
         { shop: "ab", note: "c" },
       ),
     );
-    expect((await readCoverage([table], 2, asWarehouse(judged))).get(table)).toMatchObject({
+    expect((await readCoverage([table], 2, judged)).get(table)).toMatchObject({
       cleanRows: 2,
       cleanKeys: 2,
       missingKeys: 1,
@@ -178,13 +177,13 @@ describe("hashing/coverage", () => {
       smallTable("raw.customers", rawColumns, { id: "7", email: "x", aliases: [] }),
       smallTable("clean.customers", cleanColumns),
     );
-    const counting = asWarehouse({
+    const counting: Warehouse = {
       ...judged,
       queryAll: (...asked) => {
         queries += 1;
         return judged.queryAll(...asked);
       },
-    });
+    };
     const found = await readCoverage([orders, customers], 2, counting);
     expect(queries).toBe(1);
     expect(found.get(orders)).toMatchObject({ rawRows: 1, missingKeys: 0, readableRows: 0 });
@@ -205,7 +204,7 @@ describe("hashing/matches", () => {
       smallTable("clean.orders", cleanColumns, ...own.map((email_hash) => ({ email_hash }))),
       smallTable("clean.customers", cleanColumns, ...among.map((phone_hash) => ({ phone_hash }))),
     );
-    return (await readMatches([match], asWarehouse(judged))).get(match);
+    return (await readMatches([match], judged)).get(match);
   }
 
   test("different people, however often they come, and those among the others", async () => {
@@ -247,7 +246,7 @@ describe("hashing/health", () => {
     };
   }
   const health = (...runs: Rows) =>
-    readHealth(asWarehouse(bothJudges(googleSql, smallTable("ops.runs", columns, ...runs))), noon);
+    readHealth(bothJudges(googleSql, smallTable("ops.runs", columns, ...runs)), noon);
   const minutes = (count: number) => count * 60_000;
 
   test("the last hour's runs, what they billed, and the last one", async () => {
@@ -313,8 +312,7 @@ describe("hashing/keys", () => {
     status,
     registered_at: "2026-02-08 12:00:00+00",
   });
-  const key = (...rows: Rows) =>
-    readKey(asWarehouse(bothJudges(googleSql, smallTable("ops.pii_keys", columns, ...rows))));
+  const key = (...rows: Rows) => readKey(bothJudges(googleSql, smallTable("ops.pii_keys", columns, ...rows)));
 
   test("the one that counts: not one before it, nor one that is not in use yet or was undone", async () => {
     expect(

@@ -10,14 +10,14 @@ import type { SmallTable, TypedValue } from "../../../../infra/local/bigquery/an
 import type { GoogleType, ScalarKind, Value } from "../../../../infra/local/bigquery/types.ts";
 import { difference, type GoogleSql } from "../../../support/googlesql.ts";
 
-/** What a function reads with, over small tables. */
-export type Judged = Pick<Warehouse & Bulk, "query" | "queryAll" | "pages">;
+/** By column; what is left out is NULL. */
+export type SmallRow = Readonly<Record<string, Value | undefined>>;
 
 /**
  * Every SELECT is answered by the local BigQuery's translation and by Google's own evaluator.
  * @throws Error where the two differ
  */
-export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Judged {
+export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Warehouse & Bulk {
   async function answered(sql: string, { params = {} }: Inputs): Promise<Row[]> {
     const parameters = new Map(Object.entries(params).map(([name, value]) => [name, typed(value)]));
     const it = { sql, tables, parameters };
@@ -30,7 +30,14 @@ export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Judge
   }
   const rendered = (statement: string, { names = {} }: Inputs, more: Inputs["names"] = {}) =>
     renderStatement(statement, { ops: "shop.ops", ...names, ...more });
+  const refuse = async () => {
+    throw new Error("these tables are read only");
+  };
   return {
+    runs: [],
+    execute: refuse,
+    loadTable: refuse,
+    datasetLocation: refuse,
     query: (statement, inputs = {}) => answered(rendered(statement, inputs), inputs),
     queryAll(statement, branches, shared = {}) {
       const parts = branches.map((branch, n) => rendered(statement, branch, { n: String(n) }));
@@ -45,7 +52,7 @@ export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Judge
 export function smallTable(
   name: string,
   columns: Readonly<Record<string, ScalarKind | GoogleType>>,
-  ...rows: readonly Readonly<Record<string, Value>>[]
+  ...rows: readonly SmallRow[]
 ): SmallTable {
   return {
     name: `shop.${name}`,
