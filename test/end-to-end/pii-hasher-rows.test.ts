@@ -258,7 +258,11 @@ describe("a row that says too little", () => {
 test("a row that says it arrived in a year keeps out none that arrive before, whoever they are of", async () => {
   await world.append("orders", order({ id: 45, hour: 24 * 365, email: "ahead@x.example" }));
   await world.tick();
-  await world.append("orders", order({ id: 46, hour: 7 }), order({ id: 47, hour: 7, email: "now@x.example" }));
+  await world.append(
+    "orders",
+    order({ id: 46, hour: 7 }),
+    order({ id: 47, hour: 7, email: "now@x.example" }),
+  );
   await world.tick();
   expect(await state(46)).toEqual({ readable: [], hashes: [[null, null]] });
   expect(await state(47)).toEqual({ readable: [], hashes: [[email("now@x.example"), null]] });
