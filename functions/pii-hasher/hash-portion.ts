@@ -46,9 +46,8 @@ export interface Done {
   readonly pendingSince: Date | null;
   /** Rows that somebody changed while they were hashed: the next run has them again. */
   readonly changed: number;
+  /** Values without a hash, and rows that do not say which fact they are, which are neither hashed nor emptied. */
   readonly unusable: readonly Unusable[];
-  /** Rows that do not say which fact they are: neither hashed nor emptied. */
-  readonly withoutKey: number;
 }
 
 /**
@@ -69,12 +68,20 @@ export async function hashPortion(
   now: Date,
 ): Promise<Done> {
   const recipe = recipeOf(layout, pii, chain);
-  const seen = { empties: 0, staged: 0, withoutKey: 0, unusable: new Map<string, Unusable>() };
+  const seen = { empties: 0, staged: 0, unusable: new Map<string, Unusable>() };
   const rows = stagedRows(readRows(layout, portion, since, warehouse), recipe, seen);
   const first = await rows.next();
-  const counted = () => ({ unusable: [...seen.unusable.values()], withoutKey: seen.withoutKey });
+  const unusable = () => [...seen.unusable.values()];
   if (first.done)
-    return { inserted: 0, updated: 0, emptied: 0, pending: 0, pendingSince: null, changed: 0, ...counted() };
+    return {
+      inserted: 0,
+      updated: 0,
+      emptied: 0,
+      pending: 0,
+      pendingSince: null,
+      changed: 0,
+      unusable: unusable(),
+    };
 
   await warehouse.loadTable(
     layout.staged,
@@ -101,7 +108,7 @@ export async function hashPortion(
     pending: bufferedFrom === null ? 0 : rest,
     pendingSince: bufferedFrom === null || rest === 0 ? null : bufferedFrom,
     changed: bufferedFrom === null ? rest : 0,
-    ...counted(),
+    unusable: unusable(),
   };
 }
 
@@ -153,7 +160,6 @@ function readRow(row: Row, { key, table }: Layout): ReadRow {
 interface Seen {
   empties: number;
   staged: number;
-  withoutKey: number;
   readonly unusable: Map<string, Unusable>;
 }
 
@@ -167,7 +173,6 @@ async function* stagedRows(
     for (const { column, reason } of hashed.unusable) {
       const id = `${column} ${reason}`;
       seen.unusable.set(id, { column, reason, count: (seen.unusable.get(id)?.count ?? 0) + 1 });
-      if (reason === "no_key") seen.withoutKey += 1;
     }
     if (hashed.staged === null) continue;
     seen.staged += 1;

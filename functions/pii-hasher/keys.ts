@@ -77,9 +77,9 @@ export async function loadKeys(
   hasHashes: boolean,
 ): Promise<Keys | KeyTrouble> {
   const newest = await loadKey(secret);
-  if (!("key" in newest)) return newest;
   const used = keysInUse(registry);
   const registered = used.at(-1);
+  if (!("key" in newest)) return registered === undefined ? newest : broken(newest, registered);
   const { key, version } = newest;
   if (registered === undefined) {
     if (hasHashes) return unregistered;
@@ -155,6 +155,13 @@ function changed(registered: RegisteredKey, key: IdentityKey, version: string): 
     ],
     retry: false,
   };
+}
+
+/** With a key in use, making a good one is no way out: its hashes would be others. */
+function broken(trouble: KeyTrouble, registered: RegisteredKey): KeyTrouble {
+  if (trouble.retry) return trouble;
+  const mend = `A key is in use already, so do not make another one. Make that one the newest again: ${copyAs(registered.secretVersion)}`;
+  return { ...trouble, actions: [mend, ...trouble.actions] };
 }
 
 /** A version of a secret, made its newest again. */

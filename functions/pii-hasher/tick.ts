@@ -3,7 +3,7 @@ import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf, PlumblineError } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
-import { leftMs } from "../shared/time-left.ts";
+import { leftMs, requestLimitMs } from "../shared/time-left.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
@@ -22,8 +22,8 @@ import type { Layout, Outcome, Progress, Survey } from "./types.ts";
 const searchEveryMs = 3_600_000;
 /** However busy the hashing is. */
 const searchAtLatestMs = 2 * 3_600_000;
-/** A search begins only while so much is left. */
-const searchTakesMs = 150_000;
+/** A search begins only while so much is left; of a short limit, a part of it. */
+const searchTakesMs = () => Math.min(150_000, requestLimitMs() / 2);
 
 /** While something is wrong that was told, nothing is new for so long: reminders are hours apart. */
 const quietForMs = 3_600_000;
@@ -154,7 +154,7 @@ async function search(
 ): Promise<readonly SearchVerdict[]> {
   const isBusy = tables.some(({ outcome }) => outcome !== null && !outcome.idle);
   const age = whole?.lookedAt ? now.getTime() - whole.lookedAt.getTime() : 0;
-  if (!searchIsDue || (isBusy && age < searchAtLatestMs) || leftMs() < searchTakesMs) return [];
+  if (!searchIsDue || (isBusy && age < searchAtLatestMs) || leftMs() < searchTakesMs()) return [];
   try {
     return await searchAndRemember(pii, warehouse, now);
   } catch (error) {

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.pii_tables` (
   rows_hashed INT64 NOT NULL OPTIONS (description = 'Rows that were put into the clean table so far, newer versions counted again.'),
   rows_left INT64 NOT NULL OPTIONS (description = 'Rows that were still to be hashed when the last run ended.'),
   pending_rows INT64 NOT NULL OPTIONS (description = 'Rows that are hashed and still readable in the raw table, because the streaming buffer holds them.'),
-  pending_since TIMESTAMP OPTIONS (description = 'Oldest arrival among them.'),
+  pending_since TIMESTAMP OPTIONS (description = 'Since when the streaming buffer can have held the oldest of them.'),
   unusable STRING NOT NULL OPTIONS (description = 'JSON list of {column, reason, count}: values that are no address or number, at the last look. Never a value.'),
   emptied_at TIMESTAMP OPTIONS (description = 'Tick in which plaintext was last set to NULL in the raw table.'),
   troubled BOOL NOT NULL OPTIONS (description = 'Something was wrong at the last tick, or it was not told to the end: the next one looks again.'),
