@@ -14,7 +14,7 @@ import type { Section } from "./figures.ts";
 
 /** A function answers within its limit, and goes on at the next call. */
 const timeoutSeconds = 240;
-const sizes = [100_000, 200_000];
+const sizes = [100_000, 5_000_000];
 const identifiersPerRow = 2;
 
 /**

@@ -18,7 +18,10 @@ describe("the bundle's own tables", () => {
       "alert_state",
       "check_results",
       "deliveries",
+      "leases",
+      "pii_keys",
       "pii_searches",
+      "pii_tables",
       "runs",
     ]);
   });
@@ -65,7 +68,10 @@ describe("the bundle's own tables", () => {
       ["alert_state.sql", undefined],
       ["check_results.sql", "schedule_time"],
       ["deliveries.sql", undefined],
+      ["leases.sql", undefined],
+      ["pii_keys.sql", undefined],
       ["pii_searches.sql", undefined],
+      ["pii_tables.sql", undefined],
       ["runs.sql", "started_at"],
     ]);
   });
