@@ -76,7 +76,7 @@ variable "playbooks_url" {
 variable "gib_billed_a_day" {
   description = "An alert when the functions are billed for more GiB of BigQuery within 24 hours."
   type        = number
-  default     = 20
+  default     = 40
 
   validation {
     condition     = var.gib_billed_a_day > 0
