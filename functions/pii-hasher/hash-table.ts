@@ -46,7 +46,7 @@ export async function hashTable(
   now: Date,
   onProgress: (hashed: number, left: number) => Promise<void>,
 ): Promise<Outcome> {
-  let outcome = nothing;
+  let outcome = nothingDone;
   try {
     await makeTables(layout, look, pii, warehouse);
     const portions = await portionsOf(layout, look, warehouse);
@@ -73,7 +73,8 @@ export async function hashTable(
   }
 }
 
-const nothing: Outcome = {
+/** Of a look that found nothing to do. */
+export const nothingDone: Outcome = {
   inserted: 0,
   updated: 0,
   emptied: 0,

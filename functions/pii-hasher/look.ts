@@ -1,4 +1,3 @@
-import { inBranches } from "../checks/duplicates/in-branches.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Pii, PiiTable } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
@@ -8,10 +7,9 @@ import type { Answer } from "../shared/http/respond.ts";
 import { tickOf } from "../shared/http/tick.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
-import { numberOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
+import { countReadable } from "./count-readable.ts";
 import { decide } from "./decide.ts";
-import { readable } from "./pieces.ts";
 import type { Plan } from "./plan.ts";
 import { estimateOf, queriesOf } from "./queries.ts";
 import { toBlocks, toJson, toTable } from "./report.ts";
@@ -26,7 +24,7 @@ export function look(wallClock: () => Date) {
     const dryRun = flag("dry_run", query.dry_run);
     const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
     const { surveys, plans } = await outlookOf(pii, warehouse, now);
-    const counted = await countReadable(plans, warehouse);
+    const counted = await readableByTable(plans, warehouse);
     if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
     const decision = decide(surveys, plans, new Map(), null, counted, now);
     return {
@@ -56,20 +54,14 @@ export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { ta
 }
 
 /** Rows that can be read, by table; of one that cannot be asked, nothing. */
-async function countReadable(
+async function readableByTable(
   plans: ReadonlyMap<string, Plan>,
   warehouse: Warehouse,
 ): Promise<ReadonlyMap<string, number>> {
   const asked = [...plans].flatMap(([id, plan]) =>
     plan.action === "refuse" ? [] : [{ id, layout: plan.layout }],
   );
-  const counted = await inBranches(
-    "pii-hasher/readable",
-    asked,
-    ({ layout }) => ({ names: { raw: layout.raw, readable: readable(layout) } }),
-    ([row]) => (row === undefined ? 0 : numberOf(row, "readable_rows")),
-    warehouse,
-  );
+  const counted = await countReadable(asked, warehouse);
   return new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );

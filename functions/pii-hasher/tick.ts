@@ -1,16 +1,14 @@
-import { inBranches } from "../checks/duplicates/in-branches.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf, PlumblineError } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
 import { leftMs, requestLimitMs } from "../shared/time-left.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
-import { numberOf } from "../shared/warehouse/row.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { countReadable } from "./count-readable.ts";
 import { type Decision, decide } from "./decide.ts";
-import { hashTable } from "./hash-table.ts";
+import { hashTable, nothingDone } from "./hash-table.ts";
 import { type Keys, type KeyTrouble, loadKeys, readRegistry, rotationIn } from "./keys.ts";
-import { readable } from "./pieces.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
 import { clearAway, finishRotation } from "./rotate.ts";
@@ -63,13 +61,7 @@ export async function work(
 ): Promise<Done> {
   const { surveys, plans } = outlook;
   const looks = [...plans].flatMap(([id, plan]) => (plan.action === "look" ? [{ id, ...plan }] : []));
-  const counted = await inBranches(
-    "pii-hasher/readable",
-    looks,
-    ({ layout }) => ({ names: { raw: layout.raw, readable: readable(layout) } }),
-    ([row]) => (row === undefined ? 0 : numberOf(row, "readable_rows")),
-    warehouse,
-  );
+  const counted = await countReadable(looks, warehouse);
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );
@@ -188,16 +180,8 @@ export async function settle(
 
 function notCounted({ table }: Layout, error: WarehouseError): Outcome {
   return {
-    inserted: 0,
-    updated: 0,
-    emptied: 0,
-    left: 0,
-    pending: 0,
-    pendingSince: null,
-    unusable: [],
+    ...nothingDone,
     complete: false,
-    idle: true,
-    seenUntil: null,
     failure: {
       code: "not_checked",
       text: `${table.id} could not be looked at: ${messageOf(error)}`,

@@ -1,0 +1,20 @@
+import { inBranches } from "../checks/duplicates/in-branches.ts";
+import type { WarehouseError } from "../shared/warehouse/error.ts";
+import { numberOf } from "../shared/warehouse/row.ts";
+import type { Warehouse } from "../shared/warehouse/types.ts";
+import { readable } from "./pieces.ts";
+import type { Layout } from "./types.ts";
+
+/** Rows of each raw table in which something can be read, in one job; a table that cannot be asked stops no other. */
+export function countReadable<T extends { readonly layout: Layout }>(
+  tables: readonly T[],
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<T, number | WarehouseError>> {
+  return inBranches(
+    "pii-hasher/readable",
+    tables,
+    ({ layout }) => ({ names: { raw: layout.raw, readable: readable(layout) } }),
+    ([row]) => (row === undefined ? 0 : numberOf(row, "readable_rows")),
+    warehouse,
+  );
+}
