@@ -1,5 +1,6 @@
-import type { Amounts, Decimal, Verdict } from "../checks/duplicates/types.ts";
+import type { Amounts, Verdict } from "../checks/duplicates/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Outcome } from "./apply.ts";

@@ -1,8 +1,8 @@
-import { sumOf } from "../checks/duplicates/decimal.ts";
 import { toDetail } from "../checks/duplicates/detail.ts";
 import type { DayCounts, Figures } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
+import { sumOf } from "../shared/decimal.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import {
   formatDay,

@@ -1,3 +1,4 @@
+import { sumOf } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import {
   dayOrNull,
@@ -11,7 +12,6 @@ import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import type { Instants } from "../freshness/instants.ts";
 import { tableOf } from "../freshness/read-content.ts";
-import { sumOf } from "./decimal.ts";
 import { inBranches } from "./in-branches.ts";
 import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";

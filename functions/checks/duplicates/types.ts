@@ -1,4 +1,5 @@
 import type { DedupView } from "../../shared/config/types.ts";
+import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
 import type { Proof } from "./proven.ts";
@@ -13,9 +14,6 @@ export interface Question {
   /** Instead of `from`: among rows that came since nothing was found against the key; among all where that was never so. */
   readonly sinceProven?: boolean;
 }
-
-/** A NUMERIC as exact decimal text, e.g. `-12.5`. Never a float: cents would be lost in sums. */
-export type Decimal = string;
 
 /** Money of the rows as they stand, and of one version of each fact. Null: no amount could be read. */
 export interface Amounts {

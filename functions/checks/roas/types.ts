@@ -1,8 +1,6 @@
 import type { Platform } from "../../shared/config/types.ts";
+import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
-
-/** A NUMERIC as exact decimal text. */
-export type Decimal = string;
 
 /** What was read of one platform, over the business days `firstDay` to `lastDay`, both included. */
 export interface Money {

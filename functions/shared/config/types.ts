@@ -17,6 +17,9 @@ export interface WarehouseFile {
   readonly platforms: readonly Platform[];
   /** Null: nothing of people is hashed or looked for. */
   readonly pii: Pii | null;
+  /** Tables that hold the same facts. */
+  readonly pairs: readonly Pair[];
+  readonly reconciliation: Reconciliation;
   readonly tell: Tell;
 }
 
@@ -61,8 +64,54 @@ export interface Source {
   /** Columns that make a row one fact; empty when the loader never repeats a row. */
   readonly uniqueKey: readonly string[];
   readonly money: Money | null;
+  /** Columns that must hold a value, beside those of the unique key. */
+  readonly required: readonly string[];
+  /** How long after a day has ended its amounts may still change, as by an ad platform's attribution window; null: nobody says. */
+  readonly finalAfterMs: number | null;
+  /** Null where the source is no finer cut of another one's money. */
+  readonly breakdown: Breakdown | null;
   /** Steps of this source alone; the connector's and the host's are tried first. */
   readonly runbook: readonly string[];
+}
+
+/** The money of another source once more, cut finer: by age, by country. Its totals must be the other's. */
+export interface Breakdown {
+  readonly of: Source & { readonly money: Money };
+  readonly column: string;
+  readonly jsonPath: string | null;
+}
+
+/** Two tables that hold the same facts, as the shop's own orders and a loader's copy of them. */
+export interface Pair {
+  readonly id: string;
+  readonly owner: string;
+  readonly between: readonly [PairSide, PairSide];
+  /** ISO 4217 of both amounts; null where none are compared. */
+  readonly currency: string | null;
+}
+
+export interface PairSide {
+  readonly table: TableName;
+  /** What makes a row one fact; as many columns on both sides, in the same order. Never empty. */
+  readonly key: readonly string[];
+  readonly businessDate: string;
+  readonly timeZone: string;
+  readonly amount: { readonly column: string; readonly jsonPath: string | null } | null;
+}
+
+/** How figures are compared, and when the report goes out. */
+export interface Reconciliation {
+  /** A difference counts only when it is larger than both: decimals in text, and a share from 0 to 1. */
+  readonly moneyTolerance: { readonly absolute: string; readonly relative: number };
+  readonly rowTolerance: { readonly absolute: string; readonly relative: number };
+  /** Return on ad spend at which a platform earns what it costs. */
+  readonly breakEvenRoas: number;
+  /** Day of the week on which the whole report goes out: 0 is Sunday; null: it does not. */
+  readonly reportOn: number | null;
+  /** A table larger than this is read only as far as the window reaches. */
+  readonly wholeUpToBytes: number;
+  /** One run reads no more: what it would read is asked first. */
+  readonly atMostBytes: number;
 }
 
 /** A view over a table whose loader delivers facts again: one row per fact, the version that arrived last. */
@@ -98,7 +147,15 @@ export interface Platform {
     readonly attributedBy: string;
     /** Values that stand for the platform; compared trimmed and in lower case. */
     readonly is: readonly string[];
+    /** Column that says an order's own currency: orders in another one are in no sum. Null: all are in `currency`. */
+    readonly currencyColumn: string | null;
   };
+  /** Where each side names the campaign; null where they are not compared. */
+  readonly campaigns: {
+    readonly spend: { readonly column: string; readonly jsonPath: string | null };
+    /** Column of the revenue's source. */
+    readonly revenue: string;
+  } | null;
 }
 
 /** Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere. */
@@ -173,6 +230,8 @@ export interface Money {
   readonly jsonPath: string | null;
   /** ISO 4217. */
   readonly currency: string;
+  /** Column that says a row's own currency: rows in another one are in no sum. Null: all are in `currency`. */
+  readonly currencyColumn: string | null;
   readonly kind: "spend" | "revenue";
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sumOf } from "../../../../functions/checks/duplicates/decimal.ts";
+import { absolute, compare, minus, ratioOf, sumOf } from "../../../functions/shared/decimal.ts";
 
 test("sums are exact where floats are not", () => {
   expect(sumOf(["0.1", "0.2"])).toBe("0.3");
@@ -29,4 +29,21 @@ test("cents sum as whole numbers do", () => {
       expect(sumOf([...cents.map(text), "0"])).toBe(sumOf([text(sum)]));
     }),
   );
+});
+
+test("differences, comparisons and magnitudes are exact", () => {
+  expect(minus("0.3", "0.1")).toBe("0.2");
+  expect(minus("1", "1.000000001")).toBe("-0.000000001");
+  expect(compare("0.30", "0.3")).toBe(0);
+  expect(compare("-2", "1")).toBe(-1);
+  expect(compare("10", "9.999999999")).toBe(1);
+  expect(absolute("-0.5")).toBe("0.5");
+});
+
+test("ratios are rounded half away from zero, and nothing is divided by zero", () => {
+  expect(ratioOf("492856", "365294", 4)).toBe("1.3492");
+  expect(ratioOf("1", "8", 2)).toBe("0.13");
+  expect(ratioOf("-1", "8", 2)).toBe("-0.13");
+  expect(ratioOf("1", "3", 2)).toBe("0.33");
+  expect(ratioOf("1", "0.00", 2)).toBeNull();
 });

@@ -1,0 +1,75 @@
+import type { Inputs } from "../shared/warehouse/types.ts";
+
+/** `unknown` is never a pass: it says that nobody can tell. */
+export type Status = "pass" | "warning" | "fail" | "unknown";
+
+export type Check =
+  | "freshness"
+  | "hashing"
+  | "pii"
+  | "hash_matches"
+  | "duplicates"
+  | "raw_vs_clean"
+  | "continuity"
+  | "required"
+  | "parity"
+  | "breakdown"
+  | "spend"
+  | "roas"
+  | "campaigns"
+  | "late_changes"
+  | "volume";
+
+/** What a check says of one subject. */
+export interface Result {
+  readonly check: Check;
+  /** Source, view, table, pair or platform, as the warehouse file names it. */
+  readonly subject: string;
+  readonly status: Status;
+  /** What is wrong, in a word that stays: `missing_days`. Null where nothing is. */
+  readonly code: string | null;
+  /** One sentence with its numbers, without the subject's name. */
+  readonly text: string;
+  /** What it rests on, by name; amounts as exact decimals in text. */
+  readonly evidence: Evidence;
+  /** Why it probably is so, one sentence; null where nobody can say. */
+  readonly cause: string | null;
+  readonly impact: Impact | null;
+  /** What to do, most likely first. */
+  readonly actions: readonly string[];
+  readonly owner: string;
+  /** When it began, where that is known. */
+  readonly since: Date | null;
+  /** What would explain it: while one of these is as bad, this is its consequence. */
+  readonly follows: readonly Matter[];
+  /** Shows the rows it is about. */
+  readonly question: Question | null;
+  /** A check that could not be made just now, and may be later. */
+  readonly retry: boolean;
+}
+
+export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface Matter {
+  readonly check: Check;
+  readonly subject: string;
+}
+
+/** Money that is at stake, as an estimate. Never added to another currency. */
+export interface Impact {
+  readonly amount: number;
+  readonly low: number;
+  readonly high: number;
+  /** ISO 4217 */
+  readonly currency: string;
+  /** "spend not visible", "revenue counted twice" */
+  readonly what: string;
+  /** How it was worked out, one sentence. */
+  readonly basis: string;
+}
+
+/** What an analyst asks to see the rows: a statement under `sql/bigquery`, and what it is asked of. */
+export interface Question {
+  readonly statement: string;
+  readonly inputs: Inputs;
+}
