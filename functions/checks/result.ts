@@ -1,3 +1,4 @@
+import type { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Inputs } from "../shared/warehouse/types.ts";
 
 /** `unknown` is never a pass: it says that nobody can tell. */
@@ -73,3 +74,46 @@ export interface Question {
   readonly statement: string;
   readonly inputs: Inputs;
 }
+
+/** What a result is about, and who is responsible. */
+export type About = Pick<Result, "check" | "subject" | "owner">;
+
+/** Nothing is wrong. */
+export function passed(about: About, text: string, evidence: Evidence): Result {
+  return { ...about, ...nothing, status: "pass", text, evidence };
+}
+
+/** Something is wrong; what is not given is not known. */
+export function found(
+  about: About,
+  wrong: Pick<Result, "status" | "code" | "text" | "evidence"> & Partial<Result>,
+): Result {
+  return { ...about, ...nothing, ...wrong };
+}
+
+/** Nobody can tell, and why. */
+export function cannotTell(
+  about: About,
+  code: string,
+  text: string,
+  more: Partial<Omit<Result, keyof About>> = {},
+): Result {
+  return { ...about, ...nothing, status: "unknown", code, text, ...more };
+}
+
+/** What should have been looked at could not be read. */
+export function unread(about: About, { message, retry }: WarehouseError): Result {
+  return cannotTell(about, "not_read", `It could not be read: ${message}`, { retry });
+}
+
+const nothing = {
+  code: null,
+  evidence: {},
+  cause: null,
+  impact: null,
+  actions: [],
+  since: null,
+  follows: [],
+  question: null,
+  retry: false,
+} as const;
