@@ -2,7 +2,8 @@ import type { Link, Notice } from "../shared/alerting/types.ts";
 import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { escapeHtml } from "../shared/report/html.ts";
-import { alignOf, cellText, manyLines, oneLine } from "../shared/report/plain.ts";
+import { alignOf, cellText, manyLines, oneLine, unfold } from "../shared/report/plain.ts";
+import { pictureToText } from "../shared/report/text-pictures.ts";
 import { linksOf } from "./links.ts";
 import { headline, state, type Tone, tone } from "./words.ts";
 
@@ -111,8 +112,17 @@ function block(it: Block): string {
     case "table":
       return table(it);
     case "code":
-      return `<pre class="shade" style="margin:0 0 18px 0;padding:10px 12px;background:#f1f4f7;color:#17212b;border-radius:4px;font-size:13px;line-height:18px;white-space:pre-wrap;word-break:break-word;${mono}">${escapeHtml(manyLines(it.text))}</pre>`;
+      return code(it.text);
+    case "strip":
+    case "bars":
+      return `${heading(it.title, 3)}\n${code(pictureToText(it, 76))}`;
+    case "fold":
+      return unfold(it).map(block).join("\n");
   }
+}
+
+function code(text: string): string {
+  return `<pre class="shade" style="margin:0 0 18px 0;padding:10px 12px;background:#f1f4f7;color:#17212b;border-radius:4px;font-size:13px;line-height:18px;white-space:pre-wrap;word-break:break-word;${mono}">${escapeHtml(manyLines(text))}</pre>`;
 }
 
 function heading(text: string, level: 1 | 2 | 3): string {

@@ -1,6 +1,7 @@
 import type { Notice } from "../shared/alerting/types.ts";
-import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
+import type { BarsBlock, Block, Fact, StripBlock, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
+import { pictureToText } from "../shared/report/text-pictures.ts";
 import { tableToText } from "../shared/report/text-table.ts";
 import { linksOf } from "./links.ts";
 import { slackCode, slackLink, slackMrkdwn, slackText } from "./slack-text.ts";
@@ -172,6 +173,11 @@ function detail(block: Block, room: number): SlackBlock[] {
       return [section(slackCode(block.text, text))];
     case "table":
       return [table(block, room)];
+    case "strip":
+    case "bars":
+      return [picture(block, room)];
+    case "fold":
+      return [];
   }
 }
 
@@ -194,6 +200,14 @@ function table(block: TableBlock, room: number): SlackBlock {
   }
   if (block.rows.length === 0) return section("A table without rows.");
   return section(`A table of ${block.rows.length} rows is left out here.`);
+}
+
+function picture(block: StripBlock | BarsBlock, room: number): SlackBlock {
+  const title = `*${slackMrkdwn(block.title, 150) || "–"}*`;
+  const drawn = slackCode(pictureToText(block, tableWidth), Number.POSITIVE_INFINITY);
+  const whole = section(`${title}\n${drawn}`);
+  const fits = title.length + 1 + drawn.length <= limit.section && size(whole) <= room;
+  return fits ? whole : section(`${title}: too large to be drawn here.`);
 }
 
 function section(text: string): SlackBlock {

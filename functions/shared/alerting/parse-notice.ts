@@ -1,20 +1,6 @@
 import { z } from "zod";
+import { block, facts } from "./parse-block.ts";
 import type { Notice } from "./types.ts";
-
-const facts = z.array(z.object({ label: z.string(), value: z.string() }));
-
-const block = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("heading"), level: z.literal([1, 2, 3]), text: z.string() }),
-  z.object({ kind: z.literal("paragraph"), text: z.string() }),
-  z.object({ kind: z.literal("facts"), facts }),
-  z.object({ kind: z.literal("list"), ordered: z.boolean(), items: z.array(z.string()) }),
-  z.object({
-    kind: z.literal("table"),
-    columns: z.array(z.object({ label: z.string(), align: z.enum(["left", "right"]).optional() })),
-    rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
-  }),
-  z.object({ kind: z.literal("code"), language: z.string(), text: z.string() }),
-]);
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digits, - and _, 128 at most");
@@ -45,6 +31,7 @@ const notice: z.ZodType<Notice> = z.object({
   facts,
   actions: z.array(z.string()),
   details: z.array(block),
+  appendix: z.array(block).optional(),
   links: z.array(z.object({ label: z.string(), url: z.url({ protocol: /^https?$/ }) })),
 });
 

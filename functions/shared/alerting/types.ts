@@ -57,6 +57,10 @@ export interface Message {
   /** What to do, most likely first. */
   readonly actions: readonly string[];
   readonly details: readonly Block[];
+  /**
+   * What only a channel with room shows, after the details, like a whole report: a mail does, a chat does not.
+   */
+  readonly appendix?: readonly Block[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Block, TableBlock } from "./blocks.ts";
 import { alignOf, cellText, manyLines, oneLine } from "./plain.ts";
 import { style } from "./style.ts";
+import { pictureToText } from "./text-pictures.ts";
 
 export interface PageOptions {
   /** The tab's title, and the first heading where the report has none of level 1. */
@@ -70,6 +71,11 @@ function blockToHtml(block: Block): string {
       return tableToHtml(block);
     case "code":
       return `<pre tabindex="0"><code${languageClass(block.language)}>${escapeHtml(manyLines(block.text))}</code></pre>`;
+    case "strip":
+    case "bars":
+      return `<p${auto}><strong>${inline(block.title)}</strong></p>\n<pre tabindex="0">${escapeHtml(pictureToText(block, 100))}</pre>`;
+    case "fold":
+      return `<details>\n<summary${auto}>${inline(block.title)}</summary>\n${toHtmlFragment(block.blocks)}\n</details>`;
   }
 }
 

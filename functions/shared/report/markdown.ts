@@ -1,5 +1,9 @@
 import type { Block, TableBlock } from "./blocks.ts";
-import { alignOf, cellText, manyLines, oneLine } from "./plain.ts";
+import { alignOf, cellText, manyLines, oneLine, unfold } from "./plain.ts";
+import { pictureToText } from "./text-pictures.ts";
+
+/** A picture is broken into parts no wider; nothing else is broken. */
+const pageWidth = 100;
 
 /** GitHub-flavoured Markdown; no text of the report can become markup, a link or HTML. */
 export function toMarkdown(blocks: readonly Block[]): string {
@@ -24,6 +28,11 @@ function blockToMarkdown(block: Block): string {
       return tableToMarkdown(block);
     case "code":
       return codeToMarkdown(block.language, block.text);
+    case "strip":
+    case "bars":
+      return `**${escapeMarkdown(block.title)}**\n\n${codeToMarkdown("text", pictureToText(block, pageWidth))}`;
+    case "fold":
+      return unfold(block).map(blockToMarkdown).join("\n\n");
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, Column, TableBlock } from "./blocks.ts";
+import type { Block, Cell, Column, FoldBlock, TableBlock } from "./blocks.ts";
 import { formatNumber } from "./format.ts";
 
 /**
@@ -32,4 +32,9 @@ export function alignOf(table: TableBlock, column: Column, index: number): "left
   if (column.align !== undefined) return column.align;
   const cells = table.rows.map((row) => row[index]).filter((cell) => cell !== null && cell !== undefined);
   return cells.length > 0 && cells.every((cell) => typeof cell === "number") ? "right" : "left";
+}
+
+/** A fold where nothing can be folded: its title as a heading, then what is in it. */
+export function unfold({ title, blocks }: FoldBlock): Block[] {
+  return [{ kind: "heading", level: 3, text: title }, ...blocks];
 }

@@ -1,5 +1,6 @@
 import type { Block, Fact } from "./blocks.ts";
-import { manyLines, oneLine } from "./plain.ts";
+import { manyLines, oneLine, unfold } from "./plain.ts";
+import { pictureToText } from "./text-pictures.ts";
 import { tableToText } from "./text-table.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
@@ -31,6 +32,11 @@ function blockToText(block: Block): string {
         .split("\n")
         .map((line) => `    ${line}`)
         .join("\n");
+    case "strip":
+    case "bars":
+      return [...wrap(oneLine(block.title), pageWidth), "", pictureToText(block, pageWidth)].join("\n");
+    case "fold":
+      return unfold(block).map(blockToText).join("\n\n");
   }
 }
 
