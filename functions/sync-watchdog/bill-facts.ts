@@ -1,9 +1,8 @@
 import type { Backlog } from "../checks/freshness/outage.ts";
+import { moneyText, totalsOf } from "../checks/freshness/problems.ts";
 import { addDays } from "../shared/days.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
-import { totalsOf } from "./decide.ts";
-import { moneyText } from "./report.ts";
 
 /** Longer lists of days are cut. */
 const spansShown = 5;

@@ -1,8 +1,8 @@
+import { moneyText } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
 import type { Message } from "../shared/alerting/types.ts";
 import { formatHours } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
-import { moneyText } from "./report.ts";
 
 /** What a day's sign of life says: how many sources were looked at, how they are, and which is the oldest. */
 export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message {

@@ -1,11 +1,19 @@
+import { isStopped, stopOf } from "../checks/freshness/causes.ts";
+import {
+  moneyText,
+  newestDay,
+  type Problem,
+  severityOf,
+  sinceText,
+  titleOf,
+} from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
 import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
-import { isStopped, stopOf } from "./causes.ts";
-import { type Decision, type Problem, severityOf } from "./decide.ts";
-import { basesOf, moneyText, newestDay, sinceText, titleOf } from "./report.ts";
+import type { Decision } from "./decide.ts";
+import { basesOf } from "./report.ts";
 
 /** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {

@@ -1,15 +1,10 @@
+import { moneyText, type Problem, sinceText, type Total, titleOf } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
-import {
-  formatDay,
-  formatDuration,
-  formatHours,
-  formatInstant,
-  formatMoney,
-} from "../shared/report/format.ts";
+import { formatDay, formatHours, formatInstant, formatMoney } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
-import type { Decision, Problem, Total } from "./decide.ts";
+import type { Decision } from "./decide.ts";
 
 /** The answer as data. Field names are the contract of `GET /sync-watchdog`. */
 export function toJson(decision: Decision, runs: readonly StatementRun[]): Record<string, unknown> {
@@ -218,52 +213,6 @@ function sourceTable(verdicts: readonly Verdict[]): Block {
       impact === null ? "–" : formatMoney(impact.amount, impact.currency),
     ]),
   };
-}
-
-/** "Facebook Marketing stopped on 2 Feb 2026"; without a severity word. */
-export function titleOf(cause: Problem["cause"]): string {
-  const { kind, name, verdicts, since } = cause;
-  const [first] = verdicts;
-  if (kind === "host")
-    return `${cause.connectors.map((connector) => connector.name).join(" and ")} stopped together on ${formatDay(since ?? "")}`;
-  if (kind === "connector") {
-    const onlyDays = verdicts.every(({ finding }) => finding?.code === "arrives_but_business_day_old");
-    if (onlyDays) return `${name} brings no day newer than ${newestDay(verdicts)}`;
-    return cause.key.startsWith("streams:")
-      ? `${verdicts.map(({ source }) => source.id).join(", ")} of ${name} stopped on ${formatDay(since ?? "")}`
-      : `${name} stopped on ${formatDay(since ?? "")}`;
-  }
-  if (kind === "dataset")
-    return `${name} cannot be checked (${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"})`;
-  const what: Readonly<Record<string, string>> = {
-    table_missing: "its table is missing",
-    empty: "it is empty",
-    clock_null: "its clock is NULL",
-    no_content_clock: "it has no clock to judge it by",
-    arrival_in_future: "rows arrive from the future",
-    not_checked: "it cannot be checked",
-  };
-  return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
-}
-
-/** The newest business day among those of a group. */
-export function newestDay(verdicts: readonly Verdict[]): string {
-  return formatDay(
-    verdicts
-      .flatMap(({ businessDate }) => businessDate ?? [])
-      .sort()
-      .at(-1) ?? "",
-  );
-}
-
-export function sinceText(since: Date, now: Date): string {
-  return `${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())})`;
-}
-
-/** "about $120K of spend ($112K to $131K)" */
-export function moneyText({ amount, low, high, currency, kind }: Total): string {
-  const money = (value: number) => formatMoney(value, currency);
-  return `about ${money(amount)} of ${kind} (${money(low)} to ${money(high)})`;
 }
 
 function problemBySource(decision: Decision): Map<Verdict, Problem> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../functions/checks/freshness/judge.ts";
-import type { Verdict } from "../../../functions/checks/freshness/types.ts";
-import type { Source } from "../../../functions/shared/config/types.ts";
-import { findCauses } from "../../../functions/sync-watchdog/causes.ts";
+import { findCauses } from "../../../../functions/checks/freshness/causes.ts";
+import { judge } from "../../../../functions/checks/freshness/judge.ts";
+import type { Verdict } from "../../../../functions/checks/freshness/types.ts";
+import type { Source } from "../../../../functions/shared/config/types.ts";
 import {
   aConnector,
   ago,
@@ -15,7 +15,7 @@ import {
   metadata,
   noon,
   observation,
-} from "../../support/a-source.ts";
+} from "../../../support/a-source.ts";
 
 const airbyte = aHost();
 const facebook = aConnector({ host: airbyte, usualCauses: ["expired token", "rate limits"] });

@@ -1,6 +1,6 @@
-import type { FindingCode, Status, Verdict } from "../checks/freshness/types.ts";
-import type { Connector, Host } from "../shared/config/types.ts";
-import { formatDuration, formatInstant } from "../shared/report/format.ts";
+import type { Connector, Host } from "../../shared/config/types.ts";
+import { formatDuration, formatInstant } from "../../shared/report/format.ts";
+import type { FindingCode, Status, Verdict } from "./types.ts";
 
 /** Sources that are told together because one thing explains them. */
 export interface Cause {

@@ -1,0 +1,139 @@
+import type { Severity } from "../../shared/alerting/types.ts";
+import { formatDay, formatDuration, formatInstant, formatMoney } from "../../shared/report/format.ts";
+import { type Cause, findCauses } from "./causes.ts";
+import type { Impact, Verdict } from "./types.ts";
+
+/** One cause with what it costs and what to do about it. */
+export interface Problem {
+  readonly cause: Cause;
+  readonly severity: Severity;
+  /** Summed over the group's sources, by kind and currency: spend and revenue do not add up. */
+  readonly impact: readonly Total[];
+  /** What to do, most likely first. */
+  readonly actions: readonly string[];
+  /** Who is responsible, each once. */
+  readonly owners: readonly string[];
+  /** Only a busy BigQuery stands behind it: reported, but nobody is called for it. */
+  readonly passing: boolean;
+}
+
+export type Total = Omit<Impact, "basis">;
+
+/** What is wrong, cause by cause, worst first. Pure. */
+export function problemsOf(verdicts: readonly Verdict[], now: Date): Problem[] {
+  return findCauses(verdicts, now).map(problemOf);
+}
+
+function problemOf(cause: Cause): Problem {
+  return {
+    cause,
+    severity: cause.verdicts.some((verdict) => severityOf(verdict) === "critical") ? "critical" : "warning",
+    impact: totalsOf(cause.verdicts.flatMap(({ impact }) => impact ?? [])),
+    actions: actionsOf(cause),
+    owners: ownersOf(cause),
+    passing: cause.verdicts.every(({ retry }) => retry),
+  };
+}
+
+/**
+ * Nobody can tell is as bad as stale: the source may have been silent for as long. The one
+ * exception is a source that was never told apart from fresh: its warehouse file needs a line.
+ */
+export function severityOf({ status, finding }: Verdict): Severity {
+  if (status === "unknown") return finding?.code === "no_content_clock" ? "warning" : "critical";
+  return status === "critical" ? "critical" : "warning";
+}
+
+/** Summed by kind and currency, the largest first. */
+export function totalsOf(impacts: readonly Total[]): Total[] {
+  const sum = (same: readonly Total[], of: (total: Total) => number) =>
+    same.reduce((all, each) => all + of(each), 0);
+  return [...Map.groupBy(impacts, ({ kind, currency }) => `${kind} ${currency}`).values()]
+    .flatMap((same): Total[] => {
+      const [first] = same;
+      if (first === undefined) return [];
+      return [
+        {
+          kind: first.kind,
+          currency: first.currency,
+          amount: sum(same, ({ amount }) => amount),
+          low: sum(same, ({ low }) => low),
+          high: sum(same, ({ high }) => high),
+        },
+      ];
+    })
+    .sort((a, b) => b.amount - a.amount);
+}
+
+/** From the widest cause to the narrowest, each step once. */
+function actionsOf(cause: Cause): string[] {
+  const { kind, host, connectors, verdicts } = cause;
+  const steps = [
+    ...(kind === "host" ? (host?.runbook ?? []) : []),
+    // With the host down, a step for each connector would only repeat itself.
+    ...(kind === "connector" || kind === "source" ? connectors.flatMap(({ runbook }) => runbook) : []),
+    ...(kind === "host" ? [] : verdicts.flatMap(({ source }) => source.runbook)),
+  ];
+  const distinct = [...new Set(steps)];
+  return distinct.length > 0 || kind === "dataset" ? distinct : [askTheOwner(cause)];
+}
+
+/** A message that leaves its reader alone is no help. */
+function askTheOwner(cause: Cause): string {
+  const sources = cause.verdicts.map(({ source }) => source.id).join(", ");
+  return `Ask ${ownersOf(cause).join(", ")}: no steps are written down for ${sources} yet (runbook, in the warehouse file)`;
+}
+
+function ownersOf({ kind, host, connectors, verdicts }: Cause): string[] {
+  if (kind === "host" && host?.owner) return [host.owner];
+  const owners =
+    kind === "connector" || kind === "host" ? connectors.flatMap(({ owner }) => owner ?? []) : [];
+  const all = owners.length > 0 ? owners : verdicts.map(({ source }) => source.owner);
+  return [...new Set(all)];
+}
+
+/** "Facebook Marketing stopped on 2 Feb 2026"; without a severity word. */
+export function titleOf(cause: Problem["cause"]): string {
+  const { kind, name, verdicts, since } = cause;
+  const [first] = verdicts;
+  if (kind === "host")
+    return `${cause.connectors.map((connector) => connector.name).join(" and ")} stopped together on ${formatDay(since ?? "")}`;
+  if (kind === "connector") {
+    const onlyDays = verdicts.every(({ finding }) => finding?.code === "arrives_but_business_day_old");
+    if (onlyDays) return `${name} brings no day newer than ${newestDay(verdicts)}`;
+    return cause.key.startsWith("streams:")
+      ? `${verdicts.map(({ source }) => source.id).join(", ")} of ${name} stopped on ${formatDay(since ?? "")}`
+      : `${name} stopped on ${formatDay(since ?? "")}`;
+  }
+  if (kind === "dataset")
+    return `${name} cannot be checked (${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"})`;
+  const what: Readonly<Record<string, string>> = {
+    table_missing: "its table is missing",
+    empty: "it is empty",
+    clock_null: "its clock is NULL",
+    no_content_clock: "it has no clock to judge it by",
+    arrival_in_future: "rows arrive from the future",
+    not_checked: "it cannot be checked",
+  };
+  return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
+}
+
+/** The newest business day among those of a group. */
+export function newestDay(verdicts: readonly Verdict[]): string {
+  return formatDay(
+    verdicts
+      .flatMap(({ businessDate }) => businessDate ?? [])
+      .sort()
+      .at(-1) ?? "",
+  );
+}
+
+export function sinceText(since: Date, now: Date): string {
+  return `${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())})`;
+}
+
+/** "about $120K of spend ($112K to $131K)" */
+export function moneyText({ amount, low, high, currency, kind }: Total): string {
+  const money = (value: number) => formatMoney(value, currency);
+  return `about ${money(amount)} of ${kind} (${money(low)} to ${money(high)})`;
+}
