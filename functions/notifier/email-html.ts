@@ -1,7 +1,7 @@
 import type { Link, Notice } from "../shared/alerting/types.ts";
 import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
+import { breakable, escapeHtml, inlineHtml } from "../shared/report/escape-html.ts";
 import { formatInstant } from "../shared/report/format.ts";
-import { escapeHtml } from "../shared/report/html.ts";
 import { alignOf, cellText, manyLines, oneLine, unfold } from "../shared/report/plain.ts";
 import { pictureToText } from "../shared/report/text-pictures.ts";
 import { linksOf } from "./links.ts";
@@ -21,26 +21,26 @@ export function toMailHtml(notice: Notice): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${inline(headline(notice))}</title>
+<title>${inlineHtml(headline(notice))}</title>
 <style>${darkAndNarrow}</style>
 </head>
 <body class="page" style="margin:0;padding:0;background:#f1f4f7;">
-<div style="display:none;max-height:0;overflow:hidden;">${inline(notice.lead)}</div>
+<div style="display:none;max-height:0;overflow:hidden;">${inlineHtml(notice.lead)}</div>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 <tr><td align="center" style="padding:24px 12px;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:680px;background:#ffffff;border:1px solid #dbe1e7;border-top:6px solid ${colour.bar};border-radius:6px;">
 <tr><td class="inside" style="padding:24px 28px 8px 28px;${font}">
-<p style="margin:0 0 6px 0;font-size:13px;line-height:18px;font-weight:bold;letter-spacing:.04em;text-transform:uppercase;color:${colour.text};" class="${tone(notice)}">${inline(state(notice) ?? notice.from)}</p>
-<h1 class="text" style="margin:0 0 12px 0;font-size:22px;line-height:28px;color:#17212b;" dir="auto">${inline(notice.title)}</h1>
-<p class="text" style="margin:0 0 20px 0;font-size:16px;line-height:24px;color:#17212b;" dir="auto">${inline(notice.lead)}</p>
+<p style="margin:0 0 6px 0;font-size:13px;line-height:18px;font-weight:bold;letter-spacing:.04em;text-transform:uppercase;color:${colour.text};" class="${tone(notice)}">${inlineHtml(state(notice) ?? notice.from)}</p>
+<h1 class="text" style="margin:0 0 12px 0;font-size:22px;line-height:28px;color:#17212b;" dir="auto">${inlineHtml(notice.title)}</h1>
+<p class="text" style="margin:0 0 20px 0;font-size:16px;line-height:24px;color:#17212b;" dir="auto">${inlineHtml(notice.lead)}</p>
 ${facts(notice.facts)}
 ${todo(notice.actions)}
 ${links(linksOf(notice), colour.text)}
 ${notice.details.map(block).join("\n")}
 </td></tr>
 <tr><td class="foot inside" style="padding:14px 28px 18px 28px;border-top:1px solid #dbe1e7;${font}font-size:13px;line-height:19px;color:#566372;">
-<strong>Why now:</strong> ${inline(notice.why)}<br>
-${inline(notice.from)}, ${inline(formatInstant(new Date(notice.at)))}, incident ${inline(notice.incident)}
+<strong>Why now:</strong> ${inlineHtml(notice.why)}<br>
+${inlineHtml(notice.from)}, ${inlineHtml(formatInstant(new Date(notice.at)))}, incident ${inlineHtml(notice.incident)}
 </td></tr>
 </table>
 </td></tr>
@@ -77,8 +77,8 @@ function facts(items: readonly Fact[]): string {
   if (items.length === 0) return "";
   const rows = items.map(
     ({ label, value }) =>
-      `<tr><td class="quiet line" width="30%" valign="top" style="padding:7px 12px 7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#566372;">${inline(label)}</td>` +
-      `<td class="text line" valign="top" style="padding:7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#17212b;" dir="auto">${inline(value)}</td></tr>`,
+      `<tr><td class="quiet line" width="30%" valign="top" style="padding:7px 12px 7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#566372;">${inlineHtml(label)}</td>` +
+      `<td class="text line" valign="top" style="padding:7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#17212b;" dir="auto">${inlineHtml(value)}</td></tr>`,
   );
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;${font}">
 ${rows.join("\n")}
@@ -94,7 +94,7 @@ function links(items: readonly Link[], colour: string): string {
   if (items.length === 0) return "";
   const drawn = items.map(
     ({ label, url }) =>
-      `<a href="${escapeHtml(url)}" rel="noreferrer" style="color:${colour};font-weight:bold;">${inline(label)}</a>`,
+      `<a href="${escapeHtml(url)}" rel="noreferrer" style="color:${colour};font-weight:bold;">${inlineHtml(label)}</a>`,
   );
   return `<p class="text" style="margin:0 0 20px 0;font-size:15px;line-height:24px;" dir="auto">${drawn.join(" &nbsp; ")}</p>`;
 }
@@ -104,7 +104,7 @@ function block(it: Block): string {
     case "heading":
       return heading(it.text, it.level);
     case "paragraph":
-      return `<p class="text" style="margin:0 0 14px 0;font-size:15px;line-height:22px;color:#17212b;" dir="auto">${inline(it.text)}</p>`;
+      return `<p class="text" style="margin:0 0 14px 0;font-size:15px;line-height:22px;color:#17212b;" dir="auto">${inlineHtml(it.text)}</p>`;
     case "facts":
       return facts(it.facts);
     case "list":
@@ -127,12 +127,12 @@ function code(text: string): string {
 
 function heading(text: string, level: 1 | 2 | 3): string {
   const size = level === 3 ? 15 : 17;
-  return `<h${Math.max(level, 2)} class="text" style="margin:8px 0 8px 0;font-size:${size}px;line-height:24px;color:#17212b;" dir="auto">${inline(text)}</h${Math.max(level, 2)}>`;
+  return `<h${Math.max(level, 2)} class="text" style="margin:8px 0 8px 0;font-size:${size}px;line-height:24px;color:#17212b;" dir="auto">${inlineHtml(text)}</h${Math.max(level, 2)}>`;
 }
 
 function list(items: readonly string[], ordered: boolean): string {
   const tag = ordered ? "ol" : "ul";
-  const entries = items.map((item) => `<li style="margin:0 0 7px 0;" dir="auto">${inline(item)}</li>`);
+  const entries = items.map((item) => `<li style="margin:0 0 7px 0;" dir="auto">${inlineHtml(item)}</li>`);
   return `<${tag} class="text" style="margin:0 0 20px 0;padding:0 0 0 22px;font-size:15px;line-height:22px;color:#17212b;">
 ${entries.join("\n")}
 </${tag}>`;
@@ -163,13 +163,4 @@ function table(it: TableBlock): string {
 ${rows.join("\n")}
 </tbody>
 </table></div>`;
-}
-
-/** Where a long name is best broken; escaped text holds no tag to break. */
-function breakable(escaped: string): string {
-  return escaped.replace(/([_./-])(?=[^_./-])/g, "$1<wbr>");
-}
-
-function inline(text: string): string {
-  return escapeHtml(oneLine(text));
 }

@@ -1,7 +1,9 @@
 import type { Block, TableBlock } from "./blocks.ts";
+import { escapeHtml, inlineHtml } from "./escape-html.ts";
+import { pictureToHtml } from "./html-pictures.ts";
 import { alignOf, cellText, manyLines, oneLine } from "./plain.ts";
 import { style } from "./style.ts";
-import { pictureToText } from "./text-pictures.ts";
+import { pictureStyle } from "./style-pictures.ts";
 
 export interface PageOptions {
   /** The tab's title, and the first heading where the report has none of level 1. */
@@ -27,7 +29,7 @@ export function toHtmlPage(blocks: readonly Block[], { title, form }: PageOption
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(oneLine(title))}</title>
-<style>${style}</style>
+<style>${style}${pictureStyle}</style>
 </head>
 <body>
 <main>
@@ -49,23 +51,26 @@ function formToHtml({ button, fields }: Form): string {
   );
   return `<form method="post" action="?">
 ${hidden.join("\n")}
-<button type="submit">${inline(button)}</button>
+<button type="submit">${inlineHtml(button)}</button>
 </form>`;
 }
 
 function blockToHtml(block: Block): string {
   switch (block.kind) {
     case "heading":
-      return `<h${block.level}${auto}>${inline(block.text)}</h${block.level}>`;
+      return `<h${block.level}${auto}>${inlineHtml(block.text)}</h${block.level}>`;
     case "paragraph":
-      return `<p${auto}>${inline(block.text)}</p>`;
+      return `<p${auto}>${inlineHtml(block.text)}</p>`;
     case "facts":
       return `<dl>\n${block.facts
-        .map(({ label, value }) => `<div><dt>${inline(label)}</dt><dd${auto}>${inline(value)}</dd></div>`)
+        .map(
+          ({ label, value }) =>
+            `<div><dt>${inlineHtml(label)}</dt><dd${auto}>${inlineHtml(value)}</dd></div>`,
+        )
         .join("\n")}\n</dl>`;
     case "list": {
       const tag = block.ordered ? "ol" : "ul";
-      return `<${tag}>\n${block.items.map((item) => `<li${auto}>${inline(item)}</li>`).join("\n")}\n</${tag}>`;
+      return `<${tag}>\n${block.items.map((item) => `<li${auto}>${inlineHtml(item)}</li>`).join("\n")}\n</${tag}>`;
     }
     case "table":
       return tableToHtml(block);
@@ -73,9 +78,9 @@ function blockToHtml(block: Block): string {
       return `<pre tabindex="0"><code${languageClass(block.language)}>${escapeHtml(manyLines(block.text))}</code></pre>`;
     case "strip":
     case "bars":
-      return `<p${auto}><strong>${inline(block.title)}</strong></p>\n<pre tabindex="0">${escapeHtml(pictureToText(block, 100))}</pre>`;
+      return pictureToHtml(block);
     case "fold":
-      return `<details>\n<summary${auto}>${inline(block.title)}</summary>\n${toHtmlFragment(block.blocks)}\n</details>`;
+      return `<details>\n<summary${auto}>${inlineHtml(block.title)}</summary>\n${toHtmlFragment(block.blocks)}\n</details>`;
   }
 }
 
@@ -116,18 +121,4 @@ function stateAttribute(text: string): string {
 function languageClass(language: string): string {
   const word = language.replace(/[^\w+-]/g, "");
   return word === "" ? "" : ` class="language-${word}"`;
-}
-
-function inline(text: string): string {
-  return escapeHtml(oneLine(text));
-}
-
-/** For text and for attribute values in either kind of quotes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

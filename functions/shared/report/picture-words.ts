@@ -1,4 +1,4 @@
-import type { BarsBlock, Mark, Series, StripBlock } from "./blocks.ts";
+import type { BarsBlock, Mark, Series, StripBlock, StripRow } from "./blocks.ts";
 import { formatDay, formatMoney, formatNumber } from "./format.ts";
 
 /** How a mark is said, from the best to the least known. */
@@ -12,8 +12,39 @@ export const markWords: Readonly<Record<Mark, string>> = {
 
 /** The marks that the strip holds, in the order of `markWords`: a legend says no more. */
 export function marksIn({ days, rows }: StripBlock): Mark[] {
-  const there = new Set(rows.flatMap(({ marks }) => days.map((_, at) => marks[at] ?? "unknown")));
+  const there = new Set(rows.flatMap((row) => days.map((_, at) => markOf(row, at))));
   return (Object.keys(markWords) as Mark[]).filter((mark) => there.has(mark));
+}
+
+/** Of the day with this index. */
+export function markOf({ marks }: StripRow, at: number): Mark {
+  return marks[at] ?? "unknown";
+}
+
+/** "3 missing, 1 partly arrived": what a reader should not have to count; empty where nothing is wrong. */
+export function sayWrong(row: StripRow, days: readonly string[]): string {
+  const marks = days.map((_, at) => markOf(row, at));
+  return (["missing", "partial", "unknown"] as const)
+    .map((mark) => ({ mark, count: marks.filter((it) => it === mark).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ mark, count }) => `${count} ${markWords[mark]}`)
+    .join(", ");
+}
+
+/** "arrived 26 Jan to 2 Feb, missing 3 Feb": the row for whoever cannot see it. */
+export function sayMarks(row: StripRow, days: readonly string[]): string {
+  const runs: { mark: Mark; first: string; last: string }[] = [];
+  for (const [at, day] of days.entries()) {
+    const [mark, run] = [markOf(row, at), runs.at(-1)];
+    if (run?.mark === mark) run.last = day;
+    else runs.push({ mark, first: day, last: day });
+  }
+  return runs
+    .map(({ mark, first, last }) => {
+      const when = first === last ? shortDay(first) : `${shortDay(first)} to ${shortDay(last)}`;
+      return `${markWords[mark]} ${when}`;
+    })
+    .join(", ");
 }
 
 /** One figure a day, null where nobody knows it; as many as there are days. */
@@ -26,7 +57,17 @@ export function valuesOf({ values }: Series, days: readonly string[]): (number |
 
 /** "$5.9K" where the unit is a currency, else "1,204 rows". */
 export function formatFigure(value: number, unit: string): string {
-  return /^[A-Z]{3}$/.test(unit) ? formatMoney(value, unit) : `${formatNumber(value)} ${unit}`.trim();
+  return isCurrency(unit) ? formatMoney(value, unit) : `${formatNumber(value)} ${unit}`.trim();
+}
+
+/** The same where room is short, beside an axis: "$5.9K", "1.2K". */
+export function formatShort(value: number, unit: string): string {
+  if (isCurrency(unit)) return formatMoney(value, unit);
+  return new Intl.NumberFormat("en-US", { notation: "compact" }).format(value);
+}
+
+function isCurrency(unit: string): boolean {
+  return /^[A-Z]{3}$/.test(unit);
 }
 
 /** "26 Jan": the year is said once, with the whole range. */
@@ -48,12 +89,14 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
   const values = valuesOf(series, days);
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return "not known";
-  const [least, most] = [Math.min(...known), Math.max(...known)].map((it) => formatFigure(it, unit));
+  const [least, most] = [Math.min(...known), Math.max(...known)];
   const total = formatFigure(
     known.reduce((sum, value) => sum + value, 0),
     unit,
   );
   const gaps = values.length - known.length;
-  const range = least === most ? `${most} a day` : `${least} to ${most} a day`;
+  const from =
+    least === most ? "" : `${isCurrency(unit) ? formatMoney(least, unit) : formatNumber(least)} to `;
+  const range = `${from}${formatFigure(most, unit)} a day`;
   return `${range}, ${total} in all${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
 }

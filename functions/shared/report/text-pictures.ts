@@ -1,6 +1,6 @@
 import type { BarsBlock, Mark, StripBlock } from "./blocks.ts";
 import { formatDay } from "./format.ts";
-import { marksIn, markWords, rangeOf, shortDay, sumUp, valuesOf } from "./picture-words.ts";
+import { markOf, marksIn, markWords, rangeOf, shortDay, sumUp, valuesOf } from "./picture-words.ts";
 import { oneLine } from "./plain.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
@@ -51,9 +51,9 @@ const letterOf: Readonly<Record<Mark, string>> = {
 };
 
 function stripLines({ days, rows }: StripBlock): Line[] {
-  return rows.map(({ label, marks }) => ({
-    label: oneLine(label),
-    letters: days.map((_, at) => letterOf[marks[at] ?? "unknown"]),
+  return rows.map((row) => ({
+    label: oneLine(row.label),
+    letters: days.map((_, at) => letterOf[markOf(row, at)]),
     note: null,
   }));
 }
