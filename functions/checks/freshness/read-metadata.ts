@@ -23,7 +23,7 @@ export async function readMetadata(
     [...byDataset].map(async ([dataset, members]) => {
       try {
         const rows = await warehouse.query("freshness/metadata", metadataInputs(dataset, members));
-        const tables = new Map(rows.map((row) => [textOf(row, "table_id"), row]));
+        const tables = new Map(rows.map((row) => [textOf(row, "table_id"), knownOf(row)]));
         for (const source of members)
           answers.set(source, { metadata: metadataOf(source, tables, instants), failure: null });
       } catch (error) {
@@ -47,48 +47,63 @@ export function metadataInputs(dataset: string, sources: readonly Source[]) {
   } as const;
 }
 
+/** What is known of a table or view by its dataset's list. */
+export interface KnownTable {
+  readonly isTable: boolean;
+  readonly modified: Date;
+  readonly created: Date;
+  readonly rows: number;
+}
+
 /** BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no modification time to trust. */
 const tableType = 1;
 
-function metadataOf(source: Source, tables: ReadonlyMap<string, Row>, instants: Instants): Metadata | null {
-  if (source.table.table.endsWith("*")) return shardsOf(source, tables, instants);
-  const row = tables.get(source.table.table);
-  if (row === undefined) return null;
+function knownOf(row: Row): KnownTable {
   return {
-    kind: numberOf(row, "type") === tableType ? "table" : "view",
+    isTable: numberOf(row, "type") === tableType,
     modified: instantOf(row, "modified"),
     created: instantOf(row, "created"),
     rows: numberOrNull(row, "row_count") ?? 0,
-    shardDay: null,
   };
+}
+
+/** Of one source, or of the newest shard of its pattern; null where its dataset lists none. */
+export function metadataOf(
+  source: Source,
+  tables: ReadonlyMap<string, KnownTable>,
+  instants: Pick<Instants, "now" | "seenUntil">,
+): Metadata | null {
+  if (source.table.table.endsWith("*")) return shardsOf(source, tables, instants);
+  const known = tables.get(source.table.table);
+  if (known === undefined) return null;
+  const { isTable, modified, created, rows } = known;
+  return { kind: isTable ? "table" : "view", modified, created, rows, shardDay: null };
 }
 
 /** The newest shard that holds rows and was there at `now`; `events_intraday_20260208` is no daily shard. */
 function shardsOf(
   source: Source,
-  tables: ReadonlyMap<string, Row>,
-  { now, seenUntil }: Instants,
+  tables: ReadonlyMap<string, KnownTable>,
+  { now, seenUntil }: Pick<Instants, "now" | "seenUntil">,
 ): Metadata | null {
   const prefix = source.table.table.slice(0, -1);
   const matching = [...tables]
     .filter(([id]) => id.startsWith(prefix))
-    .map(([id, row]) => ({ suffix: id.slice(prefix.length), row }));
+    .map(([id, known]) => ({ suffix: id.slice(prefix.length), known }));
   const today = now.toISOString().slice(0, 10).replaceAll("-", "");
   const daily = matching
-    .filter(
-      ({ suffix, row }) =>
-        /^\d{8}$/.test(suffix) && suffix <= today && instantOf(row, "created") <= seenUntil,
-    )
-    .filter(({ row }) => (numberOrNull(row, "row_count") ?? 0) > 0)
+    .filter(({ suffix, known }) => /^\d{8}$/.test(suffix) && suffix <= today && known.created <= seenUntil)
+    .filter(({ known }) => known.rows > 0)
     .sort((a, b) => (a.suffix < b.suffix ? 1 : -1));
   const newest = source.businessDate === "_TABLE_SUFFIX" ? daily[0] : undefined;
   const shown = newest ?? matching.at(-1);
   if (shown === undefined) return null;
+  const { modified, created, rows } = shown.known;
   return {
     kind: "shards",
-    modified: instantOf(shown.row, "modified"),
-    created: instantOf(shown.row, "created"),
-    rows: numberOf(shown.row, "row_count"),
+    modified,
+    created,
+    rows,
     shardDay: newest === undefined ? null : newest.suffix.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3"),
   };
 }

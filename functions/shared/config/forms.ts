@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { decimalTextOf } from "./decimal-text.ts";
 import { durationForm } from "./duration.ts";
+import { sizeForm } from "./size.ts";
 
 /** Single values of the warehouse file, each with the sentence that says how to write it. */
 
@@ -40,9 +42,50 @@ export const currency = z
   })
   .describe("ISO 4217.");
 
+export const owner = z
+  .string({ error: "say who is responsible" })
+  .trim()
+  .min(1, { error: "say who is responsible" })
+  .describe("Who is responsible: an address or a name.");
+
+export const columns = (like: string) =>
+  z
+    .array(column, { error: `write a list of columns, like ${like}` })
+    .min(1, { error: "name at least one column, or leave the line out" });
+
+/** A column, or what stands inside one that holds JSON. */
+export const place = {
+  column,
+  json_path: jsonPath.optional().describe("Where it stands when the column holds JSON."),
+};
+
+/** The same, where the column alone may be written without braces. */
+export const columnOrPlace = (like: string) =>
+  z.union([column, z.strictObject(place)], {
+    error: `write a column's name, or { column: <column>, json_path: ${like} } for one that holds JSON`,
+  });
+
+export const share = (like: string) =>
+  text(/^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/, `write a share with its sign, like ${like}`);
+
+const decimalMend = "write a decimal number, 0 or more, with 9 digits after the point at most, like 0.5";
+/** Quotes are needed only where a number has more digits than JavaScript keeps. */
+export const decimal = z
+  .union([z.number(), z.string()], { error: decimalMend })
+  .refine((written) => decimalTextOf(written) !== null, { error: decimalMend });
+
+export const size = text(sizeForm, "write a size with its unit, like 500MiB, 10GiB or 1TiB").describe(
+  "A size with its unit: 500MiB, 10GiB, 1TiB.",
+);
+
+export const currencyColumn = column.describe(
+  "Column that says a row's own currency: rows in another one are in no sum.",
+);
+
 export const money = z.strictObject({
   column: column,
   json_path: jsonPath.optional().describe("Where the amount stands when the column holds JSON."),
   currency,
+  currency_column: currencyColumn.optional(),
   kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
 });

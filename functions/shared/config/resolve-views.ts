@@ -1,4 +1,4 @@
-import { known } from "./resolved.ts";
+import { known, placeOf } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
 import type { DedupView, Money, Platform, Source, TableName } from "./types.ts";
 
@@ -19,7 +19,7 @@ export function resolveViews(
         sync:
           it.sync === undefined || it.sync === "unknown"
             ? null
-            : { column: it.sync.column, jsonPath: it.sync.json_path ?? null },
+            : placeOf(it.sync),
         syncUnknown: it.sync === "unknown",
         money: it.money === undefined ? source.money : moneyOf(it.money),
         removeAtMost: Number.parseFloat(it.remove_at_most ?? defaults.removeAtMost) / 100,
@@ -40,7 +40,12 @@ export function resolveViews(
           currency: it.revenue.currency,
           attributedBy: it.revenue.attributed_by,
           is: it.revenue.is.map((value) => value.trim().toLowerCase()),
+          currencyColumn: it.revenue.currency_column ?? null,
         },
+        campaigns:
+          it.campaigns === undefined
+            ? null
+            : { spend: placeOf(it.campaigns.spend), revenue: it.campaigns.revenue },
       };
     }),
   };
@@ -53,6 +58,6 @@ export function tableName(written: string, project: string): TableName {
 }
 
 export function moneyOf(written: NonNullable<WrittenFile["sources"][string]["money"]>): Money {
-  const { column, json_path, currency, kind } = written;
-  return { column, jsonPath: json_path ?? null, currency, kind };
+  const { currency, currency_column, kind } = written;
+  return { ...placeOf(written), currency, currencyColumn: currency_column ?? null, kind };
 }

@@ -1,4 +1,10 @@
 import { resolvePii } from "./resolve-pii.ts";
+import {
+  expectationsOf,
+  resolvePairs,
+  resolveReconciliation,
+  withBreakdowns,
+} from "./resolve-reconciliation.ts";
 import { resolveTell } from "./resolve-tell.ts";
 import { moneyOf, resolveViews, tableName } from "./resolve-views.ts";
 import { known, ms } from "./resolved.ts";
@@ -36,7 +42,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
   );
   const warnAfter = file.freshness?.warn_after ?? defaults.warnAfter;
   const criticalAfter = file.freshness?.critical_after ?? defaults.criticalAfter;
-  const sources = Object.entries(file.sources).map(
+  const uncut = Object.entries(file.sources).map(
     ([id, it]): Source => ({
       id,
       table: tableName(it.table, file.project),
@@ -51,9 +57,12 @@ export function resolve(file: WrittenFile): WarehouseFile {
       builtFrom: it.built_from ?? [],
       uniqueKey: it.unique_key ?? [],
       money: it.money === undefined ? null : moneyOf(it.money),
+      ...expectationsOf(it),
+      breakdown: null,
       runbook: it.runbook ?? [],
     }),
   );
+  const sources = withBreakdowns(uncut, file.sources);
   const byId = new Map(sources.map((source) => [source.id, source]));
   const views = resolveViews(file, byId);
   return {
@@ -66,6 +75,8 @@ export function resolve(file: WrittenFile): WarehouseFile {
     sources,
     ...views,
     pii: resolvePii(file, byId),
+    pairs: resolvePairs(file),
+    reconciliation: resolveReconciliation(file.reconciliation),
     tell: resolveTell(file.tell, sources, views.dedupViews),
   };
 }

@@ -7,6 +7,15 @@ export function known<T>(all: ReadonlyMap<string, T>, id: string): T {
   return found;
 }
 
+/** Where an amount or a name stands, written as a column alone or with the path inside its JSON. */
+export function placeOf(written: string | { readonly column: string; readonly json_path?: string | undefined }): {
+  readonly column: string;
+  readonly jsonPath: string | null;
+} {
+  if (typeof written === "string") return { column: written, jsonPath: null };
+  return { column: written.column, jsonPath: written.json_path ?? null };
+}
+
 export function ms(written: string): number {
   const length = durationMs(written);
   if (length === null) throw new Error(`${written} is no duration`);

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { column, currency, jsonPath, money, table, text, words } from "./forms.ts";
+import { column, columns, currency, currencyColumn, jsonPath, money, share, table, words } from "./forms.ts";
+import { campaigns } from "./schema-reconciliation.ts";
 
 /** Clean views over append-mode tables, and what spend is compared with. */
-
-const columns = (like: string) =>
-  z
-    .array(column, { error: `write a list of columns, like ${like}` })
-    .min(1, { error: "name at least one column, or leave the line out" });
 
 export const dedupView = z
   .strictObject({
@@ -32,7 +28,7 @@ export const dedupView = z
     money: money
       .optional()
       .describe("What is counted twice in the raw table; the source's money unless said."),
-    remove_at_most: text(/^(?:100|\d{1,2}(?:\.\d+)?)%$/, "write a share with its sign, like 2%")
+    remove_at_most: share("2%")
       .optional()
       .describe(
         "A replacement that would remove a larger share of today's clean rows is refused; 2% unless said.",
@@ -53,6 +49,7 @@ export const platform = z
         source: words.describe("One of `sources`: a row is an order."),
         column: column.describe("The order's amount."),
         currency,
+        currency_column: currencyColumn.optional(),
         attributed_by: column.describe("Column that says what brought the order."),
         is: z
           .array(words, { error: "write a list of values, like [facebook, fb]" })
@@ -60,5 +57,6 @@ export const platform = z
           .describe("Values that stand for this platform; case and surrounding blanks do not matter."),
       })
       .describe("Revenue that is attributed to the platform."),
+    campaigns: campaigns.optional(),
   })
   .describe("What is spent on a platform, and what it brings: return on ad spend.");

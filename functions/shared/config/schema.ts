@@ -1,7 +1,20 @@
 import { z } from "zod";
 import { parseInstant } from "../instant.ts";
-import { column, columnForm, duration, email, money, secretName, table, text, words } from "./forms.ts";
+import {
+  column,
+  columnForm,
+  columns,
+  duration,
+  email,
+  money,
+  owner,
+  secretName,
+  table,
+  text,
+  words,
+} from "./forms.ts";
 import { pii } from "./schema-pii.ts";
+import { breakdown, pair, reconciliation } from "./schema-reconciliation.ts";
 import { dedupView, platform } from "./schema-views.ts";
 
 /**
@@ -11,11 +24,6 @@ import { dedupView, platform } from "./schema-views.ts";
 
 const idForm = /^[a-z][a-z0-9_-]*$/;
 
-const owner = z
-  .string({ error: "say who is responsible" })
-  .trim()
-  .min(1, { error: "say who is responsible" })
-  .describe("Who is responsible: an address or a name.");
 const steps = z
   .array(words, { error: "write a list of steps, most likely first" })
   .describe("What to do, most likely first.");
@@ -59,12 +67,19 @@ const source = z.strictObject({
     .describe(
       "Sources it is computed from, like a clean table or a mart: while one of them is known to be stale, nobody is told that it is too.",
     ),
-  unique_key: z
-    .array(column, { error: "write a list of columns, like [ad_id, date]" })
-    .min(1, { error: "name at least one column, or leave the line out" })
+  unique_key: columns("[ad_id, date]")
     .optional()
     .describe("Columns that make a row one fact, when the loader delivers facts again."),
+  required: columns("[ad_id, campaign_name]")
+    .optional()
+    .describe("Columns that must hold a value, beside those of the unique key."),
   money: money.optional().describe("What a missing day costs."),
+  final_after: duration
+    .optional()
+    .describe(
+      "How long after a day has ended its amounts may still change, as while an ad platform attributes sales.",
+    ),
+  breakdown: breakdown.optional(),
   runbook: steps.optional(),
 });
 
@@ -171,6 +186,8 @@ export const warehouseFileSchema = z
     dedup_views: section(dedupView, "dedup views").optional(),
     platforms: section(platform, "platforms").optional(),
     pii: pii.optional(),
+    pairs: section(pair, "pairs of tables").optional(),
+    reconciliation: reconciliation.optional(),
     tell: z.strictObject({
       remind_after: remindAfter.optional(),
       flapping: flapping.optional(),
@@ -204,6 +221,11 @@ export const defaults = {
   flapping: { moreThan: 3, within: "24h" },
   acknowledgeFor: "24h",
   removeAtMost: "2%",
+  tolerances: { money: { absolute: 1, relative: "0.1%" }, rows: { absolute: 0, relative: "0%" } },
+  breakEvenRoas: 1,
+  reportOn: "monday",
+  wholeUpTo: "10GiB",
+  atMost: "50GiB",
 } as const;
 
 /** A route without any of these takes every notice. */

@@ -11,20 +11,21 @@ const [narrowest, widest, phone] = [9, 26, 328];
 export function stripToHtml(block: StripBlock): string {
   const { days, rows } = block;
   const dayWidth = Math.min(widest, Math.max(narrowest, phone / days.length));
+  const dates = days.map(formatDay);
   const legend = marksIn(block).map((mark) => `<span><i class="${mark}"></i>${markWords[mark]}</span>`);
   return `<div class="days" role="region" tabindex="0" aria-label="Days: ${inlineHtml(block.title)}">
 <div class="plot" style="--days:${days.length}">
-${rows.map((row) => rowToHtml(row, days)).join("\n")}
+${rows.map((row) => rowToHtml(row, days, dates)).join("\n")}
 <div class="row"><div></div>${axisToHtml(days, dayWidth)}</div>
 </div>
 </div>
 <div class="legend">${legend.join(" ")}</div>`;
 }
 
-function rowToHtml(row: StripRow, days: readonly string[]): string {
-  const marks = days.map((day, at) => {
+function rowToHtml(row: StripRow, days: readonly string[], dates: readonly string[]): string {
+  const marks = dates.map((date, at) => {
     const mark = markOf(row, at);
-    return `<i class="${mark}" title="${escapeHtml(`${formatDay(day)}: ${markWords[mark]}`)}"></i>`;
+    return `<i class="${mark}" title="${escapeHtml(`${date}: ${markWords[mark]}`)}"></i>`;
   });
   const wrong = sayWrong(row, days);
   const label = `<span dir="auto">${breakable(inlineHtml(row.label))}</span>${wrong === "" ? "" : ` <small>${wrong}</small>`}`;

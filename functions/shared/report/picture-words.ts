@@ -97,6 +97,6 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
   const gaps = values.length - known.length;
   const from =
     least === most ? "" : `${isCurrency(unit) ? formatMoney(least, unit) : formatNumber(least)} to `;
-  const range = `${from}${formatFigure(most, unit)} a day`;
-  return `${range}, ${total} in all${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
+  const range = known.length === 1 ? total : `${from}${formatFigure(most, unit)} a day, ${total} in all`;
+  return `${range}${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
 }

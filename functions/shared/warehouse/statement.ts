@@ -80,6 +80,11 @@ export class Fragment {
     return new Fragment(`[${columns.map((column) => `\`${checked(column)}\` IS NULL`).join(", ")}]`);
   }
 
+  /** One item of an array column, counted from 0. */
+  static nthFlag(flags: string, at: number): Fragment {
+    return new Fragment(`\`${checked(flags)}\`[OFFSET(${Math.trunc(at)})]`);
+  }
+
   /** How often each item of an ARRAY<BOOL> is true, in their order. */
   static counts(flags: string, items: number): Fragment {
     const one = (_: unknown, at: number) => `COUNTIF(\`${checked(flags)}\`[OFFSET(${at})])`;
@@ -103,6 +108,19 @@ export class Fragment {
     return money.jsonPath === null
       ? Fragment.column(money.column)
       : Fragment.jsonValue(money.column, money.jsonPath);
+  }
+
+  /** `` `a` AS key_0, `b` AS key_1 ``: under names that meet no other column's. */
+  static renamed(columns: readonly string[], as: string): readonly Fragment[] {
+    return columns.map((column, at) => new Fragment(`\`${checked(column)}\` AS \`${checked(as)}_${at}\``));
+  }
+
+  /** The parameter `label_0_{{n}}` where a column holds one of the values of `is_0_{{n}}`, and so on; else NULL. Case and surrounding blanks do not matter. */
+  static labelled(column: string, labels: number): Fragment {
+    const text = `LOWER(TRIM(CAST(\`${checked(column)}\` AS STRING)))`;
+    const one = (_: unknown, at: number) =>
+      ` WHEN ${text} IN UNNEST(@is_${at}_{{n}}) THEN @label_${at}_{{n}}`;
+    return new Fragment(`CASE${Array.from({ length: labels }, one).join("")} END`);
   }
 
   /** A piece that is always TRUE. */

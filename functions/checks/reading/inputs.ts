@@ -1,0 +1,130 @@
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import type { Inputs, ParamType, ParamValue } from "../../shared/warehouse/types.ts";
+import type { Column } from "./listing.ts";
+import type { Request, Window } from "./types.ts";
+
+/**
+ * What the statement `reading/table` is asked of one table.
+ *
+ * @param columns of the table, where they are known: a day's type then has not to be found out row by row
+ */
+export function readingInputs(request: Request, columns: readonly Column[], window: Window): Inputs {
+  const { table, arrival, businessDate, amount, required, finalAfterMs, labels, from } = request;
+  const day = businessDate ?? arrival;
+  const dayType = columns.find(({ name }) => name.toLowerCase() === day?.toLowerCase())?.type;
+  const keyNames = columnsOf(request, "key");
+  return {
+    names: {
+      table: `${table.project}.${table.dataset}.${table.table}`,
+      arrival: arrival === null ? Fragment.of`CAST(NULL AS TIMESTAMP)` : Fragment.column(arrival),
+      business_day: day === null ? Fragment.noDay : Fragment.day(day, "zone_{{n}}", dayType),
+      is_told_apart: request.wholeDays
+        ? Fragment.always
+        : Fragment.of`(business_day IS NULL OR business_day >= @first_day_{{n}})`,
+      // Whom the orders of five years are attributed to, day by day, would be a very long answer.
+      is_labelled: request.wholeDays ? Fragment.of`business_day >= @first_day_{{n}}` : Fragment.always,
+      amount: amount === null ? Fragment.amount(null) : Fragment.amount({ ...amount }),
+      is_foreign: isForeign(request),
+      null_flags: Fragment.nulls(required),
+      null_counts: nullCounts(required.length),
+      version: versionOf(request, Fragment.of`is_seen`),
+      version_when_final:
+        finalAfterMs === null || keyNames.length === 0
+          ? Fragment.of`CAST(NULL AS INT64)`
+          : versionOf(request, Fragment.of`is_seen, is_known_when_final`),
+      key_columns: Fragment.list(orNone([...renamed(request, "key"), ...renamed(request, "tie")])),
+      key_names: Fragment.list(orNone([...keyNames, ...columnsOf(request, "tie")])),
+      key_checksum: request.wholeDays && request.key.length > 0 ? checksumOf(request.key) : noChecksum,
+      platform: labels?.platforms
+        ? Fragment.labelled(labels.platforms.column, labels.platforms.is.length)
+        : noLabel,
+      campaign: labels?.campaign ? campaignOf(labels.campaign) : noLabel,
+      arrived:
+        from === null || arrival === null
+          ? Fragment.always
+          : Fragment.of`(${arrival} >= @from_{{n}} OR ${arrival} IS NULL)`,
+    },
+    params: {
+      zone: request.timeZone,
+      first_day: window.firstDay,
+      last_day: window.lastDay,
+      final_after: Math.ceil((finalAfterMs ?? 0) / 1_000),
+      ...(from !== null && arrival !== null && { from }),
+      ...labelParams(request),
+    },
+    types: {
+      first_day: "DATE",
+      last_day: "DATE",
+      final_after: "INT64",
+      ...(from !== null && arrival !== null && { from: "TIMESTAMP" }),
+      ...labelTypes(request),
+    },
+  };
+}
+
+const noLabel = Fragment.of`CAST(NULL AS STRING)`;
+const noChecksum = Fragment.of`CAST(NULL AS INT64)`;
+
+/** The statement selects some column there; a constant costs no bytes. */
+function orNone(pieces: readonly Fragment[]): readonly Fragment[] {
+  return pieces.length > 0 ? pieces : [Fragment.of`0 AS key_0`];
+}
+
+function renamed({ key, tieBreak }: Request, as: "key" | "tie"): readonly Fragment[] {
+  return Fragment.renamed(as === "key" ? key : tieBreak, as);
+}
+
+function columnsOf({ key, tieBreak }: Request, as: "key" | "tie"): readonly Fragment[] {
+  return (as === "key" ? key : tieBreak).map((_, at) => Fragment.column(`${as}_${at}`));
+}
+
+/** The latest comes first; where two arrived in the same instant and nothing else tells, the one with the higher amount. */
+function versionOf(request: Request, among: Fragment): Fragment {
+  const key = columnsOf(request, "key");
+  if (key.length === 0) return Fragment.onlyVersion;
+  const facts = Fragment.list([among, ...key]);
+  const order = Fragment.list(
+    [Fragment.of`arrival`, ...columnsOf(request, "tie"), Fragment.of`amount`].map(
+      (it) => Fragment.of`${it} DESC`,
+    ),
+  );
+  return Fragment.of`ROW_NUMBER() OVER (PARTITION BY ${facts} ORDER BY ${order})`;
+}
+
+function isForeign({ amount }: Request): Fragment {
+  if (amount === null || amount.currencyColumn === null) return Fragment.of`FALSE`;
+  return Fragment.of`COALESCE(CAST(${amount.currencyColumn} AS STRING) != ${Fragment.quotedName(amount.currency)}, TRUE)`;
+}
+
+function nullCounts(columns: number): Fragment {
+  const one = (_: unknown, at: number) => Fragment.nthFlag("null_flags", at);
+  return Fragment.array(
+    Array.from({ length: columns }, one).map((flag) => Fragment.of`COUNTIF(is_fact AND ${flag})`),
+  );
+}
+
+/** Sixty bits of a hash of the key: XORed over facts they are alike for the same keys in whatever order. Keys are compared as text. */
+function checksumOf(key: readonly string[]): Fragment {
+  const texts = key.map((column) => Fragment.of`COALESCE(CAST(${column} AS STRING), 'NULL'), '|'`);
+  return Fragment.of`CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(CONCAT(${Fragment.list(texts)}))), 1, 15)) AS INT64)`;
+}
+
+function campaignOf({ column, jsonPath }: { readonly column: string; readonly jsonPath: string | null }) {
+  const name = jsonPath === null ? Fragment.column(column) : Fragment.jsonValue(column, jsonPath);
+  return Fragment.of`CAST(${name} AS STRING)`;
+}
+
+function labelParams({ labels }: Request): Record<string, ParamValue> {
+  const is = labels?.platforms?.is ?? [];
+  return Object.fromEntries(
+    is.flatMap(({ platform, values }, at): [string, ParamValue][] => [
+      [`is_${at}`, values.map((value) => value.trim().toLowerCase())],
+      [`label_${at}`, platform],
+    ]),
+  );
+}
+
+function labelTypes({ labels }: Request): Record<string, ParamType> {
+  const is = labels?.platforms?.is ?? [];
+  return Object.fromEntries(is.map((_, at): [string, ParamType] => [`is_${at}`, ["STRING"]]));
+}
