@@ -191,6 +191,9 @@ function source(project: string, table: string, kind: string): Source {
     builtFrom: [],
     uniqueKey: [],
     money: null,
+    required: [],
+    finalAfterMs: null,
+    breakdown: null,
     runbook: [],
   };
 }

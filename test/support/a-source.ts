@@ -50,6 +50,9 @@ export function aSource(parts: Partial<Source> = {}): Source {
     builtFrom: [],
     uniqueKey: [],
     money: null,
+    required: [],
+    finalAfterMs: null,
+    breakdown: null,
     runbook: [],
     ...parts,
   };

@@ -16,10 +16,7 @@ export function resolveViews(
         source: { ...source, arrival: source.arrival },
         view: it.view === undefined ? { ...source.table, table: id } : tableName(it.view, file.project),
         tieBreak: it.tie_break ?? [],
-        sync:
-          it.sync === undefined || it.sync === "unknown"
-            ? null
-            : placeOf(it.sync),
+        sync: it.sync === undefined || it.sync === "unknown" ? null : placeOf(it.sync),
         syncUnknown: it.sync === "unknown",
         money: it.money === undefined ? source.money : moneyOf(it.money),
         removeAtMost: Number.parseFloat(it.remove_at_most ?? defaults.removeAtMost) / 100,

@@ -8,7 +8,9 @@ export function known<T>(all: ReadonlyMap<string, T>, id: string): T {
 }
 
 /** Where an amount or a name stands, written as a column alone or with the path inside its JSON. */
-export function placeOf(written: string | { readonly column: string; readonly json_path?: string | undefined }): {
+export function placeOf(
+  written: string | { readonly column: string; readonly json_path?: string | undefined },
+): {
   readonly column: string;
   readonly jsonPath: string | null;
 } {

@@ -13,7 +13,13 @@ import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts
  */
 let bigquery: TestWarehouse;
 
-const money = { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } as const;
+const money = {
+  column: "spend",
+  jsonPath: null,
+  currency: "USD",
+  currencyColumn: null,
+  kind: "spend",
+} as const;
 const source = (id: string, parts: Partial<Source> = {}) =>
   aSource({
     id,

@@ -48,9 +48,11 @@ const sources: Source[] = [
   source("healthy"),
   source("stale", {
     uniqueKey: ["id"],
-    money: { column: "spend", jsonPath: null, currency: "USD", kind: "spend" },
+    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
   }),
-  source("unpriced", { money: { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } }),
+  source("unpriced", {
+    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
+  }),
   source("touched", { alsoWrittenBy: ["hasher"] }),
   source("resends"),
   source("from_the_future"),

@@ -14,7 +14,13 @@ import {
   observation,
 } from "../../../support/a-source.ts";
 
-const money = { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } as const;
+const money = {
+  column: "spend",
+  jsonPath: null,
+  currency: "USD",
+  currencyColumn: null,
+  kind: "spend",
+} as const;
 
 /** Silent since then, by its modification time. */
 const silent = (since: Date, source = aSource({ money })) =>

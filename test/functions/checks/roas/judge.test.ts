@@ -5,7 +5,13 @@ import type { Platform } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aSource } from "../../../support/a-source.ts";
 
-const money = { column: "spend", jsonPath: null, currency: "USD", kind: "spend" } as const;
+const money = {
+  column: "spend",
+  jsonPath: null,
+  currency: "USD",
+  currencyColumn: null,
+  kind: "spend",
+} as const;
 const platform: Platform = {
   id: "facebook",
   name: "Facebook",
@@ -16,7 +22,9 @@ const platform: Platform = {
     currency: "USD",
     attributedBy: "utm",
     is: ["facebook"],
+    currencyColumn: null,
   },
+  campaigns: null,
 };
 
 const read = (changes: Partial<Money> = {}): Money => ({
