@@ -1,3 +1,5 @@
+import { addDays } from "../days.ts";
+
 /** How numbers, money and times are said, everywhere the same. Pure; English; UTC. */
 
 const minute = 60_000;
@@ -63,6 +65,24 @@ export function formatPercent(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${formatNumber(share * 100, digits)} %` : unknown;
 }
 
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/**
+ * "819 MB", "3.6 GB": in thousands, as BigQuery bills and shows sizes. One digit after the point below ten.
+ *
+ * @param bytes never negative
+ */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return unknown;
+  let [size, at] = [bytes, 0];
+  // What would round to 1,000 is one of the next unit.
+  while (Math.round(size) >= 1_000 && at < byteUnits.length - 1) {
+    size /= 1_000;
+    at += 1;
+  }
+  return `${formatNumber(size, size < 10 ? 1 : 0)} ${byteUnits[at]}`;
+}
+
 /** "2 Feb 2026 12:00 UTC". Seconds are dropped: nobody acts on them. */
 export function formatInstant(instant: Date): string {
   if (Number.isNaN(instant.getTime())) return unknown;
@@ -80,4 +100,34 @@ export function formatDay(value: Date | string): string {
   if (Number.isNaN(date.getTime())) return unknown;
   const month = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" }).format(date);
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}
+
+/**
+ * "3 to 7 Feb 2026", "30 Jan to 2 Feb and 5 Feb 2026": neighbours as ranges, a year said once where it stays the same.
+ *
+ * @param days calendar days, in whatever order
+ */
+export function formatDays(days: readonly string[]): string {
+  const runs: { readonly first: string; last: string }[] = [];
+  for (const day of [...new Set(days)].sort()) {
+    const run = runs.at(-1);
+    if (run !== undefined && addDays(run.last, 1) === day) run.last = day;
+    else runs.push({ first: day, last: day });
+  }
+  const said = runs.map(({ first, last }, at) => {
+    const next = runs[at + 1]?.first;
+    const end = next !== undefined && isSameYear(last, next) ? withoutYear(last) : formatDay(last);
+    if (first === last) return end;
+    const isSameMonth = first.slice(0, 7) === last.slice(0, 7);
+    return `${isSameMonth ? Number(first.slice(8)) : isSameYear(first, last) ? withoutYear(first) : formatDay(first)} to ${end}`;
+  });
+  return said.length < 2 ? (said[0] ?? "no day") : `${said.slice(0, -1).join(", ")} and ${said.at(-1)}`;
+}
+
+function isSameYear(a: string, b: string): boolean {
+  return a.slice(0, 4) === b.slice(0, 4);
+}
+
+function withoutYear(day: string): string {
+  return formatDay(day).replace(/ \d{4}$/, "");
 }

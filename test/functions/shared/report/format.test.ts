@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  formatBytes,
   formatDay,
+  formatDays,
   formatDuration,
   formatHours,
   formatInstant,
@@ -46,6 +48,41 @@ describe("time", () => {
     expect(formatDay(new Date("2026-02-02T00:00:00Z"))).toBe("2 Feb 2026");
     expect(formatDay("someday")).toBe("unknown");
   });
+});
+
+describe("days", () => {
+  test.each([
+    [["2026-02-03"], "3 Feb 2026"],
+    [["2026-02-03", "2026-02-04", "2026-02-05"], "3 to 5 Feb 2026"],
+    [["2026-01-31", "2026-02-01"], "31 Jan to 1 Feb 2026"],
+    [["2025-12-31", "2026-01-01"], "31 Dec 2025 to 1 Jan 2026"],
+    [["2026-02-07", "2026-02-03", "2026-02-04", "2026-02-07"], "3 to 4 Feb and 7 Feb 2026"],
+    [["2026-01-29", "2026-01-31", "2026-02-01", "2026-02-03"], "29 Jan, 31 Jan to 1 Feb and 3 Feb 2026"],
+    [["2025-12-30", "2026-01-01"], "30 Dec 2025 and 1 Jan 2026"],
+    [["2025-02-03", "2026-02-04"], "3 Feb 2025 and 4 Feb 2026"],
+    [["2024-02-28", "2024-02-29", "2024-03-01"], "28 Feb to 1 Mar 2024"],
+    [[], "no day"],
+  ])("%j are said %s", (days, said) => {
+    expect(formatDays(days)).toBe(said);
+  });
+});
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1_000, "1 kB"],
+  [1_234, "1.2 kB"],
+  [9_949, "9.9 kB"],
+  [10_400, "10 kB"],
+  [819_000_000, "819 MB"],
+  [999_499_999, "999 MB"],
+  [999_500_000, "1 GB"],
+  [3_600_000_000, "3.6 GB"],
+  [42e12, "42 TB"],
+  [5e18, "5,000 PB"],
+  [Number.NaN, "unknown"],
+])("%d bytes are said %s", (bytes, said) => {
+  expect(formatBytes(bytes)).toBe(said);
 });
 
 describe("money and numbers", () => {
