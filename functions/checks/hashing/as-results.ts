@@ -1,0 +1,49 @@
+import { cannotTell, found, passed, type Result } from "../result.ts";
+import type { Proof } from "./check.ts";
+import { worstOf } from "./judge.ts";
+import type { Claim, Match, TableProof } from "./types.ts";
+
+/** What is claimed of hashed tables and of hashes that should meet, in the terms of all checks. Pure. */
+export function hashingResults({ tables, matches }: Pick<Proof, "tables" | "matches">): Result[] {
+  return [...tables.map(tableResult), ...matches.map(({ claim, figures }) => matchResult(claim, figures))];
+}
+
+function tableResult({ table, coverage, claims }: TableProof): Result {
+  const about = { check: "hashing", subject: table.id, owner: table.source.owner } as const;
+  const evidence = {
+    raw_rows: coverage?.rawRows ?? null,
+    clean_rows: coverage?.cleanRows ?? null,
+    readable_rows: coverage?.readableRows ?? null,
+    missing: coverage?.missingKeys ?? null,
+    ...Object.fromEntries(
+      (coverage?.columns ?? []).flatMap(({ hash, hashed, neverGiven }) => [
+        [`${hash}_hashed`, hashed],
+        [`${hash}_never_given`, neverGiven],
+      ]),
+    ),
+  };
+  const status = worstOf(claims);
+  const wrong = claims.filter((it) => it.status !== "pass");
+  if (status === "pass") {
+    const text = claims
+      .filter(({ claim }) => claim === "hashed" || claim === "readable")
+      .map((it) => it.text);
+    return passed(about, text.join(" "), evidence);
+  }
+  const worst = wrong.find((it) => it.status === status);
+  const text = wrong.map((it) => it.text).join(" ");
+  const code = worst?.claim ?? "hashed";
+  const actions = [...new Set(wrong.flatMap((it) => it.actions))];
+  if (status === "unknown") return cannotTell(about, code, text, { evidence, actions });
+  return found(about, { status: status === "fail" ? "fail" : "warning", code, text, evidence, actions });
+}
+
+function matchResult(claim: Claim, figures: Match | null): Result {
+  const owner = figures?.match.of.table.source.owner ?? "";
+  const about = { check: "hash_matches", subject: claim.subject, owner } as const;
+  const evidence = { hashes: figures?.hashes ?? null, matching: figures?.matching ?? null };
+  const { text, actions } = claim;
+  if (claim.status === "pass") return passed(about, text, evidence);
+  if (claim.status === "unknown") return cannotTell(about, "not_counted", text, { evidence, actions });
+  return found(about, { status: "fail", code: "hashes_do_not_meet", text, evidence, actions });
+}
