@@ -226,6 +226,24 @@ describe("money per day", () => {
       ["0", "2026-02-03", "3.25", late],
     ]);
   });
+
+  test.each(["freshness/daily-money", "freshness/daily-money-by-key"])(
+    "%s: what is in another currency, or in none, is in no sum",
+    async (statement) => {
+      const rows = table({ ...columns, currency: "STRING" }, [
+        ["a", late, "2026-02-03", "1.5", "USD"],
+        ["b", late, "2026-02-03", "100", "EUR"],
+        ["c", late, "2026-02-03", "100", null],
+        ["d", late, "2026-02-04", "100", "EUR"],
+      ]);
+      const money = { column: "spend", jsonPath: null, currency: "USD", currencyColumn: "currency" };
+      const mixed = { ...names, amount: Fragment.amount(money), key: Fragment.columnList(["ad", "day"]) };
+      expect(await rowsOf(statement, mixed, rows, parameters)).toEqual([
+        ["0", "2026-02-03", "1.5", late],
+        ["0", "2026-02-04", null, late],
+      ]);
+    },
+  );
 });
 
 describe("money of an outage", () => {

@@ -114,6 +114,31 @@ const ordered = (id: string, day: string, total: string | null, utm: string | nu
 ];
 
 describe("roas/platform", () => {
+  test("what is in another currency, or in none, is in no sum on either side", async () => {
+    const warehouse = file("spend, currency_column: account_currency").replace(
+      "attributed_by",
+      "currency_column: currency, attributed_by",
+    );
+    const row = await platformOf(
+      [
+        [...spent("a", noon, "ad 1", "2026-02-02", "40"), "USD"],
+        [...spent("b", noon, "ad 2", "2026-02-02", "1000"), "EUR"],
+        [...spent("c", noon, "ad 3", "2026-02-02", "1000"), null],
+      ],
+      [
+        [...ordered("1", "2026-02-01", "60", "fb"), "USD"],
+        [...ordered("2", "2026-02-01", "1000", "fb"), "CAD"],
+        [...ordered("3", "2026-02-01", "1000", "fb"), null],
+      ],
+      {
+        warehouse,
+        insightColumns: { ...insights, account_currency: "STRING" },
+        orderColumns: { ...orders, currency: "STRING" },
+      },
+    );
+    expect(row).toEqual(["0", "60", "3", "2026-02-01", "40", "40", "2026-02-02", "1.5", "1.5", "0", "0"]);
+  });
+
   test("revenue of the orders it brought, over the latest version of what was spent", async () => {
     const row = await platformOf(
       [

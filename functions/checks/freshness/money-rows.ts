@@ -65,10 +65,7 @@ export function moneyRowInputs({ source, firstDay, lastDay }: MoneyRequest): Inp
       table: tableOf(source),
       arrival,
       business_day: Fragment.day(businessDate ?? arrival, "zone_{{n}}"),
-      amount:
-        money.jsonPath === null
-          ? Fragment.column(money.column)
-          : Fragment.jsonValue(money.column, money.jsonPath),
+      amount: Fragment.amount(money),
       ...(uniqueKey.length > 0 && { key: Fragment.columnList(uniqueKey) }),
     },
     params: {

@@ -54,7 +54,7 @@ export function platformInputs(
       spend_arrived: arrivedOf(spend),
       revenue_table: tableOf(revenue.source),
       revenue_day: businessDayOf(revenue.source, "zone_revenue_{{n}}"),
-      revenue_amount: Fragment.column(revenue.column),
+      revenue_amount: Fragment.amount({ ...revenue, jsonPath: null }),
       revenue_version: versionOf(revenue.source, []),
       revenue_arrived: arrivedOf(revenue.source),
       attributed_by: Fragment.column(revenue.attributedBy),

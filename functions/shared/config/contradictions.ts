@@ -4,15 +4,16 @@ import {
   isTree,
   type Path,
   reference,
-  suggestion,
   type Tree,
   tree,
   unused,
 } from "./contradiction.ts";
 import { durationMs } from "./duration.ts";
 import { piiContradictions } from "./pii-contradictions.ts";
+import { reconciliationContradictions } from "./reconciliation-contradictions.ts";
 import { defaults } from "./schema.ts";
 import { tellContradictions } from "./tell-contradictions.ts";
+import { timeZone } from "./time-zone.ts";
 import { viewContradictions } from "./view-contradictions.ts";
 
 /**
@@ -34,6 +35,7 @@ export function findContradictions(file: unknown): Contradiction[] {
     ...builtFromContradictions(sources),
     ...viewContradictions(root),
     ...piiContradictions(root),
+    ...reconciliationContradictions(root),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
     ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
     ...unused(
@@ -92,26 +94,6 @@ function thresholds(own: Tree, path: Path, root: Tree): Contradiction[] {
   if (warn === null || critical === null || critical > warn) return [];
   const key = own.critical_after === undefined ? "warn_after" : "critical_after";
   return [{ path: [...path, key], message: "critical_after must be longer than warn_after" }];
-}
-
-function timeZone(name: unknown, path: Path): Contradiction[] {
-  if (typeof name !== "string") return [];
-  const known = ["UTC", ...Intl.supportedValuesOf("timeZone")];
-  if (known.includes(name)) return [];
-  // JavaScript does not mind the case of a name, BigQuery does. Old names that both know, like US/Eastern, may stay.
-  const spelt = known.find((each) => each.toLowerCase() === name.toLowerCase());
-  if (spelt === undefined && /^[A-Z]/.test(name) && isTimeZone(name)) return [];
-  const mend = spelt === undefined ? suggestion(name, known) : `; did you mean ${spelt}?`;
-  return [{ path, message: `there is no time zone ${name}${mend}` }];
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function sameTwice(sources: Tree, project: unknown): Contradiction[] {

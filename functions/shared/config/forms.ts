@@ -68,8 +68,8 @@ export const columnOrPlace = (like: string) =>
 export const share = (like: string) =>
   text(/^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/, `write a share with its sign, like ${like}`);
 
-const decimalMend = "write a decimal number, 0 or more, with 9 digits after the point at most, like 0.5";
-/** Quotes are needed only where a number has more digits than JavaScript keeps. */
+const decimalMend =
+  "write a decimal number, 0 or more, with 9 digits after the point at most, like 0.5; in quotes where it is long";
 export const decimal = z
   .union([z.number(), z.string()], { error: decimalMend })
   .refine((written) => decimalTextOf(written) !== null, { error: decimalMend });

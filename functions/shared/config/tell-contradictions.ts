@@ -109,7 +109,7 @@ function references(it: Tree, key: string, known: Tree, path: Path, what: string
 /** An owner is often an address, which no message may quote: the way to it says who is meant. */
 function owners(it: Tree, path: Path, root: Tree): Contradiction[] {
   const places = new Map<string, string>();
-  for (const section of ["sources", "connectors", "hosts"]) {
+  for (const section of ["sources", "connectors", "hosts", "pairs"]) {
     for (const [id, each] of Object.entries(tree(root[section]))) {
       const { owner } = tree(each);
       if (typeof owner === "string" && !places.has(owner.trim()))
@@ -121,7 +121,7 @@ function owners(it: Tree, path: Path, root: Tree): Contradiction[] {
     const near = [...places].find(([known]) => suggestion(owner.trim(), [known]) !== "");
     const mend =
       near === undefined
-        ? "write an owner as it stands at a source, connector or host"
+        ? "write an owner as it stands at a source, connector, host or pair"
         : `did you mean the owner of ${near[1]}?`;
     return [{ path: [...path, "owners", at], message: `nobody of this name owns anything here; ${mend}` }];
   });

@@ -102,12 +102,17 @@ export class Fragment {
   /** For a source whose loader never repeats a row: every row is the one version of its fact. */
   static readonly onlyVersion = new Fragment("1");
 
-  /** Where an amount stands: in a column, or inside one that holds JSON. No money: NULL, which costs no bytes. */
-  static amount(money: { readonly column: string; readonly jsonPath: string | null } | null): Fragment {
+  /**
+   * Where an amount stands: in a column, or inside one that holds JSON. Where a column says a row's own currency, a row
+   * in another one, or in none, has no amount. No money: NULL, which costs no bytes.
+   */
+  static amount(money: AmountPlace | null): Fragment {
     if (money === null) return new Fragment("CAST(NULL AS NUMERIC)");
-    return money.jsonPath === null
-      ? Fragment.column(money.column)
-      : Fragment.jsonValue(money.column, money.jsonPath);
+    const { column, jsonPath, currency, currencyColumn } = money;
+    const amount = jsonPath === null ? Fragment.column(column) : Fragment.jsonValue(column, jsonPath);
+    if (currencyColumn === undefined || currencyColumn === null) return amount;
+    if (currency === undefined) throw new Error(`${column} does not say its currency`);
+    return Fragment.of`IF(${currencyColumn} = ${Fragment.quotedName(currency)}, ${amount}, NULL)`;
   }
 
   /** `` `a` AS key_0, `b` AS key_1 ``: under names that meet no other column's. */
@@ -231,6 +236,16 @@ export class Fragment {
       throw new Error(`${JSON.stringify(path)} is no path like $.spend`);
     return new Fragment(`JSON_VALUE(\`${checked(column)}\`, '${path}')`);
   }
+}
+
+/** An amount as the warehouse file says where it is. */
+interface AmountPlace {
+  readonly column: string;
+  readonly jsonPath: string | null;
+  /** ISO 4217; needed only beside `currencyColumn`. */
+  readonly currency?: string;
+  /** Column that says a row's own currency; null: there is none. */
+  readonly currencyColumn?: string | null;
 }
 
 /** A text at the end of a path. */

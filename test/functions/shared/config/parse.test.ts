@@ -103,7 +103,7 @@ describe("a file with many mistakes", () => {
       "49 tell.routes.1.sources.0: there is no source adz; did you mean ads?",
       "49 tell.routes.1.hosts.0: there is no host airbite; did you mean airbyte?",
       "49 tell.routes.1.owners.0: nobody of this name owns anything here; did you mean the owner of sources.ads?",
-      "49 tell.routes.1.owners.1: nobody of this name owns anything here; write an owner as it stands at a source, connector or host",
+      "49 tell.routes.1.owners.1: nobody of this name owns anything here; write an owner as it stands at a source, connector, host or pair",
       "50 tell.routes.2.to: name at least one channel",
       "50 tell.routes.2.sevrity: there is no key sevrity here; did you mean severity?",
       "53 tell.channels.alerts.slack.webhook_secret: write the NAME of a secret in Secret Manager here, like slack-data-alerts; never the URL or the password itself",
