@@ -8,6 +8,11 @@ locals {
   routes      = try([for route in var.warehouse.tell.routes : route], [])
   sources     = try({ for id, source in var.warehouse.sources : id => source }, {})
 
+  # Tables of pairs are read as those of sources are, and need not be sources.
+  paired = flatten([for pair in try(values(var.warehouse.pairs), []) : [
+    for side in try(pair.between, []) : try({ parts = split(".", side.table) }, [])
+  ]])
+
   tables = { for id, source in local.sources : id => try(split(".", source.table), []) }
 
   # A view without a dataset of its own lies beside the source's table.
@@ -18,7 +23,7 @@ locals {
 
   # What the file names as dataset.table or project.dataset.table, taken apart: of each kind its datasets, once each.
   named_tables = {
-    watched      = values(local.tables)
+    watched      = concat(values(local.tables), local.paired[*].parts)
     of_views     = values(local.views)
     pii_edited   = concat(local.pii_raw, values(local.pii_clean), local.pii_uploads)
     pii_searched = local.pii_search == null ? concat(values(local.tables), values(local.pii_clean)) : local.pii_search

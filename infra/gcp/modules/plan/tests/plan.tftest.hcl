@@ -114,6 +114,29 @@ run "what_is_well_is_planned" {
   }
 }
 
+run "tables_of_pairs_are_watched" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops"
+      sources = { ads = { table = "ads_data.daily" } }
+      pairs = {
+        copies = { owner = "shop", between = [{ table = "ads_data.orders" }, { table = "books-project.ledger.orders" }] }
+        others = { owner = "shop", currency = "USD", between = [{ table = "crm.people", amount = { column = "worth" } }, { table = "ads_data.people", amount = "worth" }] }
+      }
+      tell = { channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
+    }
+  }
+  assert {
+    condition     = toset(keys(output.datasets)) == toset(["shop.ads_data", "books-project.ledger", "shop.crm"])
+    error_message = jsonencode(output.datasets)
+  }
+  assert {
+    condition     = length(local.mistakes) == 0
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
 run "a_deployment_says_otherwise" {
   command = plan
   variables {
