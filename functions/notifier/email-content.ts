@@ -61,6 +61,7 @@ function textBlocks(notice: Notice): Block[] {
     ...todo(notice),
     ...links(notice),
     ...notice.details,
+    ...(notice.appendix ?? []),
     { kind: "paragraph", text: `Why now: ${notice.why}` },
     { kind: "paragraph", text: source(notice) },
   ];

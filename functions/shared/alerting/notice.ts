@@ -66,6 +66,7 @@ function problemMessage(message: Message, it: DampedCase, { reason }: Decision):
       ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
     ],
     details: reason === "reminder" ? [] : message.details,
+    ...(reason === "reminder" && { appendix: undefined }),
   };
 }
 

@@ -50,6 +50,21 @@ export function formatMoney(amount: number, currency: string): string {
   }
 }
 
+/**
+ * Money to the cent, for sums that are compared: "$365,294.00".
+ *
+ * @param amount exact decimal text
+ */
+export function formatExactMoney(amount: string, currency: string): string {
+  try {
+    return new Intl.NumberFormat("en-US", { style: "currency", currency }).format(
+      amount as Intl.StringNumericLiteral,
+    );
+  } catch {
+    return `${currency} ${amount}`;
+  }
+}
+
 /** "159,342"; at most `digits` after the point, at least `least`. */
 export function formatNumber(value: number, digits = 2, least = 0): string {
   if (!Number.isFinite(value)) return unknown;

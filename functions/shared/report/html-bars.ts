@@ -2,7 +2,16 @@ import type { BarsBlock } from "./blocks.ts";
 import { inlineHtml } from "./escape-html.ts";
 import { formatDay } from "./format.ts";
 import { axisToHtml, percent } from "./html-axis.ts";
-import { formatFigure, formatShort, sumUp, valuesOf } from "./picture-words.ts";
+import {
+  formatFigure,
+  formatShort,
+  type Scale,
+  sayBars,
+  sayMarked,
+  scaleOf,
+  sumUp,
+  valuesOf,
+} from "./picture-words.ts";
 
 /** Pixels, as in the style sheet: the narrowest and the widest a day gets, and the room on a phone. */
 const [narrowest, widest, phone] = [8, 64, 260];
@@ -11,39 +20,23 @@ const [narrowest, widest, phone] = [8, 64, 260];
 export function barsToHtml(block: BarsBlock): string {
   const { days, series } = block;
   const values = series.map((one) => valuesOf(one, days));
-  const scale = scaleOf(values.flat().filter((value) => value !== null));
+  const scale = scaleOf(values.flat());
   const columns = days.map((day, at) => {
     const here = values.map((one) => one[at] ?? null);
     const bars = here.map((value, index) => barToHtml(value, index, scale)).join("");
     return `<div title="${inlineHtml(sayDay(block, day, here))}">${bars}</div>`;
   });
   const dayWidth = Math.min(widest, Math.max(narrowest, phone / days.length));
-  const words = inlineHtml(
-    `${block.title}. ${[...series.map((one) => `${one.label}: ${sumUp(one, block)}`), markedWords(block) ?? ""].filter((it) => it !== "").join(". ")}`,
-  );
   return `<div class="chart">
 <div class="scale" aria-hidden="true">${scaleToHtml(scale, block.unit)}</div>
 <div class="days" role="region" tabindex="0" aria-label="Days: ${inlineHtml(block.title)}">
 <div class="plot" style="--days:${days.length}">
-<div class="field${series.length > 1 ? " two" : ""}" role="img" aria-label="${words}"><hr style="bottom:${percent(scale.zero)}">${columns.join("")}${lineToHtml(block)}</div>
+<div class="field${series.length > 1 ? " two" : ""}" role="img" aria-label="${inlineHtml(sayBars(block))}"><hr style="bottom:${percent(scale.zero)}">${columns.join("")}${lineToHtml(block)}</div>
 ${axisToHtml(days, dayWidth)}
 </div>
 </div>
 </div>
 <div class="legend">${legendToHtml(block, values)}</div>`;
-}
-
-/** In the block's unit; `zero` is the share of the height below zero. */
-interface Scale {
-  readonly least: number;
-  readonly most: number;
-  readonly zero: number;
-}
-
-function scaleOf(known: readonly number[]): Scale {
-  const most = known.reduce((a, b) => Math.max(a, b), 0);
-  const least = known.reduce((a, b) => Math.min(a, b), 0);
-  return { least, most, zero: most === least ? 0 : -least / (most - least) };
 }
 
 function barToHtml(value: number | null, index: number, { least, most, zero }: Scale): string {
@@ -72,7 +65,7 @@ function lineToHtml({ days, marked }: BarsBlock): string {
 }
 
 function legendToHtml(block: BarsBlock, values: readonly (readonly (number | null)[])[]): string {
-  const marked = markedWords(block);
+  const marked = sayMarked(block);
   return [
     ...block.series.map(
       (one, index) =>
@@ -81,11 +74,6 @@ function legendToHtml(block: BarsBlock, values: readonly (readonly (number | nul
     ...(values.flat().includes(null) ? ['<span><i class="unknown"></i>not known</span>'] : []),
     ...(marked === null ? [] : [`<span dir="auto"><i class="after"></i>${inlineHtml(marked)}</span>`]),
   ].join(" ");
-}
-
-function markedWords({ days, marked }: BarsBlock): string | null {
-  if (marked === undefined || !days.includes(marked.day)) return null;
-  return `${marked.label} ${formatDay(marked.day)}`;
 }
 
 /** "8 Feb 2026: Facebook $1.2K, Google not known" */

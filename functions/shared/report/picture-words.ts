@@ -100,3 +100,32 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
   const range = known.length === 1 ? total : `${from}${formatFigure(most, unit)} a day, ${total} in all`;
   return `${range}${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
 }
+
+/** "trusted through 8 Feb 2026"; null where no day of the block is marked. */
+export function sayMarked({ days, marked }: BarsBlock): string | null {
+  if (marked === undefined || !days.includes(marked.day)) return null;
+  return `${marked.label} ${formatDay(marked.day)}`;
+}
+
+/** The whole picture for whoever cannot see it. */
+export function sayBars(block: BarsBlock): string {
+  const series = block.series.map((one) => `${one.label}: ${sumUp(one, block)}`);
+  return [`${block.title}, ${rangeOf(block.days)}`, ...series, sayMarked(block) ?? ""]
+    .filter((it) => it !== "")
+    .join(". ");
+}
+
+/** In the block's unit; `zero` is the share of the height below zero. */
+export interface Scale {
+  readonly least: number;
+  readonly most: number;
+  readonly zero: number;
+}
+
+/** Always with zero in it, or a small difference would look like a great one. */
+export function scaleOf(values: readonly (number | null)[]): Scale {
+  const known = values.filter((value) => value !== null);
+  const most = known.reduce((a, b) => Math.max(a, b), 0);
+  const least = known.reduce((a, b) => Math.min(a, b), 0);
+  return { least, most, zero: most === least ? 0 : -least / (most - least) };
+}

@@ -30,7 +30,7 @@ figure .unknown { background: repeating-linear-gradient(135deg, var(--hatch) 0 1
 .axis span { position: absolute; top: 3px; padding: 3px 0 0 4px; border-left: 1px solid var(--line); white-space: nowrap; }
 .axis .last { right: 0; padding: 3px 4px 0 0; border-left: 0; border-right: 1px solid var(--line); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .5rem; color: var(--quiet); font-size: .8rem; }
-.legend > span { overflow-wrap: anywhere; }
+.legend > span { min-width: 0; max-width: 100%; overflow-wrap: anywhere; }
 .legend i { display: inline-block; width: 14px; height: 14px; margin-right: .4rem; vertical-align: -2px; }
 .chart { display: grid; grid-template-columns: 3.25rem minmax(0, 1fr); gap: 0 .5rem; padding-top: .6rem; }
 .scale, .field { position: relative; height: 11rem; }
@@ -59,5 +59,12 @@ figure .unknown { background: repeating-linear-gradient(135deg, var(--hatch) 0 1
   .field, .field + .axis { min-width: calc(var(--days) * 8px); }
   .chart { grid-template-columns: 2.75rem minmax(0, 1fr); }
 }
-@media print { .days { overflow: visible; } figure { break-inside: avoid; } figcaption { break-after: avoid; } .row { break-inside: avoid; } }
+@media print {
+  .days { overflow: visible; }
+  figure, .strip .row { break-inside: avoid; }
+  figcaption { break-after: avoid; }
+  .scale, .field { height: 8rem; }
+  .strip .row { grid-template-columns: 11rem minmax(0, 1fr); }
+  .marks { gap: 1px; }
+}
 `;

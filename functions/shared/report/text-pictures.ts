@@ -1,6 +1,14 @@
 import type { BarsBlock, Mark, StripBlock } from "./blocks.ts";
-import { formatDay } from "./format.ts";
-import { markOf, marksIn, markWords, rangeOf, shortDay, sumUp, valuesOf } from "./picture-words.ts";
+import {
+  markOf,
+  marksIn,
+  markWords,
+  rangeOf,
+  sayMarked,
+  shortDay,
+  sumUp,
+  valuesOf,
+} from "./picture-words.ts";
 import { oneLine } from "./plain.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
@@ -83,15 +91,14 @@ function levelOf(value: number | null, most: number): string {
   return levels[Math.min(levels.length - 1, Math.floor((value / most) * levels.length))] ?? "?";
 }
 
-function barsLegend({ days, marked }: BarsBlock, lines: readonly Line[]): string[] {
+function barsLegend(block: BarsBlock, lines: readonly Line[]): string[] {
+  const marked = sayMarked(block);
   const there = new Set(lines.flatMap(({ letters }) => letters));
   return [
     ...(there.has("0") ? ["0 zero"] : []),
     ...(there.has("-") ? ["- below zero"] : []),
     ...(there.has("?") ? ["? not known"] : []),
-    ...(marked !== undefined && days.includes(marked.day)
-      ? [`| ${oneLine(marked.label)} ${formatDay(marked.day)}`]
-      : []),
+    ...(marked === null ? [] : [`| ${oneLine(marked)}`]),
   ];
 }
 
