@@ -1,0 +1,49 @@
+import type { Source } from "../../shared/config/types.ts";
+import { formatDay, formatMoney, formatNumber } from "../../shared/report/format.ts";
+import type { Window } from "../reading/types.ts";
+import type { Impact } from "../result.ts";
+
+/** What a day holds; null where no amount can be read. */
+export interface DayMoney {
+  readonly day: string;
+  readonly amount: number | null;
+}
+
+/**
+ * Money of missing days: their number × the mean of the complete days in the window that hold amounts. The range
+ * takes the lowest and the highest of those days instead of their mean. Complete are days that are over, without the
+ * newest one with rows: where a source falls silent it is cut short. Null without money, or without such a day.
+ *
+ * @param missing days
+ * @param newestDay the newest day with rows
+ */
+export function impactOf(
+  { money: of }: Pick<Source, "money">,
+  missing: number,
+  newestDay: string,
+  money: readonly DayMoney[] | null,
+  { firstDay, lastDay }: Window,
+): Impact | null {
+  const complete = (money ?? [])
+    .filter(({ day }) => day >= firstDay && day < lastDay && day < newestDay)
+    .flatMap(({ day, amount }) => (amount === null ? [] : [{ day, amount }]));
+  if (of === null || complete.length === 0) return null;
+  const amounts = complete.map(({ amount }) => amount);
+  const mean = amounts.reduce((sum, amount) => sum + amount, 0) / amounts.length;
+  const days = complete.map(({ day }) => day).sort();
+  const [first = "", last = ""] = [days[0], days.at(-1)];
+  const which =
+    days.length === 1
+      ? `what ${formatDay(first)} holds, the only complete day with amounts`
+      : `the mean of the ${formatNumber(days.length)} complete days with amounts from ${formatDay(first)} to ${formatDay(last)}`;
+  return {
+    amount: mean * missing,
+    low: Math.min(...amounts) * missing,
+    high: Math.max(...amounts) * missing,
+    currency: of.currency,
+    what: `${of.kind} not visible`,
+    basis:
+      `${missing === 1 ? "1 day" : `${missing} days`} × ${formatMoney(mean, of.currency)} a day, ${which}` +
+      (days.length === 1 ? "" : "; the range takes their lowest and highest day"),
+  };
+}

@@ -1,0 +1,128 @@
+import type { Source } from "../../shared/config/types.ts";
+import { addDays, endOfDay } from "../../shared/days.ts";
+import { formatDay, formatDays } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { dayOf, nameOf, windowParams } from "../evidence/facts.ts";
+import type { Window } from "../reading/types.ts";
+import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type DayMoney, impactOf } from "./impact.ts";
+
+/** Where rows of a source are, and since when there could be any. */
+export interface Presence {
+  readonly source: Source;
+  /** Business days with at least one row, in whatever order; those in the future say nothing. */
+  readonly days: readonly string[] | WarehouseError;
+  /** First day that could have rows; earlier ones are nobody's loss. */
+  readonly expectedFrom: string;
+  /** What days hold; null where nobody asks. */
+  readonly money: readonly DayMoney[] | null;
+}
+
+/**
+ * Has every day of the window before today rows?
+ *
+ * A day is due as soon as freshness would call the source stale without it: when the day before, as the newest one,
+ * has been over for `warnAfterMs`. Equal has reached it. Missing days after the newest with rows are a tail, which
+ * freshness explains; those before it are gaps, which nobody else sees, and fail at once. A tail fails when freshness
+ * would be critical by its oldest day. Pure.
+ */
+export function judgeContinuity(
+  { source, days, expectedFrom, money }: Presence,
+  window: Window,
+  now: Date,
+): Result {
+  const about = { check: "continuity", subject: source.id, owner: source.owner } as const;
+  if (days instanceof WarehouseError) return unread(about, days);
+  const newest = days
+    .filter((day) => day <= window.lastDay)
+    .toSorted()
+    .at(-1);
+  if (newest === undefined)
+    return cannotTell(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
+
+  const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
+  const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
+  const due = daysOf(window).filter((day) => day >= expectedFrom && reached(day, source.warnAfterMs));
+  const present = new Set(days);
+  const missing = due.filter((day) => !present.has(day));
+  const gaps = missing.filter((day) => day < newest);
+  const evidence = {
+    missing,
+    missing_days: missing.length,
+    gaps: gaps.length,
+    due_days: due.length,
+    newest_day: newest,
+  };
+  const [first] = missing;
+  if (first === undefined) {
+    const text = due.length === 0 ? "No day is due yet." : `All ${which(due, window)} have rows.`;
+    return passed(about, text, evidence);
+  }
+  const counted = `${missing.length} of the ${which(due, window)} ${missing.length === 1 ? "has" : "have"} no rows`;
+  return found(about, {
+    status: gaps.length > 0 || reached(first, source.criticalAfterMs) ? "fail" : "warning",
+    code: "missing_days",
+    text: `${counted}: ${formatDays(missing)}.`,
+    evidence,
+    cause: causeOf(source, gaps, missing.length > gaps.length ? newest : null),
+    impact: impactOf(source, missing.length, newest, money, window),
+    actions: actionsOf(source, gaps),
+    since: startOf(first),
+    follows: gaps.length === 0 ? [{ check: "freshness", subject: source.id }] : [],
+    question: questionOf(source, window),
+  });
+}
+
+/** The days before today: today is not over. */
+function daysOf({ firstDay, lastDay }: Window): string[] {
+  const days: string[] = [];
+  for (let day = firstDay; day < lastDay; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+/** "30 days before 8 Feb 2026"; where not all of them are due, those that are. */
+function which(due: readonly string[], window: Window): string {
+  const count = due.length === 1 ? "1 day" : `${due.length} days`;
+  return due.length === daysOf(window).length
+    ? `${count} before ${formatDay(window.lastDay)}`
+    : `${count} due, ${formatDays(due)},`;
+}
+
+/** @param silentSince the newest day with rows, where nothing came after it */
+function causeOf(
+  { connector: { name } }: Source,
+  gaps: readonly string[],
+  silentSince: string | null,
+): string {
+  const sentences = [
+    ...(gaps.length === 0
+      ? []
+      : [
+          `Later days have rows, so ${name} went on and passed over ${formatDays(gaps)}: probably runs that failed, and that none since reached back to.`,
+        ]),
+    ...(silentSince === null
+      ? []
+      : [`Nothing has come for any day after ${formatDay(silentSince)}: probably ${name} has stopped.`]),
+  ];
+  return sentences.join(" ");
+}
+
+function actionsOf({ id, owner, connector, runbook }: Source, gaps: readonly string[]): readonly string[] {
+  const steps = [
+    ...connector.runbook,
+    ...runbook,
+    ...(gaps.length === 0 ? [] : [`Have the connector deliver ${formatDays(gaps)} again (backfill)`]),
+  ];
+  if (steps.length > 0) return [...new Set(steps)];
+  return [`Ask ${owner}: no steps are written down for ${id} yet (runbook, in the warehouse file)`];
+}
+
+function questionOf(source: Source, window: Window): Question {
+  return {
+    statement: "evidence/continuity",
+    inputs: {
+      names: { table: nameOf(source.table), business_day: dayOf(source) },
+      ...windowParams(source.timeZone, window),
+    },
+  };
+}

@@ -1,0 +1,19 @@
+-- Rows of a table by business day, over the days from @first_day to @last_day: a day without any is there with 0.
+SELECT
+  wanted_day,
+  COALESCE(counted.row_count, 0) AS row_count
+FROM
+  UNNEST(GENERATE_DATE_ARRAY(@first_day, @last_day)) AS wanted_day
+LEFT JOIN (
+  SELECT
+    {{business_day}} AS row_day,
+    COUNT(*) AS row_count
+  FROM
+    `{{table}}`
+  GROUP BY
+    row_day
+) AS counted
+ON
+  counted.row_day = wanted_day
+ORDER BY
+  wanted_day
