@@ -1,0 +1,122 @@
+import { formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
+import type { Answer, Request, Window } from "../reading/types.ts";
+import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { differenceOf, type Tolerance } from "../tolerance.ts";
+
+/** A column that must hold a value. */
+export interface RequiredColumn {
+  readonly name: string;
+  /** Part of what makes a row one fact. */
+  readonly isKey: boolean;
+}
+
+/**
+ * Does every required column hold a value?
+ *
+ * Counted among facts of the window's days and facts without a day. No NULL is tolerated in a key: facts without a
+ * whole key count as one, and all but one of them are in no sum. In other columns NULLs fail beyond the tolerance, in
+ * their number and as a share of the facts. Pure.
+ *
+ * @param columns in the order of the request's `required`, never empty
+ */
+export function judgeRequired(
+  { request, owner }: { readonly request: Request; readonly owner: string },
+  answer: Answer,
+  columns: readonly RequiredColumn[],
+  tolerance: Tolerance,
+  window: Window,
+): Result {
+  const about = { check: "required", subject: request.id, owner } as const;
+  if (answer instanceof WarehouseError) return unread(about, answer);
+  const days = answer.days.filter(
+    ({ day }) => day === null || (day >= window.firstDay && day <= window.lastDay),
+  );
+  const facts = days.reduce((sum, day) => sum + day.facts, 0);
+  const when = `${formatDay(window.firstDay)} to ${formatDay(window.lastDay)}`;
+  if (facts === 0) return cannotTell(about, "no_rows", `No facts were read from ${when}.`);
+
+  const counted = columns
+    .map((column, at) => ({ ...column, nulls: days.reduce((sum, day) => sum + (day.nulls[at] ?? 0), 0) }))
+    .filter(({ nulls }) => nulls > 0);
+  // Their share is of all facts: what has a value is compared with what should have one.
+  const isWrong = ({ isKey, nulls }: Counted) =>
+    isKey || differenceOf(String(facts), String(facts - nulls), tolerance).counts;
+  const wrong = counted.filter(isWrong);
+  const tolerated = counted.filter((it) => !isWrong(it));
+  const evidence = { facts, nulls: counted.map(({ name, nulls }) => `${name}: ${nulls}`) };
+  const among = `${facts === 1 ? "1 fact" : `${formatNumber(facts)} facts`} from ${when}`;
+  if (wrong.length === 0) {
+    const text =
+      tolerated.length === 0
+        ? `No required column is NULL in any of ${among}.`
+        : `NULL in some of ${among}, within tolerance: ${sayAll(tolerated, facts)}.`;
+    return passed(about, text, evidence);
+  }
+  const others = tolerated.length === 0 ? "" : ` Within tolerance: ${sayAll(tolerated, facts)}.`;
+  return found(about, {
+    status: "fail",
+    code: "nulls",
+    text: `NULL in some of ${among}: ${sayAll(wrong, facts)}.${others}`,
+    evidence,
+    actions: actionsOf(wrong, nameOf(request.table)),
+    question: questionOf(request, window),
+  });
+}
+
+type Counted = RequiredColumn & { readonly nulls: number };
+
+/** "ad_id, part of the key, in 3 (0.2 %); spend in 12 (1 %)" */
+function sayAll(columns: readonly Counted[], facts: number): string {
+  return columns
+    .map(
+      ({ name, isKey, nulls }) =>
+        `${name}${isKey ? ", part of the key," : ""} in ${formatNumber(nulls)} (${formatPercent(nulls / facts)})`,
+    )
+    .join("; ");
+}
+
+function actionsOf(wrong: readonly Counted[], table: string): readonly string[] {
+  const names = (isKey: boolean) =>
+    wrong
+      .filter((it) => it.isKey === isKey)
+      .map(({ name }) => name)
+      .join(", ");
+  const [key, others] = [names(true), names(false)];
+  return [
+    ...(key === ""
+      ? []
+      : [
+          `Have ${key} filled wherever ${table} is loaded: facts without a whole key count as one, and sums leave the others out`,
+        ]),
+    ...(others === ""
+      ? []
+      : [`See whether the loader still delivers ${others} of ${table} under that name, and for all rows`]),
+  ];
+}
+
+function questionOf(request: Request, window: Window): Question {
+  const { key, required, timeZone } = request;
+  const arrived = arrivedOf(request);
+  const shared = windowParams(timeZone, window);
+  const names = required.map(
+    (column) => Fragment.of`IF(${column} IS NULL, ${Fragment.quotedName(column)}, NULL)`,
+  );
+  return {
+    statement: "evidence/required",
+    inputs: {
+      names: {
+        table: nameOf(request.table),
+        key_columns: key.length === 0 ? Fragment.of`` : Fragment.of`${Fragment.columnList(key)},`,
+        business_day: dayOf(request),
+        null_columns: Fragment.of`ARRAY_TO_STRING(${Fragment.array(names)}, ', ')`,
+        version: versionOf(request),
+        arrived: arrived.piece,
+      },
+      params: { ...shared.params, ...arrived.params },
+      types: { ...shared.types, ...arrived.types },
+    },
+  };
+}
