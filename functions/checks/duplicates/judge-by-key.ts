@@ -1,0 +1,160 @@
+import type { Money } from "../../shared/config/types.ts";
+import { type Decimal, minus, sumOf } from "../../shared/decimal.ts";
+import { formatDay, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import { amountOf, arrivedOf, nameOf } from "../evidence/facts.ts";
+import type { Answer, Reading, Request, Window } from "../reading/types.ts";
+import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { differenceOf, type Tolerance } from "../tolerance.ts";
+
+/**
+ * Whether people have a view without the repeats: it stands and is kept, the warehouse file wants one that is not
+ * there, wants none, or nobody knows.
+ */
+export type CleanView = "kept" | "missing" | "none" | "unknown";
+
+export interface Repeated {
+  readonly request: Request;
+  readonly owner: string;
+  /** What its amounts are; null: they are not said. */
+  readonly money: Pick<Money, "kind" | "currency"> | null;
+  /** Id of the view over it; null where the warehouse file has none. */
+  readonly view: string | null;
+}
+
+/**
+ * How many rows of a table are a fact that is there already, by its key? Within the tolerance nothing is wrong. Beyond
+ * it a kept clean view makes it a warning, since everybody is told to read that; without one, what the raw table
+ * counts more than once over the window is at stake. Pure.
+ */
+export function judgeByKey(
+  it: Repeated,
+  answer: Answer,
+  cleanView: CleanView,
+  tolerance: Tolerance,
+  window: Window,
+): Result {
+  const { request, owner } = it;
+  const about = { check: "duplicates", subject: request.id, owner } as const;
+  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (request.key.length === 0)
+    return cannotTell(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
+  const all = [...answer.days, answer.before];
+  const rows = all.reduce((sum, each) => sum + each.rows, 0);
+  const facts = all.reduce((sum, each) => sum + each.facts, 0);
+  if (rows === 0) return cannotTell(about, "no_rows", "No rows were read.");
+
+  const repeats = rows - facts;
+  const sums = sumsOf(answer, window);
+  const evidence = {
+    rows,
+    facts,
+    repeats,
+    rate: repeats / rows,
+    amount_raw: sums.raw,
+    amount_clean: sums.clean,
+  };
+  const since = request.from === null ? "" : ` that arrived since ${formatInstant(request.from)}`;
+  const counted = `${formatNumber(repeats)} of ${rows === 1 ? "1 row" : `${formatNumber(rows)} rows`}${since}`;
+  const verb = repeats === 1 ? "is a repeat" : "are repeats";
+  if (!differenceOf(String(rows), String(facts), tolerance).counts) {
+    const rate = repeats === 0 ? "" : ` (${formatPercent(repeats / rows)}), within tolerance`;
+    return passed(about, `${counted} ${verb}${rate}.`, evidence);
+  }
+  return found(about, {
+    status: cleanView === "kept" ? "warning" : "fail",
+    code: "repeats",
+    text: `${counted} (${formatPercent(repeats / rows)}) ${verb}.${insteadOf(it, sums, window)}${viewText(it, cleanView)}`,
+    evidence,
+    impact: cleanView === "kept" ? null : impactOf(it, sums, window),
+    actions: actionsOf(it, cleanView),
+    question: questionOf(request),
+  });
+}
+
+interface WindowSums {
+  readonly raw: Decimal | null;
+  readonly clean: Decimal | null;
+}
+
+/** Over the window's days; rows without a day are on none of them. */
+function sumsOf({ days }: Reading, { firstDay, lastDay }: Window): WindowSums {
+  const inWindow = days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
+  return {
+    raw: sumOf(inWindow.map(({ raw }) => raw)),
+    clean: sumOf(inWindow.map(({ clean }) => clean)),
+  };
+}
+
+/** What somebody reads who sums up the raw table. */
+function insteadOf({ money }: Repeated, { raw, clean }: WindowSums, window: Window): string {
+  if (money === null || raw === null) return "";
+  const amount = (decimal: Decimal) => `${formatNumber(Number(decimal))} ${money.currency}`;
+  return (
+    ` A sum over the raw table answers ${amount(raw)} of ${money.kind} from ${formatDay(window.firstDay)} to ` +
+    `${formatDay(window.lastDay)} instead of ${amount(clean ?? "0")}.`
+  );
+}
+
+/** Exact; below zero where what is repeated is. */
+function impactOf({ money }: Repeated, { raw, clean }: WindowSums, window: Window): Impact | null {
+  if (money === null || raw === null) return null;
+  const amount = Number(minus(raw, clean ?? "0"));
+  const { kind, currency } = money;
+  return {
+    amount,
+    low: amount,
+    high: amount,
+    currency,
+    what: `${kind} counted more than once`,
+    basis:
+      `${formatNumber(Number(raw))} ${currency} in all rows less ${formatNumber(Number(clean ?? "0"))} ${currency} ` +
+      `in the latest version of each fact, ${formatDay(window.firstDay)} to ${formatDay(window.lastDay)}`,
+  };
+}
+
+function viewText({ view }: Repeated, cleanView: CleanView): string {
+  switch (cleanView) {
+    case "kept":
+      return ` ${view ?? "Its clean view"} leaves them out.`;
+    case "missing":
+      return ` ${view ?? "Its clean view"}, which should leave them out, is not there.`;
+    case "none":
+      return " No view leaves them out.";
+    case "unknown":
+      return ` Whether ${view ?? "a view"} leaves them out is not known.`;
+  }
+}
+
+function actionsOf({ request, view }: Repeated, cleanView: CleanView): readonly string[] {
+  const table = nameOf(request.table);
+  if (cleanView === "kept") {
+    return [
+      `Read ${view ?? "its clean view"} and never the raw table`,
+      "Consider having the connector replace rows instead of appending",
+    ];
+  }
+  if (cleanView === "none" || view === null)
+    return [`Add a dedup view over ${table} to the warehouse file (dedup_views)`];
+  return [`See why ${view} is not kept: the function dedup-views makes it, and says what holds it up`];
+}
+
+function questionOf(request: Request): Question {
+  const { key, arrival } = request;
+  const { piece, params, types } = arrivedOf(request);
+  return {
+    statement: "evidence/duplicates",
+    inputs: {
+      names: {
+        table: nameOf(request.table),
+        key: Fragment.columnList(key),
+        arrival: arrival === null ? Fragment.of`CAST(NULL AS TIMESTAMP)` : Fragment.column(arrival),
+        amount: amountOf(request),
+        arrived: piece,
+      },
+      params,
+      types,
+    },
+  };
+}
