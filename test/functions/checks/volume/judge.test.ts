@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { judgeVolume } from "../../../../functions/checks/volume/judge.ts";
+import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { ago, days } from "../../../support/a-source.ts";
+
+const table = { name: "shop.ads.insights", owner: "growth@example.com" };
+const at = ago(days(1));
+
+const judged = (rows: number, last: number | null) =>
+  judgeVolume(table, { rows, bytes: 819_000_000 }, last === null ? null : { rows: last, at });
+
+describe("how large a table is", () => {
+  test("larger than before: nothing is wrong", () => {
+    expect(judged(159_342, 158_138)).toMatchObject({
+      check: "volume",
+      subject: "shop.ads.insights",
+      owner: "growth@example.com",
+      status: "pass",
+      code: null,
+      text: "159,342 rows, 819 MB; 1,204 more than on 7 Feb 2026 12:00 UTC.",
+      evidence: {
+        rows: 159_342,
+        bytes: 819_000_000,
+        last_rows: 158_138,
+        last_looked: "2026-02-07T12:00:00.000Z",
+      },
+      question: null,
+    });
+  });
+
+  test("as large, smaller within bounds, or not looked at before", () => {
+    expect(judged(10, 10).text).toBe("10 rows, 819 MB; as many as on 7 Feb 2026 12:00 UTC.");
+    expect(judged(990, 1_000).text).toBe(
+      "990 rows, 819 MB; 10 fewer (1 %) than the 1,000 on 7 Feb 2026 12:00 UTC.",
+    );
+    expect(judged(1, null)).toMatchObject({
+      status: "pass",
+      text: "1 row, 819 MB.",
+      evidence: { last_rows: null, last_looked: null },
+    });
+    expect(judged(5, 0)).toMatchObject({ status: "pass" });
+    expect([judged(10, 10).status, judged(990, 1_000).status]).toEqual(["pass", "pass"]);
+  });
+
+  test.each([
+    [5_001, 10_000, "warning"],
+    [5_000, 10_000, "warning"],
+    [4_999, 10_000, "fail"],
+    [1, 2, "pass"],
+    [1, 3, "fail"],
+    [50, 100, "pass"],
+    [49, 100, "fail"],
+  ])("%i rows of %i: more than half is lost or not", (rows, last, status) => {
+    expect(judged(rows, last).status).toBe(status);
+  });
+
+  test.each([
+    ["at a twentieth", 9_500, 10_000, "pass"],
+    ["just above a twentieth", 9_499, 10_000, "warning"],
+    ["just below a twentieth", 9_501, 10_000, "pass"],
+    ["at a twentieth that no float is exactly", 19_190, 20_200, "pass"],
+    ["at a handful", 900, 1_000, "pass"],
+    ["just above a handful", 899, 1_000, "warning"],
+    ["a handful and a large share", 150, 250, "pass"],
+    ["more than a handful and a small share", 999_000, 1_000_000, "pass"],
+  ])("%s", (_, rows, last, status) => {
+    expect(judged(rows, last).status).toBe(status);
+  });
+
+  test("what shrank is said with how far, whatever its severity", () => {
+    const shrank = {
+      code: "shrank",
+      text: "800 rows, 819 MB; 200 fewer (20 %) than the 1,000 on 7 Feb 2026 12:00 UTC.",
+      evidence: { rows: 800, last_rows: 1_000 },
+      question: {
+        statement: "evidence/volume",
+        inputs: { names: { dataset: "shop.ads" }, params: { table: "insights" } },
+      },
+    };
+    expect(judged(800, 1_000)).toMatchObject({ status: "warning", ...shrank });
+    expect(judged(800, 1_000).actions).toHaveLength(2);
+    expect(judged(100, 1_000)).toMatchObject({ status: "fail", code: "shrank", question: shrank.question });
+    expect(judged(100, 1_000).actions).toHaveLength(2);
+  });
+
+  test("emptied, or never filled", () => {
+    expect(judged(0, 1)).toMatchObject({
+      status: "fail",
+      code: "emptied",
+      text: "It holds no rows any more; it held 1 row on 7 Feb 2026 12:00 UTC.",
+    });
+    expect(judged(0, null)).toMatchObject({ status: "unknown", code: "empty", text: "It holds no rows." });
+    expect(judged(0, 0)).toMatchObject({
+      status: "unknown",
+      code: "empty",
+      evidence: { rows: 0, last_rows: 0 },
+    });
+  });
+
+  test("gone, or never there", () => {
+    expect(judgeVolume(table, null, { rows: 1_000, at })).toMatchObject({
+      status: "fail",
+      code: "table_gone",
+      text: "It is gone; it held 1,000 rows on 7 Feb 2026 12:00 UTC.",
+      evidence: { rows: null, bytes: null, last_rows: 1_000 },
+    });
+    expect(judgeVolume(table, null, { rows: 0, at }).code).toBe("table_gone");
+    expect(judgeVolume(table, null, null)).toMatchObject({ status: "unknown", code: "table_missing" });
+  });
+
+  test("what could not be listed is unknown, whatever was there before", () => {
+    const busy = new WarehouseError("temporary", "reading/tables", "busy");
+    expect(judgeVolume(table, busy, { rows: 1, at })).toMatchObject({
+      status: "unknown",
+      code: "not_read",
+      retry: true,
+    });
+  });
+});
