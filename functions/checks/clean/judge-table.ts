@@ -75,7 +75,10 @@ function questionOf({ source, clean }: PiiTable): Question {
         key: Fragment.columnList(key),
         either_key: Fragment.of`${Fragment.list(either)},`,
         has_key: Fragment.all(key.map((column) => Fragment.of`${column} IS NOT NULL`)),
-        same_key: Fragment.all(key.map((column) => Fragment.of`kept.${column} = raw.${column}`)),
+        // Equalities only: a FULL JOIN takes no other condition.
+        same_key: key
+          .map((column) => Fragment.of`kept.${column} = raw.${column}`)
+          .reduce((all, one) => Fragment.of`${all} AND ${one}`),
       },
     },
   };
