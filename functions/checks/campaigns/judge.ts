@@ -1,0 +1,171 @@
+import type { Platform } from "../../shared/config/types.ts";
+import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
+import { formatNumber } from "../../shared/report/format.ts";
+import { formatAmount } from "../../shared/report/format-amount.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { LabelReading, Window } from "../reading/types.ts";
+import { cannotTell, found, type Impact, passed, type Result, unread } from "../result.ts";
+import { questionOf } from "./question.ts";
+
+/** Orders of one campaign, by its name without surrounding blanks. */
+interface Campaign {
+  readonly name: string;
+  readonly orders: number;
+  /** Null: no amount of theirs can be read. */
+  readonly revenue: Decimal | null;
+  /** Orders whose amount is in no sum. */
+  readonly withoutRevenue: number;
+}
+
+/**
+ * Do orders name campaigns that the spend names too? Names are compared as they are, without surrounding blanks; what
+ * would match if case and repeated blanks were ignored is counted, and does not match. Pure.
+ *
+ * @param orders of the revenue's table, by platform and campaign
+ * @param named of the spend's table, by campaign: of any day, since a campaign brings orders after its last spend
+ */
+export function judgeCampaigns(
+  platform: Platform,
+  orders: readonly LabelReading[] | WarehouseError,
+  named: readonly LabelReading[] | WarehouseError,
+  window: Window,
+): Result {
+  const about = { check: "campaigns", subject: platform.id, owner: platform.spend.owner } as const;
+  if (orders instanceof WarehouseError) return unread(about, orders);
+  if (named instanceof WarehouseError) return unread(about, named);
+
+  const attributed = orders.filter(
+    (it) =>
+      it.platform === platform.id &&
+      it.facts > 0 &&
+      it.day !== null &&
+      it.day >= window.firstDay &&
+      it.day <= window.lastDay,
+  );
+  const campaigns = campaignsOf(attributed);
+  const without = countOf(attributed.filter(({ campaign }) => nameOf(campaign) === null));
+  const names = new Set(named.flatMap(({ campaign }) => nameOf(campaign) ?? []));
+  if (campaigns.length === 0) {
+    const text =
+      without === 0
+        ? `No order is attributed to ${platform.name}.`
+        : `None of the ${ordersText(without)} of ${platform.name} names a campaign.`;
+    return cannotTell(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
+  }
+  if (names.size === 0) {
+    const text = `${platform.spend.id} names no campaign, so nobody can tell which orders are whose.`;
+    return cannotTell(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
+  }
+  const loose = new Set([...names].map(looseOf));
+  const strangers = campaigns.filter(({ name }) => !names.has(name)).toSorted(byRevenue);
+  const near = strangers.filter(({ name }) => loose.has(looseOf(name)));
+  const lost = sumOf(strangers.map(({ revenue }) => revenue));
+  const { currency } = platform.revenue;
+  const evidence = {
+    campaigns: campaigns.length,
+    matching: campaigns.length - strangers.length,
+    not_matching: strangers.map(({ name }) => name),
+    near_misses: near.length,
+    orders_without_campaign: without,
+    revenue_not_matching: strangers.length === 0 ? "0" : lost,
+    currency,
+  };
+  const blank =
+    without === 0 ? "" : ` ${ordersText(without)} ${without === 1 ? "names" : "name"} no campaign.`;
+  if (strangers.length === 0)
+    return passed(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
+  return found(about, {
+    status: "warning",
+    code: "campaigns_do_not_join",
+    text:
+      `${matchText(platform, evidence.matching, campaigns.length)}; the others have ` +
+      `${revenueText(strangers, lost, currency)}.${nearText(near.length)}${blank}`,
+    evidence,
+    cause:
+      near.length > 0
+        ? "Campaigns were probably renamed, or are written in another way in the links of the ads."
+        : "Campaigns were probably renamed, or the links of the ads name something else than the campaign.",
+    impact: impactOf(lost, currency, platform),
+    actions: [
+      `Have the links of the ads name the campaign by itself, as ${platform.name} fills it in, so that both sides say the same`,
+      "Map the names of these campaigns by hand until then",
+    ],
+    question: questionOf(platform, window),
+  });
+}
+
+function campaignsOf(attributed: readonly LabelReading[]): Campaign[] {
+  const byName = Map.groupBy(attributed, ({ campaign }) => nameOf(campaign));
+  return [...byName].flatMap(([name, some]) =>
+    name === null
+      ? []
+      : [
+          {
+            name,
+            orders: countOf(some),
+            revenue: sumOf(some.map(({ clean }) => clean)),
+            withoutRevenue: some.reduce((sum, it) => sum + it.unreadable + it.foreign + it.withoutAmount, 0),
+          },
+        ],
+  );
+}
+
+/** Null where there is no name, or a blank one. */
+function nameOf(campaign: string | null): string | null {
+  return campaign?.trim() || null;
+}
+
+function looseOf(name: string): string {
+  return name.replace(/\s+/g, " ").toLowerCase();
+}
+
+/** Most revenue first, those without any that can be read last. */
+function byRevenue(a: Campaign, b: Campaign): number {
+  if (a.revenue === null || b.revenue === null) {
+    if (a.revenue !== b.revenue) return a.revenue === null ? 1 : -1;
+    return a.name < b.name ? -1 : 1;
+  }
+  return compare(b.revenue, a.revenue) || (a.name < b.name ? -1 : 1);
+}
+
+function countOf(labels: readonly LabelReading[]): number {
+  return labels.reduce((sum, { facts }) => sum + facts, 0);
+}
+
+function matchText({ name }: Platform, matching: number, all: number): string {
+  if (matching === all && all === 1) return `The one campaign of orders is a campaign of ${name}`;
+  if (matching === all) return `All ${all} campaigns of orders are campaigns of ${name}`;
+  if (matching === 0 && all > 1) return `None of the ${all} campaigns of orders is a campaign of ${name}`;
+  return `${matching} of ${all} campaigns of orders ${matching === 1 ? "is a campaign" : "are campaigns"} of ${name}`;
+}
+
+function revenueText(strangers: readonly Campaign[], lost: Decimal | null, currency: string): string {
+  const orders = ordersText(strangers.reduce((sum, it) => sum + it.orders, 0));
+  const unknown = strangers.reduce((sum, { withoutRevenue }) => sum + withoutRevenue, 0);
+  if (lost === null) return `${orders}, of whose amounts none can be read`;
+  const least = unknown === 0 ? "" : `, and ${formatNumber(unknown)} whose amount is in no sum`;
+  return `${orders} of ${formatAmount(lost, currency)}${least}`;
+}
+
+function ordersText(count: number): string {
+  return count === 1 ? "1 order" : `${formatNumber(count)} orders`;
+}
+
+function nearText(near: number): string {
+  if (near === 0) return "";
+  return ` ${near} of them ${near === 1 ? "differs" : "differ"} in case or blanks alone.`;
+}
+
+/** Orders without a campaign are credited to none by themselves, and are no part of it. */
+function impactOf(lost: Decimal | null, currency: string, { name }: Platform): Impact | null {
+  if (lost === null || compare(lost, "0") <= 0) return null;
+  const amount = Number(lost);
+  return {
+    amount,
+    low: amount,
+    high: amount,
+    currency,
+    what: "revenue credited to no campaign",
+    basis: `Sum of the orders of ${name} whose campaign is none of the spend's`,
+  };
+}
