@@ -1,0 +1,177 @@
+import type { Source } from "../../shared/config/types.ts";
+import { endOfDay } from "../../shared/days.ts";
+import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts";
+import { formatDay, formatDays, formatDuration } from "../../shared/report/format.ts";
+import { formatChange } from "../../shared/report/format-amount.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import { joinInputs, sideInputs } from "../evidence/sides.ts";
+import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
+import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
+
+interface FinalDay {
+  readonly day: string;
+  /** Now − when it was final; null where the amounts of now cannot be read. */
+  readonly change: Difference | null;
+}
+
+/** As many are named one by one. */
+const namedAtMost = 3;
+
+/**
+ * Have amounts changed after the day they are of was final: `finalAfterMs` after its end, equal has reached it?
+ *
+ * A loader that appends leaves the versions as they were, so what was known then can be read. One that overwrites does
+ * not, and only what an earlier run remembered can be compared. Pure.
+ *
+ * @param remembered clean sums by day, as an earlier run saw them once the day was final; null: nothing is
+ */
+export function judgeLateChanges(
+  source: Source,
+  answer: Answer,
+  remembered: ReadonlyMap<string, Decimal> | null,
+  tolerance: Tolerance,
+  window: Window,
+  now: Date,
+): Result {
+  const about = { check: "late_changes", subject: source.id, owner: source.owner } as const;
+  if (answer instanceof WarehouseError) return unread(about, answer);
+  const { money, finalAfterMs, uniqueKey, arrival } = source;
+  if (money === null || finalAfterMs === null)
+    return cannotTell(about, "nothing_compared", "Nobody says when its amounts are final.");
+
+  const isFinal = (day: string) =>
+    day >= window.firstDay &&
+    day <= window.lastDay &&
+    endOfDay(day, source.timeZone).getTime() + finalAfterMs <= now.getTime();
+  const keepsVersions = uniqueKey.length > 0 && arrival !== null;
+  const then = keepsVersions ? knownWhenFinal(answer) : (remembered ?? new Map<string, Decimal>());
+  const days = finalDays(answer, then, isFinal, tolerance);
+  if (days.length === 0) {
+    const isNoneFinal = !answer.days.some(({ day }) => day !== null && isFinal(day));
+    if (isNoneFinal) {
+      const text = `No day of the window has been final yet: that takes ${formatDuration(finalAfterMs)}.`;
+      return cannotTell(about, "nothing_compared", text);
+    }
+    return keepsVersions
+      ? cannotTell(about, "nothing_compared", "Nothing was known of any day when it became final.")
+      : cannotTell(about, "nothing_remembered", nothingRemembered);
+  }
+
+  const changed = days.flatMap(({ day, change }) => (change?.counts ? [{ day, change }] : []));
+  const unreadable = days.filter(({ change }) => change === null).map(({ day }) => day);
+  const total = sumOf(changed.map(({ change }) => change.amount)) ?? "0";
+  const evidence = {
+    days_compared: days.length - unreadable.length,
+    from: days[0]?.day ?? null,
+    to: days.at(-1)?.day ?? null,
+    changed_days: changed.map(({ day }) => day),
+    changes: changed.map(({ day, change }) => `${day} ${signed(change.amount)}`),
+    total_change: total,
+    currency: money.currency,
+    unreadable_days: unreadable,
+  };
+  if (changed.length === 0) {
+    if (unreadable.length > 0) {
+      const text = `Amounts can no longer be read of ${formatDays(unreadable)}.`;
+      return cannotTell(about, "amounts_unreadable", text, { evidence });
+    }
+    const which = days.length === 1 ? "The 1 final day is" : `All ${days.length} final days are`;
+    return passed(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
+  }
+  const amount = Number(sumOf(changed.map(({ change }) => absolute(change.amount))));
+  return found(about, {
+    status: "warning",
+    code: "changed_when_final",
+    text: textOf(changed, days.length, total, money.currency),
+    evidence,
+    cause: `Amounts probably settle later than ${formatDuration(finalAfterMs)} after the day, or ${source.connector.name} has delivered old days again.`,
+    impact: {
+      amount,
+      low: amount,
+      high: amount,
+      currency: money.currency,
+      what: `${money.kind} changed after its day was final`,
+      basis: "Sum of what each of these days has changed by since it was final, whichever way",
+    },
+    actions: [
+      `Tell whoever has used figures of ${formatDays(changed.map(({ day }) => day))}: they have changed`,
+      `Say a longer final_after of source ${source.id} in the warehouse file, if this goes on`,
+    ],
+    question: arrival !== null ? questionOf(answer.request, changed, finalAfterMs) : null,
+  });
+}
+
+const nothingRemembered =
+  "Earlier amounts were overwritten, and no run has remembered a day since it was final.";
+
+function knownWhenFinal({ days }: Reading): ReadonlyMap<string, Decimal> {
+  return new Map(
+    days.flatMap(({ day, whenFinal }) =>
+      day === null || whenFinal === null ? [] : [[day, whenFinal] as const],
+    ),
+  );
+}
+
+/** Final days of which something was known then, oldest first. One that has no row any more holds nothing now. */
+function finalDays(
+  { days }: Reading,
+  then: ReadonlyMap<string, Decimal>,
+  isFinal: (day: string) => boolean,
+  tolerance: Tolerance,
+): FinalDay[] {
+  const byDay = new Map(days.map((it) => [it.day, it]));
+  return [...then]
+    .filter(([day]) => isFinal(day))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, before]) => {
+      const after = amountOf(byDay.get(day));
+      return { day, change: after === null ? null : differenceOf(after, before, tolerance) };
+    });
+}
+
+/** Zero without facts; null where there are facts and no amount of theirs can be read. */
+function amountOf(day: DayReading | undefined): Decimal | null {
+  return day === undefined || day.facts === 0 ? "0" : day.clean;
+}
+
+function signed(amount: Decimal): string {
+  return compare(amount, "0") > 0 ? `+${amount}` : amount;
+}
+
+function textOf(
+  changed: readonly { readonly day: string; readonly change: Difference }[],
+  of: number,
+  total: Decimal,
+  currency: string,
+): string {
+  const named = changed
+    .slice(0, namedAtMost)
+    .map(({ day, change }) => `${formatDay(day)} by ${formatChange(change.amount, currency)}`);
+  const others = changed.length - named.length;
+  const all = others > 0 ? [...named, `${others} more`] : named;
+  const listed = all.length === 1 ? all[0] : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+  const sum = changed.length === 1 ? "" : `; ${formatChange(total, currency)} in all`;
+  return `${changed.length} of ${of} days ${changed.length === 1 ? "has" : "have"} changed after being final: ${listed}${sum}.`;
+}
+
+function questionOf(
+  request: Request,
+  changed: readonly { readonly day: string }[],
+  finalAfterMs: number,
+): Question {
+  return {
+    statement: "evidence/late-changes",
+    inputs: joinInputs([sideInputs("source", request)], {
+      names: {
+        touched:
+          request.key.length === 0
+            ? Fragment.of`is_late AND is_of_day`
+            : Fragment.of`LOGICAL_OR(is_late) OVER (PARTITION BY fact_key) AND LOGICAL_OR(is_of_day) OVER (PARTITION BY fact_key)`,
+      },
+      params: { days: changed.map(({ day }) => day), final_after: Math.ceil(finalAfterMs / 1_000) },
+      types: { days: ["DATE"], final_after: "INT64" },
+    }),
+  };
+}
