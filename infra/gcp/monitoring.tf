@@ -7,7 +7,7 @@ locals {
     [for channel in google_monitoring_notification_channel.email : channel.name],
   )
 
-  playbooks = { for name in ["dedup-views", "notifier", "pii-hasher", "sync-watchdog"] : name =>
+  playbooks = { for name in ["dedup-views", "notifier", "pii-hasher", "reconciliation", "sync-watchdog"] : name =>
     var.playbooks_url == null ? "functions/${name}/README.md" : "${var.playbooks_url}/functions/${name}/README.md#when-this-alerts"
   }
 
@@ -155,11 +155,12 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
       "sync-watchdog: a source without a partition on its arrival column is the usual cause.",
       "dedup-views: it reads columns of whole raw tables, so it grows with them, and a GET reads as much as a tick.",
       "pii-hasher: it reads a table whole once, at its first run and at the first search; a raw table without a partition on its arrival column is read whole whenever rows have come.",
-      "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]}, ${local.playbooks["dedup-views"]} and ${local.playbooks["pii-hasher"]}",
+      "reconciliation: it reads tables with a key whole up to reconciliation.whole_up_to of the warehouse file; no run and no GET reads more than reconciliation.at_most.",
+      "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]}, ${local.playbooks["dedup-views"]}, ${local.playbooks["pii-hasher"]} and ${local.playbooks["reconciliation"]}",
     ])
 
     dynamic "links" {
-      for_each = var.playbooks_url == null ? [] : ["sync-watchdog", "dedup-views", "pii-hasher"]
+      for_each = var.playbooks_url == null ? [] : ["sync-watchdog", "dedup-views", "pii-hasher", "reconciliation"]
       content {
         display_name = "Playbook of ${links.value}"
         url          = local.playbooks[links.value]

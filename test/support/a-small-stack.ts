@@ -55,7 +55,7 @@ export interface SmallStackOptions {
   readonly gates?: Readonly<Partial<Record<FunctionName, Gate>>>;
 }
 
-export type FunctionName = "sync-watchdog" | "dedup-views" | "pii-hasher" | "notifier";
+export type FunctionName = "sync-watchdog" | "dedup-views" | "pii-hasher" | "reconciliation" | "notifier";
 export type Cells = Readonly<Record<string, string | null>>;
 
 /** The whole bundle with real processes, over a warehouse of a few sources. */
@@ -163,6 +163,7 @@ async function start(
     "sync-watchdog": await seenBy("sync-watchdog"),
     "dedup-views": await seenBy("dedup-views"),
     "pii-hasher": await seenBy("pii-hasher"),
+    reconciliation: await seenBy("reconciliation"),
     notifier: await seenBy("notifier"),
   };
   const webhook = slack.register("slack-alerts", "#alerts");

@@ -43,16 +43,20 @@ run "every_setting_counts" {
     error_message = "A longer timeout has a longer acknowledgement."
   }
   assert {
-    condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-shop.crm", "my-marts.marts"])
-    error_message = "A dataset of another project is read too."
+    condition     = toset([for right in google_bigquery_dataset_iam_member.sync_watchdog_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-project.support", "my-shop.crm", "my-marts.marts"])
+    error_message = "A dataset of another project is read too, and one of a pair."
   }
   assert {
-    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-shop.crm", "my-marts.marts"])
+    condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_watched : "${right.project}.${right.dataset_id}"]) == toset(["my-project.ads_data", "my-project.shop_data", "my-project.support", "my-shop.crm", "my-marts.marts"])
     error_message = "Raw tables are read where they are."
   }
   assert {
     condition     = toset([for right in google_bigquery_dataset_iam_member.dedup_views_kept : "${right.project}.${right.dataset_id}"]) == toset(["my-project.clean", "my-marts.shared"])
     error_message = "Views are kept where they lie, and nowhere else."
+  }
+  assert {
+    condition     = toset([for right in google_bigquery_dataset_iam_member.reconciliation_read : "${right.project}.${right.dataset_id} ${right.role}"]) == toset([for dataset in ["my-project.ads_data", "my-project.shop_data", "my-project.support", "my-project.clean", "my-shop.crm", "my-shop.crm_clean", "my-marts.marts", "my-marts.shared"] : "${dataset} roles/bigquery.dataViewer"])
+    error_message = "Raw tables, pairs, clean views and clean tables are read where they are, and nothing else."
   }
   assert {
     condition     = { for key, made in google_project_iam_custom_role.view_keeper : key => made.project } == { "my-project" = "my-project", "my-marts" = "my-marts" }
@@ -75,7 +79,7 @@ run "every_setting_counts" {
     error_message = "Somebody else's secret is read."
   }
   assert {
-    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.dedup_views_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.pii_hasher_link_key) == ["plumbline-ack-key"]
+    condition     = keys(google_secret_manager_secret_iam_member.sync_watchdog_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.dedup_views_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.pii_hasher_link_key) == ["plumbline-ack-key"] && keys(google_secret_manager_secret_iam_member.reconciliation_link_key) == ["plumbline-ack-key"]
     error_message = "Who tells people anything signs links."
   }
   assert {
@@ -107,7 +111,7 @@ run "every_setting_counts" {
     error_message = "An alert links to its playbook."
   }
   assert {
-    condition     = [for link in google_monitoring_alert_policy.bytes_billed.documentation[0].links : link.url] == [for name in ["sync-watchdog", "dedup-views", "pii-hasher"] : "https://github.com/example/plumbline/blob/main/functions/${name}/README.md#when-this-alerts"]
+    condition     = [for link in google_monitoring_alert_policy.bytes_billed.documentation[0].links : link.url] == [for name in ["sync-watchdog", "dedup-views", "pii-hasher", "reconciliation"] : "https://github.com/example/plumbline/blob/main/functions/${name}/README.md#when-this-alerts"]
     error_message = "Bytes are read by more than one function."
   }
   assert {
@@ -166,6 +170,17 @@ run "dedup_views_are_off" {
   assert {
     condition     = length(google_bigquery_dataset_iam_member.dedup_views_watched) + length(google_bigquery_dataset_iam_member.dedup_views_ops) + length(google_project_iam_member.dedup_views_jobs) + length(google_secret_manager_secret_iam_member.dedup_views_link_key) == 0
     error_message = "Nor any other right."
+  }
+}
+
+run "reconciliation_is_off" {
+  variables {
+    functions = { reconciliation = { enabled = false } }
+  }
+
+  assert {
+    condition     = length(module.reconciliation) + length(google_bigquery_dataset_iam_member.reconciliation_read) + length(google_bigquery_dataset_iam_member.reconciliation_ops) + length(google_project_iam_member.reconciliation_jobs) + length(google_pubsub_topic_iam_member.reconciliation_alerts) + length(google_secret_manager_secret_iam_member.reconciliation_link_key) == 0
+    error_message = "No function, no right."
   }
 }
 

@@ -20,11 +20,11 @@ variables {
 
 run "ten_lines_deploy_everything" {
   assert {
-    condition     = output.urls == { dedup-views = "https://us-central1-my-project.cloudfunctions.net/dedup-views", notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", pii-hasher = "https://us-central1-my-project.cloudfunctions.net/pii-hasher", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
+    condition     = output.urls == { dedup-views = "https://us-central1-my-project.cloudfunctions.net/dedup-views", notifier = "https://us-central1-my-project.cloudfunctions.net/notifier", pii-hasher = "https://us-central1-my-project.cloudfunctions.net/pii-hasher", reconciliation = "https://us-central1-my-project.cloudfunctions.net/reconciliation", sync-watchdog = "https://us-central1-my-project.cloudfunctions.net/sync-watchdog" }
     error_message = "Each function has its address."
   }
   assert {
-    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-dedup-views", "plumbline-notifier", "plumbline-pii-hasher", "plumbline-sync-watchdog"])
+    condition     = toset([for account in google_service_account.function : account.account_id]) == toset(["plumbline-dedup-views", "plumbline-notifier", "plumbline-pii-hasher", "plumbline-reconciliation", "plumbline-sync-watchdog"])
     error_message = "Each function has its identity."
   }
   assert {
@@ -64,6 +64,14 @@ run "ten_lines_deploy_everything" {
     error_message = "The watchdog reads what it watches."
   }
   assert {
+    condition     = keys(google_bigquery_dataset_iam_member.reconciliation_read) == ["my-project.ads_data"] && length(google_secret_manager_secret_iam_member.reconciliation_link_key) == 0
+    error_message = "Where there is nothing but sources, reconciliation reads those."
+  }
+  assert {
+    condition     = length(google_project_iam_member.reconciliation_jobs) + length(google_bigquery_dataset_iam_member.reconciliation_ops) + length(google_pubsub_topic_iam_member.reconciliation_alerts) == 3
+    error_message = "It asks, remembers and says what it finds."
+  }
+  assert {
     condition     = length(google_project_iam_custom_role.view_keeper) + length(google_bigquery_dataset_iam_member.dedup_views_kept) + length(google_project_iam_member.dedup_views_job_log) == 0
     error_message = "No views, no right to keep any; the log of jobs is not read unasked."
   }
@@ -76,11 +84,11 @@ run "ten_lines_deploy_everything" {
     error_message = "Each secret has the command that sets it."
   }
   assert {
-    condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", pii-hasher = "gcloud scheduler jobs run plumbline-pii-hasher --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
+    condition     = output.run_now == { dedup-views = "gcloud scheduler jobs run plumbline-dedup-views --location=us-central1 --project=my-project", pii-hasher = "gcloud scheduler jobs run plumbline-pii-hasher --location=us-central1 --project=my-project", reconciliation = "gcloud scheduler jobs run plumbline-reconciliation --location=us-central1 --project=my-project", sync-watchdog = "gcloud scheduler jobs run plumbline-sync-watchdog --location=us-central1 --project=my-project" }
     error_message = "Each scheduled function has the command that runs it."
   }
   assert {
-    condition     = local.functions["sync-watchdog"].silent_seconds == 2.5 * 3600 && local.functions["dedup-views"].silent_seconds == 26.5 * 3600
+    condition     = local.functions["sync-watchdog"].silent_seconds == 2.5 * 3600 && local.functions["dedup-views"].silent_seconds == 26.5 * 3600 && local.functions["reconciliation"].silent_seconds == 26.5 * 3600
     error_message = "An hourly function is missed after 2.5 hours, a daily one after 26.5."
   }
   assert {
@@ -105,7 +113,7 @@ run "what_is_off_leaves_nothing_behind" {
   expect_failures = [check.somebody_is_told]
 
   assert {
-    condition     = keys(google_service_account.function) == ["dedup-views", "pii-hasher", "sync-watchdog"]
+    condition     = keys(google_service_account.function) == ["dedup-views", "pii-hasher", "reconciliation", "sync-watchdog"]
     error_message = "No identity."
   }
   assert {

@@ -40,7 +40,7 @@ describe("the module as it is", () => {
   test("its parts are found: the laws below judge something", async () => {
     const hcl = await parseHcl(texts);
     expect(readFunctions().map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["notifier", "pii-hasher", "sync-watchdog"]),
+      expect.arrayContaining(["notifier", "pii-hasher", "reconciliation", "sync-watchdog"]),
     );
     expect(hcl.resources.length).toBeGreaterThan(30);
     expect(hcl.variables.length).toBeGreaterThan(10);
@@ -181,6 +181,22 @@ describe("what is broken is noticed", () => {
       "roles/bigquery.dataEditor",
       laws.rightsAreThoseOfFunctionJson,
       /pii-hasher is not given bigquery\.dataViewer on every watched or searched dataset/,
+    ],
+    [
+      "an editor of what is only compared",
+      "reconciliation.tf",
+      "roles/bigquery.dataViewer",
+      "roles/bigquery.dataEditor",
+      laws.rightsAreThoseOfFunctionJson,
+      /reconciliation is given bigquery\.dataEditor on every dataset of a table or clean view that the warehouse file names/,
+    ],
+    [
+      "a reader of raw tables alone, where clean ones are compared with them",
+      "reconciliation.tf",
+      "for_each = local.reconciled_datasets",
+      "for_each = module.plan.datasets",
+      laws.rightsAreThoseOfFunctionJson,
+      /reconciliation is not given bigquery\.dataViewer on every dataset of a table or clean view/,
     ],
     [
       "a key of the hashes that another function may read",
@@ -405,6 +421,14 @@ describe("what is broken is noticed", () => {
       "project    = local.project",
       place.everythingIsInItsProject,
       /pii_hasher_edited is in .* and should be in each\.value\.project/,
+    ],
+    [
+      "compared tables of a dataset of the same name in another project",
+      "reconciliation.tf",
+      "project    = each.value.project",
+      "project    = local.project",
+      place.everythingIsInItsProject,
+      /reconciliation_read is in .* and should be in each\.value\.project/,
     ],
     [
       "a right to a key that the warehouse file does not name",

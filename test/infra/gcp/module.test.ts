@@ -248,6 +248,25 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     expect(ok).toBe(false);
   });
 
+  test.each<[string, string, string, string]>([
+    [
+      "sources and pairs in place of all that is compared",
+      "in module.plan.reconciled_datasets :",
+      "in module.plan.datasets :",
+      "Raw tables, pairs, clean views and clean tables are read where they are, and nothing else.",
+    ],
+    [
+      "rights of a function that is off",
+      "module.plan.reconciled_datasets : key => one if length(local.reconciliation) > 0",
+      "module.plan.reconciled_datasets : key => one",
+      'google_service_account.function["reconciliation"].member',
+    ],
+  ])("of reconciliation, %s is noticed by tests/", async (_, from, to, sentence) => {
+    const { ok, text } = await complains("reconciliation.tf", from, to);
+    expect(text).toContain(sentence);
+    expect(ok).toBe(false);
+  });
+
   test("of pii-hasher, data rights without anything said of people are noticed by tests/", async () => {
     const { ok, text } = await testModule(
       "minimal",

@@ -21,6 +21,12 @@ const words: readonly (readonly [type: string, argument: string, holds: string, 
   [
     "google_bigquery_dataset_iam_member",
     "for_each",
+    "local.reconciled_datasets",
+    "every dataset of a table or clean view that the warehouse file names",
+  ],
+  [
+    "google_bigquery_dataset_iam_member",
+    "for_each",
     "local.pii_read_datasets",
     "every watched or searched dataset",
   ],

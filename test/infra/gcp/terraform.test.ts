@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
+import type { WarehouseFile } from "../../../functions/shared/config/types.ts";
 import { readFunctions } from "./functions.ts";
 import { moduleFolder, root } from "./hcl.ts";
 import { hasTerraform, plan, terraform } from "./terraform.ts";
@@ -14,6 +15,12 @@ const example = (name: string) => join(moduleFolder, "examples", name, "warehous
 /** Each once, as `project.dataset`, in order. */
 const datasetsOf = (tables: readonly { readonly project: string; readonly dataset: string }[]) =>
   [...new Set(tables.map(({ project, dataset }) => `${project}.${dataset}`))].sort();
+
+/** Tables of sources and of pairs. */
+const watchedIn = ({ sources, pairs }: WarehouseFile) => [
+  ...sources.map((it) => it.table),
+  ...pairs.flatMap(({ between }) => between.map((it) => it.table)),
+];
 
 describe("the examples", () => {
   test.each(["minimal", "complete"])("%s has a warehouse file that the functions accept", (name) => {
@@ -61,12 +68,14 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       const { outputs } = await plan({ warehouseFile, region });
       const file = parseWarehouseFile(readFileSync(warehouseFile, "utf8"), "warehouse.yaml");
       const { sources, dedupViews, pii, tell } = file;
-      expect(Object.keys(outputs.datasets as object).sort()).toEqual(
-        datasetsOf(sources.map((it) => it.table)),
+      const watched = watchedIn(file);
+      expect(Object.keys(outputs.datasets as object).sort()).toEqual(datasetsOf(watched));
+      const views = dedupViews.map((it) => it.view);
+      const clean = pii?.tables.map((it) => it.clean) ?? [];
+      expect(Object.keys(outputs.reconciled_datasets as object).sort()).toEqual(
+        datasetsOf([...watched, ...views, ...clean]),
       );
-      expect(Object.keys(outputs.view_datasets as object).sort()).toEqual(
-        datasetsOf(dedupViews.map((it) => it.view)),
-      );
+      expect(Object.keys(outputs.view_datasets as object).sort()).toEqual(datasetsOf(views));
       const people = pii?.tables.flatMap((it) => [it.source.table, it.clean]) ?? [];
       expect(Object.keys(outputs.pii_edited_datasets as object).sort()).toEqual(
         datasetsOf([...people, ...(pii?.uploads ? [pii.uploads] : [])]),

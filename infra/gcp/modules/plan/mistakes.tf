@@ -110,6 +110,11 @@ locals {
     ],
   )
 
+  pair_mistakes = [for id, pair in local.pairs :
+    "The pair ${id} of the warehouse file needs two tables under between, each as dataset.table or project.dataset.table."
+    if !try(length(pair.between) == 2 && alltrue([for side in pair.between : can(regex(local.table_name, side.table))]), false)
+  ]
+
   table_name   = "^(?:[a-z][a-z0-9-]*[a-z0-9]\\.)?[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z0-9_-]+$"
   dataset_name = "^(?:[a-z][a-z0-9-]*[a-z0-9]\\.)?[A-Za-z_][A-Za-z0-9_]*$"
   pii_mistakes = local.pii == null ? [] : concat(
@@ -198,7 +203,7 @@ locals {
 
   mistakes = concat(
     local.repository_mistakes, local.file_mistakes, local.name_mistakes, local.schedule_mistakes, local.timeout_mistakes, local.size_mistakes,
-    local.region_mistakes, local.view_mistakes, local.pii_mistakes, local.route_mistakes, local.invoker_mistakes,
+    local.region_mistakes, local.view_mistakes, local.pair_mistakes, local.pii_mistakes, local.route_mistakes, local.invoker_mistakes,
     local.table_mistakes,
   )
 }

@@ -24,7 +24,7 @@ output "ops_dataset" {
 }
 
 output "datasets" {
-  description = "Watched datasets, by project.dataset."
+  description = "Datasets of sources and of pairs of tables, which are watched, by project.dataset."
   value       = local.datasets_of["watched"]
 }
 
@@ -33,14 +33,19 @@ output "view_datasets" {
   value       = local.datasets_of["of_views"]
 }
 
+output "reconciled_datasets" {
+  description = "Datasets of every table and every clean view that the warehouse file names, by project.dataset: what is held against what."
+  value       = local.datasets_of["reconciled"]
+}
+
 output "pii_edited_datasets" {
   description = "Datasets of the raw and clean tables of people, and of the hashes for ad platforms, by project.dataset."
   value       = local.datasets_of["pii_edited"]
 }
 
 output "pii_read_datasets" {
-  description = "Datasets that are watched, or searched for what is readable of people, by project.dataset; none where nothing is said of people."
-  value       = { for key, one in merge(local.datasets_of["watched"], local.datasets_of["pii_searched"]) : key => one if local.pii != null }
+  description = "Datasets of sources, or searched for what is readable of people, by project.dataset; none where nothing is said of people."
+  value       = { for key, one in merge(local.datasets_of["of_sources"], local.datasets_of["pii_searched"]) : key => one if local.pii != null }
 }
 
 output "secrets" {

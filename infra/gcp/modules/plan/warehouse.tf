@@ -9,7 +9,8 @@ locals {
   sources     = try({ for id, source in var.warehouse.sources : id => source }, {})
 
   # Tables of pairs are read as those of sources are, and need not be sources.
-  paired = flatten([for pair in try(values(var.warehouse.pairs), []) : [
+  pairs = try({ for id, pair in var.warehouse.pairs : id => pair }, {})
+  paired = flatten([for pair in values(local.pairs) : [
     for side in try(pair.between, []) : try({ parts = split(".", side.table) }, [])
   ]])
 
@@ -23,8 +24,10 @@ locals {
 
   # What the file names as dataset.table or project.dataset.table, taken apart: of each kind its datasets, once each.
   named_tables = {
+    of_sources   = values(local.tables)
     watched      = concat(values(local.tables), local.paired[*].parts)
     of_views     = values(local.views)
+    reconciled   = concat(values(local.tables), local.paired[*].parts, values(local.views), values(local.pii_clean))
     pii_edited   = concat(local.pii_raw, values(local.pii_clean), local.pii_uploads)
     pii_searched = local.pii_search == null ? concat(values(local.tables), values(local.pii_clean)) : local.pii_search
   }

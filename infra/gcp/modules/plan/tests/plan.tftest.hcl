@@ -90,6 +90,10 @@ run "what_is_well_is_planned" {
     error_message = "A view lies where it says, or beside its source's table."
   }
   assert {
+    condition     = toset(keys(output.reconciled_datasets)) == toset(["shop.ads_data", "shop.clean", "marts-project.marts"])
+    error_message = "What is made of a source's table is held against it."
+  }
+  assert {
     condition     = { for name, secret in output.secrets : name => secret.own } == { "link-key" = true, "chat-hook" = true, "projects/mail/secrets/smtp" = false }
     error_message = "A secret with a full name is somebody else's."
   }
@@ -130,6 +134,10 @@ run "tables_of_pairs_are_watched" {
   assert {
     condition     = toset(keys(output.datasets)) == toset(["shop.ads_data", "books-project.ledger", "shop.crm"])
     error_message = jsonencode(output.datasets)
+  }
+  assert {
+    condition     = output.reconciled_datasets == output.datasets
+    error_message = jsonencode(output.reconciled_datasets)
   }
   assert {
     condition     = length(local.mistakes) == 0

@@ -89,6 +89,28 @@ run "a_dedup_view_without_a_dataset" {
   }
 }
 
+run "pairs_that_are_none" {
+  command = plan
+  variables {
+    warehouse = {
+      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      pairs = {
+        well    = { between = [{ table = "ads_data.daily" }, { table = "books-project.ledger.daily", amount = "total" }] }
+        alone   = { between = [{ table = "ads_data.daily" }] }
+        nowhere = { between = [{ table = "ads_data.daily" }, { table = "daily" }] }
+        unsaid  = { between = [{ table = "ads_data.daily" }, { key = ["id"] }] }
+        silent  = { owner = "shop" }
+      }
+      tell = { channels = {} }
+    }
+  }
+  expect_failures = [output.functions]
+  assert {
+    condition     = local.mistakes == [for id in ["alone", "nowhere", "silent", "unsaid"] : "The pair ${id} of the warehouse file needs two tables under between, each as dataset.table or project.dataset.table."]
+    error_message = jsonencode(local.mistakes)
+  }
+}
+
 run "a_file_without_a_location" {
   command = plan
   variables {
