@@ -114,7 +114,7 @@ class Draft {
       arrival: known.arrival ?? request.arrival,
       key: known.key.length > 0 ? known.key : request.key,
       tieBreak: known.tieBreak.length > 0 ? known.tieBreak : request.tieBreak,
-      amount: known.amount ?? request.amount,
+      amount: withCurrencyColumn(known.amount ?? request.amount, known.amount, request.amount),
       required: [...new Set([...known.required, ...request.required])],
       finalAfterMs: known.finalAfterMs ?? request.finalAfterMs,
       labels: known.labels ?? request.labels,
@@ -124,22 +124,31 @@ class Draft {
   }
 }
 
+/** One of the two may know better which rows are in another currency. */
+function withCurrencyColumn(amount: Amount | null, ...said: readonly (Amount | null)[]): Amount | null {
+  const currencyColumn = said.flatMap((it) => it?.currencyColumn ?? [])[0] ?? null;
+  return amount === null ? null : { ...amount, currencyColumn };
+}
+
 function isReadWith(a: Request, b: Request): boolean {
-  const fits = (x: unknown, y: unknown) =>
-    x === null ||
-    y === null ||
-    (Array.isArray(x) && x.length === 0) ||
-    (Array.isArray(y) && y.length === 0) ||
-    same(x, y);
   return (
     same(a.table, b.table) &&
     a.timeZone === b.timeZone &&
     a.businessDate === b.businessDate &&
     fits(a.arrival, b.arrival) &&
-    fits(a.key, b.key) &&
-    fits(a.amount, b.amount) &&
+    (a.key.length === 0 || b.key.length === 0 || same(a.key, b.key)) &&
+    fits(
+      a.amount && { ...a.amount, currencyColumn: null },
+      b.amount && { ...b.amount, currencyColumn: null },
+    ) &&
+    fits(a.amount?.currencyColumn ?? null, b.amount?.currencyColumn ?? null) &&
     fits(a.labels, b.labels)
   );
+}
+
+/** The same, or one of them is not asked for. */
+function fits(a: unknown, b: unknown): boolean {
+  return a === null || b === null || same(a, b);
 }
 
 function same(a: unknown, b: unknown): boolean {

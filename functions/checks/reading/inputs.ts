@@ -18,6 +18,11 @@ export function readingInputs(request: Request, columns: readonly Column[], wind
       table: `${table.project}.${table.dataset}.${table.table}`,
       arrival: arrival === null ? Fragment.of`CAST(NULL AS TIMESTAMP)` : Fragment.column(arrival),
       business_day: day === null ? Fragment.noDay : Fragment.day(day, "zone_{{n}}", dayType),
+      // In a time zone that is dear to find out, row by row.
+      day_end:
+        day === null || finalAfterMs === null
+          ? Fragment.of`CAST(NULL AS TIMESTAMP)`
+          : Fragment.of`TIMESTAMP(DATE_ADD(${Fragment.day(day, "zone_{{n}}", dayType)}, INTERVAL 1 DAY), @zone_{{n}})`,
       is_told_apart: request.wholeDays
         ? Fragment.always
         : Fragment.of`(business_day IS NULL OR business_day >= @first_day_{{n}})`,

@@ -20,16 +20,38 @@ export type Links = (incident: string) => Promise<readonly Link[]>;
  *
  * @param from the function that speaks and answers
  * @param acknowledge of the warehouse file's `tell`
+ * @param whole where the function answers with all that it knows, if that is worth a link
  */
-export function linksFrom(from: string, acknowledge: Acknowledge | null): Links {
+export function linksFrom(from: string, acknowledge: Acknowledge | null, whole: Whole | null = null): Links {
   let base: URL | null | undefined;
   let key: Promise<string | null> | undefined;
   return async (incident) => {
     if (base === undefined) base = baseUrl();
     if (base === null) return [];
     key ??= acknowledge === null ? Promise.resolve(null) : keyOrNull(acknowledge);
-    return linksOf(incident, { base, from, key: await key, holdMs: acknowledge?.forMs ?? 0 });
+    const own = linksOf(incident, { base, from, key: await key, holdMs: acknowledge?.forMs ?? 0 });
+    return whole === null ? own : [{ label: whole.label, url: wholeUrl(base, from, whole) }, ...own];
   };
+}
+
+/** A link to what the function answers at its own address. */
+export interface Whole {
+  readonly label: string;
+  /** Without a question mark, like `format=html`. */
+  readonly query: string;
+}
+
+/** None where the address of the functions is not known. */
+export function linkToWhole(from: string, whole: Whole): readonly Link[] {
+  const base = baseUrl();
+  return base === null ? [] : [{ label: whole.label, url: wholeUrl(base, from, whole) }];
+}
+
+function wholeUrl(base: URL, from: string, { query }: Whole): string {
+  const address = new URL(base);
+  address.pathname = `${base.pathname.replace(/\/+$/, "")}/${from}`;
+  address.search = query;
+  return address.href;
 }
 
 interface Linking {

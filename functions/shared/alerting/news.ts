@@ -23,12 +23,12 @@ export function newsPlans(
   const dropped = recent.map((it) => ({ ...it, telling: null }));
   const known = new Map([...dropped, ...open].map((it) => [it.key, it]));
   return offered.flatMap((news) => {
-    const { message, at, subjects, owners } = news;
+    const { message, at, subjects, owners, links = [] } = news;
     const key = keyOfNews(news);
     const incident = known.get(key) ?? openedReport(key, { title: message.title, since: at, ...speaking });
     if (incident.toldAt !== null) return [];
     const why = `News of ${formatInstant(at)}: nothing is wrong, and it is said once.`;
-    return [planToReport(incident, { reason: "news", why, message, subjects, owners }, speaking)];
+    return [planToReport(incident, { reason: "news", why, message, subjects, owners, links }, speaking)];
   });
 }
 

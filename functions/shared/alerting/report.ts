@@ -1,7 +1,7 @@
 import type { DampedCase } from "./flapping.ts";
 import { digest, type Incident } from "./incident.ts";
 import type { Plan } from "./remember.ts";
-import type { Message, Notice, SpokenReason } from "./types.ts";
+import type { Link, Message, Notice, SpokenReason } from "./types.ts";
 
 /**
  * What people are told once, though nothing is wrong and nothing will be over: the line of the day, and news. Kept
@@ -52,12 +52,13 @@ interface Report {
   readonly message: Message;
   readonly subjects: readonly string[];
   readonly owners: readonly string[];
+  readonly links?: readonly Link[];
 }
 
 /** The plan to tell it. A run that ended while it told it has left its id: the notifier delivers that once. */
 export function planToReport(
   incident: Incident,
-  { reason, why, message, subjects, owners }: Report,
+  { reason, why, message, subjects, owners, links = [] }: Report,
   { from, now }: Speaking,
 ): Plan & { readonly notice: Notice } {
   const repeats = incident.telling?.notice;
@@ -78,7 +79,7 @@ export function planToReport(
       from,
       at: now.toISOString(),
       why,
-      links: [],
+      links,
     },
   };
 }

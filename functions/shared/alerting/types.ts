@@ -82,6 +82,8 @@ export interface News {
   /** Who is responsible, as the warehouse file names them. */
   readonly owners: readonly string[];
   readonly message: Message;
+  /** Where to go from it. */
+  readonly links?: readonly Link[];
 }
 
 /** How long an incident lasted, and what it was about: what a bill is made out for. */

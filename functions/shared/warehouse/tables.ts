@@ -20,6 +20,7 @@ interface Resource {
   readonly description?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly numRows?: string;
+  readonly numBytes?: string;
   readonly lastModifiedTime?: string;
   readonly requirePartitionFilter?: boolean;
   readonly timePartitioning?: { readonly requirePartitionFilter?: boolean };
@@ -159,6 +160,7 @@ function infoOf(resource: Resource): TableInfo {
     description: resource.description ?? null,
     labels: resource.labels ?? {},
     rows: kind === "table" ? Number(resource.numRows) : null,
+    bytes: kind === "table" ? Number(resource.numBytes ?? 0) : null,
     modified: new Date(Number(resource.lastModifiedTime)),
     needsPartitionFilter:
       resource.requirePartitionFilter ?? resource.timePartitioning?.requirePartitionFilter ?? false,

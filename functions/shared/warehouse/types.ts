@@ -49,6 +49,8 @@ export interface TableInfo {
   readonly labels: Readonly<Record<string, string>>;
   /** Of a table, without what streams in at the moment; null for a view. */
   readonly rows: number | null;
+  /** Logical size of a table; null for a view. */
+  readonly bytes: number | null;
   readonly modified: Date;
   /** Queries must name a range of its partitions. */
   readonly needsPartitionFilter: boolean;

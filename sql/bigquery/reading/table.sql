@@ -65,7 +65,7 @@ FROM (
         {{arrival}} AS arrival,
         COALESCE({{arrival}} <= @seen_until, TRUE) AS is_seen,
         {{business_day}} AS business_day,
-        TIMESTAMP(DATE_ADD({{business_day}}, INTERVAL 1 DAY), @zone_{{n}}) AS day_end,
+        {{day_end}} AS day_end,
         SAFE_CAST(CAST({{amount}} AS STRING) AS NUMERIC) AS amount,
         {{amount}} IS NOT NULL AS has_amount,
         {{is_foreign}} AS is_foreign,

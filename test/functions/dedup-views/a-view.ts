@@ -55,6 +55,7 @@ export function aTable(columns = rawColumns, changes: Partial<TableInfo> = {}): 
     description: null,
     labels: {},
     rows: 10,
+    bytes: 1_000,
     modified: new Date("2026-02-08T06:00:00Z"),
     needsPartitionFilter: false,
     buffer: null,

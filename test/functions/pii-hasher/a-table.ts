@@ -81,6 +81,7 @@ export function aRaw(changes: Partial<TableInfo> = {}): TableInfo {
     description: null,
     labels: {},
     rows: 10,
+    bytes: 1_000,
     modified: hoursAgo(1),
     needsPartitionFilter: false,
     buffer: null,

@@ -1,0 +1,153 @@
+import { type Problem, titleOf } from "../checks/freshness/problems.ts";
+import type { Check, Impact, Status } from "../checks/result.ts";
+import type { Marked } from "./decide.ts";
+
+/** One thing to do: what has one cause is one item. */
+export interface Item {
+  readonly title: string;
+  readonly status: Exclude<Status, "pass">;
+  /** By what is at stake and currency; never added across either. */
+  readonly impact: readonly Impact[];
+  /** Since when; null where nobody knows. */
+  readonly since: Date | null;
+  readonly cause: string | null;
+  readonly actions: readonly string[];
+  readonly owners: readonly string[];
+  readonly results: readonly Marked[];
+  /** What is wrong because of it, and is mended with it. */
+  readonly consequences: readonly Marked[];
+}
+
+/**
+ * The most expensive first, then the oldest, then the worst. Money in different currencies cannot be compared without a
+ * rate: the currency that most items are in comes first. Pure.
+ */
+export function itemsOf(results: readonly Marked[], problems: readonly Problem[]): Item[] {
+  const own = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  const groups = [...Map.groupBy(own, (it) => causeKeyOf(it, problems)).values()];
+  const items = groups.map((some) => itemOf(some, results, problems));
+  const currency = mostCommon(items.flatMap((it) => it.impact[0]?.currency ?? []));
+  return items.sort(
+    (a, b) =>
+      Number(inCurrency(b, currency)) - Number(inCurrency(a, currency)) ||
+      amountOf(b) - amountOf(a) ||
+      ageOf(a) - ageOf(b) ||
+      worst[a.status] - worst[b.status] ||
+      (a.title < b.title ? -1 : 1),
+  );
+}
+
+const worst: Readonly<Record<Item["status"], number>> = { fail: 0, unknown: 1, warning: 2 };
+
+/** Stale sources by what stands behind them; everything else by what is wrong, in whose care it is and how it is mended. */
+function causeKeyOf({ check, subject, code, owner, cause }: Marked, problems: readonly Problem[]): string {
+  if (check !== "freshness") return [check, code, owner, cause].join("/");
+  return problemOf(subject, problems)?.cause.key ?? `freshness/${subject}`;
+}
+
+function problemOf(subject: string, problems: readonly Problem[]): Problem | null {
+  return (
+    problems.find(({ cause }) =>
+      cause.verdicts.some(({ source, finding }) => source.id === subject && finding !== null),
+    ) ?? null
+  );
+}
+
+function itemOf(some: readonly Marked[], all: readonly Marked[], problems: readonly Problem[]): Item {
+  const [first] = some;
+  if (first === undefined) throw new Error("an item without a result");
+  const problem = first.check === "freshness" ? problemOf(first.subject, problems) : null;
+  const isOwn = ({ check, subject }: Pick<Marked, "check" | "subject">) =>
+    some.some((it) => it.check === check && it.subject === subject);
+  const dates = some.flatMap(({ since }) => since?.getTime() ?? []);
+  return {
+    title: problem === null ? titleFor(first, some) : titleOf(problem.cause),
+    status: worstOf(some),
+    impact: totalsOf(some.flatMap(({ impact }) => impact ?? [])),
+    since: dates.length === 0 ? null : new Date(Math.min(...dates)),
+    cause: first.cause,
+    actions: [...new Set(some.flatMap(({ actions }) => actions))],
+    owners: [...new Set(some.map(({ owner }) => owner))],
+    results: some,
+    consequences: all.filter(({ consequenceOf }) => consequenceOf !== null && isOwn(consequenceOf)),
+  };
+}
+
+const titles: Readonly<Record<Check, string>> = {
+  freshness: "not fresh",
+  hashing: "people are not hashed as they should be",
+  pii: "addresses or numbers of people can be read",
+  hash_matches: "hashes that should meet do not",
+  duplicates: "rows are there more than once",
+  raw_vs_clean: "the clean rows are not those of the raw table",
+  continuity: "days are missing",
+  required: "values that must be there are missing",
+  parity: "tables that should agree do not",
+  breakdown: "the parts do not add up to the whole",
+  spend: "spend is not what it should be",
+  roas: "the return cannot be quoted as it is",
+  campaigns: "campaigns of orders do not join with the platform's",
+  late_changes: "days changed after they were final",
+  volume: "rows are gone",
+};
+
+export function titleFor(
+  { check, status }: Pick<Marked, "check" | "status">,
+  some: readonly Pick<Marked, "subject">[],
+): string {
+  const subjects = some.map(({ subject }) => subject);
+  const shown =
+    subjects.length <= 3
+      ? subjects.join(", ")
+      : `${subjects.slice(0, 2).join(", ")} and ${subjects.length - 2} more`;
+  return `${shown}: ${status === "unknown" ? `nobody can tell about ${check.replaceAll("_", " ")}` : titles[check]}`;
+}
+
+function worstOf(some: readonly Marked[]): Item["status"] {
+  const [first] = some
+    .flatMap(({ status }) => (status === "pass" ? [] : [status]))
+    .sort((a, b) => worst[a] - worst[b]);
+  if (first === undefined) throw new Error("an item of results that pass");
+  return first;
+}
+
+/** By what is at stake and currency, the largest first. */
+export function totalsOf(impacts: readonly Impact[]): Impact[] {
+  const sum = (same: readonly Impact[], of: (it: Impact) => number) =>
+    same.reduce((all, it) => all + of(it), 0);
+  return [...Map.groupBy(impacts, ({ what, currency }) => `${currency} ${what}`).values()]
+    .flatMap((same): Impact[] => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const { currency, what, basis } = first;
+      return [
+        {
+          amount: sum(same, ({ amount }) => amount),
+          low: sum(same, ({ low }) => low),
+          high: sum(same, ({ high }) => high),
+          currency,
+          what,
+          basis: same.length === 1 ? basis : same.map((it) => it.basis).join("; "),
+        },
+      ];
+    })
+    .sort((a, b) => b.amount - a.amount);
+}
+
+function amountOf({ impact }: Item): number {
+  return impact[0]?.amount ?? 0;
+}
+
+function inCurrency({ impact }: Item, currency: string | null): boolean {
+  return impact[0] !== undefined && impact[0].currency === currency;
+}
+
+/** What began at an unknown time comes last. */
+function ageOf({ since }: Item): number {
+  return since?.getTime() ?? Number.MAX_SAFE_INTEGER;
+}
+
+function mostCommon(words: readonly string[]): string | null {
+  const counts = [...Map.groupBy(words, (it) => it)].map(([word, all]) => ({ word, count: all.length }));
+  return counts.sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))[0]?.word ?? null;
+}

@@ -1,0 +1,51 @@
+import type { Instants } from "../checks/freshness/instants.ts";
+import { type Asked, readTables } from "../checks/reading/read.ts";
+import type { WarehouseFile } from "../shared/config/types.ts";
+import { Problem } from "../shared/http/problem.ts";
+import { formatBytes } from "../shared/report/format.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import type { StatementRun } from "../shared/warehouse/types.ts";
+import type { Plan } from "./plan.ts";
+
+/** BigQuery on demand, US multi-region: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
+const dollarsPerTebibyte = 6.25;
+
+/** Each table that a query names is billed as this much at least: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
+const leastBytesPerTable = 10 * 2 ** 20;
+
+/** What reading would scan; BigQuery estimates it and reads nothing. @throws WarehouseError */
+export async function estimated(
+  asked: readonly Asked[],
+  file: Pick<WarehouseFile, "project" | "location" | "opsDataset">,
+  from: string,
+  instants: Instants,
+): Promise<readonly StatementRun[]> {
+  const warehouse = openWarehouse({ ...file, from, dryRun: true });
+  await readTables(asked, warehouse, instants);
+  return warehouse.runs;
+}
+
+export function bytesOf(runs: readonly StatementRun[], tables: number): number {
+  const bytes = runs.reduce((sum, { bytesProcessed }) => sum + bytesProcessed, 0);
+  return Math.max(bytes, tables * leastBytesPerTable);
+}
+
+/** What BigQuery asks for so many bytes, in US dollars, without its free tebibyte a month. */
+export function priceOf(bytes: number): number {
+  return (bytes / 2 ** 40) * dollarsPerTebibyte;
+}
+
+/** Asks what the plan would read before it reads. @throws Problem where that is more than the file allows */
+export function within(file: WarehouseFile, from: string, instants: Instants): (plan: Plan) => Promise<void> {
+  const { atMostBytes } = file.reconciliation;
+  return async ({ asked }) => {
+    const bytes = bytesOf(await estimated(asked, file, from, instants), asked.length);
+    if (bytes <= atMostBytes) return;
+    throw new Problem(
+      422,
+      "It would read too much",
+      `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(atMostBytes)}. ` +
+        "Raise reconciliation.at_most, or lower reconciliation.whole_up_to, so that large tables are read for the last 30 days only.",
+    );
+  };
+}

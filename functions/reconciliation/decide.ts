@@ -1,0 +1,97 @@
+import type { Problem } from "../checks/freshness/problems.ts";
+import type { Check, Matter, Result, Status } from "../checks/result.ts";
+import { type Item, itemsOf } from "./action-list.ts";
+import type { Judged } from "./judge.ts";
+import type { Memory } from "./memory.ts";
+import { jointly } from "./trusted.ts";
+
+/** What a check says, and whether another result explains it. */
+export interface Marked extends Result {
+  /** What it follows from: it is wrong because that is, and is over when that is. Null: it stands for itself. */
+  readonly consequenceOf: Matter | null;
+}
+
+/** What has changed since the last run. */
+export interface Changes {
+  /** Null: nothing was found before, so nothing is new. */
+  readonly since: Date | null;
+  /** Wrong now, and was well or less wrong before. */
+  readonly fresh: readonly Marked[];
+  /** Wrong before, and well now. */
+  readonly mended: readonly Marked[];
+}
+
+export interface Decision extends Omit<Judged, "results"> {
+  readonly asOf: Date;
+  readonly results: readonly Marked[];
+  readonly summary: Readonly<Record<Status, number>>;
+  /** What to do: the most expensive first, then the oldest; each cause once. Consequences are not on it. */
+  readonly items: readonly Item[];
+  readonly changes: Changes;
+  /** Last day up to which all platforms are complete; null where nobody can tell. */
+  readonly trustedThrough: string | null;
+  /** Every check could be made. */
+  readonly complete: boolean;
+}
+
+/** What every check says → what is wrong, what follows from what, what is new, what to do first. Pure. */
+export function decide(
+  judged: Judged,
+  problems: readonly Problem[],
+  memory: Memory | null,
+  asOf: Date,
+): Decision {
+  const results = judged.results.map((it) => ({ ...it, consequenceOf: causeAmong(it, judged.results) }));
+  return {
+    ...judged,
+    asOf,
+    results,
+    summary: countByStatus(results),
+    items: itemsOf(results, problems),
+    changes: changesSince(memory, results),
+    trustedThrough: jointly(judged.trusted),
+    complete: results.every(({ code }) => code !== "not_read"),
+  };
+}
+
+const badness: Readonly<Record<Status, number>> = { pass: 0, warning: 1, unknown: 2, fail: 2 };
+
+export function isWorse(a: Status, b: Status): boolean {
+  return badness[a] > badness[b];
+}
+
+/** What it follows from in the end: as bad as it is, and not explained by itself. */
+function causeAmong(result: Result, all: readonly Result[], path: readonly Result[] = []): Matter | null {
+  if (result.status === "pass") return null;
+  for (const { check, subject } of result.follows) {
+    const cause = all.find((it) => it.check === check && it.subject === subject);
+    if (cause === undefined || cause.status === "pass" || cause === result || path.includes(cause)) continue;
+    if (isWorse(result.status, cause.status)) continue;
+    return causeAmong(cause, all, [...path, result]) ?? { check, subject };
+  }
+  return null;
+}
+
+function changesSince(memory: Memory | null, results: readonly Marked[]): Changes {
+  if (memory === null) return { since: null, fresh: [], mended: [] };
+  const before = new Map(memory.results.map((it) => [keyOf(it), it]));
+  return {
+    since: memory.at,
+    fresh: results.filter(
+      (it) => it.status !== "pass" && isWorse(it.status, before.get(keyOf(it))?.status ?? "pass"),
+    ),
+    mended: results.filter(
+      (it) => it.status === "pass" && isWorse(before.get(keyOf(it))?.status ?? "pass", "pass"),
+    ),
+  };
+}
+
+function keyOf({ check, subject }: { readonly check: Check; readonly subject: string }): string {
+  return `${check} ${subject}`;
+}
+
+function countByStatus(results: readonly Result[]): Record<Status, number> {
+  const counts = { pass: 0, warning: 0, fail: 0, unknown: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}

@@ -1,0 +1,87 @@
+import type { Instants } from "../checks/freshness/instants.ts";
+import type { Listed, Listing } from "../checks/reading/listing.ts";
+import { listingInputs } from "../checks/reading/listing.ts";
+import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Answer } from "../shared/http/respond.ts";
+import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Tables } from "../shared/warehouse/types.ts";
+import { bytesOf, estimated, priceOf } from "./cost.ts";
+import { planReadings, tablesOf } from "./plan.ts";
+
+/**
+ * `?dry_run=1`: what one look would scan, query by query; BigQuery estimates them and runs none. Sizes and columns come from
+ * the tables' own descriptions, which no query is needed for.
+ */
+export async function estimateCost(file: WarehouseFile, from: string, at: Instants): Promise<Answer> {
+  const warehouse = openWarehouse({ ...file, from, dryRun: true });
+  const listings = await describeTables(file, warehouse);
+  for (const [dataset, tables] of tablesOf(file))
+    await warehouse.query("reading/tables", listingInputs(dataset, tables)).catch(onlyWarehouseErrors);
+  const plan = planReadings(file, listings, at.now);
+  const runs = [...warehouse.runs, ...(await estimated(plan.asked, file, from, at))];
+  const bytes = bytesOf(runs, plan.asked.length);
+  const queries = runs.map(({ statement, sql, bytesProcessed }) => ({
+    statement,
+    bytes_processed: bytesProcessed,
+    sql,
+  }));
+  return {
+    json: {
+      dry_run: true,
+      as_of: at.now.toISOString(),
+      tables: plan.asked.length,
+      bytes_processed: bytes,
+      dollars: Math.round(priceOf(bytes) * 10_000) / 10_000,
+      at_most: file.reconciliation.atMostBytes,
+      caveat:
+        "BigQuery bills at least 10 MB for each table that a query names, and its first tebibyte a month is free. Not among " +
+        "these: counts of hashed people, the rows of the bundle's own tables, and what is read beyond of a source that " +
+        "has been silent for more than a month.",
+      queries,
+    },
+    table: {
+      kind: "table",
+      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
+      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
+    },
+  };
+}
+
+/** What is known of the tables of the file without a query. */
+export async function describeTables(
+  file: WarehouseFile,
+  warehouse: Tables,
+): Promise<ReadonlyMap<string, Listing>> {
+  const datasets = await Promise.all(
+    [...tablesOf(file)].map(async ([dataset, tables]) => {
+      const described = await Promise.all(tables.map((table) => describe(dataset, table, warehouse)));
+      return [
+        dataset,
+        new Map(described.flatMap((it) => (it === null ? [] : [[it.table, it] as const]))),
+      ] as const;
+    }),
+  );
+  return new Map(datasets);
+}
+
+async function describe(dataset: string, table: string, warehouse: Tables): Promise<Listed | null> {
+  try {
+    const info = await warehouse.table(`${dataset}.${table}`);
+    if (info === null) return null;
+    const { kind, modified, rows, bytes, columns } = info;
+    const typed = columns.map(({ name, type, repeated }) => ({
+      name,
+      type: repeated ? `ARRAY<${type}>` : type,
+    }));
+    return { table, kind, created: modified, modified, rows: rows ?? 0, bytes: bytes ?? 0, columns: typed };
+  } catch (error) {
+    return onlyWarehouseErrors(error);
+  }
+}
+
+/** The look itself says what cannot be read. */
+function onlyWarehouseErrors(error: unknown): null {
+  if (error instanceof WarehouseError) return null;
+  throw error;
+}

@@ -1,0 +1,33 @@
+import type { CheckResult } from "../shared/runs/runs.ts";
+import type { Decision, Marked } from "./decide.ts";
+import { finalSumsOf } from "./final-sums.ts";
+import type { Facts } from "./look.ts";
+
+/** What is remembered of each check and subject: a row of `check_results`. Pure. */
+export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] {
+  return decision.results.map((it) => ({
+    check: it.check,
+    subject: it.subject,
+    status: it.status,
+    decidedBy: null,
+    arrival: null,
+    businessDate: null,
+    modified: null,
+    ageHours: it.since === null ? null : (decision.asOf.getTime() - it.since.getTime()) / 3_600_000,
+    finding: it.code,
+    detail: {
+      text: it.text,
+      evidence: it.evidence,
+      impact: it.impact,
+      consequence_of: it.consequenceOf,
+      remembered: rememberedOf(it, facts, decision.asOf),
+    },
+  }));
+}
+
+/** What the next run compares with. */
+function rememberedOf(it: Marked, facts: Facts, now: Date) {
+  if (it.check === "volume") return { rows: it.evidence.rows ?? null };
+  if (it.check === "late_changes") return { final_sums: finalSumsOf(it.subject, facts, now) };
+  return undefined;
+}

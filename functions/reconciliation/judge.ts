@@ -1,0 +1,46 @@
+import { freshnessResults } from "../checks/freshness/as-results.ts";
+import type { Problem } from "../checks/freshness/problems.ts";
+import type { Result } from "../checks/result.ts";
+import { continuityResults, trustedOf } from "./results/days.ts";
+import type { Known } from "./results/known.ts";
+import { breakdownResults, lateChangeResults, platformResults } from "./results/money.ts";
+import { peopleResults } from "./results/people.ts";
+import { cleanResults, duplicateResults, pairResults, requiredResults } from "./results/rows.ts";
+import { volumeResults } from "./results/volume.ts";
+import { type Return, returnsOf } from "./returns.ts";
+import type { Trusted } from "./trusted.ts";
+
+/** What every check says, and how far the figures reach. */
+export interface Judged {
+  readonly results: readonly Result[];
+  readonly trusted: readonly Trusted[];
+  readonly returns: readonly Return[];
+}
+
+/**
+ * Facts → what each check says of each subject. One that cannot be made leaves the others standing. Pure.
+ *
+ * @param problems what stands behind stale sources
+ */
+export function judgeAll(known: Known, problems: readonly Problem[]): Judged {
+  const continuity = continuityResults(known);
+  const trusted = trustedOf(continuity, known);
+  const returns = returnsOf(known, trusted);
+  return {
+    trusted,
+    returns,
+    results: [
+      ...freshnessResults(known.facts.freshness, problems),
+      ...peopleResults(known),
+      ...duplicateResults(known),
+      ...cleanResults(known),
+      ...continuity,
+      ...requiredResults(known),
+      ...pairResults(known),
+      ...breakdownResults(known),
+      ...platformResults(returns, known),
+      ...lateChangeResults(known),
+      ...volumeResults(known),
+    ],
+  };
+}

@@ -1,0 +1,109 @@
+import { freshnessFrom } from "../checks/freshness/from-readings.ts";
+import type { Instants } from "../checks/freshness/instants.ts";
+import type { Verdict as Freshness } from "../checks/freshness/types.ts";
+import { checkHashing, type Proof } from "../checks/hashing/check.ts";
+import { readSearches } from "../checks/pii/remember.ts";
+import type { Search } from "../checks/pii/types.ts";
+import { type Listing, listDatasets } from "../checks/reading/listing.ts";
+import { readTables } from "../checks/reading/read.ts";
+import type { Answer, Request } from "../checks/reading/types.ts";
+import type { Result } from "../checks/result.ts";
+import type { WarehouseFile } from "../shared/config/types.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { type Memory, readMemory } from "./memory.ts";
+import { type Plan, planReadings, tablesOf } from "./plan.ts";
+
+/** All that results rest on. */
+export interface Facts {
+  readonly listings: ReadonlyMap<string, Listing>;
+  readonly plan: Plan;
+  readonly answers: ReadonlyMap<Request, Answer>;
+  readonly freshness: readonly Freshness[];
+  /** Null: the file has no people to look after. */
+  readonly people: People | null;
+  /** What earlier runs found; null where nothing is remembered. */
+  readonly memory: Memory | null | WarehouseError;
+}
+
+export interface People {
+  readonly proof: Proof | WarehouseError;
+  /** Of each searched dataset. */
+  readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
+}
+
+/** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */
+export interface Looking {
+  readonly people: (listings: ReadonlyMap<string, Listing>) => Promise<People | null>;
+  readonly memory: () => Promise<Memory | null | WarehouseError>;
+  /** Asked between planning and reading: throws where it would read too much. */
+  readonly allow: (plan: Plan) => Promise<void>;
+}
+
+/**
+ * Everything there is to know about the warehouse of a file, as of an instant: what its datasets hold, one look at each
+ * table, what is known of people, what was found before. Reads only; whatever cannot be read stops nothing else.
+ */
+export async function lookAt(
+  file: WarehouseFile,
+  instants: Instants,
+  warehouse: Warehouse & Tables,
+  looking: Looking,
+): Promise<Facts> {
+  const listings = await listDatasets(tablesOf(file), warehouse);
+  const plan = planReadings(file, listings, instants.now);
+  await looking.allow(plan);
+  const [answers, people, memory] = await Promise.all([
+    readTables(plan.asked, warehouse, instants),
+    looking.people(listings),
+    looking.memory(),
+  ]);
+  const freshness = await freshnessFrom(
+    file.sources,
+    { listings, answers: bySource(plan, answers) },
+    file,
+    warehouse,
+    instants,
+  );
+  return { listings, plan, answers, freshness, people, memory };
+}
+
+/** What the bundle remembers where it is deployed. */
+export function deployed(
+  file: WarehouseFile,
+  instants: Instants,
+  warehouse: Warehouse & Tables,
+): Pick<Looking, "people" | "memory"> {
+  return {
+    memory: () => orError(() => readMemory(warehouse, instants.now)),
+    async people() {
+      const { pii } = file;
+      // Counts are of now: nobody knows who could be read on an earlier day.
+      if (pii === null || instants.isLookBack) return null;
+      const noKey = { fingerprint: null, trouble: "it is not used here" };
+      const [proof, searched] = await Promise.all([
+        orError(() => checkHashing(pii, noKey, warehouse, instants.now)),
+        orError(() => readSearches(pii.searched, warehouse, instants.now)),
+      ]);
+      return { proof, searched };
+    },
+  };
+}
+
+export async function orError<T>(ask: () => Promise<T>): Promise<T | WarehouseError> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  }
+}
+
+function bySource({ sources }: Plan, answers: ReadonlyMap<Request, Answer>): ReadonlyMap<string, Answer> {
+  return new Map(
+    [...sources].flatMap(([id, request]) => {
+      const answer = answers.get(request);
+      return answer === undefined ? [] : [[id, answer] as const];
+    }),
+  );
+}

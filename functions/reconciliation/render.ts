@@ -1,0 +1,179 @@
+import type { Check, Impact } from "../checks/result.ts";
+import type { Finding, FindingGroup, Link, Matter, Message, News } from "../shared/alerting/types.ts";
+import { addDays, dayOf } from "../shared/days.ts";
+import type { Block, Fact } from "../shared/report/blocks.ts";
+import { formatDay, formatMoney } from "../shared/report/format.ts";
+import { type Item, titleFor } from "./action-list.ts";
+import type { Decision, Marked } from "./decide.ts";
+
+/** Told by the functions that look more often: here they are in the report, and in no message of its own. */
+const toldElsewhere: ReadonlySet<Check> = new Set(["freshness", "hashing", "pii", "hash_matches"]);
+
+/** The one incident of this function: what is wrong now, told as it grows and as it is mended. */
+export const incidentKey = "reconciliation";
+
+function isOwn({ check }: Pick<Marked, "check">): boolean {
+  return !toldElsewhere.has(check);
+}
+
+/** What is wrong that no other function tells. One message a morning, however many findings. */
+export function toFindingGroups(decision: Decision): FindingGroup[] {
+  const wrong = decision.results.filter((it) => isOwn(it) && it.status !== "pass" && !it.retry);
+  if (wrong.length === 0) return [];
+  return [
+    {
+      key: incidentKey,
+      findings: wrong.map(findingOf),
+      owners: [...new Set(wrong.map(({ owner }) => owner))],
+      message: morningMessage(decision),
+    },
+  ];
+}
+
+function findingOf(it: Marked): Finding {
+  return {
+    check: it.check,
+    subject: it.subject,
+    severity: it.status === "warning" ? "warning" : "critical",
+    summary: `${it.subject}: ${it.text}`,
+    follows: it.follows,
+    since: it.since?.toISOString() ?? null,
+  };
+}
+
+/** Of what could really be judged: only this can be told to be mended. */
+export function judgedMatters({ results }: Decision): Matter[] {
+  return results.filter((it) => isOwn(it) && it.status !== "unknown").map(matterOf);
+}
+
+export function watchedMatters({ results }: Decision): Matter[] {
+  return results.filter(isOwn).map(matterOf);
+}
+
+function matterOf({ check, subject }: Marked): Matter {
+  return { check, subject };
+}
+
+/** What is new and what is mended since the last run; nothing else. On the first morning everything is new. */
+function morningMessage(decision: Decision): Message {
+  const { changes, results } = decision;
+  const stands = (it: Marked) => isOwn(it) && it.consequenceOf === null;
+  const fresh = (
+    changes.since === null ? results.filter(({ status }) => status !== "pass") : changes.fresh
+  ).filter(stands);
+  const mended = changes.mended.filter(isOwn);
+  const others = results.filter((it) => stands(it) && it.status !== "pass").length - fresh.length;
+  const [dearest] = decision.items.filter(({ results: some }) => some.some((it) => fresh.includes(it)));
+  return {
+    title: titleOf(fresh, mended, others),
+    lead:
+      dearest === undefined
+        ? `${others} known before ${others === 1 ? "is" : "are"} not over.`
+        : leadOf(dearest),
+    facts: [
+      ...trustedFact(decision),
+      ...(mended.length === 0 ? [] : [{ label: "Mended", value: mended.map(nameOf).join("; ") }]),
+      ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
+    ],
+    actions: dearest?.actions.slice(0, 3) ?? [],
+    details: fresh.length === 0 ? [] : [{ kind: "list", ordered: false, items: fresh.map(lineOf) }],
+  };
+}
+
+function titleOf(fresh: readonly Marked[], mended: readonly Marked[], others: number): string {
+  const [only, ...more] = fresh;
+  if (only !== undefined && more.length === 0) return titleFor(only, [only]);
+  if (fresh.length > 1) return `${fresh.length} figures do not hold that did before`;
+  if (mended.length > 0)
+    return `${mended.length === 1 ? "1 figure holds" : `${mended.length} figures hold`} again`;
+  return `${others} ${others === 1 ? "figure does" : "figures do"} not hold`;
+}
+
+function nameOf({ check, subject }: Marked): string {
+  return `${subject} (${check.replaceAll("_", " ")})`;
+}
+
+function lineOf(it: Marked): string {
+  return `${it.subject}: ${it.text}${it.impact === null ? "" : ` ${moneyText(it.impact)}.`}`;
+}
+
+function leadOf({ results: [first], impact }: Item): string {
+  const money = impact.map(moneyText).join("; ");
+  return `${first?.text ?? ""}${money === "" ? "" : ` ${money}.`}`;
+}
+
+/** "About $270K revenue not visible ($255K to $290K)" */
+export function moneyText({ amount, low, high, currency, what }: Impact): string {
+  const money = (value: number) => formatMoney(value, currency);
+  return low === high
+    ? `${money(amount)} of ${what}`
+    : `About ${money(amount)} of ${what} (${money(low)} to ${money(high)})`;
+}
+
+function trustedFact({ trustedThrough }: Decision): Fact[] {
+  return trustedThrough === null ? [] : [{ label: "Complete through", value: formatDay(trustedThrough) }];
+}
+
+/** How many findings a short summary names. */
+const dearestShown = 3;
+
+/**
+ * The whole report once a week: a mail carries it, a chat its three most expensive findings. Offered every day under the key
+ * of its week, so that a day that is missed loses nothing.
+ *
+ * @param report of the whole
+ */
+export function weeklyNews(
+  decision: Decision,
+  {
+    reportOn,
+    timeZone,
+    report,
+    links,
+  }: {
+    readonly reportOn: number | null;
+    readonly timeZone: string;
+    readonly report: readonly Block[];
+    readonly links: readonly Link[];
+  },
+): News[] {
+  if (reportOn === null) return [];
+  const today = dayOf(decision.asOf, timeZone);
+  const weekday = new Date(`${today}T00:00:00Z`).getUTCDay();
+  const began = addDays(today, -((weekday - reportOn + 7) % 7));
+  return [
+    {
+      key: `report/${began}`,
+      at: decision.asOf,
+      subjects: [],
+      owners: [],
+      message: { ...summaryMessage(decision), appendix: report },
+      links,
+    },
+  ];
+}
+
+function summaryMessage(decision: Decision): Message {
+  const { summary, items, asOf, trustedThrough } = decision;
+  const dearest = items.slice(0, dearestShown);
+  const wrong = summary.fail + summary.warning + summary.unknown;
+  return {
+    title:
+      wrong === 0
+        ? `The numbers hold: all ${summary.pass} checks pass`
+        : `Do the numbers hold? ${items.length} things to do`,
+    lead:
+      `${formatDay(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ${summary.unknown} cannot tell. ` +
+      (trustedThrough === null
+        ? "Nobody can tell up to which day spend and revenue are complete."
+        : `Spend and revenue of all platforms are complete through ${formatDay(trustedThrough)}.`),
+    facts: dearest.map((it, at) => ({ label: `${at + 1}. ${it.title}`, value: factOf(it) })),
+    actions: [...new Set(dearest.flatMap(({ actions }) => actions.slice(0, 1)))],
+    details: [],
+  };
+}
+
+function factOf({ impact, results, status }: Item): string {
+  const money = impact.map(moneyText).join("; ");
+  return money === "" ? (results[0]?.text ?? status) : money;
+}

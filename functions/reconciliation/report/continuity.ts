@@ -1,0 +1,80 @@
+import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
+import { formatNumber } from "../../shared/report/format.ts";
+import type { Marked } from "../decide.ts";
+import { windowOf } from "../plan.ts";
+import { daysFrom } from "./duplicates.ts";
+import type { Reported } from "./json.ts";
+import { count, findings, heading, list, paragraph, resultsOf } from "./parts.ts";
+
+/** Which days of the last 30 arrived, source by source; then values, tables and sums that should agree. */
+export function continuityBlocks(reported: Reported): Block[] {
+  const { decision, file } = reported;
+  const results = resultsOf(decision, "continuity");
+  const others = (["required", "parity", "breakdown", "late_changes"] as const).flatMap((check) =>
+    resultsOf(decision, check),
+  );
+  const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone);
+  const days = daysFrom(firstDay, lastDay);
+  const shown = results.filter(({ status }) => status !== "pass" || results.length <= 20);
+  return [
+    heading("Continuity"),
+    ...(results.length === 0
+      ? [paragraph("No source has business days.")]
+      : [
+          {
+            kind: "strip",
+            title: "What arrived of each day",
+            days,
+            rows: shown.map((it) => rowOf(it, days, reported)),
+          } satisfies Block,
+          {
+            kind: "table",
+            columns: [
+              { label: "Source" },
+              { label: "Missing days", align: "right" },
+              { label: "Status" },
+              { label: "Which" },
+            ],
+            rows: results
+              .filter(({ status }) => status !== "pass")
+              .map((it) => [
+                it.subject,
+                formatNumber(count(it, "missing_days") ?? Number.NaN),
+                it.status,
+                it.text,
+              ]),
+          } satisfies Block,
+        ]),
+    ...findings(results),
+    heading("Values and tables that agree", 2),
+    ...list(
+      others
+        .filter(({ status }) => status === "pass")
+        .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
+    ),
+    ...findings(others),
+  ];
+}
+
+function rowOf(it: Marked, days: readonly string[], { facts, file, decision }: Reported): StripRow {
+  const source = file.sources.find(({ id }) => id === it.subject);
+  const missing = new Set(Array.isArray(it.evidence.missing) ? it.evidence.missing : []);
+  const verdict = facts.freshness.find((one) => one.source.id === it.subject);
+  const newest = verdict?.businessDate ?? null;
+  const today = days.at(-1) ?? "";
+  const mark = (day: string): Mark => {
+    if (it.code === "not_read" || it.code === "no_days" || newest === null || source === undefined)
+      return "unknown";
+    if (missing.has(day)) return "missing";
+    if (day > newest) return "not_due";
+    if (day < newest) return "arrived";
+    // The newest day is whole only when something came after it was over.
+    const end = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
+    const isWhole =
+      verdict?.arrival === null || verdict?.arrival === undefined
+        ? day < today
+        : verdict.arrival.getTime() >= end;
+    return isWhole && decision.asOf.getTime() >= end ? "arrived" : "partial";
+  };
+  return { label: it.subject, marks: days.map(mark) };
+}

@@ -1,0 +1,98 @@
+import type { Reading } from "../../checks/reading/types.ts";
+import type { Source } from "../../shared/config/types.ts";
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { windowOf } from "../plan.ts";
+import type { Reported } from "./json.ts";
+import { count, findings, heading, resultsOf } from "./parts.ts";
+
+/** Rows that are a fact which is there already, table by table, and whether the clean views hold the facts. */
+export function duplicateBlocks(reported: Reported): Block[] {
+  const { decision } = reported;
+  const results = resultsOf(decision, "duplicates");
+  const clean = resultsOf(decision, "raw_vs_clean");
+  if (results.length + clean.length === 0) return [];
+  return [
+    heading("Duplicates"),
+    {
+      kind: "table",
+      columns: [
+        { label: "Table" },
+        { label: "Rows", align: "right" },
+        { label: "Duplicates", align: "right" },
+        { label: "Rate", align: "right" },
+        { label: "Status" },
+      ],
+      rows: results.map((it) => {
+        const [rows, repeats] = [count(it, "rows"), count(it, "repeats")];
+        return [
+          it.subject,
+          rows === null ? "–" : formatNumber(rows),
+          repeats === null ? "–" : formatNumber(repeats),
+          rows === null || repeats === null || rows === 0 ? "–" : formatPercent(repeats / rows),
+          it.status,
+        ];
+      }),
+    },
+    ...pictures(reported),
+    ...(clean.length === 0
+      ? []
+      : [
+          heading("Raw tables and clean ones", 3),
+          {
+            kind: "table",
+            columns: [{ label: "Clean view or table" }, { label: "Status" }, { label: "What was compared" }],
+            rows: clean.map(({ subject, status, text }) => [subject, status, text]),
+          } satisfies Block,
+        ]),
+    ...findings([...results, ...clean]),
+  ];
+}
+
+/** Duplicates by day of the tables that have any, the money's own first: breakdowns repeat what it shows. */
+function pictures({ decision, facts, file }: Reported): Block[] {
+  return file.sources.flatMap((source) => {
+    const request = facts.plan.sources.get(source.id);
+    const answer = request === undefined ? undefined : facts.answers.get(request);
+    if (answer === undefined || answer instanceof WarehouseError || source.breakdown !== null) return [];
+    if (source.uniqueKey.length === 0 || answer.days.every(({ rows, facts: some }) => rows === some))
+      return [];
+    return [picture(source, answer, decision.asOf)];
+  });
+}
+
+function picture(source: Source, answer: Reading, asOf: Date): Block {
+  const { firstDay, lastDay } = windowOf(asOf, source.timeZone);
+  const byDay = new Map(answer.days.map((it) => [it.day, it]));
+  const days = daysFrom(firstDay, lastDay);
+  const newest = answer.newestDay ?? "";
+  return {
+    kind: "bars",
+    title: `Rows of ${source.id} by day: facts and duplicates`,
+    days,
+    series: [
+      { label: "Facts", values: days.map((day) => byDay.get(day)?.facts ?? (day > newest ? null : 0)) },
+      {
+        label: "Duplicates",
+        values: days.map((day) => {
+          const it = byDay.get(day);
+          return it === undefined ? (day > newest ? null : 0) : it.rows - it.facts;
+        }),
+      },
+    ],
+    unit: "rows",
+  };
+}
+
+/** Both included. */
+export function daysFrom(firstDay: string, lastDay: string): string[] {
+  const days: string[] = [];
+  for (
+    let at = Date.parse(`${firstDay}T00:00:00Z`);
+    at <= Date.parse(`${lastDay}T00:00:00Z`);
+    at += 86_400_000
+  )
+    days.push(new Date(at).toISOString().slice(0, 10));
+  return days;
+}

@@ -1,0 +1,41 @@
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatDay, formatDuration, formatInstant } from "../../shared/report/format.ts";
+import type { Reported } from "./json.ts";
+import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
+
+/** When each source last brought anything, and what stands behind those that have stopped. */
+export function freshnessBlocks({ decision, facts }: Reported): Block[] {
+  const results = resultsOf(decision, "freshness");
+  const causes = decision.items.filter(({ results: [first] }) => first?.check === "freshness");
+  return [
+    heading("Freshness"),
+    {
+      kind: "table",
+      columns: [
+        { label: "Source" },
+        { label: "Newest row" },
+        { label: "Newest day" },
+        { label: "Lag", align: "right" },
+        { label: "Status" },
+        { label: "Not visible" },
+      ],
+      rows: facts.freshness.map((it) => {
+        const result = results.find(({ subject }) => subject === it.source.id);
+        return [
+          it.source.id,
+          it.arrival === null ? "–" : formatInstant(it.arrival),
+          it.businessDate === null ? "–" : formatDay(it.businessDate),
+          it.ageMs === null ? "–" : formatDuration(it.ageMs),
+          result?.status ?? "unknown",
+          result === undefined ? "–" : impactText(result),
+        ];
+      }),
+    },
+    ...causes.flatMap(({ title, cause, actions, impact }): Block[] => [
+      heading(title, 3),
+      ...(cause === null ? [] : [paragraph(cause)]),
+      ...list(impact.map(({ what, basis }) => `${what}: ${basis}.`)),
+      ...list(actions, true),
+    ]),
+  ];
+}

@@ -1,0 +1,132 @@
+import type { WarehouseFile } from "../../shared/config/types.ts";
+import type { TableBlock } from "../../shared/report/blocks.ts";
+import type { StatementRun } from "../../shared/warehouse/types.ts";
+import type { Item } from "../action-list.ts";
+import type { Decision, Marked } from "../decide.ts";
+import type { Facts } from "../look.ts";
+import { shownQuery } from "./query.ts";
+
+/** All that an answer is made of. */
+export interface Reported {
+  readonly decision: Decision;
+  readonly facts: Facts;
+  readonly file: WarehouseFile;
+  /** What was asked to find it out. */
+  readonly runs: readonly StatementRun[];
+}
+
+/** The answer as data. Field names are the contract of `GET /reconciliation`; sums are exact decimals in text. */
+export function toJson({ decision, runs }: Reported): Record<string, unknown> {
+  const { asOf, summary, results, items, changes, trusted, returns, trustedThrough } = decision;
+  return {
+    as_of: asOf.toISOString(),
+    summary,
+    complete: decision.complete,
+    trusted_through: {
+      jointly: trustedThrough,
+      platforms: trusted.map(({ platform, spend, revenue, through }) => ({
+        platform: platform.id,
+        spend,
+        revenue,
+        through,
+      })),
+    },
+    to_do: items.map(itemAsJson),
+    since_last_run: {
+      at: changes.since?.toISOString() ?? null,
+      new: changes.fresh.map(matterAsJson),
+      mended: changes.mended.map(matterAsJson),
+    },
+    performance: returns.map(({ platform, verdict, complete, through }) => ({
+      platform: platform.id,
+      currency: platform.spend.money.currency,
+      from: verdict.firstDay,
+      to: verdict.lastDay,
+      spend: verdict.money?.spend ?? null,
+      spend_raw: verdict.money?.spendRaw ?? null,
+      revenue: verdict.money?.revenue ?? null,
+      roas: verdict.money?.roas ?? null,
+      roas_raw: verdict.money?.roasRaw ?? null,
+      complete_through: through,
+      complete: complete && { spend: complete.spend, revenue: complete.revenue, roas: complete.roas },
+    })),
+    results: results.map(resultAsJson),
+    queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
+      statement,
+      job: jobId,
+      bytes_processed: bytesProcessed,
+      bytes_billed: bytesBilled,
+      sql,
+    })),
+  };
+}
+
+function itemAsJson({ title, status, impact, since, cause, actions, owners, results, consequences }: Item) {
+  return {
+    title,
+    status,
+    impact,
+    since: since?.toISOString() ?? null,
+    cause,
+    actions,
+    owners,
+    results: results.map(matterAsJson),
+    consequences: consequences.map(matterAsJson),
+  };
+}
+
+function matterAsJson({ check, subject, status, text }: Marked) {
+  return { check, subject, status, text };
+}
+
+function resultAsJson(it: Marked) {
+  return {
+    check: it.check,
+    subject: it.subject,
+    status: it.status,
+    code: it.code,
+    text: it.text,
+    evidence: it.evidence,
+    cause: it.cause,
+    impact: it.impact,
+    actions: it.actions,
+    owner: it.owner,
+    since: it.since?.toISOString() ?? null,
+    consequence_of: it.consequenceOf,
+    query: it.question === null ? null : shownQuery(it.question),
+  };
+}
+
+/** Every check of every subject, for CSV. */
+export function resultsTable({ results }: Decision): TableBlock {
+  const labels = [
+    ...["check", "subject", "status", "code", "text", "cause", "impact_amount", "impact_low", "impact_high"],
+    ...["impact_currency", "impact_what", "impact_basis", "action", "owner", "since", "consequence_of"],
+  ];
+  return {
+    kind: "table",
+    columns: labels.map((label) => ({ label })),
+    rows: results.map((it) => [
+      it.check,
+      it.subject,
+      it.status,
+      it.code,
+      it.text,
+      it.cause,
+      it.impact === null ? null : cents(it.impact.amount),
+      it.impact === null ? null : cents(it.impact.low),
+      it.impact === null ? null : cents(it.impact.high),
+      it.impact?.currency ?? null,
+      it.impact?.what ?? null,
+      it.impact?.basis ?? null,
+      it.actions[0] ?? null,
+      it.owner,
+      it.since?.toISOString() ?? null,
+      it.consequenceOf === null ? null : `${it.consequenceOf.check} ${it.consequenceOf.subject}`,
+    ]),
+  };
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}

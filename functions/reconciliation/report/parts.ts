@@ -1,0 +1,81 @@
+import type { Check } from "../../checks/result.ts";
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatMoney } from "../../shared/report/format.ts";
+import type { Decision, Marked } from "../decide.ts";
+import { shownQuery } from "./query.ts";
+
+/** Results of one check, in the order they were judged in. */
+export function resultsOf({ results }: Pick<Decision, "results">, check: Check): readonly Marked[] {
+  return results.filter((it) => it.check === check);
+}
+
+export function heading(text: string, level: 1 | 2 | 3 = 2): Block {
+  return { kind: "heading", level, text };
+}
+
+export function paragraph(text: string): Block {
+  return { kind: "paragraph", text };
+}
+
+export function list(items: readonly string[], ordered = false): Block[] {
+  return items.length === 0 ? [] : [{ kind: "list", ordered, items }];
+}
+
+/** "about $270K"; "–" where nothing is at stake or nobody knows. */
+export function impactText({ impact }: Pick<Marked, "impact">): string {
+  if (impact === null) return "–";
+  const { amount, low, high, currency, what } = impact;
+  return `${low === high ? "" : "about "}${formatMoney(amount, currency)} ${what}`;
+}
+
+/** What is wrong, what is done about it, and the query that shows the rows; results that pass are in the tables only. */
+export function findings(results: readonly Marked[]): Block[] {
+  return results
+    .filter(({ status }) => status !== "pass")
+    .flatMap((it) => [
+      heading(`${it.subject}: ${it.status}`, 3),
+      paragraph(it.text),
+      {
+        kind: "facts",
+        facts: [
+          ...(it.cause === null ? [] : [{ label: "Cause", value: it.cause }]),
+          ...(it.impact === null
+            ? []
+            : [{ label: "Impact", value: `${impactText(it)}: ${it.impact.basis}` }]),
+          ...(it.consequenceOf === null
+            ? []
+            : [{ label: "Follows from", value: `${it.consequenceOf.subject} (${it.consequenceOf.check})` }]),
+          ...(it.consequenceOf === null && it.actions.length > 0
+            ? [{ label: "What to do", value: it.actions.join("; ") }]
+            : []),
+          { label: "Owner", value: it.owner },
+        ],
+      } satisfies Block,
+      ...queryBlocks(it),
+    ]);
+}
+
+function queryBlocks({ question }: Marked): Block[] {
+  if (question === null) return [];
+  return [
+    {
+      kind: "fold",
+      title: "The query that shows the rows",
+      blocks: [{ kind: "code", language: "sql", text: shownQuery(question) }],
+    },
+  ];
+}
+
+/** A number of the evidence. */
+export function count(it: Marked | undefined, name: string): number | null {
+  const value = it?.evidence[name];
+  return typeof value === "number" ? value : null;
+}
+
+/** Passes and warnings in a few words, for a heading. */
+export function verdictOf(results: readonly Marked[]): string {
+  const worst = (["fail", "unknown", "warning"] as const).find((status) =>
+    results.some((it) => it.status === status),
+  );
+  return worst ?? (results.length === 0 ? "not checked" : "pass");
+}

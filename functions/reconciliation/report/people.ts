@@ -1,0 +1,65 @@
+import type { TableProof } from "../../checks/hashing/types.ts";
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Reported } from "./json.ts";
+import { findings, heading, paragraph, resultsOf } from "./parts.ts";
+
+/** Whether anybody can be read, who is hashed, and whether the hashes meet. */
+export function peopleBlocks({ decision, facts }: Reported): Block[] {
+  const searched = resultsOf(decision, "pii");
+  const hashing = resultsOf(decision, "hashing");
+  const matches = resultsOf(decision, "hash_matches");
+  if (searched.length + hashing.length + matches.length === 0)
+    return [
+      heading("People"),
+      paragraph("The warehouse file names no addresses or numbers of people: nobody has looked for them."),
+    ];
+  const proof =
+    facts.people === null || facts.people.proof instanceof WarehouseError ? null : facts.people.proof;
+  return [
+    heading("People"),
+    ...searched
+      .filter(({ status }) => status === "pass")
+      .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
+    ...(proof === null ? [] : [hashTable(proof.tables)]),
+    ...(proof?.health.figures
+      ? [
+          paragraph(
+            `The hasher ran ${proof.health.figures.runs} times within the last hour, ${proof.health.figures.failedRuns} of them failed` +
+              `${proof.health.figures.lastFinished === null ? "" : `; it last finished at ${formatInstant(proof.health.figures.lastFinished)}`}.`,
+          ),
+        ]
+      : []),
+    ...matches
+      .filter(({ status }) => status === "pass")
+      .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
+    ...findings([...searched, ...hashing, ...matches]),
+  ];
+}
+
+function hashTable(tables: readonly TableProof[]): Block {
+  return {
+    kind: "table",
+    columns: [
+      { label: "Table" },
+      { label: "Rows", align: "right" },
+      { label: "Column" },
+      { label: "Hashed", align: "right" },
+      { label: "Never given", align: "right" },
+      { label: "Readable in the raw table", align: "right" },
+    ],
+    rows: tables.flatMap(({ table, coverage }) =>
+      coverage === null
+        ? [[table.clean.table, "–", "–", "–", "–", "–"]]
+        : coverage.columns.map(({ hash, hashed, neverGiven, readable }) => [
+            table.clean.table,
+            formatNumber(coverage.cleanRows),
+            hash,
+            `${formatNumber(hashed)} (${formatPercent(hashed / coverage.cleanRows)})`,
+            formatNumber(neverGiven),
+            formatNumber(readable),
+          ]),
+    ),
+  };
+}

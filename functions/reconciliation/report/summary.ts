@@ -1,0 +1,105 @@
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatDay, formatInstant } from "../../shared/report/format.ts";
+import type { Marked } from "../decide.ts";
+import { moneyText } from "../render.ts";
+import type { Reported } from "./json.ts";
+import { heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
+
+const areas = [
+  ["Freshness", ["freshness"]],
+  ["People", ["hashing", "pii", "hash_matches"]],
+  ["Duplicates", ["duplicates", "raw_vs_clean"]],
+  ["Continuity", ["continuity"]],
+  ["Values and tables that agree", ["required", "parity", "breakdown", "late_changes"]],
+  ["Volume", ["volume"]],
+  ["Performance", ["spend", "roas", "campaigns"]],
+] as const;
+
+/** The dearest findings, how far the figures reach, each area in a word, and what is new. */
+export function summaryBlocks({ decision }: Reported): Block[] {
+  const { asOf, summary, items, trusted, trustedThrough } = decision;
+  return [
+    heading("Do the numbers hold?", 1),
+    paragraph(
+      `As of ${formatInstant(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ` +
+        `${summary.unknown} cannot tell. ${reach(trustedThrough)}`,
+    ),
+    ...(items.length === 0
+      ? [paragraph("There is nothing to do.")]
+      : [
+          paragraph("What costs most:"),
+          ...list(
+            items.slice(0, 3).map(({ title, impact }) => {
+              const money = impact.map(moneyText).join("; ");
+              return money === "" ? title : `${title}: ${money}`;
+            }),
+            true,
+          ),
+        ]),
+    {
+      kind: "table",
+      columns: [
+        { label: "Area" },
+        { label: "Status" },
+        { label: "Checks", align: "right" },
+        { label: "Not passing" },
+      ],
+      rows: areas.map(([label, checks]) => {
+        const results = checks.flatMap((check) => resultsOf(decision, check));
+        return [label, verdictOf(results), results.length, notPassing(results)];
+      }),
+    },
+    ...(trusted.length === 0
+      ? []
+      : [
+          {
+            kind: "table",
+            columns: [
+              { label: "Trusted through" },
+              { label: "Spend complete" },
+              { label: "Revenue complete" },
+              { label: "Both" },
+            ],
+            rows: [
+              ...trusted.map(({ platform, spend, revenue, through }) => [
+                platform.name,
+                dayText(spend),
+                dayText(revenue),
+                dayText(through),
+              ]),
+              ...(trusted.length > 1 ? [["All platforms", "", "", dayText(trustedThrough)]] : []),
+            ],
+          } satisfies Block,
+        ]),
+    ...changeBlocks(decision.changes),
+  ];
+}
+
+function reach(through: string | null): string {
+  return through === null
+    ? "Up to which day spend and revenue are complete, nobody can tell."
+    : `Spend and revenue of all platforms are complete through ${formatDay(through)}.`;
+}
+
+function notPassing(results: readonly Marked[]): string {
+  const wrong = [...new Set(results.filter(({ status }) => status !== "pass").map(({ subject }) => subject))];
+  if (wrong.length === 0) return "–";
+  return wrong.length <= 4
+    ? wrong.join(", ")
+    : `${wrong.slice(0, 3).join(", ")} and ${wrong.length - 3} more`;
+}
+
+function changeBlocks({ since, fresh, mended }: Reported["decision"]["changes"]): Block[] {
+  if (since === null) return [paragraph("This is the first look: nothing is known of the days before.")];
+  const before = `Since ${formatInstant(since)}`;
+  if (fresh.length + mended.length === 0) return [paragraph(`${before}: nothing new, nothing mended.`)];
+  const line = (it: Marked) => `${it.subject} (${it.check.replaceAll("_", " ")}): ${it.text}`;
+  return [
+    ...(fresh.length === 0 ? [] : [paragraph(`${before}, new:`), ...list(fresh.map(line))]),
+    ...(mended.length === 0 ? [] : [paragraph(`${before}, mended:`), ...list(mended.map(line))]),
+  ];
+}
+
+function dayText(day: string | null): string {
+  return day === null ? "unknown" : formatDay(day);
+}

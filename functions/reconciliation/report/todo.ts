@@ -1,0 +1,46 @@
+import type { Block } from "../../shared/report/blocks.ts";
+import { formatDuration } from "../../shared/report/format.ts";
+import type { Item } from "../action-list.ts";
+import { moneyText } from "../render.ts";
+import type { Reported } from "./json.ts";
+import { heading, list, paragraph } from "./parts.ts";
+
+/** One list of what to do: the most expensive first, then the oldest. What follows from something is mended with it. */
+export function todoBlocks({ decision }: Reported): Block[] {
+  const { items, asOf } = decision;
+  if (items.length === 0) return [heading("What to do"), paragraph("Nothing.")];
+  return [
+    heading("What to do"),
+    paragraph("The most expensive first, then what has lasted longest."),
+    ...items.flatMap((item, at) => itemBlocks(item, at + 1, asOf)),
+  ];
+}
+
+function itemBlocks(item: Item, number: number, asOf: Date): Block[] {
+  const { title, impact, since, actions, owners, consequences, status } = item;
+  return [
+    heading(`${number}. ${title}`, 3),
+    {
+      kind: "facts",
+      facts: [
+        { label: "Status", value: status },
+        ...impact.map((it) => ({ label: "At stake", value: `${moneyText(it)}: ${it.basis}` })),
+        ...(since === null
+          ? []
+          : [{ label: "For", value: formatDuration(asOf.getTime() - since.getTime()) }]),
+        { label: "Owner", value: owners.join(", ") },
+        ...(consequences.length === 0
+          ? []
+          : [
+              {
+                label: "Mended with it",
+                value: consequences
+                  .map(({ subject, check }) => `${subject} (${check.replaceAll("_", " ")})`)
+                  .join(", "),
+              },
+            ]),
+      ],
+    },
+    ...list(actions, true),
+  ];
+}

@@ -1,0 +1,44 @@
+import type { Answer, Reading, Request, Window } from "../../checks/reading/types.ts";
+import type { Source, TableName, WarehouseFile } from "../../shared/config/types.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Facts } from "../look.ts";
+import { datasetOf, windowOf } from "../plan.ts";
+
+/** What is judged by. */
+export interface Known {
+  readonly file: WarehouseFile;
+  readonly facts: Facts;
+  readonly now: Date;
+  readonly isLookBack: boolean;
+}
+
+export function answerTo(request: Request | undefined, { facts }: Known): Answer {
+  return (request === undefined ? undefined : facts.answers.get(request)) ?? gone(request?.table);
+}
+
+export function answerOf({ id }: Pick<Source, "id">, known: Known): Answer {
+  return answerTo(known.facts.plan.sources.get(id), known);
+}
+
+export function readingOf(source: Source, known: Known): Reading | null {
+  const answer = answerOf(source, known);
+  return answer instanceof WarehouseError ? null : answer;
+}
+
+export function windowIn({ timeZone }: Pick<Source, "timeZone">, { now }: Known): Window {
+  return windowOf(now, timeZone);
+}
+
+export function listingOf(table: Pick<TableName, "project" | "dataset">, { facts }: Known) {
+  return facts.listings.get(datasetOf(table)) ?? gone(undefined);
+}
+
+export function nameOf({ project, dataset, table }: TableName): string {
+  return `${project}.${dataset}.${table}`;
+}
+
+/** What its dataset does not list. */
+function gone(table: TableName | undefined): WarehouseError {
+  const what = table === undefined ? "It" : `The table ${nameOf(table)}`;
+  return new WarehouseError("not_found", "reading/table", `${what} is not there, or may not be seen.`);
+}

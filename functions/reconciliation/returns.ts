@@ -1,0 +1,138 @@
+import type { Reading, Sums } from "../checks/reading/types.ts";
+import { judge } from "../checks/roas/judge.ts";
+import type { Money, Verdict } from "../checks/roas/types.ts";
+import type { Platform } from "../shared/config/types.ts";
+import { type Decimal, ratioOf, sumOf } from "../shared/decimal.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import { answerOf, answerTo, type Known, windowIn } from "./results/known.ts";
+import type { Trusted } from "./trusted.ts";
+
+/** What a platform cost and brought: over the window, and as far as both are complete. */
+export interface Return {
+  readonly platform: Platform;
+  readonly verdict: Verdict;
+  /** Last day up to which both are complete. */
+  readonly through: string | null;
+  /** Of the days of the window up to there; null where there are none. */
+  readonly complete: {
+    readonly spend: Decimal | null;
+    readonly revenue: Decimal | null;
+    readonly roas: Decimal | null;
+  } | null;
+  /** Day by day, oldest first; null: nobody knows. */
+  readonly days: readonly {
+    readonly day: string;
+    readonly spend: Decimal | null;
+    readonly revenue: Decimal | null;
+  }[];
+}
+
+/** Pure. */
+export function returnsOf(known: Known, trusted: readonly Trusted[]): Return[] {
+  return trusted.map(({ platform, through, revenue: revenueThrough }) => {
+    const { firstDay, lastDay } = windowIn(platform.spend, known);
+    const spend = answerOf(platform.spend, known);
+    const orders = answerTo(known.facts.plan.orders.get(platform.id), known);
+    if (spend instanceof WarehouseError || orders instanceof WarehouseError) {
+      const money = spend instanceof WarehouseError ? spend : (orders as WarehouseError);
+      return {
+        platform,
+        verdict: judge({ platform, firstDay, lastDay, money }),
+        through,
+        complete: null,
+        days: [],
+      };
+    }
+    const read = { platform, spend, orders };
+    return {
+      platform,
+      verdict: judge({ platform, firstDay, lastDay, money: moneyOf(read, firstDay, lastDay) }),
+      through,
+      complete: through === null || through < firstDay ? null : moneyOf(read, firstDay, through),
+      days: daysOf(read, firstDay, lastDay, revenueThrough),
+    };
+  });
+}
+
+interface Read {
+  readonly platform: Platform;
+  readonly spend: Reading;
+  readonly orders: Reading;
+}
+
+function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: string): Money {
+  const spent = within(spend.days, firstDay, lastDay);
+  const brought = attributed(platform, orders, firstDay, lastDay);
+  const [clean, raw, revenue] = [
+    sumOf(spent.map((it) => it.clean)),
+    sumOf(spent.map((it) => it.raw)),
+    sumOf(brought.map((it) => it.clean)),
+  ];
+  return {
+    revenue,
+    orders: brought.reduce((sum, { facts: count }) => sum + count, 0),
+    lastRevenueDay: lastOf(within(orders.days, firstDay, lastDay)),
+    spend: clean,
+    spendRaw: raw,
+    lastSpendDay: lastOf(spent.filter((it) => it.clean !== null)),
+    roas: ratio(revenue, clean),
+    roasRaw: ratio(revenue, raw),
+    revenueUnreadable: unknownIn(brought),
+    spendUnreadable: unknownIn(spent),
+  };
+}
+
+function daysOf(
+  { platform, spend, orders }: Read,
+  firstDay: string,
+  lastDay: string,
+  revenueThrough: string | null,
+): Return["days"] {
+  const spent = new Map(within(spend.days, firstDay, lastDay).map((it) => [it.day, it.clean]));
+  const brought = Map.groupBy(attributed(platform, orders, firstDay, lastDay), ({ day }) => day ?? "");
+  const isKnown = new Set(within(orders.days, firstDay, lastDay).map(({ day }) => day));
+  const days: string[] = [];
+  for (
+    let at = Date.parse(`${firstDay}T00:00:00Z`);
+    at <= Date.parse(`${lastDay}T00:00:00Z`);
+    at += 86_400_000
+  )
+    days.push(new Date(at).toISOString().slice(0, 10));
+  return days.map((day) => ({
+    day,
+    spend: spent.get(day) ?? null,
+    // A day that is complete and has orders of others has none of this platform's: that is known.
+    revenue:
+      sumOf((brought.get(day) ?? []).map(({ clean }) => clean)) ??
+      (isKnown.has(day) && revenueThrough !== null && day <= revenueThrough ? "0" : null),
+  }));
+}
+
+function attributed({ id }: Platform, { labels }: Reading, firstDay: string, lastDay: string) {
+  return within(labels, firstDay, lastDay).filter(({ platform }) => platform === id);
+}
+
+function within<T extends { readonly day: string | null }>(
+  days: readonly T[],
+  firstDay: string,
+  lastDay: string,
+): T[] {
+  return days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
+}
+
+function lastOf(days: readonly { readonly day: string | null }[]): string | null {
+  return (
+    days
+      .flatMap(({ day }) => day ?? [])
+      .sort()
+      .at(-1) ?? null
+  );
+}
+
+function unknownIn(days: readonly Sums[]): number {
+  return days.reduce((sum, { unreadable, foreign }) => sum + unreadable + foreign, 0);
+}
+
+function ratio(revenue: Decimal | null, spend: Decimal | null): Decimal | null {
+  return revenue === null || spend === null ? null : ratioOf(revenue, spend, 4);
+}
