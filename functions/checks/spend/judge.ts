@@ -147,7 +147,7 @@ function inOtherCurrency(seen: Seen): Result | null {
 
 function totalOf(seen: Seen): Result {
   const { about, evidence, spend, window } = seen;
-  if (spend.clean === null || spend.newestDay === null) {
+  if (spend.newestDay === null) {
     const text = `No amount ${spanText(window)}.`;
     return cannotTell(about, "no_spend", text, { evidence });
   }
