@@ -159,6 +159,42 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
     expect(await firstCells(aCase("alerting/read-known-elsewhere", tables, parameters))).toEqual(["a", "b"]);
   });
 
+  test("reconciliation/last-results: what the last run before now found, of this function and of the last days", async () => {
+    const columns = {
+      function: "STRING",
+      check_name: "STRING",
+      subject: "STRING",
+      status: "STRING",
+      finding: "STRING",
+      detail: "STRING",
+      schedule_time: "TIMESTAMP",
+    } as const;
+    const result = (check: string, subject: string, at: string, parts: Record<string, Value> = {}) => ({
+      function: "reconciliation",
+      check_name: check,
+      subject,
+      status: "pass",
+      detail: "{}",
+      schedule_time: at,
+      ...parts,
+    });
+    const rows = [
+      result("volume", "b", dayBefore),
+      result("volume", "a", dayBefore),
+      result("parity", "z", dayBefore),
+      result("earlier", "a", "2026-02-06 12:00:00+00"),
+      result("this-run", "a", noon),
+      result("later", "a", one),
+      result("of-another", "a", dayBefore, { function: "sync-watchdog" }),
+    ];
+    const results = table("check_results", columns, rows);
+    const last = (from: string, now = noon) =>
+      firstCells(aCase("reconciliation/last-results", [results], { from: instant(from), now: instant(now) }));
+    expect(await last("2026-01-31 12:00:00+00")).toEqual(["parity", "volume", "volume"]);
+    expect(await last("2026-01-31 12:00:00+00", dayBefore)).toEqual(["earlier"]);
+    expect(await last(noon)).toEqual([]);
+  });
+
   test("notifier/read-deliveries: those of the notice, by channel", async () => {
     const columns = {
       notice: "STRING",
