@@ -101,6 +101,7 @@ describe("late changes of a loader that appends", () => {
       Array.from({ length: count }, (_, at) => was(`2026-02-0${at + 1}`, "2", "1"));
     expect(judged(days(1)).text).toBe("1 of 1 days has changed after being final: 1 Feb 2026 by +$1.00.");
     expect(judged(days(3)).text).toContain("1.00 and 3 Feb 2026 by +$1.00; +$3.00 in all.");
+    expect(judged(days(4)).text).toContain("3 Feb 2026 by +$1.00 and 1 more; +$4.00 in all.");
     expect(judged(days(5)).text).toContain("3 Feb 2026 by +$1.00 and 2 more; +$5.00 in all.");
   });
 
@@ -184,6 +185,11 @@ describe("late changes of a loader that appends", () => {
       evidence: { changed_days: ["2026-02-02"], unreadable_days: ["2026-02-01"] },
       impact: { amount: 1 },
     });
+  });
+
+  test("a key of one column keeps versions too", () => {
+    const it = { ...source, uniqueKey: ["ad_id"] };
+    expect(judged([was("2026-02-01", "2", "1")], { it }).code).toBe("changed_when_final");
   });
 
   test("a day whose facts have all gone elsewhere holds nothing now", () => {
