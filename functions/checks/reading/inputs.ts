@@ -108,10 +108,13 @@ function nullCounts(columns: number): Fragment {
   );
 }
 
-/** Sixty bits of a hash of the key: XORed over facts they are alike for the same keys in whatever order. Keys are compared as text. */
+/**
+ * A number made of a hash of the key: XORed over facts it is alike for the same keys in whatever order. Keys are compared as text.
+ * Eighteen hexadecimal digits are read as decimal ones, which fits INT64 and needs no reading of hexadecimal.
+ */
 function checksumOf(key: readonly string[]): Fragment {
   const texts = key.map((column) => Fragment.of`COALESCE(CAST(${column} AS STRING), 'NULL'), '|'`);
-  return Fragment.of`CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(CONCAT(${Fragment.list(texts)}))), 1, 15)) AS INT64)`;
+  return Fragment.of`CAST(TRANSLATE(SUBSTR(TO_HEX(MD5(CONCAT(${Fragment.list(texts)}))), 1, 18), 'abcdef', '012345') AS INT64)`;
 }
 
 function campaignOf({ column, jsonPath }: { readonly column: string; readonly jsonPath: string | null }) {
