@@ -329,6 +329,30 @@ describe("the cause of a difference", () => {
     expect(two(a, b).cause).toContain(text);
   });
 
+  test("a day that differs by money alone does not change which side lacks rows", () => {
+    const result = two(
+      [
+        [1, "1"],
+        [1, "5"],
+      ],
+      [
+        [2, "2"],
+        [1, "6"],
+      ],
+    );
+    expect(result.cause).toContain("shop.orders lacks rows that raw.orders has");
+  });
+
+  test("other keys on one day and other money on another are not the same rows", () => {
+    const sideOf = (checksum: string, clean: string) => [
+      aDay("2026-02-01", "1", { checksum }),
+      aDay("2026-02-02", clean, { checksum: "9" }),
+      aDay("2026-02-03", "1"),
+    ];
+    const result = judgeParity(pair, left(sideOf("1", "1")), right(sideOf("2", "2")), exact);
+    expect(result.cause).toContain("not the same ones");
+  });
+
   test("what cancels out is no loss, and without amounts the rows alone tell", () => {
     expect(
       two(
