@@ -17,6 +17,8 @@ export interface StackView {
   cleanViews(patienceMs?: number): Promise<CleanViews>;
   /** Whether everybody is hashed and nothing readable is left, as `pii-hasher` proves it now. @param patienceMs as above */
   people(patienceMs?: number): Promise<People>;
+  /** Whether the numbers hold, as `reconciliation` finds it now by a look at every table. @param patienceMs as above */
+  reconciliation(patienceMs?: number): Promise<Reconciliation>;
   /** Resolves when all ticks and their deliveries have finished. */
   advance(ms: number): Promise<Turn>;
   /** @throws Error naming the connectors there are, when `id` is none of them */
@@ -291,6 +293,44 @@ export interface PeopleTable {
     readonly queryable_until: string | null;
     readonly fail_safe_until: string | null;
   };
+}
+
+export type Reconciliation = Latest<ReconciliationReport>;
+
+/** The part of `GET /reconciliation` that is shown. */
+export interface ReconciliationReport {
+  readonly as_of: string;
+  readonly summary: Readonly<Record<CheckStatus, number>>;
+  /** Last days up to which spend and revenue are complete; null where nobody can tell. */
+  readonly trusted_through: {
+    readonly jointly: string | null;
+    readonly platforms: readonly { readonly platform: string; readonly through: string | null }[];
+  };
+  /** The most expensive first. */
+  readonly to_do: readonly ThingToDo[];
+  readonly since_last_run: {
+    /** Null: nothing was found before, so nothing is new. */
+    readonly at: string | null;
+    readonly new: readonly CheckedMatter[];
+    readonly mended: readonly CheckedMatter[];
+  };
+}
+
+export type CheckStatus = "pass" | "warning" | "fail" | "unknown";
+
+export interface ThingToDo {
+  readonly title: string;
+  readonly status: Exclude<CheckStatus, "pass">;
+  readonly impact: readonly { readonly amount: number; readonly currency: string; readonly what: string }[];
+  readonly since: string | null;
+  readonly actions: readonly string[];
+}
+
+export interface CheckedMatter {
+  readonly check: string;
+  readonly subject: string;
+  readonly status: CheckStatus;
+  readonly text: string;
 }
 
 export interface SearchedTable {

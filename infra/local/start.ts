@@ -126,6 +126,7 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
   const watchdog = await stack.view.watchdog();
   const { answer: cleanViews } = await stack.view.cleanViews();
   const { answer: people } = await stack.view.people();
+  const { answer: numbers } = await stack.view.reconciliation();
   return [
     ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${firstLine(tickLine(tick))}`),
     ...functions.filter((one) => one.crashes > 0).map((one) => `Crashed: ${one.name} (${one.last_exit})`),
@@ -138,6 +139,9 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
       : []),
     ...(people?.ok === false
       ? [`Nobody can tell whether anything readable is left: ${firstLine(people.problem)}`]
+      : []),
+    ...(numbers?.ok === false
+      ? [`Nobody can tell whether the numbers hold: ${firstLine(numbers.problem)}`]
       : []),
   ];
 }

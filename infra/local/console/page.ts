@@ -4,6 +4,7 @@ import { type Html, html } from "./html.ts";
 import { drawInbox } from "./inbox-section.ts";
 import { drawDecisions, drawFunctions } from "./log-sections.ts";
 import { drawPeople } from "./people-section.ts";
+import { drawReconciliation } from "./reconciliation-section.ts";
 import { drawSources } from "./sources-section.ts";
 import { instant } from "./words.ts";
 import { drawConnectors } from "./world-section.ts";
@@ -24,6 +25,7 @@ export async function drawPage(stack: StackView): Promise<string> {
   ]);
   // After what is quick, which it would slow down.
   const cleanViews = await stack.cleanViews(countingMs);
+  const reconciliation = await stack.reconciliation(countingMs);
   // Taken last: the log then holds what the questions above caused.
   const status = stack.status();
   return `<!doctype html>\n${
@@ -43,6 +45,7 @@ ${drawIntroduction(status)}
 <div class="bar">${drawClock(status)}<p id="said" role="status" aria-live="polite"></p></div>
 <main>
 ${drawSources(watchdog)}
+${drawReconciliation(reconciliation)}
 ${drawCleanViews(cleanViews)}
 ${drawPeople(people, status.connectors)}
 ${drawConnectors(status.connectors)}

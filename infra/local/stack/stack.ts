@@ -16,6 +16,7 @@ import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
 import { readNeeds } from "./needs.ts";
 import { createOpsTables, readDecisions } from "./ops.ts";
 import { createPeopleReader } from "./people.ts";
+import { createReconciliationReader } from "./reconciliation.ts";
 import { createView } from "./view.ts";
 import { createWarehouseClient } from "./warehouse-client.ts";
 import { createWatchdogReader } from "./watchdog.ts";
@@ -119,6 +120,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, now),
       cleanViews: createCleanViewsReader(`${router.url}/dedup-views`, now),
       people: createPeopleReader(`${router.url}/pii-hasher`, now),
+      reconciliation: createReconciliationReader(`${router.url}/reconciliation`, now),
     });
     return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
   } catch (error) {

@@ -21,6 +21,7 @@ export function createView(parts: {
   readonly watchdog: StackView["watchdog"];
   readonly cleanViews: StackView["cleanViews"];
   readonly people: StackView["people"];
+  readonly reconciliation: StackView["reconciliation"];
 }): StackView {
   const { world, clock, cloud, supervisor, scheduler } = parts;
 
@@ -99,6 +100,7 @@ export function createView(parts: {
     watchdog: parts.watchdog,
     cleanViews: parts.cleanViews,
     people: parts.people,
+    reconciliation: parts.reconciliation,
     async advance(ms) {
       const before = inbox();
       const ticks = await scheduler.advance(ms);

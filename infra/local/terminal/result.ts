@@ -1,4 +1,5 @@
 import { labelOf, nobodyNamed, openClaims, verdictOf } from "../console/people-section.ts";
+import { changesText, trustedText } from "../console/reconciliation-section.ts";
 import { causeLabel, lastArrival } from "../console/sources-section.ts";
 import { briefDay, decimal, hours, instant, money, number, percent } from "../console/words.ts";
 import type {
@@ -9,7 +10,9 @@ import type {
   Impact,
   Inbox,
   People,
+  Reconciliation,
   StackView,
+  ThingToDo,
 } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
 
@@ -23,6 +26,7 @@ export async function printResult(view: StackView): Promise<string> {
     found,
     cleanViews(await view.cleanViews()),
     people(await view.people()),
+    numbers(await view.reconciliation()),
     ...inbox(view.inbox()),
   ].join("\n\n");
 }
@@ -147,6 +151,35 @@ function people({ answer }: People): string {
       .filter(({ claim, status }) => claim === "matches" && status === "pass")
       .flatMap(({ text }) => ["", wrap(text)]),
   ].join("\n");
+}
+
+const thingsShown = 5;
+
+function numbers({ answer }: Reconciliation): string {
+  if (answer?.ok !== true)
+    return `Nobody can tell whether the numbers hold: ${answer?.problem ?? "no answer"}`;
+  const { as_of, summary, to_do, since_last_run } = answer.report;
+  const { pass, warning, fail, unknown } = summary;
+  const { at, new: fresh, mended } = since_last_run;
+  return [
+    title(`Do the numbers hold? As of ${instant(as_of)}`),
+    `${fail} checks fail, ${unknown} unknown, ${warning} warning, ${pass} pass`,
+    wrap(trustedText(answer.report)),
+    ...(at === null ? [] : [`Since ${instant(at)}: ${changesText(fresh, mended)}`]),
+    ...(to_do.length === 0 ? ["There is nothing to do."] : ["What to do first:"]),
+    ...to_do.slice(0, thingsShown).flatMap(thing),
+    ...(to_do.length > thingsShown
+      ? [`And ${to_do.length - thingsShown} more: see /reconciliation?format=markdown`]
+      : []),
+  ].join("\n");
+}
+
+function thing({ title: what, status, impact, actions: [first] }: ThingToDo, index: number): string[] {
+  const stake = impact.map((one) => `${money(one.amount, one.currency)} of ${one.what}`).join(", ");
+  return [
+    wrap(`  ${index + 1}. ${status.toUpperCase()}: ${what}${stake === "" ? "" : `: ${stake}`}`),
+    ...(first === undefined ? [] : [wrap(`     ${first}`)]),
+  ];
 }
 
 function amount(impact: Impact): string {

@@ -10,6 +10,8 @@ import type {
   Mail,
   People,
   PeopleProof,
+  Reconciliation,
+  ReconciliationReport,
   SlackMessage,
   SourceReport,
   StackView,
@@ -25,6 +27,7 @@ export interface AStack {
   sources: SourceReport[];
   cleanViews: CleanViews;
   people: People;
+  reconciliation: Reconciliation;
 }
 
 /** A stack that holds still: what the console and the API show is what a test put in. */
@@ -61,6 +64,7 @@ export function aStack(): AStack {
       },
     },
     people: { current: true, answer: { ok: true, report: aProof() } },
+    reconciliation: { current: true, answer: { ok: true, report: aReconciliation() } },
     view: {
       status: () => ({
         clock: { now: new Date(now).toISOString(), started_at: "2026-02-08T12:00:00.000Z" },
@@ -115,6 +119,7 @@ export function aStack(): AStack {
       }),
       cleanViews: async () => stack.cleanViews,
       people: async () => stack.people,
+      reconciliation: async () => stack.reconciliation,
       async advance(ms) {
         asked.push(`advance ${ms}`);
         now += ms;
@@ -213,6 +218,33 @@ export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
       },
     ],
     search: { tables: [{ table: "hulken.ads_data.calendar", findings: [] }] },
+    ...changes,
+  };
+}
+
+/** Of the demo on its first morning, in short. */
+export function aReconciliation(changes: Partial<ReconciliationReport> = {}): ReconciliationReport {
+  return {
+    as_of: "2026-02-08T12:00:00.000Z",
+    summary: { pass: 61, warning: 4, fail: 7, unknown: 2 },
+    trusted_through: {
+      jointly: "2026-02-01",
+      platforms: [
+        { platform: "facebook", through: "2026-02-01" },
+        { platform: "tiktok", through: "2026-02-03" },
+      ],
+    },
+    to_do: [
+      {
+        title: "Facebook Marketing stopped delivering",
+        status: "fail",
+        impact: [{ amount: 119_900, currency: "USD", what: "spend not visible" }],
+        since: "2026-02-02T12:00:41.000Z",
+        actions: ["Renew the token.", "Trigger a manual sync."],
+      },
+      { title: "hulken.ads_data.x: rows are gone", status: "unknown", impact: [], since: null, actions: [] },
+    ],
+    since_last_run: { at: null, new: [], mended: [] },
     ...changes,
   };
 }

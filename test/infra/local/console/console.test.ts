@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CleanView, CleanViewsReport, PeopleProof } from "../../../../infra/local/stack-view.ts";
-import { type AStack, aCleanView, aProof, aStack, serveStack } from "./a-stack.ts";
+import type {
+  CleanView,
+  CleanViewsReport,
+  PeopleProof,
+  ReconciliationReport,
+} from "../../../../infra/local/stack-view.ts";
+import { type AStack, aCleanView, aProof, aReconciliation, aStack, serveStack } from "./a-stack.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -48,6 +53,10 @@ function cleanViews(views: readonly CleanView[], changes: Partial<CleanViewsRepo
 
 function proved(changes: Partial<PeopleProof>): void {
   stack.people = { current: true, answer: { ok: true, report: aProof(changes) } };
+}
+
+function reconciled(changes: Partial<ReconciliationReport>): void {
+  stack.reconciliation = { current: true, answer: { ok: true, report: aReconciliation(changes) } };
 }
 
 const found = {
@@ -265,6 +274,80 @@ describe("the page as it is sent", () => {
     expect(await page()).toContain("The warehouse file names no columns of people (pii).");
   });
 
+  test("says how many checks hold, up to which day, and what to do first, with the money and the first step", async () => {
+    const text = await page();
+
+    for (const words of [
+      'class="pill critical">7 fail<',
+      'class="pill unknown">2 unknown<',
+      'class="pill warning">4 warning<',
+      'class="pill ok">61 pass<',
+      "complete through 1 Feb. By platform: facebook 1 Feb, tiktok 3 Feb.",
+      'href="/reconciliation?format=html"',
+      'href="/reconciliation?format=markdown"',
+      "Nothing was found before",
+    ])
+      expect(text).toContain(words);
+    expect(text).toMatch(
+      /stopped delivering<span class="finding">Renew the token\.<[\s\S]*\$120K<\/b> <span class="range">spend not visible<[\s\S]*2 Feb, 12:00[\s\S]*rows are gone/,
+    );
+    expect(text).not.toContain("to do, in the whole report");
+  });
+
+  test("shows the first five things to do and counts the others, or says that there is nothing", async () => {
+    const things = Array.from({ length: 7 }, (_, nth) => ({
+      title: `thing ${nth} `,
+      status: "fail" as const,
+      impact: [],
+      since: null,
+      actions: [],
+    }));
+    reconciled({ to_do: things });
+    const text = await page();
+    expect(text.match(/thing \d /g)).toHaveLength(5);
+    expect(text).toContain("And 2 more things to do, in the whole report.");
+
+    const trusted = { jointly: null, platforms: [{ platform: "facebook", through: null }] };
+    reconciled({
+      to_do: [],
+      summary: { pass: 9, warning: 0, fail: 0, unknown: 0 },
+      trusted_through: trusted,
+    });
+    const well = await page();
+    expect(well).toContain("There is nothing to do.");
+    expect(well).toContain('class="pill none">0 fail<');
+    expect(well).toContain("Nobody can tell up to which day spend and revenue are complete.");
+  });
+
+  test("shows what is new and what is mended since the last run", async () => {
+    const matter = { check: "raw_vs_clean", subject: "facebook_insights", status: "fail" as const };
+    const at = "2026-02-07T06:00:00.000Z";
+    const fresh = Array.from({ length: 10 }, (_, nth) => ({ ...matter, text: `Row ${nth} differs.` }));
+    const mended = [{ ...matter, status: "pass" as const, text: "Every day agrees." }];
+    reconciled({ since_last_run: { at, new: fresh, mended } });
+    const text = await page();
+
+    expect(text).toContain("Since the run of 7 Feb 2026, 06:00 UTC: 10 new, 1 mended.");
+    expect(text).toMatch(/Row 7 differs\.[\s\S]*and 2 more[\s\S]*raw vs clean: Every day agrees\./);
+    expect(text).not.toContain("Row 8 differs.");
+
+    reconciled({ since_last_run: { at, new: [], mended: [] } });
+    expect(await page()).toContain("06:00 UTC: nothing new, nothing mended.");
+  });
+
+  test("does not wait for the numbers, and says why nobody can tell", async () => {
+    stack.reconciliation = { ...stack.reconciliation, current: false };
+    expect(await page()).toMatch(
+      /id="reconciliation" data-waiting[\s\S]*being read\. Until then, as of 8 Feb 2026, 12:00 UTC:[\s\S]*61 pass/,
+    );
+
+    stack.reconciliation = { answer: null, current: false };
+    expect(await page()).toMatch(/The tables are being read\.<\/p>\s*<\/section>/);
+
+    stack.reconciliation = { current: true, answer: { ok: false, problem: "<b>it would read too much" } };
+    expect(await page()).toContain("whether the numbers hold: &lt;b&gt;it would read too much");
+  });
+
   test("tells of ticks that went well one after the other in one line, and of others singly", async () => {
     const tick = { function: "pii-hasher", status: 200, attempts: 1, ms: 90, problem: null };
     const at = (minute: number) => `2026-02-08T12:${minute}:00.000Z`;
@@ -460,6 +543,11 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     stack.sources = stack.sources.map((source) => ({ ...source, finding: hostile }));
     const table = { table: hostile, findings: [{ code: hostile, text: hostile }] };
     proved({ claims: [{ ...found, text: hostile, actions: [hostile] }], search: { tables: [table] } });
+    const matter = { check: hostile, subject: hostile, status: "fail" as const, text: hostile };
+    reconciled({
+      to_do: [{ title: hostile, status: "fail", impact: [], since: null, actions: [hostile] }],
+      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [matter], mended: [] },
+    });
     await tab.goto(server.url);
     await tab.frameLocator("iframe.mail-html").getByText("Seen.").waitFor();
 
@@ -487,14 +575,17 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     );
     const table = { table: `hulken.ads_data.${"x".repeat(60)}`, findings: [plaintext, putOff] };
     proved({ status: "fail", claims: [...aProof().claims, found], search: { tables: [table] } });
+    const title = `${"y".repeat(80)}: rows are there more than once`;
+    const impact = [{ amount: 498_000, currency: "USD", what: "spend counted twice" }];
+    reconciled({ to_do: [{ title, status: "fail", impact, since: null, actions: ["z".repeat(80)] }] });
     await tab.setViewportSize({ width, height: 800 });
     await tab.goto(server.url);
 
     expect(await tab.locator("html").evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
     const numbers = tab
-      .locator("#clean-views .short:visible, #people .short:visible")
+      .locator("#reconciliation .short:visible, #clean-views .short:visible, #people .short:visible")
       .filter({ hasText: /^\$?[\d.,]+[MK]?(\s*[\d.]+ %)?$/ });
-    expect(await numbers.count()).toBe(width > 760 ? 16 : 13);
+    expect(await numbers.count()).toBe(width > 760 ? 17 : 14);
     for (const number of await numbers.all()) {
       const lines = await number.evaluate((it) => [...it.getClientRects()].map(({ right }) => right));
       expect(lines).toHaveLength(1);

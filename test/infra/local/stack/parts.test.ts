@@ -11,6 +11,7 @@ import { createCleanViewsReader } from "../../../../infra/local/stack/clean-view
 import { createClosing } from "../../../../infra/local/stack/closing.ts";
 import { readNeeds } from "../../../../infra/local/stack/needs.ts";
 import { createPeopleReader } from "../../../../infra/local/stack/people.ts";
+import { createReconciliationReader } from "../../../../infra/local/stack/reconciliation.ts";
 import { createWatchdogReader } from "../../../../infra/local/stack/watchdog.ts";
 
 const report = {
@@ -183,6 +184,68 @@ describe("whether anything readable is left", () => {
     expect(await read({ ...proof, claims: null })).toMatchObject({
       answer: { ok: false, problem: expect.stringContaining("claims") },
     });
+  });
+});
+
+describe("whether the numbers hold", () => {
+  const found = {
+    as_of: "2026-02-08T12:00:00Z",
+    summary: { pass: 1, warning: 0, fail: 1, unknown: 0 },
+    complete: true,
+    trusted_through: { jointly: null, platforms: [{ platform: "facebook", spend: null, through: null }] },
+    to_do: [
+      {
+        title: "x: days are missing",
+        status: "fail",
+        impact: [{ amount: 9, low: 8, high: 10, currency: "USD", what: "spend", basis: "As usual." }],
+        since: null,
+        actions: ["Load them again."],
+      },
+    ],
+    since_last_run: { at: null, new: [], mended: [] },
+    results: [],
+  };
+
+  test("is asked once as long as the world stands still, by however many, and again when it has moved", async () => {
+    let asked = 0;
+    let moment = "12:00 0";
+    const answered = Promise.withResolvers<void>();
+    const reconciliation = await serving(async () => {
+      asked += 1;
+      await answered.promise;
+      return JSON.stringify(found);
+    });
+    const read = createReconciliationReader(reconciliation.url, () => moment);
+    expect(await Promise.all([read(1), read(1)])).toEqual([
+      { answer: null, current: false },
+      { answer: null, current: false },
+    ]);
+    answered.resolve();
+    expect(await read()).toMatchObject({
+      current: true,
+      answer: { ok: true, report: { summary: { fail: 1 }, to_do: [{ title: "x: days are missing" }] } },
+    });
+    expect(asked).toBe(1);
+
+    moment = "12:00 1";
+    await read();
+    expect(asked).toBe(2);
+    await reconciliation.close();
+  });
+
+  test("is a problem in the function's own words, and where its answer is not understood", async () => {
+    let answer: object = { title: "It would read too much", status: 422, detail: "Raise at_most." };
+    const reconciliation = await serving(() => JSON.stringify(answer));
+    const read = createReconciliationReader(reconciliation.url, () => "12:00");
+
+    expect(await read()).toMatchObject({
+      answer: { ok: false, problem: "It would read too much: Raise at_most." },
+    });
+    answer = { ...found, to_do: null };
+    expect(await read()).toMatchObject({
+      answer: { ok: false, problem: expect.stringContaining("to_do") },
+    });
+    await reconciliation.close();
   });
 });
 

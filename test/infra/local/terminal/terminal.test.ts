@@ -7,7 +7,7 @@ import { closeHttp, listenHttp } from "../../../../infra/local/http/loopback.ts"
 import { readStartOptions } from "../../../../infra/local/terminal/options.ts";
 import { printResult } from "../../../../infra/local/terminal/result.ts";
 import { slackToText } from "../../../../infra/local/terminal/slack-text.ts";
-import { aCleanView, aProof, aStack } from "../console/a-stack.ts";
+import { aCleanView, aProof, aReconciliation, aStack } from "../console/a-stack.ts";
 
 const startScript = fileURLToPath(new URL("../../../../infra/local/start.ts", import.meta.url));
 
@@ -160,6 +160,33 @@ describe("the result of one run, in text", () => {
 
     stack.people = { current: true, answer: { ok: true, report: null } };
     expect(await printResult(stack.view)).toContain("The warehouse file names no columns of people (pii).");
+  });
+
+  test("shows whether the numbers hold: counts, the day they reach, and the first things to do", async () => {
+    const text = await printResult(aStack().view);
+
+    expect(text).toContain(
+      "7 checks fail, 2 unknown, 4 warning, 61 pass\nSpend and revenue are complete through 1 Feb.",
+    );
+    expect(text).toContain(
+      "  1. FAIL: Facebook Marketing stopped delivering: $120K of spend not visible\n     Renew the token.\n  2. UNKNOWN: hulken.",
+    );
+
+    const stack = aStack();
+    const [first] = aReconciliation().to_do;
+    if (first === undefined) throw new Error("there is nothing to do");
+    const report = aReconciliation({
+      to_do: Array.from({ length: 7 }, () => first),
+      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [], mended: [] },
+    });
+    stack.reconciliation = { current: true, answer: { ok: true, report } };
+    const later = await printResult(stack.view);
+    expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: nothing new, nothing mended.");
+    expect(later.match(/^ {2}\d\. FAIL: Facebook/gm)).toHaveLength(5);
+    expect(later).toContain("And 2 more: see /reconciliation?format=markdown");
+
+    stack.reconciliation = { current: true, answer: { ok: false, problem: "no warehouse" } };
+    expect(await printResult(stack.view)).toContain("Nobody can tell whether the numbers hold: no warehouse");
   });
 
   test("shows messages as they arrived", async () => {
