@@ -158,11 +158,15 @@ run "the_key_of_the_hashes_may_be_deleted_where_that_is_said" {
   }
 }
 
-run "dedup_views_are_off" {
+run "dedup_views_and_reconciliation_are_off" {
   variables {
-    functions = { dedup-views = { enabled = false } }
+    functions = { dedup-views = { enabled = false }, reconciliation = { enabled = false } }
   }
 
+  assert {
+    condition     = length(module.reconciliation) + length(google_bigquery_dataset_iam_member.reconciliation_read) + length(google_bigquery_dataset_iam_member.reconciliation_ops) + length(google_project_iam_member.reconciliation_jobs) + length(google_pubsub_topic_iam_member.reconciliation_alerts) + length(google_secret_manager_secret_iam_member.reconciliation_link_key) == 0
+    error_message = "No function, no right."
+  }
   assert {
     condition     = length(module.dedup_views) + length(google_project_iam_custom_role.view_keeper) + length(google_bigquery_dataset_iam_member.dedup_views_kept) + length(google_project_iam_member.dedup_views_job_log) == 0
     error_message = "No function, no role, no right to keep a view or to read the log of jobs."
@@ -170,17 +174,6 @@ run "dedup_views_are_off" {
   assert {
     condition     = length(google_bigquery_dataset_iam_member.dedup_views_watched) + length(google_bigquery_dataset_iam_member.dedup_views_ops) + length(google_project_iam_member.dedup_views_jobs) + length(google_secret_manager_secret_iam_member.dedup_views_link_key) == 0
     error_message = "Nor any other right."
-  }
-}
-
-run "reconciliation_is_off" {
-  variables {
-    functions = { reconciliation = { enabled = false } }
-  }
-
-  assert {
-    condition     = length(module.reconciliation) + length(google_bigquery_dataset_iam_member.reconciliation_read) + length(google_bigquery_dataset_iam_member.reconciliation_ops) + length(google_project_iam_member.reconciliation_jobs) + length(google_pubsub_topic_iam_member.reconciliation_alerts) + length(google_secret_manager_secret_iam_member.reconciliation_link_key) == 0
-    error_message = "No function, no right."
   }
 }
 
