@@ -283,6 +283,7 @@ describe("evidence/spend", () => {
       ['["2","2026-02-01"]', "other currency", null, null],
       ['["4","2026-02-01"]', "other currency", null, "EUR"],
     ]);
+    expect((await shown(rows, "currency")).map((row) => row[5])).toEqual([null, null, null]);
     expect((await shown(rows)).map((row) => row[2])).toEqual(["below zero"]);
   });
 

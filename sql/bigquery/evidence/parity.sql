@@ -1,5 +1,5 @@
 -- Facts that two tables do not hold alike, of some days: on one side only, on another day, or with another amount. Keys
--- are compared as text; where a side has a fact more than once, the version that counts.
+-- are compared as text; where a side has a fact more than once, the version that counts. A fact that one side lacks has no day there.
 SELECT
   COALESCE(left_facts.fact_key, right_facts.fact_key) AS fact_key,
   left_facts.fact_day AS left_day,
@@ -49,9 +49,7 @@ ON
 WHERE
   (left_facts.fact_day IN UNNEST(@days) OR right_facts.fact_day IN UNNEST(@days))
   AND (
-    left_facts.fact_key IS NULL
-    OR right_facts.fact_key IS NULL
-    OR left_facts.fact_day IS DISTINCT FROM right_facts.fact_day
+    left_facts.fact_day IS DISTINCT FROM right_facts.fact_day
     OR left_facts.amount IS DISTINCT FROM right_facts.amount
   )
 ORDER BY
