@@ -12,7 +12,7 @@ SELECT
   amount,
   fact_currency,
   IF(
-    amount IS NULL AND fact_currency = @currency,
+    amount IS NULL,
     SUBSTR(REGEXP_REPLACE(REGEXP_REPLACE(written_amount, r'[0-9]', '9'), r'[^-+., 9]', 'a'), 1, 40),
     NULL
   ) AS amount_shape
