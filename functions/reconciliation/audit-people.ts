@@ -1,3 +1,4 @@
+import type { Instants } from "../checks/freshness/instants.ts";
 import { checkHashing } from "../checks/hashing/check.ts";
 import { searchResult } from "../checks/pii/as-results.ts";
 import { checkPii } from "../checks/pii/check.ts";
@@ -7,8 +8,9 @@ import { cannotTell, type Result } from "../checks/result.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { leastBytesPerTable } from "./cost.ts";
 import { orError, type People } from "./look.ts";
-import { datasetOf } from "./plan.ts";
+import { datasetOf, listedIn } from "./plan.ts";
 
 /** Datasets that are searched for people: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {
@@ -22,49 +24,68 @@ export function bytesToSearch(datasets: readonly string[], listings: ReadonlyMap
       const listing = listings.get(dataset);
       return listing === undefined || listing instanceof WarehouseError ? [] : [...listing.values()];
     })
-    .reduce((sum, { kind, bytes }) => sum + (kind === "table" ? bytes : 0), 0);
+    .reduce((sum, { kind, bytes }) => sum + (kind === "table" ? Math.max(bytes, leastBytesPerTable) : 0), 0);
 }
 
-/** Searches every text now, since nobody remembers an earlier search; nobody is planted, so only shapes are looked for. */
+/** At most what is read to count who is hashed: raw and clean tables as a whole; those of the hashes once more. */
+export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<string, Listing>): number {
+  const tables = pii?.tables ?? [];
+  const hashes = pii?.matches.flatMap(({ of, among }) => [of.table, among.table]) ?? [];
+  return [
+    ...tables.flatMap(({ source, clean }) => [source.table, clean]),
+    ...hashes.map(({ clean }) => clean),
+  ].reduce((sum, name) => {
+    const listed = listedIn(listings, name);
+    return sum + (listed === null ? 0 : Math.max(listed.bytes, leastBytesPerTable));
+  }, 0);
+}
+
+/**
+ * Searches every text now, whatever an earlier search may have found: whoever audits may not read what the bundle remembers.
+ * Nobody is planted, so only shapes are looked for.
+ */
 export async function peopleIn(
   file: WarehouseFile,
   warehouse: Warehouse & Tables,
-  now: Date,
+  { now, isLookBack }: Instants,
   searches: boolean,
 ): Promise<People> {
   const { pii } = file;
   const [proof, searched] = await Promise.all([
-    pii === null
+    pii === null || isLookBack
       ? { tables: [], matches: [], key: nothing, health: { claim: nothing, figures: null } }
       : orError(() =>
           checkHashing(pii, { fingerprint: null, trouble: "it is not used here" }, warehouse, now),
         ),
-    searchAll(file, warehouse, now, searches),
+    isLookBack
+      ? notSearched(file, "looked_back", "What could be read then cannot be counted any more.")
+      : searches
+        ? searchAll(file, warehouse, now)
+        : notSearched(file, "not_searched", "It was not searched: --no-people."),
   ]);
   return { proof, searched };
 }
 
 const nothing = { claim: "key", subject: "", status: "unknown", text: "", actions: [] } as const;
 
-async function searchAll(
-  file: WarehouseFile,
-  warehouse: Warehouse,
-  now: Date,
-  searches: boolean,
-): Promise<readonly Result[]> {
-  const datasets = searchedIn(file);
-  const owner = file.pii?.tables[0]?.source.owner ?? file.sources[0]?.owner ?? "";
-  const about = (subject: string) => ({ check: "pii", subject, owner }) as const;
-  if (!searches)
-    return datasets.map((dataset) =>
-      cannotTell(about(dataset), "not_searched", "It was not searched: --no-people."),
-    );
-  const verdicts = await orError(() => checkPii(scopeOf(file, datasets), warehouse, now));
-  return datasets.map((dataset) =>
-    verdicts instanceof WarehouseError
-      ? cannotTell(about(dataset), "not_searched", verdicts.message)
-      : searchResult({ dataset, owner, tables: [] }, verdicts),
+async function searchAll(file: WarehouseFile, warehouse: Warehouse, now: Date): Promise<readonly Result[]> {
+  const scope = scopeOf(file, searchedIn(file));
+  const nobody = async () => new Map();
+  const verdicts = await orError(() => checkPii(scope, warehouse, now, Number.POSITIVE_INFINITY, nobody));
+  if (verdicts instanceof WarehouseError) return notSearched(file, "not_searched", verdicts.message);
+  return scope.datasets.map((dataset) =>
+    searchResult({ dataset, owner: ownerIn(file), tables: [] }, verdicts),
   );
+}
+
+function notSearched(file: WarehouseFile, code: string, text: string): readonly Result[] {
+  return searchedIn(file).map((subject) =>
+    cannotTell({ check: "pii", subject, owner: ownerIn(file) }, code, text),
+  );
+}
+
+function ownerIn({ pii, sources }: WarehouseFile): string {
+  return pii?.tables[0]?.source.owner ?? sources[0]?.owner ?? "";
 }
 
 function scopeOf({ pii }: WarehouseFile, datasets: readonly string[]): Scope {

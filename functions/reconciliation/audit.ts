@@ -7,14 +7,16 @@ import { problemsOf } from "../checks/freshness/problems.ts";
 import { listDatasets } from "../checks/reading/listing.ts";
 import { parseWarehouseFile } from "../shared/config/parse.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
-import { messageOf } from "../shared/errors.ts";
+import { ConfigurationError, messageOf } from "../shared/errors.ts";
 import { parseInstant } from "../shared/instant.ts";
 import { formatBytes } from "../shared/report/format.ts";
 import { toHtmlPage } from "../shared/report/html.ts";
 import { toMarkdown } from "../shared/report/markdown.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import { bytesToSearch, peopleIn, searchedIn } from "./audit-people.ts";
-import { bytesOf, estimated, priceOf } from "./cost.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { StatementRun } from "../shared/warehouse/types.ts";
+import { bytesToCount, bytesToSearch, peopleIn, searchedIn } from "./audit-people.ts";
+import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
 import { judgeAll } from "./judge.ts";
 import { lookAt } from "./look.ts";
@@ -43,22 +45,35 @@ async function main(): Promise<number> {
     return 1;
   }
   const { config, out, yes, people, now, asked } = options;
-  const file = parseWarehouseFile(await readFile(config, "utf8"), config);
+  const file = parseWarehouseFile(await textOf(config), config, { tells: false });
   const at = instantsOf(now, asked);
   const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.atMostBytes });
 
-  const listings = await listDatasets(tablesOf(file), warehouse);
+  const searched = people && !at.isLookBack ? searchedIn(file) : [];
+  const listings = await listDatasets(
+    new Map([...searched.map((dataset) => [dataset, []] as const), ...tablesOf(file)]),
+    warehouse,
+  );
   const plan = planReadings(file, listings, now);
-  const search = people ? bytesToSearch(searchedIn(file), listings) : 0;
-  const reading = bytesOf(await estimated(plan.asked, file, from, at), plan.asked.length);
-  say(file, plan, reading, search);
+  const estimates = await estimated(plan.asked, file, from, at);
+  const reading = bytesOf(estimates, plan.asked.length);
+  const refused = unseen(file, listings, estimates) ?? tooMuch(file, plan, reading);
+  if (refused !== null) {
+    console.error(`${refused}\nNothing was read.`);
+    return 1;
+  }
+  say(file, plan, {
+    reading,
+    counting: at.isLookBack ? 0 : bytesToCount(file, listings),
+    searching: bytesToSearch(searched, listings),
+  });
   if (!(yes || (await agreed()))) {
     console.error("Nothing was read. With --yes it does not ask.");
     return 2;
   }
 
   const facts = await lookAt(file, at, warehouse, {
-    people: () => peopleIn(file, warehouse, now, people),
+    people: () => peopleIn(file, warehouse, at, people),
     memory: async () => null,
     allow: async () => {},
   });
@@ -111,18 +126,55 @@ function optionsOf(args: readonly string[]): Options | string {
       asked,
     };
   } catch (error) {
-    return messageOf(error);
+    // Node goes on to say how to pass it all the same.
+    return messageOf(error).replace(/\. To specify .*/s, "");
   }
 }
 
-function say(file: WarehouseFile, { asked }: Plan, reading: number, search: number): void {
-  const price = (bytes: number) => `${formatBytes(bytes)}, $${priceOf(bytes).toFixed(2)}`;
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : messageOf(error);
+    throw new ConfigurationError(`The warehouse file ${path} cannot be read: ${why}.`);
+  }
+}
+
+/** @returns why nothing at all can be seen; null where anything can */
+function unseen(
+  { project }: WarehouseFile,
+  listings: Awaited<ReturnType<typeof listDatasets>>,
+  estimates: readonly StatementRun[],
+): string | null {
+  const errors = [...listings.values()].filter((it) => it instanceof WarehouseError);
+  const [first] = errors;
+  if (first === undefined || errors.length < listings.size || estimates.length > 0) return null;
+  return `Nothing of ${project} can be seen with these credentials: ${first.message}`;
+}
+
+interface Bytes {
+  readonly reading: number;
+  readonly counting: number;
+  readonly searching: number;
+}
+
+/** What is read for more than the plan's tables is known as a limit only. */
+function say({ project }: WarehouseFile, { asked }: Plan, { reading, counting, searching }: Bytes): void {
+  const price = (bytes: number) => {
+    const dollars = priceOf(bytes);
+    return `${formatBytes(bytes)}, ${dollars < 0.005 ? "less than $0.01" : `$${dollars.toFixed(2)}`}`;
+  };
+  const tables = asked.length === 1 ? "1 table" : `${asked.length} tables`;
   console.log(
-    `${file.project}: one look at ${asked.length} tables will read ${price(reading)}.` +
-      (search === 0
-        ? ""
-        : `\nThe search for people will read at most ${price(search)}; --no-people leaves it out.`) +
-      "\nPrices are on demand, without BigQuery's free tebibyte a month. Nothing is written to the project.",
+    [
+      `${project}: one look at ${tables} will read ${price(reading)}.`,
+      ...(counting === 0 ? [] : [`Counting who is hashed will read at most ${price(counting)}.`]),
+      ...(searching === 0
+        ? []
+        : [`The search for people will read at most ${price(searching)}; --no-people leaves it out.`]),
+      "Prices are on demand, without BigQuery's free tebibyte a month. Nothing is written to the project.",
+    ].join("\n"),
   );
 }
 
@@ -130,7 +182,10 @@ async function agreed(): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question("Go on? [y/N] ")).trim());
+    // Without an answer there is none: Ctrl-D ends the terminal, and the question stays open.
+    const closed = new Promise<string>((answer) => terminal.once("close", () => answer("")));
+    const answer = await Promise.race([terminal.question("Go on? [y/N] "), closed]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

@@ -11,7 +11,7 @@ import type { Plan } from "./plan.ts";
 const dollarsPerTebibyte = 6.25;
 
 /** Each table that a query names is billed as this much at least: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
-const leastBytesPerTable = 10 * 2 ** 20;
+export const leastBytesPerTable = 10 * 2 ** 20;
 
 /** What reading would scan; BigQuery estimates it and reads nothing. @throws WarehouseError */
 export async function estimated(
@@ -37,15 +37,19 @@ export function priceOf(bytes: number): number {
 
 /** Asks what the plan would read before it reads. @throws Problem where that is more than the file allows */
 export function within(file: WarehouseFile, from: string, instants: Instants): (plan: Plan) => Promise<void> {
-  const { atMostBytes } = file.reconciliation;
-  return async ({ asked }) => {
-    const bytes = bytesOf(await estimated(asked, file, from, instants), asked.length);
-    if (bytes <= atMostBytes) return;
-    throw new Problem(
-      422,
-      "It would read too much",
-      `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(atMostBytes)}. ` +
-        "Raise reconciliation.at_most, or lower reconciliation.whole_up_to, so that large tables are read for the last 30 days only.",
-    );
+  return async (plan) => {
+    const bytes = bytesOf(await estimated(plan.asked, file, from, instants), plan.asked.length);
+    const refused = tooMuch(file, plan, bytes);
+    if (refused !== null) throw new Problem(422, "It would read too much", refused);
   };
+}
+
+/** @returns how to read less; null where the file allows as much */
+export function tooMuch({ reconciliation }: WarehouseFile, { asked }: Plan, bytes: number): string | null {
+  const { atMostBytes } = reconciliation;
+  if (bytes <= atMostBytes) return null;
+  return (
+    `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(atMostBytes)}. ` +
+    "Raise reconciliation.at_most, or lower reconciliation.whole_up_to, so that large tables are read for the last 30 days only."
+  );
 }

@@ -50,8 +50,21 @@ export function decide(
     items: itemsOf(results, problems),
     changes: changesSince(memory, results),
     trustedThrough: jointly(judged.trusted),
-    complete: results.every(({ code }) => code !== "not_read"),
+    complete: results.every(wasMade),
   };
+}
+
+/** Codes of checks that could not be made, because BigQuery did not let them. */
+const notMade: ReadonlySet<string | null> = new Set([
+  "not_read",
+  "not_checked",
+  "no_permission",
+  "wrong_location",
+]);
+
+/** Whether a check could be made; that nobody can tell may be what it found out. */
+export function wasMade({ code }: Pick<Result, "code">): boolean {
+  return !notMade.has(code);
 }
 
 const badness: Readonly<Record<Status, number>> = { pass: 0, warning: 1, unknown: 2, fail: 2 };

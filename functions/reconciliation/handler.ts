@@ -21,7 +21,7 @@ import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { within } from "./cost.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type Decision, decide, wasMade } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
@@ -91,7 +91,7 @@ async function act({ headers }: Call): Promise<Answer> {
   remark({ ...decision.summary });
   needTime(longestTellingMs, "tell people");
   const { reportOn } = file.reconciliation;
-  const report = toBlocks({ decision, facts, file, runs: [] });
+  const report = toBlocks({ decision, facts, file, runs: [], brief: true });
   const told = await tellPeople({
     from: name,
     groups: toFindingGroups(decision),
@@ -145,7 +145,7 @@ async function reconcile(
 
 /** A figure that does not hold is a successful run. A check that could not be made is a failed one, so that Cloud Scheduler tries again. */
 function incomplete({ results }: Decision): Problem {
-  const missed = results.filter(({ code }) => code === "not_read");
+  const missed = results.filter((it) => !wasMade(it));
   return new Problem(
     missed.some(({ retry }) => retry) ? 503 : 500,
     "Some checks could not be made",

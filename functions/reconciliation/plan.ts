@@ -34,7 +34,7 @@ export function windowOf(now: Date, timeZone: string): Window {
   return { firstDay: addDays(lastDay, -daysBack), lastDay };
 }
 
-/** Names of the tables whose columns and sizes are to be known, by dataset: all that the file names. */
+/** Names of the tables whose columns are to be known, by dataset: all that the file names. Of a dataset that is only searched for people, none. */
 export function tablesOf(file: WarehouseFile): ReadonlyMap<string, readonly string[]> {
   const names: TableName[] = [
     ...file.sources.map(({ table }) => table),
@@ -43,8 +43,9 @@ export function tablesOf(file: WarehouseFile): ReadonlyMap<string, readonly stri
     ...(file.pii?.tables ?? []).map(({ clean }) => clean),
   ];
   const byDataset = Map.groupBy(names, datasetOf);
+  const searched = (file.pii?.searched ?? []).filter((dataset) => !byDataset.has(dataset));
   return new Map(
-    [...byDataset].map(([dataset, tables]) => [
+    [...byDataset, ...searched.map((dataset) => [dataset, []] as const)].map(([dataset, tables]) => [
       dataset,
       [...new Set(tables.map(({ table }) => table))].filter((table) => !table.endsWith("*")).sort(),
     ]),

@@ -16,9 +16,14 @@ function isOwn({ check }: Pick<Marked, "check">): boolean {
   return !toldElsewhere.has(check);
 }
 
+/** What follows from something else is told with that, here or by whichever function tells it; by itself when that is over. */
+function isTold(it: Marked): boolean {
+  return isOwn(it) && it.consequenceOf === null;
+}
+
 /** What is wrong that no other function tells. One message a morning, however many findings. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
-  const wrong = decision.results.filter((it) => isOwn(it) && it.status !== "pass" && !it.retry);
+  const wrong = decision.results.filter((it) => isTold(it) && it.status !== "pass" && !it.retry);
   if (wrong.length === 0) return [];
   return [
     {
@@ -43,7 +48,7 @@ function findingOf(it: Marked): Finding {
 
 /** Of what could really be judged: only this can be told to be mended. */
 export function judgedMatters({ results }: Decision): Matter[] {
-  return results.filter((it) => isOwn(it) && it.status !== "unknown").map(matterOf);
+  return results.filter((it) => isTold(it) && it.status !== "unknown").map(matterOf);
 }
 
 export function watchedMatters({ results }: Decision): Matter[] {
@@ -57,15 +62,14 @@ function matterOf({ check, subject }: Marked): Matter {
 /** What is new and what is mended since the last run; nothing else. On the first morning everything is new. */
 function morningMessage(decision: Decision): Message {
   const { changes, results } = decision;
-  const stands = (it: Marked) => isOwn(it) && it.consequenceOf === null;
   const fresh = (
     changes.since === null ? results.filter(({ status }) => status !== "pass") : changes.fresh
-  ).filter(stands);
+  ).filter(isTold);
   const mended = changes.mended.filter(isOwn);
-  const others = results.filter((it) => stands(it) && it.status !== "pass").length - fresh.length;
+  const others = results.filter((it) => isTold(it) && it.status !== "pass").length - fresh.length;
   const [dearest] = decision.items.filter(({ results: some }) => some.some((it) => fresh.includes(it)));
   return {
-    title: titleOf(fresh, mended, others),
+    title: titleOf(fresh, mended, others, changes.since !== null),
     lead:
       dearest === undefined
         ? `${others} known before ${others === 1 ? "is" : "are"} not over.`
@@ -80,10 +84,15 @@ function morningMessage(decision: Decision): Message {
   };
 }
 
-function titleOf(fresh: readonly Marked[], mended: readonly Marked[], others: number): string {
+function titleOf(
+  fresh: readonly Marked[],
+  mended: readonly Marked[],
+  others: number,
+  before: boolean,
+): string {
   const [only, ...more] = fresh;
   if (only !== undefined && more.length === 0) return titleFor(only, [only]);
-  if (fresh.length > 1) return `${fresh.length} figures do not hold that did before`;
+  if (fresh.length > 1) return `${fresh.length} figures do not hold${before ? " that did before" : ""}`;
   if (mended.length > 0)
     return `${mended.length === 1 ? "1 figure holds" : `${mended.length} figures hold`} again`;
   return `${others} ${others === 1 ? "figure does" : "figures do"} not hold`;
@@ -147,6 +156,7 @@ export function weeklyNews(
       at: decision.asOf,
       subjects: [],
       owners: [],
+      why: "The report of the week: the whole of it by mail, what costs most in a chat.",
       message: { ...summaryMessage(decision), appendix: report },
       links,
     },

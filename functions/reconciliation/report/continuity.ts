@@ -45,14 +45,14 @@ export function continuityBlocks(reported: Reported): Block[] {
               ]),
           } satisfies Block,
         ]),
-    ...findings(results),
+    ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
     ...list(
       others
         .filter(({ status }) => status === "pass")
         .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
     ),
-    ...findings(others),
+    ...findings(others, reported.brief),
   ];
 }
 

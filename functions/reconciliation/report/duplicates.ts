@@ -46,7 +46,7 @@ export function duplicateBlocks(reported: Reported): Block[] {
             rows: clean.map(({ subject, status, text }) => [subject, status, text]),
           } satisfies Block,
         ]),
-    ...findings([...results, ...clean]),
+    ...findings([...results, ...clean], reported.brief),
   ];
 }
 

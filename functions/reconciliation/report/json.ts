@@ -13,6 +13,8 @@ export interface Reported {
   readonly file: WarehouseFile;
   /** What was asked to find it out. */
   readonly runs: readonly StatementRun[];
+  /** Without queries, as a mail is: nobody pastes them from there, and readers of mail cut long ones off. */
+  readonly brief?: boolean;
 }
 
 /** The answer as data. Field names are the contract of `GET /reconciliation`; sums are exact decimals in text. */

@@ -28,10 +28,15 @@ export function impactText({ impact }: Pick<Marked, "impact">): string {
   return `${low === high ? "" : "about "}${formatMoney(amount, currency)} ${what}`;
 }
 
-/** What is wrong, what is done about it, and the query that shows the rows; results that pass are in the tables only. */
-export function findings(results: readonly Marked[]): Block[] {
+/**
+ * What is wrong, what is done about it, and the query that shows the rows. Results that pass, and those that follow from
+ * something else, are in the tables only.
+ *
+ * @param brief without the queries
+ */
+export function findings(results: readonly Marked[], brief = false): Block[] {
   return results
-    .filter(({ status }) => status !== "pass")
+    .filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null)
     .flatMap((it) => [
       heading(`${it.subject}: ${it.status}`, 3),
       paragraph(it.text),
@@ -42,16 +47,11 @@ export function findings(results: readonly Marked[]): Block[] {
           ...(it.impact === null
             ? []
             : [{ label: "Impact", value: `${impactText(it)}: ${it.impact.basis}` }]),
-          ...(it.consequenceOf === null
-            ? []
-            : [{ label: "Follows from", value: `${it.consequenceOf.subject} (${it.consequenceOf.check})` }]),
-          ...(it.consequenceOf === null && it.actions.length > 0
-            ? [{ label: "What to do", value: it.actions.join("; ") }]
-            : []),
+          ...(it.actions.length > 0 ? [{ label: "What to do", value: it.actions.join("; ") }] : []),
           { label: "Owner", value: it.owner },
         ],
       } satisfies Block,
-      ...queryBlocks(it),
+      ...(brief ? [] : queryBlocks(it)),
     ]);
 }
 
@@ -78,4 +78,11 @@ export function verdictOf(results: readonly Marked[]): string {
     results.some((it) => it.status === status),
   );
   return worst ?? (results.length === 0 ? "not checked" : "pass");
+}
+
+/** "Facebook Marketing stopped on 2 Feb 2026" of a consequence; "–" of what stands for itself. */
+export function followsText({ consequenceOf }: Pick<Marked, "consequenceOf">): string {
+  return consequenceOf === null
+    ? "–"
+    : `${consequenceOf.subject} (${consequenceOf.check.replaceAll("_", " ")})`;
 }

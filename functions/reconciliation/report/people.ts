@@ -6,7 +6,7 @@ import type { Reported } from "./json.ts";
 import { findings, heading, paragraph, resultsOf } from "./parts.ts";
 
 /** Whether anybody can be read, who is hashed, and whether the hashes meet. */
-export function peopleBlocks({ decision, facts }: Reported): Block[] {
+export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
   const searched = resultsOf(decision, "pii");
   const hashing = resultsOf(decision, "hashing");
   const matches = resultsOf(decision, "hash_matches");
@@ -34,7 +34,7 @@ export function peopleBlocks({ decision, facts }: Reported): Block[] {
     ...matches
       .filter(({ status }) => status === "pass")
       .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
-    ...findings([...searched, ...hashing, ...matches]),
+    ...findings([...searched, ...hashing, ...matches], brief),
   ];
 }
 

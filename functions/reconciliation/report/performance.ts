@@ -6,7 +6,7 @@ import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsOf } from "./parts.ts";
 
 /** What each platform cost and brought over the last 30 days, and as far as both are complete. */
-export function performanceBlocks({ decision, file }: Reported): Block[] {
+export function performanceBlocks({ decision, file, brief }: Reported): Block[] {
   const { returns } = decision;
   if (returns.length === 0) return [];
   const results = (["spend", "roas", "campaigns"] as const).flatMap((check) => resultsOf(decision, check));
@@ -40,7 +40,7 @@ export function performanceBlocks({ decision, file }: Reported): Block[] {
             `${it.subject}: ${count(it, "matching")} of ${count(it, "campaigns")} campaigns of orders join with the platform's.`,
         ),
     ),
-    ...findings(results),
+    ...findings(results, brief),
   ];
 }
 

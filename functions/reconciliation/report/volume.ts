@@ -8,7 +8,7 @@ import { findings, heading, resultsOf } from "./parts.ts";
 const shown = 10;
 
 /** Tables, rows and bytes of each dataset, the largest tables, and what has become of them. */
-export function volumeBlocks({ decision, facts }: Reported): Block[] {
+export function volumeBlocks({ decision, facts, brief }: Reported): Block[] {
   const datasets = [...facts.listings].map(([dataset, listing]) => ({
     dataset,
     tables:
@@ -66,6 +66,6 @@ export function volumeBlocks({ decision, facts }: Reported): Block[] {
             }),
           } satisfies Block,
         ]),
-    ...findings(results),
+    ...findings(results, brief),
   ];
 }

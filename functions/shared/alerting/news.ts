@@ -27,7 +27,7 @@ export function newsPlans(
     const key = keyOfNews(news);
     const incident = known.get(key) ?? openedReport(key, { title: message.title, since: at, ...speaking });
     if (incident.toldAt !== null) return [];
-    const why = `News of ${formatInstant(at)}: nothing is wrong, and it is said once.`;
+    const why = news.why ?? `News of ${formatInstant(at)}: nothing is wrong, and it is said once.`;
     return [planToReport(incident, { reason: "news", why, message, subjects, owners, links }, speaking)];
   });
 }

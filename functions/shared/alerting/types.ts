@@ -82,6 +82,8 @@ export interface News {
   /** Who is responsible, as the warehouse file names them. */
   readonly owners: readonly string[];
   readonly message: Message;
+  /** Why the reader hears of it now, one sentence; that nothing is wrong and it is said once unless said. */
+  readonly why?: string;
   /** Where to go from it. */
   readonly links?: readonly Link[];
 }

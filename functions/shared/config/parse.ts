@@ -35,11 +35,15 @@ export class WarehouseFileError extends ConfigurationError {
   }
 }
 
+/** In place of `tell` where nobody is to be told: no notice is ever made. */
+const nobody = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
+
 /**
  * @param filename as people know the file; for messages
+ * @param tells false: the file is only looked by, and may leave `tell` out
  * @throws WarehouseFileError with every mistake at once
  */
-export function parseWarehouseFile(text: string, filename: string): WarehouseFile {
+export function parseWarehouseFile(text: string, filename: string, { tells = true } = {}): WarehouseFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const at = (path: Path, message: string, node: Node | null): Mistake => {
@@ -75,6 +79,7 @@ export function parseWarehouseFile(text: string, filename: string): WarehouseFil
       at([], "the file is empty; begin with project:, location:, time_zone:, ops_dataset:", null),
     );
   } else if (aliasesLead && document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
+    if (!tells && isMap(document.contents) && !document.has("tell")) document.set("tell", nobody);
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
     for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));
