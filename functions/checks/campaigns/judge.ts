@@ -1,5 +1,6 @@
 import type { Platform } from "../../shared/config/types.ts";
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
+import { redact } from "../../shared/redact.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
@@ -64,7 +65,8 @@ export function judgeCampaigns(
   const evidence = {
     campaigns: campaigns.length,
     matching: campaigns.length - strangers.length,
-    not_matching: strangers.map(({ name }) => name),
+    // A link may name a person where the campaign should be.
+    not_matching: strangers.map(({ name }) => redact(name)),
     near_misses: near.length,
     orders_without_campaign: without,
     revenue_not_matching: strangers.length === 0 ? "0" : lost,
