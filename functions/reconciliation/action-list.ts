@@ -112,7 +112,7 @@ function worstOf(some: readonly Marked[]): Item["status"] {
 }
 
 /** By what is at stake and currency, the largest first. */
-export function totalsOf(impacts: readonly Impact[]): Impact[] {
+function totalsOf(impacts: readonly Impact[]): Impact[] {
   const sum = (same: readonly Impact[], of: (it: Impact) => number) =>
     same.reduce((all, it) => all + of(it), 0);
   return [...Map.groupBy(impacts, ({ what, currency }) => `${currency} ${what}`).values()]

@@ -69,7 +69,7 @@ export function wasMade({ code }: Pick<Result, "code">): boolean {
 
 const badness: Readonly<Record<Status, number>> = { pass: 0, warning: 1, unknown: 2, fail: 2 };
 
-export function isWorse(a: Status, b: Status): boolean {
+function isWorse(a: Status, b: Status): boolean {
   return badness[a] > badness[b];
 }
 

@@ -49,7 +49,7 @@ export async function estimateCost(file: WarehouseFile, from: string, at: Instan
 }
 
 /** What is known of the tables of the file without a query. */
-export async function describeTables(
+async function describeTables(
   file: WarehouseFile,
   warehouse: Tables,
 ): Promise<ReadonlyMap<string, Listing>> {

@@ -26,7 +26,7 @@ export interface Plan {
 }
 
 /** Business days before today that are looked at: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
-export const daysBack = 30;
+const daysBack = 30;
 
 /** @returns the last 30 business days of a time zone, and today */
 export function windowOf(now: Date, timeZone: string): Window {

@@ -10,7 +10,7 @@ import type { Decision, Marked } from "./decide.ts";
 const toldElsewhere: ReadonlySet<Check> = new Set(["freshness", "hashing", "pii", "hash_matches"]);
 
 /** The one incident of this function: what is wrong now, told as it grows and as it is mended. */
-export const incidentKey = "reconciliation";
+const incidentKey = "reconciliation";
 
 function isOwn({ check }: Pick<Marked, "check">): boolean {
   return !toldElsewhere.has(check);

@@ -30,7 +30,7 @@ export function aRequest(parts: Partial<Request> = {}): Request {
 }
 
 /** One fact without an amount, unless it is said otherwise. */
-export function sums(parts: Partial<Sums> = {}): Sums {
+function sums(parts: Partial<Sums> = {}): Sums {
   const facts = parts.facts ?? 1;
   return {
     rows: facts,

@@ -5,7 +5,7 @@ import type { Reading, Request } from "../reading/types.ts";
 import { amountOf, nameOf, versionOf } from "./facts.ts";
 
 /** A key as one text that is the same for equal keys, and in which NULL is no text: `["ad 1",null]`. Compared as text, as checksums are. */
-export function keyText(key: readonly string[]): Fragment {
+function keyText(key: readonly string[]): Fragment {
   const texts = key.map((column) => Fragment.of`CAST(${column} AS STRING)`);
   return texts.length === 0
     ? Fragment.of`CAST(NULL AS STRING)`
