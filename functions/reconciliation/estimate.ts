@@ -49,10 +49,7 @@ export async function estimateCost(file: WarehouseFile, from: string, at: Instan
 }
 
 /** What is known of the tables of the file without a query. */
-async function describeTables(
-  file: WarehouseFile,
-  warehouse: Tables,
-): Promise<ReadonlyMap<string, Listing>> {
+async function describeTables(file: WarehouseFile, warehouse: Tables): Promise<ReadonlyMap<string, Listing>> {
   const datasets = await Promise.all(
     [...tablesOf(file)].map(async ([dataset, tables]) => {
       const described = await Promise.all(tables.map((table) => describe(dataset, table, warehouse)));
