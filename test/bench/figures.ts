@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 /** One table of a benchmark: every figure beside its limit or peer of the same run. */
 export interface Section {
   readonly title: string;
@@ -11,6 +13,12 @@ export function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** Resident memory of a process at its highest, Node included. */
+export async function peakMebibytes(pid: number | null): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_024);
 }
 
 export function print({ title, columns, rows, notes = [] }: Section): void {

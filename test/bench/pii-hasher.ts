@@ -1,5 +1,4 @@
 import { createHmac, createSecretKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { normaliseEmail } from "../../functions/shared/identity/normalise-email.ts";
 import { normalisePhone } from "../../functions/shared/identity/normalise-phone.ts";
@@ -10,7 +9,7 @@ import { startStack } from "../../infra/local/stack/stack.ts";
 import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.ts";
 import { key, type PiiWorld, startPiiWorld } from "../support/a-pii-world.ts";
 import { project } from "../support/small-sources.ts";
-import type { Section } from "./figures.ts";
+import { peakMebibytes, type Section } from "./figures.ts";
 
 /** A function answers within its limit, and goes on at the next call. */
 const timeoutSeconds = 240;
@@ -80,7 +79,7 @@ async function backfill(world: PiiWorld, count: number): Promise<string[]> {
     (hashes / limit).toFixed(3),
     (processed / 2 ** 30).toFixed(2),
     (processed / before).toFixed(1),
-    String(await peakMebibytes(world)),
+    String(await peakMebibytes(world.stack.called("pii-hasher").pid())),
   ];
 }
 
@@ -114,13 +113,6 @@ async function bytesProcessed(world: PiiWorld): Promise<number> {
     "SELECT SUM(total_bytes_processed) AS bytes FROM `region-us`.INFORMATION_SCHEMA.JOBS WHERE EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'plumbline_function' AND label.value = 'pii-hasher')",
   );
   return Number(row?.bytes);
-}
-
-/** The function's process as a whole, Node included. */
-async function peakMebibytes(world: PiiWorld): Promise<number> {
-  const pid = world.stack.called("pii-hasher").pid();
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_024);
 }
 
 /** Node's own, one value after the other, over the same values as the backfill's, normalised before. */

@@ -5,6 +5,7 @@ import { dedupViews } from "./dedup-views.ts";
 import { print, type Section } from "./figures.ts";
 import { hashing } from "./hashing.ts";
 import { piiHasher, piiHasherDay } from "./pii-hasher.ts";
+import { reconciliation, reconciliationGrowth } from "./reconciliation.ts";
 import { watchdogCost } from "./watchdog-cost.ts";
 
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
@@ -15,6 +16,8 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   hashing,
   "pii-hasher": piiHasher,
   "pii-hasher-day": piiHasherDay,
+  reconciliation,
+  "reconciliation-growth": reconciliationGrowth,
 };
 
 const wanted = process.argv.slice(2);
