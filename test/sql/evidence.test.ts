@@ -373,6 +373,10 @@ describe("evidence/clean-table", () => {
   test("all columns of the key make a fact, and a row without one of them is none", async () => {
     const raw = [row("1", "rome"), row("1", "oslo"), row("1", null)];
     expect(await shown(raw, [row("1", "rome")], ["id", "shop"])).toEqual([["1", "oslo", "1", "0"]]);
+    expect(await shown([row("1")], [row("2")], ["id", "shop"])).toEqual([
+      ["1", "rome", "1", "0"],
+      ["2", "rome", "0", "1"],
+    ]);
   });
 
   test("100 facts at most", async () => {

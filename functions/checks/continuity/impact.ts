@@ -11,21 +11,21 @@ export interface DayMoney {
 
 /**
  * Money of missing days: their number × the mean of the complete days in the window that hold amounts. The range
- * takes the lowest and the highest of those days instead of their mean. Complete are days that are over, without the
- * newest one with rows: where a source falls silent it is cut short. Null without money, or without such a day.
+ * takes the lowest and the highest of those days instead of their mean. Complete are days before the newest one with
+ * rows, which is not over yet, or cut short where a source fell silent. Null without money, or without such a day.
  *
  * @param missing days
- * @param newestDay the newest day with rows
+ * @param newestDay the newest day with rows, today at the latest
  */
 export function impactOf(
   { money: of }: Pick<Source, "money">,
   missing: number,
   newestDay: string,
   money: readonly DayMoney[] | null,
-  { firstDay, lastDay }: Window,
+  { firstDay }: Window,
 ): Impact | null {
   const complete = (money ?? [])
-    .filter(({ day }) => day >= firstDay && day < lastDay && day < newestDay)
+    .filter(({ day }) => day >= firstDay && day < newestDay)
     .flatMap(({ day, amount }) => (amount === null ? [] : [{ day, amount }]));
   if (of === null || complete.length === 0) return null;
   const amounts = complete.map(({ amount }) => amount);

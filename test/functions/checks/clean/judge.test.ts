@@ -120,6 +120,23 @@ describe("a clean view and the facts of its raw table", () => {
     expect(result.evidence.amount_difference).toBe("-0.25");
   });
 
+  test("the first and the last day of the window, and days of the view alone, are told apart, oldest first", () => {
+    const a: Part[] = [
+      ["2026-01-09", 1, "1"],
+      ["2026-02-08", 1, "1"],
+    ];
+    const b: Part[] = [
+      ["2026-02-08", 2, "1"],
+      ["2026-01-20", 1, "1"],
+      ["2026-01-09", 2, "1"],
+    ];
+    expect(judged(raw(a), clean(b)).evidence.days_that_differ).toEqual([
+      "2026-01-09",
+      "2026-01-20",
+      "2026-02-08",
+    ]);
+  });
+
   test("money alone, and rows alone, are a difference", () => {
     expect(judged(raw([["2026-02-01", 1, "10"]]), clean([["2026-02-01", 1, "10.01"]])).status).toBe("fail");
     const rows = judged(raw([["2026-02-01", 2, "10"]]), clean([["2026-02-01", 1, "10"]]));

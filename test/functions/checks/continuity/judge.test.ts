@@ -95,6 +95,7 @@ describe("days without rows", () => {
   test("their order and their repetition do not matter", () => {
     const days = [...stopped.toReversed(), ...stopped];
     expect(judged({ days })).toEqual(judged({ days: stopped }));
+    expect(judged({ days: stopped.toReversed() })).toEqual(judged({ days: stopped }));
   });
 
   test("a day in the future says nothing: the days before it are no gaps", () => {
@@ -243,6 +244,9 @@ describe("what missing days cost", () => {
   test("a day with rows and no amount is left out; one with 0 is not", () => {
     const amounts = holds(["2026-02-01", 300], ["2026-01-30", null], ["2026-01-31", 0]);
     expect(impact(amounts)).toMatchObject({ amount: 750, low: 0, high: 1_500 });
+    expect(impact(amounts)?.basis).toContain(
+      "the 2 complete days with amounts from 31 Jan 2026 to 1 Feb 2026",
+    );
   });
 
   test("the newest day with rows may be cut short, days outside the window and today do not count", () => {

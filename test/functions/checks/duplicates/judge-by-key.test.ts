@@ -183,6 +183,7 @@ describe("rows that are a fact already there", () => {
     expect(some("12.34", null).impact).toMatchObject({ amount: 12.34, low: 12.34, high: 12.34 });
     expect(some("12.34", null).text).toContain("12.34 USD of spend");
     expect(some("12.34", null).text).toContain("instead of 0 USD");
+    expect(some("12.34", null).impact?.basis).toContain(" less 0 USD in the latest");
     expect(some("-30", "-10").impact?.amount).toBe(-20);
     expect(some("9007199254740993.1", "9007199254740993").impact?.amount).toBe(0.1);
   });
