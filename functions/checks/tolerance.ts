@@ -22,5 +22,7 @@ export function differenceOf(a: Decimal, b: Decimal, tolerance: Tolerance): Diff
   const size = absolute(amount);
   const larger = compare(absolute(a), absolute(b)) >= 0 ? absolute(a) : absolute(b);
   const share = Number(ratioOf(size, larger, 9) ?? "0");
-  return { amount, share, counts: compare(size, tolerance.absolute) > 0 && share > tolerance.relative };
+  // A cent in a hundred million is a share that rounds to nothing, and larger than none.
+  const isLargerShare = tolerance.relative === 0 || share > tolerance.relative;
+  return { amount, share, counts: compare(size, tolerance.absolute) > 0 && isLargerShare };
 }

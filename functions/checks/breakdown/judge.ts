@@ -6,7 +6,7 @@ import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { joinInputs, sideInputs } from "../evidence/sides.ts";
 import type { Answer, DayReading, Reading, Window } from "../reading/types.ts";
-import { cannotTell, found, type Matter, passed, type Question, type Result, unread } from "../result.ts";
+import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 type BrokenDown = Source & { readonly breakdown: Breakdown };
@@ -20,8 +20,9 @@ interface ComparedDay {
 }
 
 /**
- * Do the parts of a breakdown add up to the whole, day by day? Compared are the days of the window before today that
- * either side has rows for; a day that only one of them has counts as zero on the other. Pure.
+ * Do the parts of a breakdown add up to the whole, day by day? Compared are the days of the window before today, as far as
+ * both have come: one is delivered hours after the other, and one that stays behind is not fresh. A day in between that only
+ * one of them has counts as zero on the other. Pure.
  *
  * @param base reading of what is broken down
  * @param cut reading of the breakdown
@@ -48,7 +49,7 @@ export function judgeBreakdown(
       return cannotTell(about, "amounts_unreadable", text, { evidence });
     }
     if (compared.length === 0)
-      return cannotTell(about, "nothing_compared", `Neither it nor ${of.id} has rows before today.`);
+      return cannotTell(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
     const total = formatAmount(evidence.amount_base ?? "0", of.money.currency);
     const days = compared.length === 1 ? "1 day" : `${compared.length} days`;
     return passed(
@@ -74,7 +75,6 @@ export function judgeBreakdown(
       `Have ${source.connector.name} deliver ${formatDays(differing.map(({ day }) => day))} of ${source.id} again`,
       `Read no totals from ${source.id} until then: those of ${of.id} are the whole`,
     ],
-    follows: followsOf(source, base, cut, differing),
     question: questionOf(base, cut, differing),
   });
 }
@@ -84,7 +84,7 @@ function isBrokenDown(source: Source): source is BrokenDown {
 }
 
 function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: Window) {
-  const lastDay = addDays(window.lastDay, -1);
+  const [lastDay = ""] = [addDays(window.lastDay, -1), base.newestDay ?? "", cut.newestDay ?? ""].sort();
   const [baseDays, cutDays] = [base, cut].map(
     ({ days }) =>
       new Map(
@@ -171,22 +171,6 @@ function causeOf({ breakdown: { of, column } }: BrokenDown, lower: boolean, high
     return `Rows of the breakdown were probably not delivered, or the vendor gives no row for what it cannot tell by ${column}.`;
   if (!lower) return `Rows of the breakdown probably count twice, or rows of ${of.id} were not delivered.`;
   return `The two were probably delivered at different times, and amounts have changed in between.`;
-}
-
-/** A side that has come no further is stale, and its freshness explains what is missing since. */
-function followsOf(
-  source: BrokenDown,
-  base: Reading,
-  cut: Reading,
-  differing: readonly ComparedDay[],
-): readonly Matter[] {
-  const sides = [
-    { newest: cut.newestDay, subject: source.id },
-    { newest: base.newestDay, subject: source.breakdown.of.id },
-  ];
-  return sides
-    .filter(({ newest }) => differing.every(({ day }) => newest === null || day > newest))
-    .map(({ subject }) => ({ check: "freshness", subject }));
 }
 
 function questionOf(base: Reading, cut: Reading, differing: readonly ComparedDay[]): Question {

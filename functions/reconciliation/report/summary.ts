@@ -1,6 +1,6 @@
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatInstant } from "../../shared/report/format.ts";
-import type { Marked } from "../decide.ts";
+import type { Decision, Marked } from "../decide.ts";
 import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
@@ -16,26 +16,11 @@ const areas = [
 ] as const;
 
 /** The dearest findings, how far the figures reach, each area in a word, and what is new. */
-export function summaryBlocks({ decision }: Reported): Block[] {
-  const { asOf, summary, items, trusted, trustedThrough } = decision;
+export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
+  const { trusted, trustedThrough } = decision;
   return [
-    heading("Do the numbers hold?", 1),
-    paragraph(
-      `As of ${formatInstant(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ` +
-        `${summary.unknown} cannot tell. ${reach(trustedThrough)}`,
-    ),
-    ...(items.length === 0
-      ? [paragraph("There is nothing to do.")]
-      : [
-          paragraph("What costs most:"),
-          ...list(
-            items.slice(0, 3).map(({ title, impact }) => {
-              const money = impact.map(moneyText).join("; ");
-              return money === "" ? title : `${title}: ${money}`;
-            }),
-            true,
-          ),
-        ]),
+    // A mail has said this much before it comes to the report.
+    ...(brief ? [heading("The report")] : openingBlocks(decision)),
     {
       kind: "table",
       columns: [
@@ -72,6 +57,28 @@ export function summaryBlocks({ decision }: Reported): Block[] {
           } satisfies Block,
         ]),
     ...changeBlocks(decision.changes),
+  ];
+}
+
+function openingBlocks({ asOf, summary, items, trustedThrough }: Decision): Block[] {
+  return [
+    heading("Do the numbers hold?", 1),
+    paragraph(
+      `As of ${formatInstant(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ` +
+        `${summary.unknown} cannot tell. ${reach(trustedThrough)}`,
+    ),
+    ...(items.length === 0
+      ? [paragraph("There is nothing to do.")]
+      : [
+          paragraph("What costs most:"),
+          ...list(
+            items.slice(0, 3).map(({ title, impact }) => {
+              const money = impact.map(moneyText).join("; ");
+              return money === "" ? title : `${title}: ${money}`;
+            }),
+            true,
+          ),
+        ]),
   ];
 }
 
