@@ -68,6 +68,9 @@ function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: s
     sumOf(spent.map((it) => it.raw)),
     sumOf(brought.map((it) => it.clean)),
   ];
+  const [revenueUnreadable, spendUnreadable] = [unknownIn(brought), unknownIn(spent)];
+  // What both are at least says nothing of one by the other.
+  const isWhole = revenueUnreadable + spendUnreadable === 0;
   return {
     revenue,
     orders: brought.reduce((sum, { facts: count }) => sum + count, 0),
@@ -75,10 +78,10 @@ function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: s
     spend: clean,
     spendRaw: raw,
     lastSpendDay: lastOf(spent.filter((it) => it.clean !== null)),
-    roas: ratio(revenue, clean),
-    roasRaw: ratio(revenue, raw),
-    revenueUnreadable: unknownIn(brought),
-    spendUnreadable: unknownIn(spent),
+    roas: isWhole ? ratio(revenue, clean) : null,
+    roasRaw: isWhole ? ratio(revenue, raw) : null,
+    revenueUnreadable,
+    spendUnreadable,
   };
 }
 
@@ -88,7 +91,7 @@ function daysOf(
   lastDay: string,
   revenueThrough: string | null,
 ): Return["days"] {
-  const spent = new Map(within(spend.days, firstDay, lastDay).map((it) => [it.day, it.clean]));
+  const spent = new Map(within(spend.days, firstDay, lastDay).map((it) => [it.day, wholeSum([it])]));
   const brought = Map.groupBy(attributed(platform, orders, firstDay, lastDay), ({ day }) => day ?? "");
   const isKnown = new Set(within(orders.days, firstDay, lastDay).map(({ day }) => day));
   const days: string[] = [];
@@ -102,9 +105,11 @@ function daysOf(
     day,
     spend: spent.get(day) ?? null,
     // A day that is complete and has orders of others has none of this platform's: that is known.
-    revenue:
-      sumOf((brought.get(day) ?? []).map(({ clean }) => clean)) ??
-      (isKnown.has(day) && revenueThrough !== null && day <= revenueThrough ? "0" : null),
+    revenue: brought.has(day)
+      ? wholeSum(brought.get(day) ?? [])
+      : isKnown.has(day) && revenueThrough !== null && day <= revenueThrough
+        ? "0"
+        : null,
   }));
 }
 
@@ -127,6 +132,11 @@ function lastOf(days: readonly { readonly day: string | null }[]): string | null
       .sort()
       .at(-1) ?? null
   );
+}
+
+/** Null where an amount is in no sum. */
+function wholeSum(some: readonly Sums[]): Decimal | null {
+  return unknownIn(some) > 0 ? null : sumOf(some.map(({ clean }) => clean));
 }
 
 function unknownIn(days: readonly Sums[]): number {

@@ -16,6 +16,7 @@ export function roasResult(verdict: Verdict, through: string | null, breakEven: 
     const code = finding?.code ?? "not_checked";
     return cannotTell(about, code, verdict.text, { evidence, retry: verdict.retry });
   }
+  if (money.revenueUnreadable + money.spendUnreadable > 0) return inNoSum(about, verdict, money, evidence);
   // A result's text goes without its subject's name.
   const said = verdict.text.replace(`${platform.name}, `, "");
   const text = `${said}${belowText(evidence.roas, breakEven)}${throughText(money, through)}`;
@@ -28,6 +29,27 @@ export function roasResult(verdict: Verdict, through: string | null, breakEven: 
     ...explained(finding.code, through),
     follows: finding.code === "days_differ" ? [behindOf(verdict, money)] : [],
   });
+}
+
+/** Of what both are at least, no ratio is known. */
+function inNoSum(about: About, { platform }: Verdict, money: Money, evidence: ReturnType<typeof evidenceOf>) {
+  const { revenueUnreadable: revenue, spendUnreadable: spend } = money;
+  const counted = [
+    ...(revenue === 0 ? [] : [`${formatNumber(revenue)} ${revenue === 1 ? "amount" : "amounts"} of revenue`]),
+    ...(spend === 0 ? [] : [`${formatNumber(spend)} ${spend === 1 ? "amount" : "amounts"} of spend`]),
+  ];
+  return cannotTell(
+    about,
+    "amounts_in_no_sum",
+    `ROAS is not known: ${counted.join(" and ")} cannot be read, or ${revenue + spend === 1 ? "is" : "are"} in another currency than ${platform.revenue.currency}.`,
+    {
+      evidence: { ...evidence, roas: null, roas_raw: null },
+      actions: [
+        `Look at the amounts of ${revenue === 0 ? platform.spend.id : platform.revenue.source.id}; keep another currency in a source and a platform of its own`,
+      ],
+      follows: revenue === 0 ? [{ check: "spend", subject: platform.id }] : [],
+    },
+  );
 }
 
 function explained(code: FindingCode, through: string | null) {

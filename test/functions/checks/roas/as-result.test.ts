@@ -132,6 +132,24 @@ describe("return on ad spend, as a result", () => {
     expect(it.evidence.revenue).toBe(code === "no_revenue" ? null : "492856");
   });
 
+  test.each([
+    [3, 0, "3 amounts of revenue cannot be read, or are in another currency than USD.", []],
+    [0, 1, "1 amount of spend cannot be read, or is in", [{ check: "spend", subject: "facebook" }]],
+    [2, 1, "2 amounts of revenue and 1 amount of spend cannot be read, or are in", []],
+  ])(
+    "with %i amounts of revenue and %i of spend in no sum it is unknown",
+    (revenue, spend, text, follows) => {
+      const it = result(read({ revenueUnreadable: revenue, spendUnreadable: spend }));
+      expect(it).toMatchObject({
+        status: "unknown",
+        code: "amounts_in_no_sum",
+        follows,
+        evidence: { revenue: "492856", spend: "365294", roas: null, roas_raw: null },
+      });
+      expect(it.text).toContain(text);
+    },
+  );
+
   test("what could not be read is unknown, and may be later", () => {
     const it = result(new WarehouseError("temporary", "reading/table", "busy"));
     expect(it).toMatchObject({
