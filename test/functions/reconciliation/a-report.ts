@@ -1,0 +1,68 @@
+import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
+import type { Evidence, Impact } from "../../../functions/checks/result.ts";
+import { decide } from "../../../functions/reconciliation/decide.ts";
+import { judgeAll } from "../../../functions/reconciliation/judge.ts";
+import { lookAt } from "../../../functions/reconciliation/look.ts";
+import { toJson } from "../../../functions/reconciliation/report/json.ts";
+import type { WarehouseFile } from "../../../functions/shared/config/types.ts";
+import { openWarehouse } from "../../../functions/shared/warehouse/bigquery.ts";
+import { atNoon, noon } from "../../support/a-source.ts";
+import type { TestWarehouse } from "../../support/a-warehouse.ts";
+
+interface Told {
+  readonly check: string;
+  readonly subject: string;
+  readonly status: string;
+}
+
+/** The report as its readers get it, as far as it is about money. */
+export interface MoneyReport {
+  readonly results: readonly (Told & {
+    readonly code: string | null;
+    readonly text: string;
+    readonly evidence: Evidence;
+    readonly impact: Impact | null;
+  })[];
+  readonly performance: readonly {
+    readonly platform: string;
+    readonly currency: string;
+    readonly spend: string | null;
+    readonly spend_raw: string | null;
+    readonly revenue: string | null;
+    readonly roas: string | null;
+    readonly roas_raw: string | null;
+    readonly complete_through: string | null;
+    readonly complete: Readonly<Record<"spend" | "revenue" | "roas", string | null>> | null;
+  }[];
+  readonly to_do: readonly {
+    readonly title: string;
+    readonly impact: readonly Impact[];
+    readonly results: readonly Told[];
+  }[];
+  /** Day by day, as the pictures show them. */
+  readonly days: Readonly<
+    Record<
+      string,
+      readonly { readonly day: string; readonly spend: string | null; readonly revenue: string | null }[]
+    >
+  >;
+}
+
+/** At noon of 8 February 2026, where nothing of the bundle is deployed. */
+export async function reportOver(file: WarehouseFile, bigquery: TestWarehouse): Promise<MoneyReport> {
+  Object.assign(process.env, bigquery.env);
+  const warehouse = openWarehouse({ ...file, from: "test" });
+  const facts = await lookAt(file, atNoon, warehouse, {
+    people: async () => null,
+    memory: async () => null,
+    allow: async () => {},
+  });
+  const problems = problemsOf(facts.freshness, noon);
+  const judged = judgeAll({ file, facts, now: noon, isLookBack: false }, problems);
+  const decision = decide(judged, problems, null, noon);
+  const json = toJson({ decision, facts, file, runs: warehouse.runs, brief: false });
+  return {
+    ...(JSON.parse(JSON.stringify(json)) as Omit<MoneyReport, "days">),
+    days: Object.fromEntries(decision.returns.map(({ platform, days }) => [platform.id, days])),
+  };
+}
