@@ -1,3 +1,5 @@
+import { instantFormat } from "./formats.ts";
+
 /** Business days: `YYYY-MM-DD` in a time zone. */
 
 const hourMs = 3_600_000;
@@ -6,7 +8,7 @@ export const dayMs = 24 * hourMs;
 /** The day an instant falls on. */
 export function dayOf(instant: Date, timeZone: string): string {
   // en-CA writes YYYY-MM-DD.
-  return new Intl.DateTimeFormat("en-CA", {
+  return instantFormat("en-CA", {
     timeZone,
     year: "numeric",
     month: "2-digit",
@@ -32,7 +34,7 @@ export function endOfDay(day: string, timeZone: string): Date {
 }
 
 function offsetMs(instant: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
+  const parts = instantFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",

@@ -1,6 +1,7 @@
 import type { DedupView, Money } from "../../shared/config/types.ts";
 import { absolute, compare, minus } from "../../shared/decimal.ts";
 import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
+import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { amountOf, arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
@@ -123,7 +124,7 @@ function sayRows(count: number, word: string): string {
 }
 
 function sayAmount(it: Counted, currency: string): string {
-  return `${formatNumber(Number(amountIn(it)))} ${currency}`;
+  return formatAmount(amountIn(it), currency);
 }
 
 /** Exact; null where the sums are the same. */

@@ -1,6 +1,7 @@
 import type { Money } from "../../shared/config/types.ts";
 import { type Decimal, minus, sumOf } from "../../shared/decimal.ts";
 import { formatDay, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { amountOf, arrivedOf, nameOf } from "../evidence/facts.ts";
@@ -90,7 +91,7 @@ function sumsOf({ days }: Reading, { firstDay, lastDay }: Window): WindowSums {
 /** What somebody reads who sums up the raw table. */
 function insteadOf({ money }: Repeated, { raw, clean }: WindowSums, window: Window): string {
   if (money === null || raw === null) return "";
-  const amount = (decimal: Decimal) => `${formatNumber(Number(decimal))} ${money.currency}`;
+  const amount = (decimal: Decimal) => formatAmount(decimal, money.currency);
   return (
     ` A sum over the raw table answers ${amount(raw)} of ${money.kind} from ${formatDay(window.firstDay)} to ` +
     `${formatDay(window.lastDay)} instead of ${amount(clean ?? "0")}.`
@@ -109,7 +110,7 @@ function impactOf({ money }: Repeated, { raw, clean }: WindowSums, window: Windo
     currency,
     what: `${kind} counted more than once`,
     basis:
-      `${formatNumber(Number(raw))} ${currency} in all rows less ${formatNumber(Number(clean ?? "0"))} ${currency} ` +
+      `${formatAmount(raw, currency)} in all rows less ${formatAmount(clean ?? "0", currency)} ` +
       `in the latest version of each fact, ${formatDay(window.firstDay)} to ${formatDay(window.lastDay)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import type { Block } from "../../shared/report/blocks.ts";
-import { formatDay, formatExactMoney } from "../../shared/report/format.ts";
+import { formatDay } from "../../shared/report/format.ts";
+import { formatAmount } from "../../shared/report/format-amount.ts";
 import type { Return } from "../returns.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsOf } from "./parts.ts";
@@ -47,7 +48,7 @@ export function performanceBlocks({ decision, file, brief }: Reported): Block[] 
 function rowOf({ platform, verdict, through, complete }: Return, breakEven: number) {
   const { currency } = platform.spend.money;
   const money = (amount: Decimal | null | undefined) =>
-    amount == null ? "unknown" : formatExactMoney(amount, currency);
+    amount == null ? "unknown" : formatAmount(amount, currency);
   const times = (ratio: Decimal | null | undefined) =>
     ratio == null ? "unknown" : `${Number(ratio).toFixed(2)}×`;
   return [

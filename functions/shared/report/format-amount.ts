@@ -1,4 +1,5 @@
 import type { Decimal } from "../decimal.ts";
+import { numberFormat } from "../formats.ts";
 
 /**
  * Money as an accountant writes it: "$365,294.00", "-€0.30", "¥1,200". Rounded to the currency's own digits, half away
@@ -24,8 +25,8 @@ function written(
   digits: Intl.NumberFormatOptions,
 ): string {
   try {
-    return new Intl.NumberFormat("en-US", { style: "currency", currency, ...digits }).format(amount);
+    return numberFormat({ style: "currency", currency, ...digits }).format(amount);
   } catch {
-    return `${currency} ${new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2, ...digits }).format(amount)}`;
+    return `${currency} ${numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2, ...digits }).format(amount)}`;
   }
 }

@@ -1,4 +1,5 @@
 import { addDays } from "../days.ts";
+import { instantFormat, numberFormat } from "../formats.ts";
 
 /** How numbers, money and times are said, everywhere the same. Pure; English; UTC. */
 
@@ -42,33 +43,16 @@ export function formatHours(ms: number): string {
 export function formatMoney(amount: number, currency: string): string {
   if (!Number.isFinite(amount)) return unknown;
   try {
-    return new Intl.NumberFormat("en-US", { style: "currency", currency, notation: "compact" }).format(
-      amount,
-    );
+    return numberFormat({ style: "currency", currency, notation: "compact" }).format(amount);
   } catch {
-    return `${currency} ${new Intl.NumberFormat("en-US", { notation: "compact" }).format(amount)}`;
-  }
-}
-
-/**
- * Money to the cent, for sums that are compared: "$365,294.00".
- *
- * @param amount exact decimal text
- */
-export function formatExactMoney(amount: string, currency: string): string {
-  try {
-    return new Intl.NumberFormat("en-US", { style: "currency", currency }).format(
-      amount as Intl.StringNumericLiteral,
-    );
-  } catch {
-    return `${currency} ${amount}`;
+    return `${currency} ${numberFormat({ notation: "compact" }).format(amount)}`;
   }
 }
 
 /** "159,342"; at most `digits` after the point, at least `least`. */
 export function formatNumber(value: number, digits = 2, least = 0): string {
   if (!Number.isFinite(value)) return unknown;
-  const format = new Intl.NumberFormat("en-US", {
+  const format = numberFormat({
     maximumFractionDigits: digits,
     minimumFractionDigits: least,
   });
@@ -113,7 +97,7 @@ export function formatInstant(instant: Date): string {
 export function formatDay(value: Date | string): string {
   const date = typeof value === "string" ? new Date(`${value.slice(0, 10)}T00:00:00Z`) : value;
   if (Number.isNaN(date.getTime())) return unknown;
-  const month = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" }).format(date);
+  const month = instantFormat("en-US", { month: "short", timeZone: "UTC" }).format(date);
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
 }
 

@@ -1,3 +1,4 @@
+import { numberFormat } from "../formats.ts";
 import type { BarsBlock, Mark, Series, StripBlock, StripRow } from "./blocks.ts";
 import { formatDay, formatMoney, formatNumber } from "./format.ts";
 
@@ -63,7 +64,7 @@ export function formatFigure(value: number, unit: string): string {
 /** The same where room is short, beside an axis: "$5.9K", "1.2K". */
 export function formatShort(value: number, unit: string): string {
   if (isCurrency(unit)) return formatMoney(value, unit);
-  return new Intl.NumberFormat("en-US", { notation: "compact" }).format(value);
+  return numberFormat({ notation: "compact" }).format(value);
 }
 
 function isCurrency(unit: string): boolean {

@@ -61,7 +61,7 @@ describe("a clean view and the facts of its raw table", () => {
       subject: "ads_clean",
       owner: "growth@example.com",
       status: "pass",
-      text: "The view holds what the raw table does: 36 facts, 107.6 USD of spend.",
+      text: "The view holds what the raw table does: 36 facts, $107.60 of spend.",
       evidence: {
         days_that_differ: [],
         raw_facts: 36,
@@ -87,8 +87,8 @@ describe("a clean view and the facts of its raw table", () => {
       status: "fail",
       code: "clean_differs",
       text:
-        "The view differs from the raw table on 9 to 10 Jan 2026: 16 facts and 100.6 USD of spend in the raw table, " +
-        "15 rows and 83.55 USD in the view.",
+        "The view differs from the raw table on 9 to 10 Jan 2026: 16 facts and $100.60 of spend in the raw table, " +
+        "15 rows and $83.55 in the view.",
       evidence: {
         days_that_differ: ["2026-01-09", "2026-01-10"],
         rows_difference: 1,
@@ -101,7 +101,7 @@ describe("a clean view and the facts of its raw table", () => {
         high: 17.05,
         currency: "USD",
         what: "spend missing in the clean view",
-        basis: "100.6 USD in the facts of the raw table against 83.55 USD in the view, all days",
+        basis: "$100.60 in the facts of the raw table against $83.55 in the view, all days",
       },
       question: {
         statement: "evidence/clean",
@@ -141,7 +141,7 @@ describe("a clean view and the facts of its raw table", () => {
     expect(judged(raw([["2026-02-01", 1, "10"]]), clean([["2026-02-01", 1, "10.01"]])).status).toBe("fail");
     const rows = judged(raw([["2026-02-01", 2, "10"]]), clean([["2026-02-01", 1, "10"]]));
     expect(rows).toMatchObject({ status: "fail", impact: null });
-    expect(rows.text).toMatch(/on 1 Feb 2026: 2 facts and 10 USD .*, 1 row and 10 USD in the view\.$/);
+    expect(rows.text).toMatch(/on 1 Feb 2026: 2 facts and \$10\.00 .*, 1 row and \$10\.00 in the view\.$/);
   });
 
   test("amounts are exact where floats are not", () => {
@@ -248,7 +248,7 @@ describe("a clean view and the facts of its raw table", () => {
     });
     expect(result).toMatchObject({
       status: "pass",
-      text: "The view differs within tolerance: 2 facts and 10 USD of spend in the raw table, 1 row and 9 USD in the view.",
+      text: "The view differs within tolerance: 2 facts and $10.00 of spend in the raw table, 1 row and $9.00 in the view.",
     });
     const rows = judged(raw([["2026-02-01", 2, "10"]]), clean([["2026-02-01", 1, "10"]]), { rows: loose });
     expect(rows.text).toContain("within tolerance");

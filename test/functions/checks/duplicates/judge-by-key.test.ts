@@ -57,8 +57,8 @@ describe("rows that are a fact already there", () => {
       status: "warning",
       code: "repeats",
       text:
-        "33,253 of 159,342 rows (20.9 %) are repeats. A sum over the raw table answers 863,313.31 USD of spend from " +
-        "9 Jan 2026 to 8 Feb 2026 instead of 365,294 USD. ads_clean leaves them out.",
+        "33,253 of 159,342 rows (20.9 %) are repeats. A sum over the raw table answers $863,313.31 of spend from " +
+        "9 Jan 2026 to 8 Feb 2026 instead of $365,294.00. ads_clean leaves them out.",
       evidence: {
         rows: 159_342,
         facts: 126_089,
@@ -85,9 +85,9 @@ describe("rows that are a fact already there", () => {
       currency: "USD",
       what: "spend counted more than once",
       basis:
-        "863,313.31 USD in all rows less 365,294 USD in the latest version of each fact, 9 Jan 2026 to 8 Feb 2026",
+        "$863,313.31 in all rows less $365,294.00 in the latest version of each fact, 9 Jan 2026 to 8 Feb 2026",
     });
-    expect(result.text).toMatch(/instead of 365,294 USD\. No view leaves them out\.$/);
+    expect(result.text).toMatch(/instead of \$365,294\.00\. No view leaves them out\.$/);
     expect(result.actions).toEqual([
       "Add a dedup view over shop.ads.insights to the warehouse file (dedup_views)",
     ]);
@@ -181,9 +181,9 @@ describe("rows that are a fact already there", () => {
     const some = (raw: string, clean: string | null) =>
       judged(aReading([aDay("2026-02-01", { rows: 3, facts: 1, raw, clean })]));
     expect(some("12.34", null).impact).toMatchObject({ amount: 12.34, low: 12.34, high: 12.34 });
-    expect(some("12.34", null).text).toContain("12.34 USD of spend");
-    expect(some("12.34", null).text).toContain("instead of 0 USD");
-    expect(some("12.34", null).impact?.basis).toContain(" less 0 USD in the latest");
+    expect(some("12.34", null).text).toContain("$12.34 of spend");
+    expect(some("12.34", null).text).toContain("instead of $0.00");
+    expect(some("12.34", null).impact?.basis).toContain(" less $0.00 in the latest");
     expect(some("-30", "-10").impact?.amount).toBe(-20);
     expect(some("9007199254740993.1", "9007199254740993").impact?.amount).toBe(0.1);
   });
