@@ -65,7 +65,8 @@ export function judgeContinuity(
     text: `${counted}: ${formatDays(missing)}.`,
     evidence,
     cause: causeOf(source, gaps, missing.length > gaps.length ? newest : null),
-    impact: impactOf(source, missing.length, newest, money, window),
+    // A tail has made the source stale, which has its price: beside gaps it would be counted twice.
+    impact: impactOf(source, gaps.length || missing.length, newest, money, window),
     actions: actionsOf(source, gaps),
     since: startOf(first),
     follows: gaps.length === 0 ? [{ check: "freshness", subject: source.id }] : [],

@@ -262,6 +262,12 @@ describe("what missing days cost", () => {
     expect(judged({ ...gap, money: amounts }, noon, { money }).impact).toMatchObject({ amount: 20 });
   });
 
+  test("gaps alone, where there are any: what is missing at the end is what freshness counts", () => {
+    const days = stopped.filter((day) => day !== "2026-01-20");
+    const both = judged({ days, money: holds(["2026-02-01", 40]) }, noon, { money });
+    expect(both).toMatchObject({ evidence: { missing_days: 6, gaps: 1 }, impact: { amount: 40 } });
+  });
+
   test("one complete day is said as what it is", () => {
     const one = judged({ days: daysWithout("2026-02-03"), money: holds(["2026-02-01", 40]) }, noon, {
       money,
