@@ -4,7 +4,7 @@ import type { Marked } from "../decide.ts";
 import { windowOf } from "../plan.ts";
 import { daysFrom } from "./duplicates.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, heading, list, paragraph, resultsOf } from "./parts.ts";
+import { count, findings, followsText, heading, list, paragraph, resultsOf } from "./parts.ts";
 
 /** Which days of the last 30 arrived, source by source; then values, tables and sums that should agree. */
 export function continuityBlocks(reported: Reported): Block[] {
@@ -15,7 +15,7 @@ export function continuityBlocks(reported: Reported): Block[] {
   );
   const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone);
   const days = daysFrom(firstDay, lastDay);
-  const shown = results.filter(({ status }) => status !== "pass" || results.length <= 20);
+  const shown = results.filter((it) => isDrawn(it, results, reported));
   return [
     heading("Continuity"),
     ...(results.length === 0
@@ -34,6 +34,7 @@ export function continuityBlocks(reported: Reported): Block[] {
               { label: "Missing days", align: "right" },
               { label: "Status" },
               { label: "Which" },
+              { label: "Follows from" },
             ],
             rows: results
               .filter(({ status }) => status !== "pass")
@@ -42,18 +43,26 @@ export function continuityBlocks(reported: Reported): Block[] {
                 formatNumber(count(it, "missing_days") ?? Number.NaN),
                 it.status,
                 it.text,
+                followsText(it),
               ]),
           } satisfies Block,
         ]),
     ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
     ...list(
-      others
+      (reported.brief ? [] : others)
         .filter(({ status }) => status === "pass")
         .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
     ),
     ...findings(others, reported.brief),
   ];
+}
+
+/** A breakdown comes with what it breaks down; of many sources, and in a mail, those with missing days are drawn. */
+function isDrawn(it: Marked, results: readonly Marked[], { file, brief = false }: Reported): boolean {
+  if (!brief) return it.status !== "pass" || results.length <= 20;
+  const source = file.sources.find(({ id }) => id === it.subject);
+  return it.status !== "pass" && source?.breakdown === null;
 }
 
 function rowOf(it: Marked, days: readonly string[], { facts, file, decision }: Reported): StripRow {

@@ -3,18 +3,22 @@ import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Marked } from "../decide.ts";
 import { windowOf } from "../plan.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, heading, resultsOf } from "./parts.ts";
+import { count, findings, heading, paragraph, resultsOf } from "./parts.ts";
 
 /** Rows that are a fact which is there already, table by table, and whether the clean views hold the facts. */
 export function duplicateBlocks(reported: Reported): Block[] {
-  const { decision } = reported;
+  const { decision, brief = false } = reported;
   const results = resultsOf(decision, "duplicates");
   const clean = resultsOf(decision, "raw_vs_clean");
   if (results.length + clean.length === 0) return [];
+  const isShown = ({ status }: Marked) => !brief || status !== "pass";
+  const passing = [...results, ...clean].filter((it) => !isShown(it)).length;
   return [
     heading("Duplicates"),
+    ...(passing > 0 ? [paragraph(`${passing} checks of tables and clean views pass.`)] : []),
     {
       kind: "table",
       columns: [
@@ -24,7 +28,7 @@ export function duplicateBlocks(reported: Reported): Block[] {
         { label: "Rate", align: "right" },
         { label: "Status" },
       ],
-      rows: results.map((it) => {
+      rows: results.filter(isShown).map((it) => {
         const [rows, repeats] = [count(it, "rows"), count(it, "repeats")];
         return [
           it.subject,
@@ -35,18 +39,18 @@ export function duplicateBlocks(reported: Reported): Block[] {
         ];
       }),
     },
-    ...pictures(reported),
-    ...(clean.length === 0
+    ...(brief ? [] : pictures(reported)),
+    ...(clean.filter(isShown).length === 0
       ? []
       : [
           heading("Raw tables and clean ones", 3),
           {
             kind: "table",
             columns: [{ label: "Clean view or table" }, { label: "Status" }, { label: "What was compared" }],
-            rows: clean.map(({ subject, status, text }) => [subject, status, text]),
+            rows: clean.filter(isShown).map(({ subject, status, text }) => [subject, status, text]),
           } satisfies Block,
         ]),
-    ...findings([...results, ...clean], reported.brief),
+    ...findings([...results, ...clean], brief),
   ];
 }
 

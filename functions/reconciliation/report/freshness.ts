@@ -4,11 +4,15 @@ import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 
 /** When each source last brought anything, and what stands behind those that have stopped. */
-export function freshnessBlocks({ decision, facts }: Reported): Block[] {
+export function freshnessBlocks({ decision, facts, brief = false }: Reported): Block[] {
   const results = resultsOf(decision, "freshness");
   const causes = decision.items.filter(({ results: [first] }) => first?.check === "freshness");
+  // A mail names what is wrong, and counts what is not.
+  const shown = facts.freshness.filter(({ finding }) => !brief || finding !== null);
+  const fresh = facts.freshness.length - shown.length;
   return [
     heading("Freshness"),
+    ...(fresh > 0 ? [paragraph(`${fresh} ${fresh === 1 ? "source is" : "sources are"} fresh.`)] : []),
     {
       kind: "table",
       columns: [
@@ -19,7 +23,7 @@ export function freshnessBlocks({ decision, facts }: Reported): Block[] {
         { label: "Status" },
         { label: "Not visible" },
       ],
-      rows: facts.freshness.map((it) => {
+      rows: shown.map((it) => {
         const result = results.find(({ subject }) => subject === it.source.id);
         return [
           it.source.id,

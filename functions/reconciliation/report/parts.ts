@@ -80,7 +80,7 @@ export function verdictOf(results: readonly Marked[]): string {
   return worst ?? (results.length === 0 ? "not checked" : "pass");
 }
 
-/** "Facebook Marketing stopped on 2 Feb 2026" of a consequence; "–" of what stands for itself. */
+/** "facebook_ads_insights (freshness)" of a consequence; "–" of what stands for itself. */
 export function followsText({ consequenceOf }: Pick<Marked, "consequenceOf">): string {
   return consequenceOf === null
     ? "–"

@@ -41,7 +41,7 @@ export function volumeBlocks({ decision, facts, brief }: Reported): Block[] {
             ],
       ),
     },
-    ...(largest.length === 0
+    ...(brief || largest.length === 0
       ? []
       : [
           {
