@@ -1,5 +1,7 @@
+import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatDuration, formatInstant } from "../../shared/report/format.ts";
+import type { Marked } from "../decide.ts";
 import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 
@@ -31,7 +33,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
           it.businessDate === null ? "–" : formatDay(it.businessDate),
           it.ageMs === null ? "–" : formatDuration(it.ageMs),
           result?.status ?? "unknown",
-          result === undefined ? "–" : impactText(result),
+          result === undefined ? "–" : lossText(result, it.source),
         ];
       }),
     },
@@ -42,4 +44,13 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
       ...list(actions, true),
     ]),
   ];
+}
+
+/** Where nothing is estimated, why: nobody shall take it for no loss. */
+function lossText(result: Marked, { money }: Source): string {
+  if (result.impact !== null || result.status === "pass") return impactText(result);
+  if (result.status === "unknown") return "unknown";
+  return money === null
+    ? "no price: it carries no money"
+    : "no price: no amount in the days before it fell silent";
 }

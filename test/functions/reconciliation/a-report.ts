@@ -4,7 +4,9 @@ import { decide } from "../../../functions/reconciliation/decide.ts";
 import { judgeAll } from "../../../functions/reconciliation/judge.ts";
 import { lookAt } from "../../../functions/reconciliation/look.ts";
 import { toJson } from "../../../functions/reconciliation/report/json.ts";
+import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import type { WarehouseFile } from "../../../functions/shared/config/types.ts";
+import { toMarkdown } from "../../../functions/shared/report/markdown.ts";
 import { openWarehouse } from "../../../functions/shared/warehouse/bigquery.ts";
 import { atNoon, noon } from "../../support/a-source.ts";
 import type { TestWarehouse } from "../../support/a-warehouse.ts";
@@ -39,6 +41,7 @@ export interface MoneyReport {
     readonly impact: readonly Impact[];
     readonly results: readonly Told[];
   }[];
+  readonly markdown: string;
   /** Day by day, as the pictures show them. */
   readonly days: Readonly<
     Record<
@@ -60,9 +63,10 @@ export async function reportOver(file: WarehouseFile, bigquery: TestWarehouse): 
   const problems = problemsOf(facts.freshness, noon);
   const judged = judgeAll({ file, facts, now: noon, isLookBack: false }, problems);
   const decision = decide(judged, problems, null, noon);
-  const json = toJson({ decision, facts, file, runs: warehouse.runs, brief: false });
+  const reported = { decision, facts, file, runs: warehouse.runs, brief: false };
   return {
-    ...(JSON.parse(JSON.stringify(json)) as Omit<MoneyReport, "days">),
+    ...(JSON.parse(JSON.stringify(toJson(reported))) as Omit<MoneyReport, "days" | "markdown">),
+    markdown: toMarkdown(toBlocks(reported)),
     days: Object.fromEntries(decision.returns.map(({ platform, days }) => [platform.id, days])),
   };
 }
