@@ -39,7 +39,7 @@ export function judgeBreakdown(
   if (base instanceof WarehouseError) return unread(about, base);
   if (cut instanceof WarehouseError) return unread(about, cut);
 
-  const { of, column } = source.breakdown;
+  const { of } = source.breakdown;
   const { compared, unreadable } = compareDays(base, cut, tolerance, window);
   const differing = compared.filter(({ difference }) => difference.counts);
   const evidence = evidenceOf(compared, differing, unreadable);
@@ -54,7 +54,7 @@ export function judgeBreakdown(
     const days = compared.length === 1 ? "1 day" : `${compared.length} days`;
     return passed(
       about,
-      `By ${column}, the totals of ${days} are those of ${of.id}: ${total}, ${formatDays(compared.map(({ day }) => day))}.`,
+      `The totals of ${days} are those of ${of.id}: ${total}, ${formatDays(compared.map(({ day }) => day))}.`,
       evidence,
     );
   }
@@ -133,7 +133,7 @@ function sidesOf(differing: readonly ComparedDay[]) {
 }
 
 function textOf(
-  { breakdown: { of, column } }: BrokenDown,
+  { breakdown: { of } }: BrokenDown,
   compared: readonly ComparedDay[],
   differing: readonly ComparedDay[],
   { unreadable_days: unreadable }: { readonly unreadable_days: readonly string[] },
@@ -152,7 +152,7 @@ function textOf(
   const blank =
     unreadable.length === 0 ? "" : ` No amount can be read on one side for ${formatDays(unreadable)}.`;
   return (
-    `By ${column}, ${days} from ${of.id}: ${said.join(", and ")}, ` +
+    `${days} from ${of.id}: ${said.join(", and ")}, ` +
     `${formatDays(differing.map(({ day }) => day))}.${blank}`
   );
 }
@@ -166,9 +166,9 @@ function impactAmount(differing: readonly ComparedDay[]) {
   return { amount, low: amount, high: amount };
 }
 
-function causeOf({ breakdown: { of, column } }: BrokenDown, lower: boolean, higher: boolean): string {
+function causeOf({ breakdown: { of } }: BrokenDown, lower: boolean, higher: boolean): string {
   if (!higher)
-    return `Rows of the breakdown were probably not delivered, or the vendor gives no row for what it cannot tell by ${column}.`;
+    return `Rows of the breakdown were probably not delivered, or the vendor gives no row for what it cannot break down.`;
   if (!lower) return `Rows of the breakdown probably count twice, or rows of ${of.id} were not delivered.`;
   return `The two were probably delivered at different times, and amounts have changed in between.`;
 }

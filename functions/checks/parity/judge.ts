@@ -97,7 +97,7 @@ function daysText(compared: readonly ComparedDay[]): string {
   const days = compared.map(({ day }) => day);
   return days.length === 1
     ? `1 day (${formatDays(days)}) is`
-    : `${days.length} days (${formatDays(days)}) are`;
+    : `${formatNumber(days.length)} days (${formatDays(days)}) are`;
 }
 
 function differText(

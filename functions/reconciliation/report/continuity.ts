@@ -49,12 +49,25 @@ export function continuityBlocks(reported: Reported): Block[] {
         ]),
     ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
-    ...list(
-      (reported.brief ? [] : others)
-        .filter(({ status }) => status === "pass")
-        .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
-    ),
+    ...list(passesIn(reported.brief ? [] : others)),
     ...findings(others, reported.brief),
+  ];
+}
+
+/** Values that are all there are one line, however many sources. */
+function passesIn(results: readonly Marked[]): string[] {
+  const passing = results.filter(({ status }) => status === "pass");
+  const whole = passing.filter(({ check }) => check === "required");
+  const facts = whole.reduce((sum, it) => sum + (count(it, "facts") ?? 0), 0);
+  return [
+    ...(whole.length === 0
+      ? []
+      : [
+          `No value that must be there is missing in ${formatNumber(facts)} facts of ${whole.map(({ subject }) => subject).join(", ")}.`,
+        ]),
+    ...passing
+      .filter((it) => !whole.includes(it))
+      .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
   ];
 }
 

@@ -39,9 +39,7 @@ describe("breakdown", () => {
       impact: null,
       follows: [],
     });
-    expect(result.text).toBe(
-      "By age, the totals of 2 days are those of facebook_ads: $5.30, 1 to 2 Feb 2026.",
-    );
+    expect(result.text).toBe("The totals of 2 days are those of facebook_ads: $5.30, 1 to 2 Feb 2026.");
     expect(result.evidence).toEqual({
       days_compared: 2,
       from: "2026-02-01",
@@ -81,7 +79,7 @@ describe("breakdown", () => {
       question: { statement: "evidence/breakdown" },
     });
     expect(result.text).toBe(
-      "By age, 2 of 3 days differ from facebook_ads: $5.20 of spend is missing in the breakdown, 1 to 2 Feb 2026.",
+      "2 of 3 days differ from facebook_ads: $5.20 of spend is missing in the breakdown, 1 to 2 Feb 2026.",
     );
     expect(result.cause).toContain("not delivered, or the vendor gives no row");
     expect(result.actions[0]).toContain("1 to 2 Feb 2026");
@@ -95,7 +93,7 @@ describe("breakdown", () => {
     const result = judged([aDay("2026-02-01", "3")], [aDay("2026-02-01", "5")]);
     expect(result.impact).toMatchObject({ amount: 2, what: "spend that is too much in the breakdown" });
     expect(result.text).toBe(
-      "By age, 1 of 1 days differs from facebook_ads: $2.00 of spend is too much in the breakdown, 1 Feb 2026.",
+      "1 of 1 days differs from facebook_ads: $2.00 of spend is too much in the breakdown, 1 Feb 2026.",
     );
     expect(result.cause).toContain("count twice");
   });
