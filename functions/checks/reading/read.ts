@@ -15,7 +15,7 @@ import { readingInputs } from "./inputs.ts";
 import type { Column } from "./listing.ts";
 import type { Answer, DayReading, LabelReading, Reading, Request, Sums, Window } from "./types.ts";
 
-/** Far below BigQuery's limits of 1 MB of query text and 10,000 parameters, at about 4 kB and 20 a table. */
+/** Far below BigQuery's limits of 1 MB of query text and 10,000 parameters, at about 3 kB and 4 a table, and 2 more a platform. */
 const tablesPerJob = 100;
 
 /** What is to be read, with what is known of the table. */
