@@ -26,8 +26,9 @@ export function itemsOf(results: readonly Marked[], problems: readonly Problem[]
   const own = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
   const groups = [...Map.groupBy(own, (it) => causeKeyOf(it, problems)).values()];
   const items = groups.map((some) => itemOf(some, results, problems));
-  const currency = mostCommon(items.flatMap((it) => it.impact[0]?.currency ?? []));
-  return items.sort(
+  const currency = mostCommon(items.flatMap(({ impact }) => [...new Set(impact.map((it) => it.currency))]));
+  const shown = items.map((it) => ({ ...it, impact: it.impact.toSorted(byCurrency(currency)) }));
+  return shown.sort(
     (a, b) =>
       Number(inCurrency(b, currency)) - Number(inCurrency(a, currency)) ||
       amountOf(b) - amountOf(a) ||
@@ -132,6 +133,15 @@ function totalsOf(impacts: readonly Impact[]): Impact[] {
       ];
     })
     .sort((a, b) => b.amount - a.amount);
+}
+
+/** That of the list first; within one currency the largest, as it was. */
+function byCurrency(first: string | null): (a: Impact, b: Impact) => number {
+  return (a, b) => {
+    if (a.currency === b.currency) return 0;
+    if (a.currency === first || b.currency === first) return a.currency === first ? -1 : 1;
+    return a.currency < b.currency ? -1 : 1;
+  };
 }
 
 function amountOf({ impact }: Item): number {

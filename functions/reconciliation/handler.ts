@@ -26,8 +26,9 @@ import { estimateCost } from "./estimate.ts";
 import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
 import { deployed, type Facts, lookAt } from "./look.ts";
+import { lastOverview } from "./memory.ts";
 import { judgedMatters, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
-import { resultsTable, toJson } from "./report/json.ts";
+import { overviewAsJson, resultsTable, toJson } from "./report/json.ts";
 import { toBlocks } from "./report/report.ts";
 
 const name = "reconciliation";
@@ -52,6 +53,7 @@ http(
       },
       POST: { answer: act },
     },
+    "/last": { GET: { answer: last } },
     ...incidentPaths(name, wallClock, {
       called: "source",
       idsOf: (file) => file.sources.map(({ id }) => id),
@@ -74,6 +76,21 @@ async function look({ headers, query }: Call): Promise<Answer> {
     report: { title: "Do the numbers hold?", blocks: toBlocks(reported) },
     table: resultsTable(decision),
   };
+}
+
+/** What the last run found, as it is remembered: costs one small query. */
+async function last({ headers }: Call): Promise<Answer> {
+  const file = await loadWarehouseFile();
+  const { now } = tickOf(headers, wallClock);
+  const warehouse = openWarehouse({ ...file, from: name });
+  const json = await lastOverview(warehouse, now);
+  if (json === null)
+    throw new Problem(
+      404,
+      "No run yet",
+      "Nothing is remembered of the last week; GET /reconciliation looks now.",
+    );
+  return { json };
 }
 
 /** One morning: looks, remembers, tells what is new and what is mended, and once a week the whole. */
@@ -111,15 +128,7 @@ async function act({ headers }: Call): Promise<Answer> {
     publish: publishAlerts(file.project),
     links: linksFrom(name, file.tell.acknowledge, wholeReport),
   });
-  const summary = {
-    as_of: now.toISOString(),
-    summary: decision.summary,
-    trusted_through: decision.trustedThrough,
-    to_do: decision.items.map(({ title }) => title),
-    new: decision.changes.fresh.map(({ check, subject }) => `${check}/${subject}`),
-    mended: decision.changes.mended.map(({ check, subject }) => `${check}/${subject}`),
-    told: toldAsJson(told),
-  };
+  const summary = { ...overviewAsJson(decision), told: toldAsJson(told) };
   const outcome = decision.complete ? "finished" : "incomplete";
   remark({ outcome, ...toldInNumbers(told) });
   const results = toCheckResults(decision, facts);

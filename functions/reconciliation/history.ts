@@ -2,6 +2,7 @@ import type { CheckResult } from "../shared/runs/runs.ts";
 import type { Decision, Marked } from "./decide.ts";
 import { finalSumsOf } from "./final-sums.ts";
 import type { Facts } from "./look.ts";
+import type { Remembered } from "./memory.ts";
 
 /** What is remembered of each check and subject: a row of `check_results`. Pure. */
 export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] {
@@ -27,7 +28,14 @@ export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] 
 
 /** What the next run compares with. */
 function rememberedOf(it: Marked, facts: Facts, now: Date) {
-  if (it.check === "volume") return { rows: it.evidence.rows ?? null };
+  if (it.check === "volume") return { size: lastSize(it, facts, now) };
   if (it.check === "late_changes") return { final_sums: finalSumsOf(it.subject, facts, now) };
   return undefined;
+}
+
+/** What is gone stays gone until it is back, and what could not be looked at is not forgotten. */
+function lastSize({ check, subject, evidence }: Marked, { memory }: Facts, now: Date): Remembered["size"] {
+  if (typeof evidence.rows === "number" && evidence.rows > 0) return { rows: evidence.rows, at: now };
+  const earlier = memory === null || memory instanceof Error ? [] : memory.results;
+  return earlier.find((it) => it.check === check && it.subject === subject)?.size ?? null;
 }

@@ -15,8 +15,8 @@ export interface Remembered {
   readonly status: Status;
   readonly code: string | null;
   readonly text: string;
-  /** Of `volume`: rows of the table. */
-  readonly rows: number | null;
+  /** Of `volume`: how many rows the table had when it last had any. */
+  readonly size: { readonly rows: number; readonly at: Date } | null;
   /** Of `late_changes`: sums of days that were final then. */
   readonly finalSums: Readonly<Record<string, Decimal>>;
 }
@@ -34,21 +34,33 @@ export async function readMemory(warehouse: Warehouse, now: Date): Promise<Memor
   return { at: instantOf(first, "schedule_time"), results: rows.map(rememberedOf) };
 }
 
+/** What the last run that ended left of itself; null where none did. @throws WarehouseError */
+export async function lastOverview(
+  warehouse: Warehouse,
+  now: Date,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const [row] = await warehouse.query("reconciliation/last-run", {
+    params: { now, from: new Date(now.getTime() - longestMs) },
+  });
+  return row === undefined ? null : JSON.parse(textOf(row, "summary"));
+}
+
 function rememberedOf(row: Row): Remembered {
   const detail = JSON.parse(textOf(row, "detail")) as {
     readonly text?: string;
     readonly remembered?: {
-      readonly rows?: number;
+      readonly size?: { readonly rows: number; readonly at: string } | null;
       readonly final_sums?: Readonly<Record<string, Decimal>>;
     };
   };
+  const size = detail.remembered?.size ?? null;
   return {
     check: textOf(row, "check_name") as Check,
     subject: textOf(row, "subject"),
     status: textOf(row, "status") as Status,
     code: row.finding === null ? null : textOf(row, "finding"),
     text: detail.text ?? "",
-    rows: detail.remembered?.rows ?? null,
+    size: size === null ? null : { rows: size.rows, at: new Date(size.at) },
     finalSums: detail.remembered?.final_sums ?? {},
   };
 }

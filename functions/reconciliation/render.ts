@@ -21,16 +21,22 @@ function isTold(it: Marked): boolean {
   return isOwn(it) && it.consequenceOf === null;
 }
 
+/** Nobody is told that BigQuery is busy: it is asked again. */
+function wrongIn({ results }: Decision): Marked[] {
+  return results.filter((it) => isTold(it) && it.status !== "pass" && !it.retry);
+}
+
 /** What is wrong that no other function tells. One message a morning, however many findings. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
-  const wrong = decision.results.filter((it) => isTold(it) && it.status !== "pass" && !it.retry);
+  const wrong = wrongIn(decision);
   if (wrong.length === 0) return [];
   return [
     {
       key: incidentKey,
       findings: wrong.map(findingOf),
       owners: [...new Set(wrong.map(({ owner }) => owner))],
-      message: morningMessage(decision),
+      message: morningMessage(decision, wrong),
+      messageOf: (news) => morningMessage(decision, news),
     },
   ];
 }
@@ -59,47 +65,34 @@ function matterOf({ check, subject }: Marked): Matter {
   return { check, subject };
 }
 
-/** What is new and what is mended since the last run; nothing else. On the first morning everything is new. */
-function morningMessage(decision: Decision): Message {
-  const { changes, results } = decision;
-  const fresh = (
-    changes.since === null ? results.filter(({ status }) => status !== "pass") : changes.fresh
-  ).filter(isTold);
-  const mended = changes.mended.filter(isOwn);
-  const others = results.filter((it) => isTold(it) && it.status !== "pass").length - fresh.length;
-  const [dearest] = decision.items.filter(({ results: some }) => some.some((it) => fresh.includes(it)));
+/**
+ * What people do not know yet, and how much else is wrong; what is well again is said beside it. Where nothing is new, all
+ * that is not over.
+ */
+function morningMessage(decision: Decision, news: readonly Matter[]): Message {
+  const wrong = wrongIn(decision);
+  const fresh = wrong.filter((it) =>
+    news.some((one) => one.check === it.check && one.subject === it.subject),
+  );
+  const said = fresh.length === 0 ? wrong : fresh;
+  const others = wrong.length - said.length;
+  const [dearest] = decision.items.filter(({ results }) => results.some((it) => said.includes(it)));
   return {
-    title: titleOf(fresh, mended, others, changes.since !== null),
-    lead:
-      dearest === undefined
-        ? `${others} known before ${others === 1 ? "is" : "are"} not over.`
-        : leadOf(dearest),
+    title: titleOf(said, others > 0),
+    lead: dearest === undefined ? "" : leadOf(dearest),
     facts: [
       ...trustedFact(decision),
-      ...(mended.length === 0 ? [] : [{ label: "Mended", value: mended.map(nameOf).join("; ") }]),
       ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
     ],
     actions: dearest?.actions.slice(0, 3) ?? [],
-    details: fresh.length === 0 ? [] : [{ kind: "list", ordered: false, items: fresh.map(lineOf) }],
+    details: [{ kind: "list", ordered: false, items: said.map(lineOf) }],
   };
 }
 
-function titleOf(
-  fresh: readonly Marked[],
-  mended: readonly Marked[],
-  others: number,
-  before: boolean,
-): string {
-  const [only, ...more] = fresh;
+function titleOf(said: readonly Marked[], before: boolean): string {
+  const [only, ...more] = said;
   if (only !== undefined && more.length === 0) return titleFor(only, [only]);
-  if (fresh.length > 1) return `${fresh.length} figures do not hold${before ? " that did before" : ""}`;
-  if (mended.length > 0)
-    return `${mended.length === 1 ? "1 figure holds" : `${mended.length} figures hold`} again`;
-  return `${others} ${others === 1 ? "figure does" : "figures do"} not hold`;
-}
-
-function nameOf({ check, subject }: Marked): string {
-  return `${subject} (${check.replaceAll("_", " ")})`;
+  return `${said.length} figures do not hold${before ? " that did before" : ""}`;
 }
 
 function lineOf(it: Marked): string {

@@ -94,7 +94,7 @@ describe("npm start -- --once", () => {
     expect(text).toMatch(/^UNKNOWN: the search, every text of every table: \d\d of 49 tables searched/m);
   });
 
-  test("sees two causes, each told once in Slack and once by email, and tells once of the views", () => {
+  test("sees two causes, each told once in Slack and once by email, and tells once of the views, the figures and the report", () => {
     expect(text.match(/^CRITICAL: .*$/gm)?.sort()).toEqual([
       expect.stringContaining("Facebook"),
       expect.stringMatching(/Shopify and TikTok/),
@@ -103,15 +103,19 @@ describe("npm start -- --once", () => {
       "Facebook Marketing stopped on 2 Feb 2026",
       "Shopify and TikTok stopped together on 5 Feb 2026",
     ];
-    expect(text.match(/^ {2}\| .*(?<=^ {2}\| \S+ )(?:CRITICAL|NEWS): .*$/gm)?.sort()).toEqual([
+    expect(text.match(/^ {2}\| .*(?<=^ {2}\| \S+ )(?:CRITICAL|WARNING|NEWS): .*$/gm)?.sort()).toEqual([
       `  | 🔴 CRITICAL: ${facebook.toUpperCase()}`,
       `  | 🔴 CRITICAL: ${airbyte.toUpperCase()}`,
       "  | 🔵 NEWS: 4 CLEAN VIEWS WERE MADE",
+      "  | 🔵 NEWS: DO THE NUMBERS HOLD? 5 THINGS TO DO",
+      "  | 🟠 WARNING: 5 FIGURES DO NOT HOLD",
     ]);
     expect(text.match(/^ {2}\| Subject: .*$/gm)?.sort()).toEqual([
       `  | Subject: [critical] ${facebook}`,
       `  | Subject: [critical] ${airbyte}`,
       "  | Subject: [news] 4 clean views were made",
+      "  | Subject: [news] Do the numbers hold? 5 things to do",
+      "  | Subject: [warning] 5 figures do not hold",
     ]);
     expect(text.match(/^Slack, #/gm)).toHaveLength(3);
     expect(text.match(/^Email, /gm)).toHaveLength(3);

@@ -195,6 +195,27 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
     expect(await last(noon)).toEqual([]);
   });
 
+  test("reconciliation/last-run: what the newest run up to now left, of this function and of the last days", async () => {
+    const columns = { function: "STRING", schedule_time: "TIMESTAMP", summary: "STRING" } as const;
+    const run = (summary: string, at: string | null, of = "reconciliation") => ({
+      function: of,
+      schedule_time: at,
+      summary,
+    });
+    const runs = table("runs", columns, [
+      run("yesterday", dayBefore),
+      run("now", noon),
+      run("later", one),
+      run("by hand", null),
+      run("of another", noon, "sync-watchdog"),
+    ]);
+    const last = (from: string, now = noon) =>
+      firstCells(aCase("reconciliation/last-run", [runs], { from: instant(from), now: instant(now) }));
+    expect(await last("2026-01-31 12:00:00+00")).toEqual(["now"]);
+    expect(await last(dayBefore, dayBefore)).toEqual(["yesterday"]);
+    expect(await last(one)).toEqual([]);
+  });
+
   test("notifier/read-deliveries: those of the notice, by channel", async () => {
     const columns = {
       notice: "STRING",

@@ -19,26 +19,10 @@ export interface Reported {
 
 /** The answer as data. Field names are the contract of `GET /reconciliation`; sums are exact decimals in text. */
 export function toJson({ decision, runs }: Reported): Record<string, unknown> {
-  const { asOf, summary, results, items, changes, trusted, returns, trustedThrough } = decision;
+  const { results, returns } = decision;
   return {
-    as_of: asOf.toISOString(),
-    summary,
-    complete: decision.complete,
-    trusted_through: {
-      jointly: trustedThrough,
-      platforms: trusted.map(({ platform, spend, revenue, through }) => ({
-        platform: platform.id,
-        spend,
-        revenue,
-        through,
-      })),
-    },
-    to_do: items.map(itemAsJson),
-    since_last_run: {
-      at: changes.since?.toISOString() ?? null,
-      new: changes.fresh.map(matterAsJson),
-      mended: changes.mended.map(matterAsJson),
-    },
+    ...overviewAsJson(decision),
+    to_do: decision.items.map((it) => ({ ...itemAsJson(it), owners: it.owners })),
     performance: returns.map(({ platform, verdict, complete, through }) => ({
       platform: platform.id,
       currency: platform.spend.money.currency,
@@ -63,7 +47,35 @@ export function toJson({ decision, runs }: Reported): Record<string, unknown> {
   };
 }
 
-function itemAsJson({ title, status, impact, since, cause, actions, owners, results, consequences }: Item) {
+/**
+ * What is remembered of a run, and what `GET /reconciliation/last` answers. It names no owners: it stands in the metadata of
+ * the job that remembers it.
+ */
+export function overviewAsJson(decision: Decision) {
+  const { asOf, summary, items, changes, trusted, trustedThrough } = decision;
+  return {
+    as_of: asOf.toISOString(),
+    summary,
+    complete: decision.complete,
+    trusted_through: {
+      jointly: trustedThrough,
+      platforms: trusted.map(({ platform, spend, revenue, through }) => ({
+        platform: platform.id,
+        spend,
+        revenue,
+        through,
+      })),
+    },
+    to_do: items.map(itemAsJson),
+    since_last_run: {
+      at: changes.since?.toISOString() ?? null,
+      new: changes.fresh.map(matterAsJson),
+      mended: changes.mended.map(matterAsJson),
+    },
+  };
+}
+
+function itemAsJson({ title, status, impact, since, cause, actions, results, consequences }: Item) {
   return {
     title,
     status,
@@ -71,7 +83,6 @@ function itemAsJson({ title, status, impact, since, cause, actions, owners, resu
     since: since?.toISOString() ?? null,
     cause,
     actions,
-    owners,
     results: results.map(matterAsJson),
     consequences: consequences.map(matterAsJson),
   };

@@ -18,7 +18,7 @@ export function volumeResults(known: Known): Result[] {
     return judgeVolume(
       { name, owner },
       listing instanceof WarehouseError ? listing : (listing.get(table.table) ?? null),
-      memory === null || last === undefined || last.rows === null ? null : { rows: last.rows, at: memory.at },
+      last?.size ?? null,
     );
   });
 }

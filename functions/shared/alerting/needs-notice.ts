@@ -123,10 +123,7 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   const unfinished = it.incident?.telling ?? null;
   if (unfinished !== null) return again(unfinished);
 
-  const told = new Set(it.told.map(matter));
-  // What can be judged again and is still wrong is no better for that.
-  const stillWrong = new Set(it.findings.map(matter));
-  const better = it.recovered.filter((f) => told.has(matter(f)) && !stillWrong.has(matter(sighted(f))));
+  const better = wellAgain(it);
   if (better.length > 0) {
     return speak(
       "partly_recovered",
@@ -163,6 +160,13 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
     "reminder",
     `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
   );
+}
+
+/** What people know to be wrong and is over. What can be judged again and is still wrong is no better for that. */
+export function wellAgain({ told, findings, recovered }: DampedCase): readonly FindingIdentity[] {
+  const known = new Set(told.map(matter));
+  const stillWrong = new Set(findings.map(matter));
+  return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(sighted(f))));
 }
 
 /** The wait after so many reminders: the last of the waits goes on. */

@@ -1,9 +1,10 @@
 import { formatInstant } from "../report/format.ts";
 import type { DampedCase } from "./flapping.ts";
-import { digest, findingSet, type Incident, pseudonym } from "./incident.ts";
-import type { Decision } from "./needs-notice.ts";
+import { digest, findingSet, type Incident, matter, pseudonym } from "./incident.ts";
+import { sighted } from "./match-incidents.ts";
+import { type Decision, wellAgain } from "./needs-notice.ts";
 import { recoveryMessage } from "./recovery.ts";
-import type { FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
+import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
 import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "./words.ts";
 
 interface Speaker {
@@ -12,18 +13,23 @@ interface Speaker {
   readonly owners?: readonly string[];
 }
 
-/** The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id. */
+/**
+ * The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id.
+ *
+ * @param known what people know to be wrong once they have heard it
+ */
 export function noticeOf(
   it: DampedCase,
   incident: Incident,
   decision: Decision & { speak: true },
+  known: readonly FindingIdentity[],
   { from, now, owners = [] }: Speaker,
 ): Notice {
   const about = [...it.findings, ...it.recovered, ...it.settling, ...incident.told];
   return {
     ...(it.group === null
       ? recoveryMessage(it, incident, now)
-      : problemMessage(it.group.message, it, decision)),
+      : problemMessage(messageOf(it.group, it, known), it, decision)),
     id: decision.repeats ?? noticeId(it, incident, decision),
     incident: incident.id,
     kind: decision.reason === "recovered" ? "recovery" : "problem",
@@ -53,16 +59,28 @@ function noticeId(it: DampedCase, incident: Incident, decision: Decision): strin
   return digest([incident.id, incident.version, findingSet(it.findings), decision.reason]).slice(0, 32);
 }
 
+function messageOf(
+  { message, messageOf: worded }: FindingGroup,
+  { told }: DampedCase,
+  known: readonly FindingIdentity[],
+): Message {
+  if (worded === undefined) return message;
+  const before = new Map(told.map((it) => [matter(it), it.severity]));
+  const isNews = (it: FindingIdentity) =>
+    !before.has(matter(it)) || (it.severity === "critical" && before.get(matter(it)) === "warning");
+  return worded(known.filter(isNews).map(sighted));
+}
+
 /** Says first what is new about it; what was said before is not said again at length. */
 function problemMessage(message: Message, it: DampedCase, { reason }: Decision): Message {
-  const wellAgain = reason === "partly_recovered" ? distinctMatters(it.recovered, it.findings) : [];
+  const mended = distinctMatters(wellAgain(it), it.findings);
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
     ...message,
     ...headOf(message, it, reason),
     facts: [
       ...message.facts,
-      ...(wellAgain.length > 0 ? [{ label: "Well again", value: wellAgain.join(", ") }] : []),
+      ...(mended.length > 0 ? [{ label: "Well again", value: mended.join(", ") }] : []),
       ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
     ],
     details: reason === "reminder" ? [] : message.details,

@@ -119,7 +119,7 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
     return {
       ...it,
       incident,
-      notice: decision.speak ? noticeOf(it.case, incident, decision, telling) : null,
+      notice: decision.speak ? noticeOf(it.case, incident, decision, it.known, telling) : null,
     };
   });
   const plans = [...joinNotices(decided), ...reportPlans(telling, memory, decided)];

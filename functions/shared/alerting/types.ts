@@ -41,6 +41,11 @@ export interface FindingGroup {
   /** Who is responsible, as the warehouse file names them; notices can be routed by it. */
   readonly owners?: readonly string[];
   readonly message: Message;
+  /**
+   * Of a group that is told as it grows: the message for what people do not know yet, or not as that bad. Asked with none of
+   * it where nothing is new. Without it, `message` is told whatever is new.
+   */
+  readonly messageOf?: (news: readonly Matter[]) => Message;
 }
 
 /**

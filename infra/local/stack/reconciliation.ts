@@ -24,7 +24,7 @@ const schema = z.looseObject({
   since_last_run: z.looseObject({ at: optionalText, new: z.array(matter), mended: z.array(matter) }),
 });
 
-/** What `GET /reconciliation` answers, asked once for each `moment`: it looks at every table. */
+/** What the last run found, asked once for each `moment`: a look of its own would read every table again. */
 export function createReconciliationReader(
   url: string,
   moment: () => string,

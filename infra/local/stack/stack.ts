@@ -120,7 +120,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, now),
       cleanViews: createCleanViewsReader(`${router.url}/dedup-views`, now),
       people: createPeopleReader(`${router.url}/pii-hasher`, now),
-      reconciliation: createReconciliationReader(`${router.url}/reconciliation`, now),
+      reconciliation: createReconciliationReader(`${router.url}/reconciliation/last`, now),
     });
     return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
   } catch (error) {
