@@ -117,8 +117,8 @@ describe("npm start -- --once", () => {
       "  | Subject: [news] Do the numbers hold? 5 things to do",
       "  | Subject: [warning] 5 figures do not hold",
     ]);
-    expect(text.match(/^Slack, #/gm)).toHaveLength(3);
-    expect(text.match(/^Email, /gm)).toHaveLength(3);
+    expect(text.match(/^Slack, #/gm)).toHaveLength(5);
+    expect(text.match(/^Email, /gm)).toHaveLength(5);
   });
 
   test("says how long it took and how much memory", () => {
