@@ -22,6 +22,8 @@ sources:
     money: { column: spend, currency: USD, currency_column: currency, kind: spend } }
   ads_uk: { table: raw.ads_uk, connector: uk, owner: growth, arrival: arrived, business_date: day, unique_key: [id],
     money: { column: spend, currency: GBP, currency_column: currency, kind: spend } }
+  ads_uk_abroad: { table: raw.ads_uk_abroad, connector: uk, owner: growth, arrival: arrived, business_date: day,
+    money: { column: spend, currency: USD, kind: spend } }
   orders: { table: raw.orders, connector: shop, owner: shop, arrival: arrived, business_date: day, unique_key: [id] }
   costs: { table: raw.costs, connector: costs, owner: growth, arrival: arrived, business_date: day,
     money: { column: spend, currency: USD, kind: spend } }
@@ -65,6 +67,7 @@ beforeAll(async () => {
     "spend",
     `${spend("'900'", "'GBP'")} UNION ALL ${spend("'5000'", "'EUR'").replace("SELECT n AS", "SELECT n + 100 AS")} WHERE n = 4`,
   );
+  await table("ads_uk_abroad", "spend", spend("'7'", "'USD'"));
   await table("costs", "spend", spend("'10'", "'USD'"));
   await table("clicks", "spend", spend("NULL", "NULL"));
   await table("budget", "spend", spend("'not said yet'", "'USD'"));
@@ -114,15 +117,16 @@ describe("two currencies", () => {
     }
   });
 
-  test("nor are they compared: what is lost in pounds comes after all in dollars, though the number is larger", () => {
+  test("nor are they compared: the larger number of pounds puts no item first, and nothing first in its item", () => {
     const stopped = report.to_do.filter(({ results: [first] }) => first?.check === "freshness");
     const amounts = stopped.flatMap(({ impact }) =>
       impact.map(({ amount, currency }) => [currency, Math.round(amount)]),
     );
-    // Two days of 100, of 10 and of 900 each.
+    // Two days of 100, of 10, and of 7 and 900 by one loader.
     expect(amounts).toEqual([
       ["USD", 200],
       ["USD", 20],
+      ["USD", 14],
       ["GBP", 1_800],
     ]);
   });
