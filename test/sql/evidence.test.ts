@@ -83,7 +83,7 @@ describe("evidence/continuity", () => {
       warnAfterMs: 0,
     });
     const result = judgeContinuity(
-      { source, days: ["2026-01-01"], expectedFrom: "2026-01-01", money: null },
+      { source, days: ["2026-01-01"], newestArrival: null, expectedFrom: "2026-01-01", money: null },
       window,
       noon,
     );

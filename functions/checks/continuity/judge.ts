@@ -12,6 +12,8 @@ export interface Presence {
   readonly source: Source;
   /** Business days with at least one row, in whatever order; those in the future say nothing. */
   readonly days: readonly string[] | WarehouseError;
+  /** When its newest row came; null where no row says when it came. */
+  readonly newestArrival: Date | null;
   /** First day that could have rows; earlier ones are nobody's loss. */
   readonly expectedFrom: string;
   /** What days hold; null where nobody asks. */
@@ -23,11 +25,11 @@ export interface Presence {
  *
  * A day is due as soon as freshness would call the source stale without it: when the day before, as the newest one,
  * has been over for `warnAfterMs`. Equal has reached it. Missing days after the newest with rows are a tail, which
- * freshness explains; those before it are gaps, which nobody else sees, and fail at once. A tail fails when freshness
- * would be critical by its oldest day. Pure.
+ * freshness explains; those before it are gaps, which nobody else sees, and fail at once. A tail is missing once the source
+ * is stale, and fails once it is critical: a loader that brings yesterday at noon is well in the morning. Pure.
  */
 export function judgeContinuity(
-  { source, days, expectedFrom, money }: Presence,
+  { source, days, newestArrival, expectedFrom, money }: Presence,
   window: Window,
   now: Date,
 ): Result {
@@ -42,7 +44,16 @@ export function judgeContinuity(
 
   const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
   const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
-  const due = daysOf(window).filter((day) => day >= expectedFrom && reached(day, source.warnAfterMs));
+  // As freshness has it: a day is judged by how late it was when the newest row came, and what came since by that.
+  const isLate = (ms: number) =>
+    newestArrival === null || newestArrival > now
+      ? reached(addDays(newest, 1), ms)
+      : newestArrival.getTime() + ms <= now.getTime() ||
+        endOfDay(newest, source.timeZone).getTime() + ms <= newestArrival.getTime();
+  const isTailDue = isLate(source.warnAfterMs);
+  const due = daysOf(window).filter(
+    (day) => day >= expectedFrom && reached(day, source.warnAfterMs) && (day <= newest || isTailDue),
+  );
   const present = new Set(days);
   const missing = due.filter((day) => !present.has(day));
   const gaps = missing.filter((day) => day < newest);
@@ -60,7 +71,7 @@ export function judgeContinuity(
   }
   const counted = `${missing.length} of the ${which(due, window)} ${missing.length === 1 ? "has" : "have"} no rows`;
   return found(about, {
-    status: gaps.length > 0 || reached(first, source.criticalAfterMs) ? "fail" : "warning",
+    status: gaps.length > 0 || isLate(source.criticalAfterMs) ? "fail" : "warning",
     code: "missing_days",
     text: `${counted}: ${formatDays(missing)}.`,
     evidence,

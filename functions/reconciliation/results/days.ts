@@ -31,10 +31,11 @@ function daysOf(source: Source, known: Known) {
   if (source.table.table.endsWith("*")) {
     const days = shardDays(source, known);
     const [first] = days instanceof WarehouseError ? [] : days;
-    return { days, expectedFrom: first ?? firstDay, money: null };
+    return { days, newestArrival: null, expectedFrom: first ?? firstDay, money: null };
   }
   const answer = answerOf(source, known);
-  if (answer instanceof WarehouseError) return { days: answer, expectedFrom: firstDay, money: null };
+  if (answer instanceof WarehouseError)
+    return { days: answer, newestArrival: null, expectedFrom: firstDay, money: null };
   const days = answer.days.flatMap(({ day }) => day ?? []);
   const created = listedIn(known.facts.listings, source.table)?.created;
   // A table that was read whole and holds nothing older began within the window; so did one that was made within it.
@@ -44,6 +45,7 @@ function daysOf(source: Source, known: Known) {
       : created !== undefined && dayOf(created, source.timeZone) > firstDay;
   return {
     days,
+    newestArrival: answer.newestArrival,
     expectedFrom: isYoung ? (days[0] ?? firstDay) : firstDay,
     money:
       source.money === null

@@ -24,7 +24,13 @@ const lastFive = ["2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-
 const stopped = daysWithout(...lastFive, "2026-02-08");
 
 function judged(parts: Partial<Presence> = {}, now = noon, source: Partial<Source> = {}, days = window) {
-  const presence = { days: daysWithout(), expectedFrom: "2025-01-01", money: null, ...parts };
+  const presence = {
+    days: daysWithout(),
+    newestArrival: null,
+    expectedFrom: "2025-01-01",
+    money: null,
+    ...parts,
+  };
   return judgeContinuity({ source: aSource(source), ...presence }, days, now);
 }
 
@@ -175,6 +181,31 @@ describe("when a day is due", () => {
     ["just above", 1, "fail"],
   ])("%s critical_after after the oldest of the tail began", (_, ms, status) => {
     expect(judged(tail, since(start, hours(48) + ms)).status).toBe(status);
+  });
+
+  // Yesterday comes at noon: at six in the morning the day before yesterday is the newest, as on every morning.
+  test.each([
+    ["2026-02-07T12:00:00Z", "2026-02-08T06:00:00Z", "pass"],
+    ["2026-02-07T12:00:00Z", "2026-02-08T17:59:59Z", "pass"],
+    ["2026-02-07T12:00:00Z", "2026-02-08T18:00:00Z", "warning"],
+    ["2026-02-07T12:00:00Z", "2026-02-09T11:59:59Z", "warning"],
+    ["2026-02-07T12:00:00Z", "2026-02-09T12:00:00Z", "fail"],
+    // Rows go on coming, and none is of a later day.
+    ["2026-02-08T05:59:59Z", "2026-02-08T06:00:00Z", "pass"],
+    ["2026-02-08T06:00:00Z", "2026-02-08T06:00:00Z", "warning"],
+    ["2026-02-09T00:00:00Z", "2026-02-09T00:00:00Z", "fail"],
+  ])("the newest row came at %s: at %s it is %s, as it is for freshness", (arrival, now, status) => {
+    const upToTheSixth = { days: daysWithout("2026-02-07", "2026-02-08"), newestArrival: new Date(arrival) };
+    expect(judged(upToTheSixth, new Date(now)).status).toBe(status);
+  });
+
+  test("a gap is missing however lately something came", () => {
+    const gap = { days: daysWithout("2026-02-05", "2026-02-07", "2026-02-08") };
+    const result = judged(
+      { ...gap, newestArrival: new Date("2026-02-07T12:00:00Z") },
+      new Date("2026-02-08T06:00:00Z"),
+    );
+    expect(result).toMatchObject({ status: "fail", evidence: { missing: ["2026-02-05"] } });
   });
 
   test("the oldest missing day decides, not the newest", () => {
