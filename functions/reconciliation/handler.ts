@@ -126,7 +126,7 @@ async function act({ headers }: Call): Promise<Answer> {
     }),
     warehouse,
     publish: publishAlerts(file.project),
-    links: linksFrom(name, file.tell.acknowledge, wholeReport),
+    links: linksFrom(name, null, wholeReport),
   });
   const summary = { ...overviewAsJson(decision), told: toldAsJson(told) };
   const outcome = decision.complete ? "finished" : "incomplete";

@@ -27,31 +27,35 @@ export function continuityBlocks(reported: Reported): Block[] {
             days,
             rows: shown.map((it) => rowOf(it, days, reported)),
           } satisfies Block,
-          {
-            kind: "table",
-            columns: [
-              { label: "Source" },
-              { label: "Missing days", align: "right" },
-              { label: "Status" },
-              { label: "Which" },
-              { label: "Follows from" },
-            ],
-            rows: results
-              .filter(({ status }) => status !== "pass")
-              .map((it) => [
-                it.subject,
-                formatNumber(count(it, "missing_days") ?? Number.NaN),
-                it.status,
-                it.text,
-                followsText(it),
-              ]),
-          } satisfies Block,
+          ...(reported.brief ? [] : [missingTable(results)]),
         ]),
     ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
     ...list(passesIn(reported.brief ? [] : others)),
     ...findings(others, reported.brief),
   ];
+}
+
+function missingTable(results: readonly Marked[]): Block {
+  return {
+    kind: "table",
+    columns: [
+      { label: "Source" },
+      { label: "Missing days", align: "right" },
+      { label: "Status" },
+      { label: "Which" },
+      { label: "Follows from" },
+    ],
+    rows: results
+      .filter(({ status }) => status !== "pass")
+      .map((it) => [
+        it.subject,
+        formatNumber(count(it, "missing_days") ?? Number.NaN),
+        it.status,
+        it.text,
+        followsText(it),
+      ]),
+  };
 }
 
 /** Values that are all there are one line, however many sources. */

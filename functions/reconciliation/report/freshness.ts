@@ -41,7 +41,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
       heading(title, 3),
       ...(cause === null ? [] : [paragraph(cause)]),
       ...list(impact.map(({ what, basis }) => `${what}: ${basis}.`)),
-      ...list(actions, true),
+      ...list(brief ? [] : actions, true),
     ]),
   ];
 }

@@ -32,27 +32,25 @@ export function impactText({ impact }: Pick<Marked, "impact">): string {
  * What is wrong, what is done about it, and the query that shows the rows. Results that pass, and those that follow from
  * something else, are in the tables only.
  *
- * @param brief without the queries
+ * @param brief a line each: what to do stands in the list of that
  */
 export function findings(results: readonly Marked[], brief = false): Block[] {
-  return results
-    .filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null)
-    .flatMap((it) => [
-      heading(`${it.subject}: ${it.status}`, 3),
-      paragraph(it.text),
-      {
-        kind: "facts",
-        facts: [
-          ...(it.cause === null ? [] : [{ label: "Cause", value: it.cause }]),
-          ...(it.impact === null
-            ? []
-            : [{ label: "Impact", value: `${impactText(it)}: ${it.impact.basis}` }]),
-          ...(it.actions.length > 0 ? [{ label: "What to do", value: it.actions.join("; ") }] : []),
-          { label: "Owner", value: it.owner },
-        ],
-      } satisfies Block,
-      ...(brief ? [] : queryBlocks(it)),
-    ]);
+  const wrong = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  if (brief) return list(wrong.map(({ subject, status, text }) => `${subject}: ${status}. ${text}`));
+  return wrong.flatMap((it) => [
+    heading(`${it.subject}: ${it.status}`, 3),
+    paragraph(it.text),
+    {
+      kind: "facts",
+      facts: [
+        ...(it.cause === null ? [] : [{ label: "Cause", value: it.cause }]),
+        ...(it.impact === null ? [] : [{ label: "Impact", value: `${impactText(it)}: ${it.impact.basis}` }]),
+        ...(it.actions.length > 0 ? [{ label: "What to do", value: it.actions.join("; ") }] : []),
+        { label: "Owner", value: it.owner },
+      ],
+    } satisfies Block,
+    ...queryBlocks(it),
+  ]);
 }
 
 function queryBlocks({ question }: Marked): Block[] {
