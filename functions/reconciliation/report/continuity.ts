@@ -1,5 +1,5 @@
 import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
-import { formatNumber } from "../../shared/report/format.ts";
+import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import type { Marked } from "../decide.ts";
 import { windowOf } from "../plan.ts";
 import { daysFrom } from "./duplicates.ts";
@@ -52,10 +52,15 @@ function missingTable(results: readonly Marked[]): Block {
         it.subject,
         formatNumber(count(it, "missing_days") ?? Number.NaN),
         it.status,
-        it.text,
+        whichDays(it),
         followsText(it),
       ]),
   };
+}
+
+/** "3 to 7 Feb 2026"; the whole text where no days could be told. */
+function whichDays({ evidence: { missing }, text }: Marked): string {
+  return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
 }
 
 /** Values that are all there are one line, however many sources. */

@@ -78,9 +78,9 @@ export function verdictOf(results: readonly Marked[]): string {
   return worst ?? (results.length === 0 ? "not checked" : "pass");
 }
 
-/** "facebook_ads_insights (freshness)" of a consequence; "–" of what stands for itself. */
-export function followsText({ consequenceOf }: Pick<Marked, "consequenceOf">): string {
-  return consequenceOf === null
-    ? "–"
-    : `${consequenceOf.subject} (${consequenceOf.check.replaceAll("_", " ")})`;
+/** "freshness" of a consequence of its own subject, "orders: freshness" of another's; "–" of what stands for itself. */
+export function followsText({ subject, consequenceOf }: Pick<Marked, "subject" | "consequenceOf">): string {
+  if (consequenceOf === null) return "–";
+  const check = consequenceOf.check.replaceAll("_", " ");
+  return consequenceOf.subject === subject ? check : `${consequenceOf.subject}: ${check}`;
 }
