@@ -20,17 +20,25 @@ export interface Item {
 
 /**
  * The most expensive first, then the oldest, then the worst. Money in different currencies cannot be compared without a
- * rate: the currency that most items are in comes first. Pure.
+ * rate: one currency comes after the other, that of most items first, and what costs nothing that is known comes last. Pure.
  */
 export function itemsOf(results: readonly Marked[], problems: readonly Problem[]): Item[] {
   const own = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
   const groups = [...Map.groupBy(own, (it) => causeKeyOf(it, problems)).values()];
   const items = groups.map((some) => itemOf(some, results, problems));
-  const currency = mostCommon(items.flatMap(({ impact }) => [...new Set(impact.map((it) => it.currency))]));
-  const shown = items.map((it) => ({ ...it, impact: it.impact.toSorted(byCurrency(currency)) }));
+  const currencies = mostCommonFirst(
+    items.flatMap(({ impact }) => [...new Set(impact.map((it) => it.currency))]),
+  );
+  const rankOf = (it: Impact | undefined) =>
+    it === undefined ? currencies.length : currencies.indexOf(it.currency);
+  const shown = items.map((it) => ({
+    ...it,
+    // Within one currency the largest first, as it was.
+    impact: it.impact.toSorted((a, b) => rankOf(a) - rankOf(b)),
+  }));
   return shown.sort(
     (a, b) =>
-      Number(inCurrency(b, currency)) - Number(inCurrency(a, currency)) ||
+      rankOf(a.impact[0]) - rankOf(b.impact[0]) ||
       amountOf(b) - amountOf(a) ||
       ageOf(a) - ageOf(b) ||
       worst[a.status] - worst[b.status] ||
@@ -135,21 +143,8 @@ function totalsOf(impacts: readonly Impact[]): Impact[] {
     .sort((a, b) => b.amount - a.amount);
 }
 
-/** That of the list first; within one currency the largest, as it was. */
-function byCurrency(first: string | null): (a: Impact, b: Impact) => number {
-  return (a, b) => {
-    if (a.currency === b.currency) return 0;
-    if (a.currency === first || b.currency === first) return a.currency === first ? -1 : 1;
-    return a.currency < b.currency ? -1 : 1;
-  };
-}
-
 function amountOf({ impact }: Item): number {
   return impact[0]?.amount ?? 0;
-}
-
-function inCurrency({ impact }: Item, currency: string | null): boolean {
-  return impact[0] !== undefined && impact[0].currency === currency;
 }
 
 /** What began at an unknown time comes last. */
@@ -157,7 +152,7 @@ function ageOf({ since }: Item): number {
   return since?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
-function mostCommon(words: readonly string[]): string | null {
+function mostCommonFirst(words: readonly string[]): string[] {
   const counts = [...Map.groupBy(words, (it) => it)].map(([word, all]) => ({ word, count: all.length }));
-  return counts.sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1))[0]?.word ?? null;
+  return counts.sort((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1)).map(({ word }) => word);
 }

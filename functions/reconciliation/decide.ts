@@ -41,7 +41,7 @@ export function decide(
   memory: Memory | null,
   asOf: Date,
 ): Decision {
-  const results = judged.results.map((it) => ({ ...it, consequenceOf: causeAmong(it, judged.results) }));
+  const results = withCauses(judged.results);
   return {
     ...judged,
     asOf,
@@ -73,16 +73,29 @@ function isWorse(a: Status, b: Status): boolean {
   return badness[a] > badness[b];
 }
 
-/** What it follows from in the end: as bad as it is, and not explained by itself. */
-function causeAmong(result: Result, all: readonly Result[], path: readonly Result[] = []): Matter | null {
-  if (result.status === "pass") return null;
-  for (const { check, subject } of result.follows) {
-    const cause = all.find((it) => it.check === check && it.subject === subject);
-    if (cause === undefined || cause.status === "pass" || cause === result || path.includes(cause)) continue;
-    if (isWorse(result.status, cause.status)) continue;
-    return causeAmong(cause, all, [...path, result]) ?? { check, subject };
+/** What each follows from in the end: as bad as it is, and not explained by itself. Of those in a circle one stands for itself. */
+function withCauses(all: readonly Result[]): Marked[] {
+  const known = new Map<Result, Result>();
+
+  function rootOf(it: Result, path: readonly Result[]): Result {
+    const found = known.get(it);
+    if (found !== undefined) return found;
+    for (const { check, subject } of it.follows) {
+      const cause = all.find((one) => one.check === check && one.subject === subject);
+      if (cause === undefined || cause.status === "pass" || path.includes(cause)) continue;
+      if (isWorse(it.status, cause.status)) continue;
+      const root = rootOf(cause, [...path, cause]);
+      if (root !== it) return root;
+    }
+    return it;
   }
-  return null;
+
+  return all.map((it) => {
+    if (it.status === "pass") return { ...it, consequenceOf: null };
+    const root = rootOf(it, [it]);
+    known.set(it, root);
+    return { ...it, consequenceOf: root === it ? null : { check: root.check, subject: root.subject } };
+  });
 }
 
 function changesSince(memory: Memory | null, results: readonly Marked[]): Changes {
