@@ -1,6 +1,6 @@
 import type { Window } from "../checks/reading/types.ts";
 import type { Platform } from "../shared/config/types.ts";
-import { addDays, endOfDay } from "../shared/days.ts";
+import { addDays, dayOf } from "../shared/days.ts";
 
 /** What is known of a source's days. */
 export interface Delivered {
@@ -29,9 +29,9 @@ export function completeThrough(source: Delivered | null, window: Window): strin
   if (source === null || source.newestDay === null) return null;
   const { newestArrival, newestDay, timeZone, missing } = source;
   const [gap] = missing.filter((day) => day <= newestDay).toSorted();
-  const isOver =
-    newestArrival === null ? newestDay < window.lastDay : newestArrival >= endOfDay(newestDay, timeZone);
-  const whole = isOver ? newestDay : addDays(newestDay, -1);
+  const running = newestArrival === null ? window.lastDay : dayOf(newestArrival, timeZone);
+  const lastOver = addDays(running, -1);
+  const whole = newestDay < lastOver ? newestDay : lastOver;
   return gap !== undefined && gap <= whole ? addDays(gap, -1) : whole;
 }
 
