@@ -79,7 +79,7 @@ function morningMessage(decision: Decision, news: readonly Matter[]): Message {
   const [dearest] = decision.items.filter(({ results }) => results.some((it) => said.includes(it)));
   return {
     title: titleOf(said, others > 0),
-    lead: dearest === undefined ? "" : leadOf(dearest),
+    lead: leadOf(said, dearest),
     facts: [
       ...trustedFact(decision),
       ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
@@ -99,9 +99,12 @@ function lineOf(it: Marked): string {
   return `${it.subject}: ${it.text}${it.impact === null ? "" : ` ${moneyText(it.impact)}.`}`;
 }
 
-function leadOf({ results: [first], impact }: Item): string {
-  const money = impact.map(moneyText).join("; ");
-  return `${first?.text ?? ""}${money === "" ? "" : ` ${money}.`}`;
+/** The dearest of what is said; by name where there is more. */
+function leadOf(said: readonly Marked[], dearest: Item | undefined): string {
+  const first = dearest?.results.find((it) => said.includes(it));
+  if (first === undefined) return "";
+  const line = lineOf(first);
+  return said.length === 1 ? line.slice(`${first.subject}: `.length) : line;
 }
 
 /** "About $270K revenue not visible ($255K to $290K)" */
@@ -164,7 +167,7 @@ function summaryMessage(decision: Decision): Message {
     title:
       wrong === 0
         ? `The numbers hold: all ${summary.pass} checks pass`
-        : `Do the numbers hold? ${items.length} things to do`,
+        : `Do the numbers hold? ${items.length === 1 ? "1 thing" : `${items.length} things`} to do`,
     lead:
       `${formatDay(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ${summary.unknown} cannot tell. ` +
       (trustedThrough === null
