@@ -102,8 +102,10 @@ export function cannotTell(
 }
 
 /** What should have been looked at could not be read. */
-export function unread(about: About, { message, retry }: WarehouseError): Result {
-  return cannotTell(about, "not_read", `It could not be read: ${message}`, { retry });
+export function unread(about: About, { message, reason, retry }: WarehouseError): Result {
+  // A table that is gone is something found out; whatever else keeps it from being read is a check that was not made.
+  const code = reason === "not_found" ? "table_missing" : "not_read";
+  return cannotTell(about, code, `It could not be read: ${message}`, { retry });
 }
 
 const nothing = {

@@ -1,7 +1,10 @@
-import { endOfDay } from "../shared/days.ts";
+import { addDays, dayOf, endOfDay } from "../shared/days.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Facts } from "./look.ts";
+
+/** Somewhat longer than the window, which time zones may move by a day. */
+const daysKept = 35;
 
 /** Sums of the days of a source that are final by now; a sum that was remembered before stays, so that a change is told until it leaves the window. */
 export function finalSumsOf(source: string, facts: Facts, now: Date): Record<string, Decimal> {
@@ -14,9 +17,10 @@ export function finalSumsOf(source: string, facts: Facts, now: Date): Record<str
   if (request === undefined || answer === undefined || answer instanceof WarehouseError) return { ...known };
   const { timeZone, finalAfterMs } = request;
   if (finalAfterMs === null) return {};
+  const firstDay = addDays(dayOf(now, timeZone), -daysKept);
   return Object.fromEntries(
     answer.days.flatMap(({ day, clean }): [string, Decimal][] => {
-      if (day === null || clean === null) return [];
+      if (day === null || clean === null || day < firstDay) return [];
       if (endOfDay(day, timeZone).getTime() + finalAfterMs > now.getTime()) return [];
       return [[day, known[day] ?? clean]];
     }),

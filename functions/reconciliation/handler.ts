@@ -68,7 +68,11 @@ async function look({ headers, query }: Call): Promise<Answer> {
   const now = query.as_of === undefined ? asked : asOf(query.as_of, asked);
   const at = instantsOf(now, asked);
   if (flag("dry_run", query.dry_run)) return estimateCost(file, name, at);
-  const warehouse = openWarehouse({ ...file, from: name });
+  const warehouse = openWarehouse({
+    ...file,
+    from: name,
+    maximumBytesBilled: file.reconciliation.atMostBytes,
+  });
   const { decision, facts } = await reconcile(file, at, warehouse);
   const reported = { decision, facts, file, runs: warehouse.runs };
   return {
@@ -99,7 +103,11 @@ async function act({ headers }: Call): Promise<Answer> {
   const file = await loadWarehouseFile();
   const { now } = tickOf(headers, wallClock);
   const run = runOf(name, now);
-  const warehouse = openWarehouse({ ...file, from: name });
+  const warehouse = openWarehouse({
+    ...file,
+    from: name,
+    maximumBytesBilled: file.reconciliation.atMostBytes,
+  });
   const finished = await finishedRun(run, warehouse);
   remark({ run: run.id, repeated: finished !== null });
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };

@@ -33,9 +33,19 @@ function rememberedOf(it: Marked, facts: Facts, now: Date) {
   return undefined;
 }
 
-/** What is gone stays gone until it is back, and what could not be looked at is not forgotten. */
-function lastSize({ check, subject, evidence }: Marked, { memory }: Facts, now: Date): Remembered["size"] {
-  if (typeof evidence.rows === "number" && evidence.rows > 0) return { rows: evidence.rows, at: now };
+/** A loss is held against the size before it for so long: afterwards the table is as large as it is. */
+const lossKeptMs = 7 * 86_400_000;
+
+/** What is gone stays gone until it is back, a loss is one for a week, and what could not be looked at is not forgotten. */
+function lastSize(
+  { check, subject, status, evidence }: Marked,
+  { memory }: Facts,
+  now: Date,
+): Remembered["size"] {
   const earlier = memory === null || memory instanceof Error ? [] : memory.results;
-  return earlier.find((it) => it.check === check && it.subject === subject)?.size ?? null;
+  const known = earlier.find((it) => it.check === check && it.subject === subject)?.size ?? null;
+  const seen =
+    typeof evidence.rows === "number" && evidence.rows > 0 ? { rows: evidence.rows, at: now } : null;
+  const isFreshLoss = status !== "pass" && known !== null && now.getTime() - known.at.getTime() < lossKeptMs;
+  return seen === null || isFreshLoss ? (known ?? seen) : seen;
 }

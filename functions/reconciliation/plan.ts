@@ -28,10 +28,23 @@ export interface Plan {
 /** Business days before today that are looked at: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
 const daysBack = 30;
 
-/** @returns the last 30 business days of a time zone, and today */
-export function windowOf(now: Date, timeZone: string): Window {
-  const lastDay = dayOf(now, timeZone);
-  return { firstDay: addDays(lastDay, -daysBack), lastDay };
+/**
+ * The last 30 business days, and today as a time zone has it. All tables begin with the same day, the earliest of their time
+ * zones: figures of two tables are compared day by day, and neither may lack the first.
+ */
+export function windowOf(
+  now: Date,
+  timeZone: string,
+  file: Pick<WarehouseFile, "timeZone" | "sources" | "pairs">,
+): Window {
+  const zones = [
+    file.timeZone,
+    timeZone,
+    ...file.sources.map((source) => source.timeZone),
+    ...file.pairs.flatMap(({ between }) => between.map((side) => side.timeZone)),
+  ];
+  const [earliest = ""] = [...new Set(zones)].map((zone) => dayOf(now, zone)).sort();
+  return { firstDay: addDays(earliest, -daysBack), lastDay: dayOf(now, timeZone) };
 }
 
 /** Names of the tables whose columns are to be known, by dataset: all that the file names. Of a dataset that is only searched for people, none. */
@@ -72,7 +85,7 @@ export function planReadings(file: WarehouseFile, listings: ReadonlyMap<string, 
       return [pair.id, [draft.add(ofSide(left, pair)), draft.add(ofSide(right, pair))]];
     }),
   );
-  const limits = { now, wholeUpToBytes: file.reconciliation.wholeUpToBytes };
+  const limits = { now, file };
   const whole = draft.requests.map((it) => bounded(it, listedIn(listings, it.table), limits));
   const views = new Map(
     file.dedupViews.map((view) => {
@@ -85,14 +98,20 @@ export function planReadings(file: WarehouseFile, listings: ReadonlyMap<string, 
     if (request === undefined) throw new Error("a reading was not planned");
     return request;
   };
-  const shown = [...views.values()].filter((it) => it !== null);
+  // A view beside its raw table: of one job they are as they were at the same instant.
+  const shown = whole.flatMap((request, place) => [
+    request,
+    ...file.dedupViews
+      .filter(({ source }) => sources.get(source.id) === place)
+      .flatMap(({ id }) => views.get(id) ?? []),
+  ]);
   return {
-    asked: [...whole, ...shown]
+    asked: shown
       .filter(({ table }) => isThere(listings, table))
       .map((request) => ({
         request,
         columns: listedIn(listings, request.table)?.columns ?? [],
-        window: windowOf(now, request.timeZone),
+        window: windowOf(now, request.timeZone, file),
       })),
     sources: new Map([...sources].map(([id, place]) => [id, at(place)])),
     views,
@@ -277,12 +296,12 @@ const nothing = {
 function bounded(
   request: Request,
   listed: Listed | null,
-  { now, wholeUpToBytes }: { readonly now: Date; readonly wholeUpToBytes: number },
+  { now, file }: { readonly now: Date; readonly file: WarehouseFile },
 ): Request {
   const asksForAll = request.key.length > 0 || request.wholeDays;
-  const isLarge = (listed?.bytes ?? 0) > wholeUpToBytes;
+  const isLarge = (listed?.bytes ?? 0) > file.reconciliation.wholeUpToBytes;
   if (request.arrival === null || (asksForAll && !isLarge)) return request;
-  return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone).firstDay) - dayMs) };
+  return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone, file).firstDay) - dayMs) };
 }
 
 export function listedIn(listings: ReadonlyMap<string, Listing>, table: TableName): Listed | null {

@@ -18,8 +18,11 @@ function isOwn({ check }: Pick<Marked, "check">): boolean {
 
 /** What follows from something else is told with that, here or by whichever function tells it; by itself when that is over. */
 function isTold(it: Marked): boolean {
-  return isOwn(it) && it.consequenceOf === null;
+  return isOwn(it) && it.consequenceOf === null && !quiet.has(it.code);
 }
+
+/** Nobody can tell yet, because this is the first look: no news, and it is over by itself. */
+const quiet: ReadonlySet<string | null> = new Set(["nothing_remembered"]);
 
 /** Nobody is told that BigQuery is busy: it is asked again. */
 function wrongIn({ results }: Decision): Marked[] {

@@ -178,7 +178,7 @@ describe("evidence/breakdown", () => {
       judgeBreakdown(
         source,
         aReading([aDay("2026-02-01", "1"), aDay("2026-02-02", "1")], { request: request("whole", parts) }),
-        aReading([], { request: request("cut", parts) }),
+        aReading([aDay("2026-02-01", "0"), aDay("2026-02-02", "0")], { request: request("cut", parts) }),
         exact,
         window,
       ),

@@ -1,5 +1,5 @@
 import type { Breakdown, Source } from "../../shared/config/types.ts";
-import { addDays } from "../../shared/days.ts";
+import { addDays, endOfDay } from "../../shared/days.ts";
 import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import { formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
@@ -21,7 +21,7 @@ interface ComparedDay {
 
 /**
  * Do the parts of a breakdown add up to the whole, day by day? Compared are the days of the window before today, as far as
- * both have come: one is delivered hours after the other, and one that stays behind is not fresh. A day in between that only
+ * both have come and are whole: one is delivered hours after the other, and one that stays behind is not fresh. A day in between that only
  * one of them has counts as zero on the other. Pure.
  *
  * @param base reading of what is broken down
@@ -84,7 +84,7 @@ function isBrokenDown(source: Source): source is BrokenDown {
 }
 
 function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: Window) {
-  const [lastDay = ""] = [addDays(window.lastDay, -1), base.newestDay ?? "", cut.newestDay ?? ""].sort();
+  const [lastDay = ""] = [addDays(window.lastDay, -1), wholeDayOf(base), wholeDayOf(cut)].sort();
   const [baseDays, cutDays] = [base, cut].map(
     ({ days }) =>
       new Map(
@@ -103,6 +103,13 @@ function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: 
     else compared.push({ day, base: whole, cut: parts, difference: differenceOf(parts, whole, tolerance) });
   }
   return { compared, unreadable };
+}
+
+/** The newest day of which something arrived after it was over; the newest of all where nothing says when it came. */
+function wholeDayOf({ days, newestDay, request: { timeZone } }: Reading): string {
+  if (newestDay === null) return "";
+  const arrival = days.find(({ day }) => day === newestDay)?.newestArrival ?? null;
+  return arrival === null || arrival >= endOfDay(newestDay, timeZone) ? newestDay : addDays(newestDay, -1);
 }
 
 /** Zero without facts; null where there are facts and no amount of theirs can be read. */

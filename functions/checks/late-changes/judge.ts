@@ -45,7 +45,9 @@ export function judgeLateChanges(
     day >= window.firstDay &&
     day <= window.lastDay &&
     endOfDay(day, source.timeZone).getTime() + finalAfterMs <= now.getTime();
-  const keepsVersions = uniqueKey.length > 0 && arrival !== null;
+  // A loader that replaces rows has a key and an arrival too, and keeps no earlier version.
+  const hasVersions = [...answer.days, answer.before].some(({ rows, facts }) => rows > facts);
+  const keepsVersions = uniqueKey.length > 0 && arrival !== null && hasVersions;
   const then = keepsVersions ? knownWhenFinal(answer) : (remembered ?? new Map<string, Decimal>());
   const days = finalDays(answer, then, isFinal, tolerance);
   if (days.length === 0) {

@@ -1,5 +1,6 @@
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, ParamType, ParamValue } from "../../shared/warehouse/types.ts";
+import { beginning } from "../freshness/plan.ts";
 import type { Column } from "./listing.ts";
 import type { Request, Window } from "./types.ts";
 
@@ -37,7 +38,9 @@ export function readingInputs(request: Request, columns: readonly Column[], wind
         finalAfterMs === null || keyNames.length === 0
           ? Fragment.of`CAST(NULL AS INT64)`
           : versionOf(request, Fragment.of`is_seen, is_known_when_final`),
-      key_columns: Fragment.list(orNone([...renamed(request, "key"), ...renamed(request, "tie")])),
+      key_columns: Fragment.list(
+        orNone([...renamed(request, "key", columns), ...renamed(request, "tie", columns)]),
+      ),
       key_names: Fragment.list(orNone([...keyNames, ...columnsOf(request, "tie")])),
       key_checksum: request.wholeDays && request.key.length > 0 ? checksumOf(request.key) : noChecksum,
       platform: labels?.platforms
@@ -45,23 +48,22 @@ export function readingInputs(request: Request, columns: readonly Column[], wind
         : noLabel,
       campaign: labels?.campaign ? campaignOf(labels.campaign) : noLabel,
       arrived:
-        from === null || arrival === null
-          ? Fragment.always
-          : Fragment.of`(${arrival} >= @from_{{n}} OR ${arrival} IS NULL)`,
+        arrival === null ? Fragment.always : Fragment.of`(${arrival} >= @from_{{n}} OR ${arrival} IS NULL)`,
     },
     params: {
       zone: request.timeZone,
       first_day: window.firstDay,
       last_day: window.lastDay,
       final_after: Math.ceil((finalAfterMs ?? 0) / 1_000),
-      ...(from !== null && arrival !== null && { from }),
+      // A bound below all of them costs nothing, and a table may demand that its partitions are bounded.
+      ...(arrival !== null && { from: from ?? beginning }),
       ...labelParams(request),
     },
     types: {
       first_day: "DATE",
       last_day: "DATE",
       final_after: "INT64",
-      ...(from !== null && arrival !== null && { from: "TIMESTAMP" }),
+      ...(arrival !== null && { from: "TIMESTAMP" }),
       ...labelTypes(request),
     },
   };
@@ -75,8 +77,15 @@ function orNone(pieces: readonly Fragment[]): readonly Fragment[] {
   return pieces.length > 0 ? pieces : [Fragment.of`0 AS key_0`];
 }
 
-function renamed({ key, tieBreak }: Request, as: "key" | "tie"): readonly Fragment[] {
-  return Fragment.renamed(as === "key" ? key : tieBreak, as);
+/** BigQuery partitions by no FLOAT64 or JSON: their text stands for them. */
+function renamed(
+  { key, tieBreak }: Request,
+  as: "key" | "tie",
+  columns: readonly Column[],
+): readonly Fragment[] {
+  const isTelling = (name: string) =>
+    /^(FLOAT|JSON)/.test(columns.find((it) => it.name.toLowerCase() === name.toLowerCase())?.type ?? "");
+  return Fragment.renamed(as === "key" ? key : tieBreak, as, isTelling);
 }
 
 function columnsOf({ key, tieBreak }: Request, as: "key" | "tie"): readonly Fragment[] {

@@ -13,7 +13,7 @@ export function continuityBlocks(reported: Reported): Block[] {
   const others = (["required", "parity", "breakdown", "late_changes"] as const).flatMap((check) =>
     resultsOf(decision, check),
   );
-  const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone);
+  const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone, file);
   const days = daysFrom(firstDay, lastDay);
   const shown = results.filter((it) => isDrawn(it, results, reported));
   return [

@@ -1,4 +1,4 @@
-import type { Reading } from "../../checks/reading/types.ts";
+import type { Reading, Window } from "../../checks/reading/types.ts";
 import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
@@ -62,12 +62,11 @@ function pictures({ decision, facts, file }: Reported): Block[] {
     if (answer === undefined || answer instanceof WarehouseError || source.breakdown !== null) return [];
     if (source.uniqueKey.length === 0 || answer.days.every(({ rows, facts: some }) => rows === some))
       return [];
-    return [picture(source, answer, decision.asOf)];
+    return [picture(source, answer, windowOf(decision.asOf, source.timeZone, file))];
   });
 }
 
-function picture(source: Source, answer: Reading, asOf: Date): Block {
-  const { firstDay, lastDay } = windowOf(asOf, source.timeZone);
+function picture(source: Source, answer: Reading, { firstDay, lastDay }: Window): Block {
   const byDay = new Map(answer.days.map((it) => [it.day, it]));
   const days = daysFrom(firstDay, lastDay);
   const newest = answer.newestDay ?? "";

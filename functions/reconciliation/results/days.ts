@@ -75,7 +75,9 @@ function deliveredBy(source: Source, continuity: readonly Result[], known: Known
   const missing = continuity.find(({ subject }) => subject === source.id)?.evidence.missing;
   return {
     timeZone: source.timeZone,
-    newestArrival: reading.newestArrival,
+    // Of that very day: what comes later may be a correction of an old one.
+    newestArrival:
+      reading.days.find(({ day }) => day === reading.newestDay)?.newestArrival ?? reading.newestArrival,
     newestDay: reading.newestDay,
     missing: Array.isArray(missing) ? missing : [],
   };

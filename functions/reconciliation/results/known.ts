@@ -25,8 +25,8 @@ export function readingOf(source: Source, known: Known): Reading | null {
   return answer instanceof WarehouseError ? null : answer;
 }
 
-export function windowIn({ timeZone }: Pick<Source, "timeZone">, { now }: Known): Window {
-  return windowOf(now, timeZone);
+export function windowIn({ timeZone }: Pick<Source, "timeZone">, { now, file }: Known): Window {
+  return windowOf(now, timeZone, file);
 }
 
 export function listingOf(table: Pick<TableName, "project" | "dataset">, { facts }: Known) {

@@ -8,7 +8,7 @@ import { cannotTell, type Result } from "../../checks/result.ts";
 import type { DedupView, TableName } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { requiredOf, windowOf } from "../plan.ts";
-import { answerOf, answerTo, type Known, listingOf, nameOf, windowIn } from "./known.ts";
+import { answerOf, answerTo, type Known, listingOf, nameOf, readingOf, windowIn } from "./known.ts";
 
 /** Rows that are there more than once, of every table that has a key. */
 export function duplicateResults(known: Known): Result[] {
@@ -40,7 +40,7 @@ export function duplicateResults(known: Known): Result[] {
           answerTo(request, known),
           "none",
           file.reconciliation.rowTolerance,
-          windowOf(now, request.timeZone),
+          windowOf(now, request.timeZone, file),
         ),
       ),
   );
@@ -73,6 +73,13 @@ function cleanResult(view: DedupView, known: Known): Result {
     const text =
       "Its raw table is larger than reconciliation.whole_up_to in the warehouse file, so the view is not read as a whole.";
     return cannotTell(about, "too_large", text);
+  }
+  if ((readingOf(source, known)?.arrivalsInFuture ?? 0) > 0) {
+    const text =
+      "Rows of the raw table arrive from the future, so the view holds versions that have not come yet.";
+    return cannotTell(about, "arrivals_in_future", text, {
+      follows: [{ check: "freshness", subject: source.id }],
+    });
   }
   const answer = stateOf(view.view, known) === "missing" ? null : answerTo(request, known);
   const { rowTolerance, moneyTolerance } = known.file.reconciliation;

@@ -48,14 +48,15 @@ export interface Ending {
   readonly finishedAt: Date;
 }
 
+/** About 1 kB each, far below the 10 MB that a request may have: https://cloud.google.com/bigquery/quotas#query_jobs. */
+const resultsAtOnce = 1_000;
+
 /** Results first: a run is finished only when everything else is remembered. @throws WarehouseError */
 export async function recordRun(run: Run, ending: Ending, warehouse: Warehouse): Promise<void> {
-  if (ending.results.length > 0) {
+  for (let start = 0; start < ending.results.length; start += resultsAtOnce) {
+    const some = ending.results.slice(start, start + resultsAtOnce);
     await warehouse.execute("runs/record-results", {
-      params: {
-        results: ending.results.map((result) => resultParam(run, result)),
-        schedule_time: run.scheduleTime,
-      },
+      params: { results: some.map((result) => resultParam(run, result)), schedule_time: run.scheduleTime },
       types: { results: [resultType] },
     });
   }

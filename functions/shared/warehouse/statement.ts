@@ -115,9 +115,17 @@ export class Fragment {
     return Fragment.of`IF(${currencyColumn} = ${Fragment.quotedName(currency)}, ${amount}, NULL)`;
   }
 
-  /** `` `a` AS key_0, `b` AS key_1 ``: under names that meet no other column's. */
-  static renamed(columns: readonly string[], as: string): readonly Fragment[] {
-    return columns.map((column, at) => new Fragment(`\`${checked(column)}\` AS \`${checked(as)}_${at}\``));
+  /** `` `a` AS key_0, TO_JSON_STRING(`b`) AS key_1 ``: under names that meet no other column's, some as their text. */
+  static renamed(
+    columns: readonly string[],
+    as: string,
+    asText: (column: string) => boolean,
+  ): readonly Fragment[] {
+    return columns.map((column, at) => {
+      const name = `\`${checked(column)}\``;
+      const value = asText(column) ? `TO_JSON_STRING(${name})` : name;
+      return new Fragment(`${value} AS \`${checked(as)}_${at}\``);
+    });
   }
 
   /** The parameter `label_0_{{n}}` where a column holds one of the values of `is_0_{{n}}`, and so on; else NULL. Case and surrounding blanks do not matter. */

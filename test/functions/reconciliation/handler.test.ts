@@ -235,7 +235,7 @@ describe("POST acts", () => {
     expect(await world.remembered()).toMatchObject({ runs: 1, check_results: results });
     const over = world.stack.slack.slice(from).map(({ payload }) => String(payload.text));
     expect(over).toEqual([
-      expect.stringMatching(/refunds, shop\.apart\.refunds are well again; not over: 4 figures do not hold/),
+      expect.stringMatching(/refunds, shop\.apart\.refunds are well again; not over: 3 figures do not hold/),
     ]);
   });
 

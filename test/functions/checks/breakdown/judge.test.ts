@@ -214,6 +214,19 @@ describe("one is delivered after the other", () => {
     expect(judged([], days(1, 2)).code).toBe("nothing_compared");
   });
 
+  test("a newest day that is half delivered on one side is not compared", () => {
+    const half = [
+      aDay("2026-02-01", "1"),
+      aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-02T12:00:00Z") }),
+    ];
+    expect(judged(days(1, 2), half)).toMatchObject({ status: "pass", evidence: { to: "2026-02-01" } });
+    const over = [
+      aDay("2026-02-01", "1"),
+      aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-03T00:00:00Z") }),
+    ];
+    expect(judged(days(1, 2), over)).toMatchObject({ status: "fail", evidence: { to: "2026-02-02" } });
+  });
+
   test("the newest day of both is, and so is a gap before it", () => {
     expect(judged(days(1, 2), [aDay("2026-02-01", "1"), aDay("2026-02-02", "0.5")]).status).toBe("fail");
     expect(judged(days(1, 2, 3, 4), days(1, 3)).evidence.differing_days).toEqual(["2026-02-02"]);

@@ -19,7 +19,12 @@ const exact = { absolute: "0", relative: 0 };
 const judged = (
   days: readonly DayReading[],
   { it = source, tolerance = exact, now = noon }: { it?: Source; tolerance?: typeof exact; now?: Date } = {},
-) => judgeLateChanges(it, aReading(days), null, tolerance, window, now);
+) => judgeLateChanges(it, withVersions(days), null, tolerance, window, now);
+/** Of a loader that appends: some fact of an earlier day came twice. */
+const withVersions = (days: readonly DayReading[]) => {
+  const reading = aReading(days);
+  return { ...reading, before: { ...reading.before, rows: 2, facts: 1 } };
+};
 const was = (day: string, clean: string | null, whenFinal: string | null, parts: Partial<DayReading> = {}) =>
   aDay(day, clean, { whenFinal, ...parts });
 const recalled = (
@@ -255,13 +260,20 @@ describe("late changes of a loader that overwrites", () => {
   test("with a key, what is remembered has no say", () => {
     const result = judgeLateChanges(
       source,
-      aReading([was("2026-02-01", "2", "2")]),
+      withVersions([was("2026-02-01", "2", "2")]),
       new Map([["2026-02-01", "1"]]),
       exact,
       window,
       noon,
     );
     expect(result.status).toBe("pass");
+  });
+
+  test("a loader that replaces rows by their key keeps no earlier version: what is remembered counts", () => {
+    const days = [was("2026-02-01", "2", "1")];
+    expect(recalled(days, { "2026-02-01": "2" }, source).status).toBe("pass");
+    expect(recalled(days, { "2026-02-01": "1" }, source).status).toBe("warning");
+    expect(recalled(days, null, source).code).toBe("nothing_remembered");
   });
 });
 

@@ -114,7 +114,7 @@ describe("parity", () => {
     const busy: Answer = new WarehouseError("temporary", "reading/table", "busy");
     const gone: Answer = new WarehouseError("not_found", "reading/table", "gone");
     expect(judgeParity(pair, busy, right([]), exact)).toMatchObject({ code: "not_read", retry: true });
-    expect(judgeParity(pair, left([]), gone, exact)).toMatchObject({ code: "not_read", retry: false });
+    expect(judgeParity(pair, left([]), gone, exact)).toMatchObject({ code: "table_missing", retry: false });
   });
 
   test.each([
