@@ -24,8 +24,10 @@ function sizeAfter(
   const decision = { asOf: noon, results: [result] } as unknown as Decision;
   const memory = { at: noon, results: before === null ? [] : [{ ...about, size: before, finalSums: {} }] };
   const [row] = toCheckResults(decision, { memory } as unknown as Facts);
-  return (row?.detail as { readonly remembered: { readonly size: { readonly rows: number } | null } })
-    .remembered.size;
+  const detail = row?.detail as
+    | { readonly remembered: { readonly size: { readonly rows: number } | null } }
+    | undefined;
+  return detail?.remembered.size;
 }
 
 const yesterday = new Date(noon.getTime() - days(1));
