@@ -84,8 +84,7 @@ function withCauses(all: readonly Result[]): Marked[] {
       const cause = all.find((one) => one.check === check && one.subject === subject);
       if (cause === undefined || cause.status === "pass" || path.includes(cause)) continue;
       if (isWorse(it.status, cause.status)) continue;
-      const root = rootOf(cause, [...path, cause]);
-      if (root !== it) return root;
+      return rootOf(cause, [...path, cause]);
     }
     return it;
   }
