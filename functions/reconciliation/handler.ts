@@ -113,6 +113,8 @@ async function act({ headers }: Call): Promise<Answer> {
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
 
   const { decision, facts } = await reconcile(file, instantsOf(now, now), warehouse);
+  // Who does not know what was before would remember what is now as if it had always been so.
+  if (facts.memory instanceof WarehouseError) throw facts.memory;
   remark({ ...decision.summary });
   needTime(longestTellingMs, "tell people");
   const { reportOn } = file.reconciliation;

@@ -27,8 +27,14 @@ const shop = {
 };
 
 let world: MorningWorld;
+let forgets = false;
 beforeAll(async () => {
   world = await startMorningWorld({
+    gates: {
+      async reconciliation({ step, moment }) {
+        if (forgets && step === "reconciliation/last-results" && moment === "before") throw new Error("away");
+      },
+    },
     file: warehouseFile(shop),
     secrets: { identity: "the key that people are hashed with" },
   });
@@ -252,6 +258,17 @@ describe("POST acts", () => {
     expect(await world.remembered()).toEqual(before);
   });
 });
+
+test("a run that cannot read what was found before tells nothing, remembers nothing, and is tried again", async () => {
+  const before = await world.remembered();
+  const from = world.stack.slack.length;
+  forgets = true;
+  expect((await world.post(world.at(1))).status).toBe(503);
+  forgets = false;
+  await world.stack.settle();
+  expect([await world.remembered(), world.stack.slack.length]).toEqual([before, from]);
+  expect(await world.morning(world.at(1))).toMatchObject({ status: 200, json: { repeated: false } });
+}, 60_000);
 
 test("no address of a person and no secret in an answer, a log, a statement, a job, a notice or what is remembered", async () => {
   const answers = await Promise.all(
