@@ -31,7 +31,7 @@ export function continuityBlocks(reported: Reported): Block[] {
         ]),
     ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
-    ...list(passesIn(reported.brief ? [] : others)),
+    ...(reported.brief ? [paragraph(passingText(others))] : list(passesIn(others))),
     ...findings(others, reported.brief),
   ];
 }
@@ -61,6 +61,14 @@ function missingTable(results: readonly Marked[]): Block {
 /** "3 to 7 Feb 2026"; the whole text where no days could be told. */
 function whichDays({ evidence: { missing }, text }: Marked): string {
   return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
+}
+
+/** "All 16 checks pass." */
+function passingText(results: readonly Marked[]): string {
+  const passing = results.filter(({ status }) => status === "pass").length;
+  return passing === results.length
+    ? `All ${passing} checks pass.`
+    : `${passing} of ${results.length} checks pass.`;
 }
 
 /** Values that are all there are one line, however many sources. */
