@@ -30,7 +30,7 @@ export function judgeAll(known: Known, problems: readonly Problem[]): Judged {
     trusted,
     returns,
     results: [
-      ...freshnessResults(known.facts.freshness, problems),
+      ...freshnessResults(known.facts.freshness, problems).map((it) => askedAs(it, continuity)),
       ...peopleResults(known),
       ...duplicateResults(known),
       ...cleanResults(known),
@@ -43,4 +43,10 @@ export function judgeAll(known: Known, problems: readonly Problem[]): Judged {
       ...volumeResults(known),
     ],
   };
+}
+
+/** Rows by day show where a source has stopped: what a missing day asks is what a stale source asks too. */
+function askedAs(stale: Result, continuity: readonly Result[]): Result {
+  const question = continuity.find(({ subject }) => subject === stale.subject)?.question ?? null;
+  return stale.status === "pass" ? stale : { ...stale, question };
 }

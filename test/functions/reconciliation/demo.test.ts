@@ -119,6 +119,11 @@ describe("freshness", () => {
   });
 });
 
+test("a stale source is shown by its rows day by day, and a fresh one needs no query", () => {
+  expect(resultOf("freshness", "facebook_ads_insights").question?.statement).toBe("evidence/continuity");
+  expect(resultOf("freshness", "shopify_utm").question).toBeNull();
+});
+
 describe("people", () => {
   test("all 9,865 orders and 13,350 customers are hashed; 51 customers never gave a number", () => {
     expect(resultOf("hashing", "shopify_live_orders")).toMatchObject({
