@@ -2,6 +2,7 @@ import type { Reading, Sums } from "../checks/reading/types.ts";
 import { judge } from "../checks/roas/judge.ts";
 import type { Money, Verdict } from "../checks/roas/types.ts";
 import type { Platform } from "../shared/config/types.ts";
+import { daysBetween } from "../shared/days.ts";
 import { type Decimal, ratioOf, sumOf } from "../shared/decimal.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { answerOf, answerTo, type Known, windowIn } from "./results/known.ts";
@@ -94,14 +95,7 @@ function daysOf(
   const spent = new Map(within(spend.days, firstDay, lastDay).map((it) => [it.day, wholeSum([it])]));
   const brought = Map.groupBy(attributed(platform, orders, firstDay, lastDay), ({ day }) => day ?? "");
   const isKnown = new Set(within(orders.days, firstDay, lastDay).map(({ day }) => day));
-  const days: string[] = [];
-  for (
-    let at = Date.parse(`${firstDay}T00:00:00Z`);
-    at <= Date.parse(`${lastDay}T00:00:00Z`);
-    at += 86_400_000
-  )
-    days.push(new Date(at).toISOString().slice(0, 10));
-  return days.map((day) => ({
+  return daysBetween(firstDay, lastDay).map((day) => ({
     day,
     spend: spent.get(day) ?? null,
     // A day that is complete and has orders of others has none of this platform's: that is known.

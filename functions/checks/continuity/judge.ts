@@ -1,5 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
-import { addDays, endOfDay } from "../../shared/days.ts";
+import { addDays, daysBetween, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDays } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { dayOf, nameOf, windowParams } from "../evidence/facts.ts";
@@ -87,9 +87,7 @@ export function judgeContinuity(
 
 /** The days before today: today is not over. */
 function daysOf({ firstDay, lastDay }: Window): string[] {
-  const days: string[] = [];
-  for (let day = firstDay; day < lastDay; day = addDays(day, 1)) days.push(day);
-  return days;
+  return daysBetween(firstDay, addDays(lastDay, -1));
 }
 
 /** "30 days before 8 Feb 2026"; where not all of them are due, those that are. */

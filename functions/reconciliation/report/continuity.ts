@@ -1,8 +1,8 @@
+import { daysBetween } from "../../shared/days.ts";
 import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import type { Marked } from "../decide.ts";
 import { windowOf } from "../plan.ts";
-import { daysFrom } from "./duplicates.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, followsText, heading, list, paragraph, resultsOf } from "./parts.ts";
 
@@ -14,7 +14,7 @@ export function continuityBlocks(reported: Reported): Block[] {
     resultsOf(decision, check),
   );
   const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone, file);
-  const days = daysFrom(firstDay, lastDay);
+  const days = daysBetween(firstDay, lastDay);
   const shown = results.filter((it) => isDrawn(it, results, reported));
   return [
     heading("Continuity"),

@@ -1,5 +1,6 @@
 import type { Reading, Window } from "../../checks/reading/types.ts";
 import type { Source } from "../../shared/config/types.ts";
+import { daysBetween } from "../../shared/days.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
@@ -68,7 +69,7 @@ function pictures({ decision, facts, file }: Reported): Block[] {
 
 function picture(source: Source, answer: Reading, { firstDay, lastDay }: Window): Block {
   const byDay = new Map(answer.days.map((it) => [it.day, it]));
-  const days = daysFrom(firstDay, lastDay);
+  const days = daysBetween(firstDay, lastDay);
   const newest = answer.newestDay ?? "";
   return {
     kind: "bars",
@@ -86,16 +87,4 @@ function picture(source: Source, answer: Reading, { firstDay, lastDay }: Window)
     ],
     unit: "rows",
   };
-}
-
-/** Both included. */
-export function daysFrom(firstDay: string, lastDay: string): string[] {
-  const days: string[] = [];
-  for (
-    let at = Date.parse(`${firstDay}T00:00:00Z`);
-    at <= Date.parse(`${lastDay}T00:00:00Z`);
-    at += 86_400_000
-  )
-    days.push(new Date(at).toISOString().slice(0, 10));
-  return days;
 }
