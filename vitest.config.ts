@@ -1,13 +1,25 @@
 import { defineConfig } from "vitest/config";
 
+/** Which test goes where: test/README.md. */
+const tiers = {
+  unit: { isolate: false },
+  sql: {},
+  stack: {},
+  emulators: {},
+  campaigns: {},
+};
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Most of them wait for processes; Vitest's own choice leaves one core of two idle.
     maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Functions log to standard output; what a passing test logged helps nobody.
     silent: "passed-only",
+    projects: Object.entries(tiers).map(([name, options]) => ({
+      extends: true as const,
+      test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+    })),
   },
 });

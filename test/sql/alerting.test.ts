@@ -18,7 +18,7 @@ import {
   hoursLater,
   noon,
   warning,
-} from "../functions/shared/alerting/a-case.ts";
+} from "../unit/shared/alerting/a-case.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 let ops: OpsWarehouse;

@@ -3,8 +3,8 @@ import { rawReadsInputs } from "../../functions/dedup-views/raw-reads.ts";
 import { Fragment, type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
-import { aView } from "../functions/dedup-views/a-view.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { aView } from "../unit/dedup-views/a-view.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;

@@ -9,8 +9,8 @@ import { Fragment, type Names, renderStatement } from "../../functions/shared/wa
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
-import { aView, column } from "../functions/dedup-views/a-view.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { aView, column } from "../unit/dedup-views/a-view.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;

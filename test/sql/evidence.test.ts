@@ -11,10 +11,10 @@ import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { ParamValue } from "../../functions/shared/warehouse/types.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
-import { aCoverage, aTable } from "../functions/checks/hashing/a-coverage.ts";
 import { aSource, noon } from "../support/a-source.ts";
 import { aDay, aReading, aRequest, exact } from "../support/a-table-reading.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { aCoverage, aTable } from "../unit/checks/hashing/a-coverage.ts";
 
 /** Rows behind a finding: the judge's own question, through the local BigQuery's translation and through Google's own evaluator, both alike. */
 let googleSql: GoogleSql;

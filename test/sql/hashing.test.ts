@@ -5,10 +5,10 @@ import type { Coverage } from "../../functions/checks/hashing/types.ts";
 import type { PiiTable } from "../../functions/shared/config/types.ts";
 import type { Warehouse } from "../../functions/shared/warehouse/types.ts";
 import type { Value } from "../../infra/local/bigquery/types.ts";
-import { aTable } from "../functions/checks/hashing/a-coverage.ts";
-import { bothJudges, type SmallRow, smallTable } from "../functions/checks/hashing/both-judges.ts";
 import { ago, days, hours, noon } from "../support/a-source.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { aTable } from "../unit/checks/hashing/a-coverage.ts";
+import { bothJudges, type SmallRow, smallTable } from "../unit/checks/hashing/both-judges.ts";
 
 /** What the proof counts, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;

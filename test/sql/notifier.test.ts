@@ -8,7 +8,7 @@ import {
 } from "../../functions/notifier/deliveries.ts";
 import { readMissed } from "../../functions/notifier/tell-refusals.ts";
 import type { Notice } from "../../functions/shared/alerting/types.ts";
-import { aNotice } from "../functions/notifier/a-notice.ts";
+import { aNotice } from "../unit/notifier/a-notice.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 let ops: OpsWarehouse;

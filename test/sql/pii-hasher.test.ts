@@ -28,18 +28,10 @@ import { withLease } from "../../functions/shared/runs/lease.ts";
 import { Fragment, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, Value } from "../../infra/local/bigquery/types.ts";
-import { bothJudges, smallTable } from "../functions/checks/hashing/both-judges.ts";
-import {
-  aLayout,
-  aRaw,
-  column,
-  hoursAgo,
-  noon,
-  rawColumns,
-  settled,
-} from "../functions/pii-hasher/a-table.ts";
-import { aKey } from "../functions/shared/identity/outcomes.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { bothJudges, smallTable } from "../unit/checks/hashing/both-judges.ts";
+import { aLayout, aRaw, column, hoursAgo, noon, rawColumns, settled } from "../unit/pii-hasher/a-table.ts";
+import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
 
 /** What is read, by the local BigQuery's translation and Google's own evaluator alike; what is written, by the former. */

@@ -9,11 +9,11 @@ import {
   swap,
 } from "../../functions/pii-hasher/rotate-table.ts";
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
-import { aTable } from "../functions/checks/hashing/a-coverage.ts";
-import { bothJudges, type SmallRow, smallTable } from "../functions/checks/hashing/both-judges.ts";
-import { aKey } from "../functions/shared/identity/outcomes.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { aTable } from "../unit/checks/hashing/a-coverage.ts";
+import { bothJudges, type SmallRow, smallTable } from "../unit/checks/hashing/both-judges.ts";
+import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { opsSql } from "./ops-warehouse.ts";
 
 /** Going over from one key to the next: what is read, by both evaluators; what is written, in the local BigQuery. */

@@ -12,9 +12,9 @@ import type {
 } from "../../functions/shared/warehouse/types.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
-import { smallTable } from "../functions/checks/hashing/both-judges.ts";
 import { aRequest } from "../support/a-table-reading.ts";
 import { difference, type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { smallTable } from "../unit/checks/hashing/both-judges.ts";
 
 /** Small tables → readings, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;

@@ -1,6 +1,6 @@
 import { PubSub } from "@google-cloud/pubsub";
 import { startPubSub } from "../../infra/local/pubsub/server.ts";
-import { startGoogleEmulator } from "../infra/local/pubsub/google-emulator.ts";
+import { startGoogleEmulator } from "../emulators/pubsub/google-emulator.ts";
 
 /** A Pub/Sub with the alerts topic, to be connected to the notifier. */
 export interface TestPubSub {

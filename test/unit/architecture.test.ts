@@ -1,0 +1,175 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+/** The doors of the house: imports run one way. Read from the code itself. */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Import {
+  readonly file: string;
+  /** From the root for our own files, a package name otherwise. */
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const files = readdirSync(join(root, "functions"), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const imports: readonly Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const found = text.matchAll(
+    /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\("([^"]+)"\)/gm,
+  );
+  return [...found].map(([, type, fixed, dynamic]) => {
+    const specifier = fixed ?? dynamic ?? "";
+    const target = specifier.startsWith(".")
+      ? relative(root, resolve(root, dirname(file), specifier))
+      : specifier;
+    return { file, target, typeOnly: type !== undefined };
+  });
+});
+
+const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !["checks", "shared"].includes(entry.name))
+  .map((entry) => entry.name);
+
+const roomOf = (path: string) => path.split("/")[1] ?? "";
+const broken = (rule: (it: Import) => boolean) =>
+  imports.filter(rule).map(({ file, target }) => `${file} -> ${target}`);
+
+describe("imports run one way", () => {
+  test("the reader of imports finds them", () => {
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports).toContainEqual({
+      file: "functions/shared/warehouse/bigquery.ts",
+      target: "@google-cloud/bigquery",
+      typeOnly: true,
+    });
+    expect(functionNames).toContain("sync-watchdog");
+  });
+
+  test("nothing in functions/ imports infra/ or test/", () => {
+    expect(broken(({ target }) => /^(infra|test)\//.test(target))).toEqual([]);
+  });
+
+  test("a function never imports another function", () => {
+    const another = ({ file, target }: Import) =>
+      functionNames.includes(roomOf(file)) &&
+      target.startsWith("functions/") &&
+      functionNames.includes(roomOf(target)) &&
+      roomOf(target) !== roomOf(file);
+    expect(broken(another)).toEqual([]);
+  });
+
+  test("checks and shared never import a function, and shared never a check", () => {
+    expect(
+      broken(
+        ({ file, target }) =>
+          /^functions\/(checks|shared)\//.test(file) &&
+          functionNames.includes(roomOf(target)) &&
+          target.startsWith("functions/"),
+      ),
+    ).toEqual([]);
+    expect(
+      broken(
+        ({ file, target }) => file.startsWith("functions/shared/") && target.startsWith("functions/checks/"),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ["@google-cloud/bigquery", /^functions\/shared\/warehouse\//],
+    ["@google-cloud/pubsub", /^functions\/shared\/alerting\//],
+    ["@google-cloud/secret-manager", /^functions\/shared\/secrets\.ts$/],
+    ["@slack/webhook", /^functions\/notifier\//],
+    ["nodemailer", /^functions\/notifier\//],
+  ])("%s is imported in one room only", (name, room) => {
+    const using = imports.filter(({ target }) => target === name);
+    expect(using.length).toBeGreaterThan(0);
+    expect(using.filter(({ file }) => !room.test(file))).toEqual([]);
+  });
+
+  test("clients are loaded lazily: nothing but types at start", () => {
+    const heavy = /^(@google-cloud\/(bigquery|pubsub|secret-manager)|nodemailer|@slack\/webhook)$/;
+    const eager = files.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/^import\s+(?!type)[^"';]*?from\s+"([^"]+)"/gm)]
+        .map(([, target]) => target ?? "")
+        .filter((target) => heavy.test(target))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(eager).toEqual([]);
+  });
+
+  test("what decides is pure: no SDK, no environment, no clock, no file, no log", () => {
+    const pure = files.filter(
+      (file) =>
+        /\/(decide|render|judge|plan|impact|causes|report|needs-notice|match-incidents)\.ts$/.test(file) ||
+        file.startsWith("functions/shared/identity/"),
+    );
+    expect(pure.length).toBeGreaterThan(6);
+    for (const file of pure) {
+      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      expect(text, file).not.toMatch(
+        /process\.|Date\.now|new Date\(\)|node:(fs|http|net|child_process)|@google-cloud|\blog\./,
+      );
+    }
+  });
+});
+
+describe("every function is whole", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+
+  test.each(functionNames)(
+    "%s has its handler, its function.json, its playbook and its row in the README",
+    (name) => {
+      for (const file of ["handler.ts", "function.json", "README.md"]) {
+        expect(existsSync(join(root, "functions", name, file)), `functions/${name}/${file}`).toBe(true);
+      }
+      const own = JSON.parse(readFileSync(join(root, "functions", name, "function.json"), "utf8")) as {
+        name: string;
+      };
+      expect(own.name).toBe(name);
+      expect(readFileSync(join(root, "functions", name, "README.md"), "utf8")).toContain(
+        "## When this alerts",
+      );
+      expect(readme).toMatch(new RegExp(`^\\| \\[?\`?${name}\`?`, "m"));
+    },
+  );
+});
+
+describe("SQL", () => {
+  const statements = readdirSync(join(root, "sql", "bigquery"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+  test.each(statements)(
+    "%s says why it is there, asks no clock of its own and selects named columns",
+    (file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      expect(text).toMatch(/^-- /);
+      const code = text.replace(/--.*$/gm, "");
+      expect(code).not.toMatch(/CURRENT_(TIMESTAMP|DATE|DATETIME|TIME)/i);
+      expect(code).not.toMatch(/SELECT\s+\*/i);
+      expect(code.trim().replace(/;$/, "")).not.toContain(";");
+    },
+  );
+
+  test("every statement is reached by its name", () => {
+    const sources = files
+      .concat(["infra/local/stack.ts"])
+      .map((file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : ""))
+      // One statement may rest on another.
+      .concat(
+        statements.map((file) =>
+          readFileSync(join(root, file), "utf8").replaceAll(/\{\{> ([\w/-]+)\}\}/g, '"$1"'),
+        ),
+      );
+    const unused = statements
+      .filter((file) => !file.startsWith("sql/bigquery/ops/"))
+      .map((file) => file.replace(/^sql\/bigquery\/|\.sql$/g, ""))
+      .filter((name) => !sources.some((text) => text.includes(`"${name}"`)));
+    expect(unused).toEqual([]);
+  });
+});
