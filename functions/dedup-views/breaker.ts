@@ -47,6 +47,6 @@ export async function removalOf(
 }
 
 /** More than the share that the warehouse file allows to go. */
-export function removesTooMuch({ removeAtMost }: DedupView, { today, removed }: Removal): boolean {
-  return removed > removeAtMost * today;
+export function removesTooMuch({ maxRemoved }: DedupView, { today, removed }: Removal): boolean {
+  return removed > maxRemoved * today;
 }

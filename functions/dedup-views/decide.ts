@@ -147,7 +147,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     code: "removes_too_much",
     text:
       `The replacement of ${nameOf(view.view)} (${plan.reasons.join("; ")}) would remove ${formatNumber(removal.removed)} of its ` +
-      `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.removeAtMost)} may go`,
+      `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.maxRemoved)} may go`,
     actions: [
       "Compare the two keys: if the old one is right, put it back into the warehouse file",
       runId === null

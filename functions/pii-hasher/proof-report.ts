@@ -125,7 +125,7 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
       hashes: figures?.hashes ?? null,
       matching: figures?.matching ?? null,
       share: figures === null || figures.hashes === 0 ? null : figures.matching / figures.hashes,
-      rest: figures?.match.rest ?? null,
+      unmatched_are: figures?.match.unmatchedAre ?? null,
     })),
     jobs: proof.health.figures && {
       runs_last_hour: proof.health.figures.runs,

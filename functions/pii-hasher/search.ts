@@ -23,7 +23,7 @@ export async function scopeOf(pii: Pii): Promise<Scope> {
   );
   return {
     datasets: pii.searched,
-    leftOut: [...pii.leftOut, ...emptied],
+    leftOut: [...pii.exclude, ...emptied],
     hashColumns: pii.tables
       .filter(({ clean }) => pii.searched.includes(`${clean.project}.${clean.dataset}`))
       .flatMap(({ clean, identifiers }) => identifiers.map(({ hash }) => `${nameOf(clean)}.${hash}`)),

@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const { config, out, yes, people, now, asked } = options;
   const file = parseWarehouseFile(await textOf(config), config, { tells: false });
   const at = instantsOf(now, asked);
-  const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.atMostBytes });
+  const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.maxScanBytes });
 
   const searched = people && !at.isLookBack ? searchedIn(file) : [];
   const listings = await listDatasets(

@@ -299,7 +299,7 @@ function bounded(
   { now, file }: { readonly now: Date; readonly file: WarehouseFile },
 ): Request {
   const asksForAll = request.key.length > 0 || request.wholeDays;
-  const isLarge = (listed?.bytes ?? 0) > file.reconciliation.wholeUpToBytes;
+  const isLarge = (listed?.bytes ?? 0) > file.reconciliation.fullScanUpToBytes;
   if (request.arrival === null || (asksForAll && !isLarge)) return request;
   return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone, file).firstDay) - dayMs) };
 }

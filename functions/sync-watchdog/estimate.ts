@@ -71,7 +71,7 @@ function contentFrom(source: Source, instants: Instants): Date | null {
   const { now } = instants;
   const kind = source.table.table.endsWith("*") ? "shards" : "table";
   const shardDay = source.businessDate === "_TABLE_SUFFIX" ? now.toISOString().slice(0, 10) : null;
-  const touched = { ...source, alsoWrittenBy: ["anything"] };
+  const touched = { ...source, otherWriters: ["anything"] };
   const plan = planContent(touched, { kind, modified: now, created: now, rows: 1, shardDay }, instants);
   return plan.read ? plan.from : null;
 }

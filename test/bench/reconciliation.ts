@@ -265,7 +265,7 @@ function fileOf(ids: readonly string[]): string {
         "unique_key: [id], required: [amount], money: { column: amount, currency: USD, kind: spend }, final_after: 3d, " +
         "warn_after: 12h, critical_after: 24h }",
     ),
-    "tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
+    "notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
     "",
   ].join("\n");
 }

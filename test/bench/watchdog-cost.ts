@@ -173,7 +173,7 @@ function source(project: string, table: string, kind: string): Source {
     id: table,
     table: { project, dataset: "ads", table },
     businessDate: kind === "business_date" ? "day" : null,
-    alsoWrittenBy: kind === "shared" ? ["hasher"] : [],
+    otherWriters: kind === "shared" ? ["hasher"] : [],
   });
 }
 

@@ -196,7 +196,7 @@ describe("hashing/matches", () => {
   const match = {
     of: { table: orders, hash: "email_hash" },
     among: { table: { ...customers, clean: { ...orders.clean, table: "customers" } }, hash: "phone_hash" },
-    rest: null,
+    unmatchedAre: null,
   };
   async function matched(own: readonly (string | null)[], among: readonly (string | null)[]) {
     const judged = bothJudges(

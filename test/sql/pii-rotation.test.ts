@@ -222,7 +222,7 @@ describe("pii-hasher/rotation-matches", () => {
   const match = {
     of: { table, hash: "email_hash" },
     among: { table: customers, hash: "phone_hash" },
-    rest: null,
+    unmatchedAre: null,
   };
   const matches = (own: Rows, among: Rows) =>
     matchParityOf(match, bothJudges(googleSql, beside(own), beside(among, "customers")));

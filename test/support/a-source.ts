@@ -48,7 +48,7 @@ export function aSource(parts: Partial<Source> = {}): Source {
     businessDate: "day",
     warnAfterMs: hours(30),
     criticalAfterMs: hours(48),
-    alsoWrittenBy: [],
+    otherWriters: [],
     builtFrom: [],
     uniqueKey: [],
     money: null,

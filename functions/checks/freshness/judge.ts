@@ -195,7 +195,7 @@ function staleFinding(clocks: Clocks, worst: Reading, source: Source, now: Date)
   }
   if (modified !== null && modified.status === "ok") {
     const writers =
-      source.alsoWrittenBy.length > 0 ? ` (${source.alsoWrittenBy.join(", ")} also writes it)` : "";
+      source.otherWriters.length > 0 ? ` (${source.otherWriters.join(", ")} also writes it)` : "";
     return {
       code: "written_but_nothing_arrived",
       text: `Modified ${formatDuration(now.getTime() - modified.at.getTime())} ago${writers}, but nothing has arrived for ${age}.`,

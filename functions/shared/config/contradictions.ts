@@ -12,7 +12,7 @@ import { durationMs } from "./duration.ts";
 import { piiContradictions } from "./pii-contradictions.ts";
 import { reconciliationContradictions } from "./reconciliation-contradictions.ts";
 import { defaults } from "./schema.ts";
-import { tellContradictions } from "./tell-contradictions.ts";
+import { notificationContradictions } from "./tell-contradictions.ts";
 import { timeZone } from "./time-zone.ts";
 import { viewContradictions } from "./view-contradictions.ts";
 
@@ -37,7 +37,9 @@ export function findContradictions(file: unknown): Contradiction[] {
     ...piiContradictions(root),
     ...reconciliationContradictions(root),
     ...empty(root, "sources", "nothing would be watched; name at least one source"),
-    ...empty(tree(root.tell), "channels", "nobody would be told; name at least one channel", ["tell"]),
+    ...empty(tree(root.notifications), "channels", "nobody would be told; name at least one channel", [
+      "notifications",
+    ]),
     ...unused(
       connectors,
       Object.values(sources).map((it) => tree(it).connector),
@@ -50,7 +52,7 @@ export function findContradictions(file: unknown): Contradiction[] {
       ["hosts"],
       "connector",
     ),
-    ...tellContradictions(tree(root.tell), root),
+    ...notificationContradictions(tree(root.notifications), root),
   ];
 }
 

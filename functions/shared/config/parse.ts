@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ConfigurationError, redact } from "../errors.ts";
 import { type Path, suggestion } from "./contradiction.ts";
 import { findContradictions } from "./contradictions.ts";
+import { renameOldKeys } from "./renamed-keys.ts";
 import { resolve } from "./resolve.ts";
 import { warehouseFileSchema } from "./schema.ts";
 import type { WarehouseFile } from "./types.ts";
@@ -35,12 +36,12 @@ export class WarehouseFileError extends ConfigurationError {
   }
 }
 
-/** In place of `tell` where nobody is to be told: no notice is ever made. */
+/** In place of `notifications` where nobody is to be told: no notice is ever made. */
 const nobody = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
 
 /**
  * @param filename as people know the file; for messages
- * @param tells false: the file is only looked by, and may leave `tell` out
+ * @param tells false: the file is only looked by, and may leave `notifications` out
  * @throws WarehouseFileError with every mistake at once
  */
 export function parseWarehouseFile(text: string, filename: string, { tells = true } = {}): WarehouseFile {
@@ -79,7 +80,9 @@ export function parseWarehouseFile(text: string, filename: string, { tells = tru
       at([], "the file is empty; begin with project:, location:, time_zone:, ops_dataset:", null),
     );
   } else if (aliasesLead && document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
-    if (!tells && isMap(document.contents) && !document.has("tell")) document.set("tell", nobody);
+    for (const { path, message, node } of renameOldKeys(document)) mistakes.push(at(path, message, node));
+    if (!tells && isMap(document.contents) && !document.has("notifications"))
+      document.set("notifications", nobody);
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
     for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));

@@ -76,11 +76,11 @@ function breakdownContradictions(id: string, source: Tree, sources: Tree): Contr
 }
 
 function sizeContradictions(written: Tree): Contradiction[] {
-  const upTo = sizeBytes(written.whole_up_to ?? defaults.wholeUpTo);
-  const atMost = sizeBytes(written.at_most ?? defaults.atMost);
-  if (upTo === null || atMost === null || upTo <= atMost) return [];
-  const key = written.whole_up_to === undefined ? "at_most" : "whole_up_to";
-  const message = `a table of ${written.whole_up_to ?? defaults.wholeUpTo} is to be read whole, and a run reads ${written.at_most ?? defaults.atMost} at most; set at_most no smaller than whole_up_to`;
+  const upTo = sizeBytes(written.full_scan_up_to ?? defaults.fullScanUpTo);
+  const maxScan = sizeBytes(written.max_scan ?? defaults.maxScan);
+  if (upTo === null || maxScan === null || upTo <= maxScan) return [];
+  const key = written.full_scan_up_to === undefined ? "max_scan" : "full_scan_up_to";
+  const message = `a table of ${written.full_scan_up_to ?? defaults.fullScanUpTo} is to be read whole, and a run reads ${written.max_scan ?? defaults.maxScan} at most; set max_scan no smaller than full_scan_up_to`;
   return [{ path: ["reconciliation", key], message }];
 }
 

@@ -36,10 +36,10 @@ export function resolvePii(file: WrittenFile, sources: ReadonlyMap<string, Sourc
     matches: (pii.matches ?? []).map((it) => ({
       of: hashOf(it.of),
       among: hashOf(it.among),
-      rest: it.rest ?? null,
+      unmatchedAre: it.unmatched_are ?? null,
     })),
     searched: [...new Set(searched)].toSorted(),
-    leftOut: (pii.left_out ?? []).map(({ column, reason }) => ({
+    exclude: (pii.exclude ?? []).map(({ column, reason }) => ({
       column: isInFull(column, file.project) ? column : `${file.project}.${column}`,
       reason,
     })),

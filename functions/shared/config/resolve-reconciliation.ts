@@ -56,8 +56,8 @@ export function resolveReconciliation(written: WrittenFile["reconciliation"] = {
     rowTolerance: toleranceOf("rows", written.tolerances?.rows),
     breakEvenRoas: written.break_even_roas ?? defaults.breakEvenRoas,
     reportOn: reportOn === "never" ? null : weekdays.indexOf(reportOn),
-    wholeUpToBytes: bytes(written.whole_up_to ?? defaults.wholeUpTo),
-    atMostBytes: bytes(written.at_most ?? defaults.atMost),
+    fullScanUpToBytes: bytes(written.full_scan_up_to ?? defaults.fullScanUpTo),
+    maxScanBytes: bytes(written.max_scan ?? defaults.maxScan),
   };
 }
 

@@ -1,18 +1,22 @@
 import { parseInstant } from "../instant.ts";
 import { known, ms } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
-import type { Channel, DedupView, Route, Silence, Source, Tell } from "./types.ts";
+import type { Channel, DedupView, Notifications, Route, Silence, Source } from "./types.ts";
 
-type Written = WrittenFile["tell"];
+type Written = WrittenFile["notifications"];
 
 /** Who is told, with every default applied, and connectors and hosts resolved to their sources. */
-export function resolveTell(tell: Written, sources: readonly Source[], views: readonly DedupView[]): Tell {
-  const channels = Object.entries(tell.channels).map(([id, it]) => channel(id, it));
+export function resolveNotifications(
+  notifications: Written,
+  sources: readonly Source[],
+  views: readonly DedupView[],
+): Notifications {
+  const channels = Object.entries(notifications.channels).map(([id, it]) => channel(id, it));
   const byId = new Map(channels.map((it) => [it.id, it]));
   const everything: Route = { to: channels, severity: null, sources: null, owners: null };
   return {
     channels,
-    routes: tell.routes?.map(
+    routes: notifications.routes?.map(
       (it): Route => ({
         to: [...new Set(it.to)].map((id) => known(byId, id)),
         severity: it.severity ?? null,
@@ -20,12 +24,15 @@ export function resolveTell(tell: Written, sources: readonly Source[], views: re
         owners: it.owners?.map((owner) => owner.trim()) ?? null,
       }),
     ) ?? [everything],
-    remindAfterMs: [tell.remind_after ?? defaults.remindAfter].flat().map(ms),
+    repeatAfterMs:
+      notifications.repeat_after === "never"
+        ? []
+        : [notifications.repeat_after ?? defaults.repeatAfter].flat().map(ms),
     flapping: {
-      moreThan: tell.flapping?.more_than ?? defaults.flapping.moreThan,
-      withinMs: ms(tell.flapping?.within ?? defaults.flapping.within),
+      moreThan: notifications.flapping?.more_than ?? defaults.flapping.moreThan,
+      withinMs: ms(notifications.flapping?.within ?? defaults.flapping.within),
     },
-    silences: (tell.silences ?? []).map(
+    silences: (notifications.silences ?? []).map(
       (it): Silence => ({
         sources: subjectsOf(it, sources, views) ?? [],
         from: instant(it.from),
@@ -33,13 +40,13 @@ export function resolveTell(tell: Written, sources: readonly Source[], views: re
         why: it.why,
       }),
     ),
-    allQuietAt: tell.all_quiet_at ?? null,
+    heartbeatAt: notifications.heartbeat_at ?? null,
     acknowledge:
-      tell.acknowledge === undefined
+      notifications.acknowledge === undefined
         ? null
         : {
-            secret: tell.acknowledge.secret,
-            forMs: ms(tell.acknowledge.for ?? defaults.acknowledgeFor),
+            secret: notifications.acknowledge.secret,
+            forMs: ms(notifications.acknowledge.for ?? defaults.acknowledgeFor),
           },
   };
 }

@@ -19,7 +19,7 @@ export function resolveViews(
         sync: it.sync === undefined || it.sync === "unknown" ? null : placeOf(it.sync),
         syncUnknown: it.sync === "unknown",
         money: it.money === undefined ? source.money : moneyOf(it.money),
-        removeAtMost: Number.parseFloat(it.remove_at_most ?? defaults.removeAtMost) / 100,
+        maxRemoved: Number.parseFloat(it.max_removed ?? defaults.maxRemoved) / 100,
         adopt: it.adopt ?? false,
       };
     }),

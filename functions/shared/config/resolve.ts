@@ -5,7 +5,7 @@ import {
   resolveReconciliation,
   withBreakdowns,
 } from "./resolve-reconciliation.ts";
-import { resolveTell } from "./resolve-tell.ts";
+import { resolveNotifications } from "./resolve-tell.ts";
 import { moneyOf, resolveViews, tableName } from "./resolve-views.ts";
 import { known, ms } from "./resolved.ts";
 import { defaults, type WrittenFile } from "./schema.ts";
@@ -54,7 +54,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
       businessDate: it.business_date ?? null,
       warnAfterMs: ms(it.warn_after ?? warnAfter),
       criticalAfterMs: ms(it.critical_after ?? criticalAfter),
-      alsoWrittenBy: [...new Set([...(it.also_written_by ?? []), ...(isEmptied(file, id) ? [hasher] : [])])],
+      otherWriters: [...new Set([...(it.other_writers ?? []), ...(isEmptied(file, id) ? [hasher] : [])])],
       builtFrom: it.built_from ?? [],
       uniqueKey: it.unique_key ?? [],
       money: it.money === undefined ? null : moneyOf(it.money),
@@ -79,6 +79,6 @@ export function resolve(file: WrittenFile): WarehouseFile {
     pii: resolvePii(file, byId),
     pairs: resolvePairs(file),
     reconciliation: resolveReconciliation(file.reconciliation),
-    tell: resolveTell(file.tell, sources, views.dedupViews),
+    notifications: resolveNotifications(file.notifications, sources, views.dedupViews),
   };
 }

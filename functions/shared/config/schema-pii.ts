@@ -68,7 +68,9 @@ export const pii = z
         z.strictObject({
           of: hashColumn,
           among: hashColumn,
-          rest: words.optional().describe("Why the others match nothing, like guest checkouts."),
+          unmatched_are: words
+            .optional()
+            .describe("What those are that match nothing, like guest checkouts."),
         }),
         { error: "write a list, like - { of: orders.email_hash, among: customers.email_hash }" },
       )
@@ -81,7 +83,7 @@ export const pii = z
       .describe(
         "Datasets in which no text may hold an address or a number; those of `sources` and of the clean tables unless said.",
       ),
-    left_out: z
+    exclude: z
       .array(
         z.strictObject({
           column: text(

@@ -87,9 +87,9 @@ export const reconciliation = z
       .enum([...weekdays, "never"], { error: "write a day of the week, like monday, or never" })
       .optional()
       .describe("When the whole report goes out."),
-    whole_up_to: size
+    full_scan_up_to: size
       .optional()
       .describe("A table larger than this is read only as far as the window reaches."),
-    at_most: size.optional().describe("One run reads no more: what it would read is asked first."),
+    max_scan: size.optional().describe("One run reads no more: what it would read is asked first."),
   })
   .describe("How figures are compared, and when the report goes out.");

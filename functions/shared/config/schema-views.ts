@@ -28,7 +28,7 @@ export const dedupView = z
     money: money
       .optional()
       .describe("What is counted twice in the raw table; the source's money unless said."),
-    remove_at_most: share("2%")
+    max_removed: share("2%")
       .optional()
       .describe(
         "A replacement that would remove a larger share of today's clean rows is refused; 2% unless said.",

@@ -59,7 +59,7 @@ const source = z.strictObject({
   time_zone: words.optional().describe("IANA name; business days begin and end here."),
   warn_after: duration.optional(),
   critical_after: duration.optional(),
-  also_written_by: z
+  other_writers: z
     .array(words, { error: "write a list of names, like [pii-hasher]" })
     .optional()
     .describe("Anything but the loader that writes the table."),
@@ -142,11 +142,20 @@ const route = z
   })
   .describe("Takes a notice that meets all its conditions; one without conditions takes everything.");
 
-const remindAfter = z
-  .union([duration, z.array(duration).min(1, { error: "name at least one, like [4h, 12h, 24h]" })], {
-    error: "write a length of time with its unit, like 4h, or a list of them, like [4h, 12h, 24h]",
-  })
-  .describe("Wait before the first reminder of the same findings, the second, ...; the last goes on.");
+const repeatAfter = z
+  .union(
+    [
+      duration,
+      z.literal("never"),
+      z.array(duration).min(1, { error: "name at least one, like [4h, 12h, 24h], or write never" }),
+    ],
+    {
+      error: "write a length of time with its unit, like 4h, a list of them, like [4h, 12h, 24h], or never",
+    },
+  )
+  .describe(
+    "Wait before the first reminder of the same findings, the second, ...; the last goes on. never: no reminders.",
+  );
 
 const flapping = z
   .strictObject({
@@ -192,15 +201,17 @@ export const warehouseFileSchema = z
     pii: pii.optional(),
     pairs: section(pair, "pairs of tables").optional(),
     reconciliation: reconciliation.optional(),
-    tell: z.strictObject({
-      remind_after: remindAfter.optional(),
+    notifications: z.strictObject({
+      repeat_after: repeatAfter.optional(),
       flapping: flapping.optional(),
-      all_quiet_at: text(
+      heartbeat_at: text(
         /^([01]\d|2[0-3]):[0-5]\d$/,
         'write a time of day in 24 hours, in quotes, like "08:00"',
       )
         .optional()
-        .describe("When the line of the day is told, in the file's time zone."),
+        .describe(
+          "When the daily heartbeat is due, in the file's time zone: a message that proves that somebody is watching.",
+        ),
       acknowledge: acknowledge.optional(),
       silences: z
         .array(silence, { error: "write a list of silences, each with why, from and until" })
@@ -221,15 +232,15 @@ export type WrittenFile = z.infer<typeof warehouseFileSchema>;
 export const defaults = {
   warnAfter: "30h",
   criticalAfter: "48h",
-  remindAfter: ["4h", "12h", "24h"],
+  repeatAfter: ["4h", "12h", "24h"],
   flapping: { moreThan: 3, within: "24h" },
   acknowledgeFor: "24h",
-  removeAtMost: "2%",
+  maxRemoved: "2%",
   tolerances: { money: { absolute: 1, relative: "0.1%" }, rows: { absolute: 0, relative: "0%" } },
   breakEvenRoas: 1,
   reportOn: "monday",
-  wholeUpTo: "10GiB",
-  atMost: "50GiB",
+  fullScanUpTo: "10GiB",
+  maxScan: "50GiB",
 } as const;
 
 /** A route without any of these takes every notice. */

@@ -15,14 +15,18 @@ const dayMs = 86_400_000;
 const longestSilenceDays = 31;
 const longestAcknowledgementDays = 7;
 
-/** What the settings of `tell` say against each other and against the rest of the file. */
-export function tellContradictions(tell: Tree, root: Tree): Contradiction[] {
+/** What the settings of `notifications` say against each other and against the rest of the file. */
+export function notificationContradictions(notifications: Tree, root: Tree): Contradiction[] {
   return [
-    ...shrinking(tell.remind_after),
-    ...acknowledgement(tree(tell.acknowledge)),
-    ...list(tell.silences).flatMap((it, at) => silence(tree(it), ["tell", "silences", at], root)),
-    ...routes(tell, root),
-    ...Object.entries(tree(tell.channels)).flatMap(([id, it]) => channel(it, ["tell", "channels", id])),
+    ...shrinking(notifications.repeat_after),
+    ...acknowledgement(tree(notifications.acknowledge)),
+    ...list(notifications.silences).flatMap((it, at) =>
+      silence(tree(it), ["notifications", "silences", at], root),
+    ),
+    ...routes(notifications, root),
+    ...Object.entries(tree(notifications.channels)).flatMap(([id, it]) =>
+      channel(it, ["notifications", "channels", id]),
+    ),
   ];
 }
 
@@ -34,14 +38,14 @@ function shrinking(written: unknown): Contradiction[] {
   });
   if (at < 0) return [];
   const message = `it is shorter than ${waits[at - 1]} before it; reminders grow rarer, so write the list from the shortest to the longest`;
-  return [{ path: ["tell", "remind_after", at], message }];
+  return [{ path: ["notifications", "repeat_after", at], message }];
 }
 
 function acknowledgement({ for: written }: Tree): Contradiction[] {
   const length = durationMs(written);
   if (length === null || length <= longestAcknowledgementDays * dayMs) return [];
   const message = `an acknowledgement may hold the reminders for ${longestAcknowledgementDays}d at most; what takes longer is planned work: write a silence`;
-  return [{ path: ["tell", "acknowledge", "for"], message }];
+  return [{ path: ["notifications", "acknowledge", "for"], message }];
 }
 
 function silence(it: Tree, path: Path, root: Tree): Contradiction[] {
@@ -62,15 +66,15 @@ function silence(it: Tree, path: Path, root: Tree): Contradiction[] {
   return found;
 }
 
-function routes(tell: Tree, root: Tree): Contradiction[] {
-  const written = list(tell.routes);
+function routes(notifications: Tree, root: Tree): Contradiction[] {
+  const written = list(notifications.routes);
   if (written.length === 0) return [];
-  const channels = tree(tell.channels);
+  const channels = tree(notifications.channels);
   const takesAll = (it: unknown) => routeConditions.every((condition) => tree(it)[condition] === undefined);
   const open = Object.keys(channels)[0] ?? "data-alerts";
   return [
     ...written.flatMap((it, at) => {
-      const path = ["tell", "routes", at];
+      const path = ["notifications", "routes", at];
       return [
         ...references(tree(it), "to", channels, path, "channel"),
         ...sourceReferences(tree(it), path, root),
@@ -81,14 +85,14 @@ function routes(tell: Tree, root: Tree): Contradiction[] {
       ? []
       : [
           {
-            path: ["tell", "routes"],
+            path: ["notifications", "routes"],
             message: `a notice that no route takes would be lost; add a route without conditions, like - { to: [${open}] }`,
           },
         ]),
     ...unused(
       channels,
       written.flatMap((it) => list(tree(it).to)),
-      ["tell", "channels"],
+      ["notifications", "channels"],
       "route",
     ),
   ];

@@ -20,7 +20,7 @@ export interface WarehouseFile {
   /** Tables that hold the same facts. */
   readonly pairs: readonly Pair[];
   readonly reconciliation: Reconciliation;
-  readonly tell: Tell;
+  readonly notifications: Notifications;
 }
 
 /** A machine or service that several connectors share; when they stop together, it is the suspect. */
@@ -70,7 +70,7 @@ export interface Source {
   readonly warnAfterMs: number;
   readonly criticalAfterMs: number;
   /** Anything but the loader that writes the table: its modification time then proves nothing fresh. */
-  readonly alsoWrittenBy: readonly string[];
+  readonly otherWriters: readonly string[];
   /** Ids of the sources it is computed from; empty where a loader brings it. No circles. */
   readonly builtFrom: readonly string[];
   /** Columns that make a row one fact; empty when the loader never repeats a row. */
@@ -123,9 +123,9 @@ export interface Reconciliation {
   /** Day of the week on which the whole report goes out: 0 is Sunday; null: it does not. */
   readonly reportOn: number | null;
   /** A table larger than this is read only as far as the window reaches. */
-  readonly wholeUpToBytes: number;
+  readonly fullScanUpToBytes: number;
   /** One run reads no more: what it would read is asked first. */
-  readonly atMostBytes: number;
+  readonly maxScanBytes: number;
 }
 
 /** A view over a table whose loader delivers facts again: one row per fact, the version that arrived last. */
@@ -142,7 +142,7 @@ export interface DedupView {
   readonly syncUnknown: boolean;
   readonly money: Money | null;
   /** Share of today's clean rows, 0 to 1: a replacement that would remove more is refused. */
-  readonly removeAtMost: number;
+  readonly maxRemoved: number;
   /** A view of that name that somebody else made is taken over. */
   readonly adopt: boolean;
 }
@@ -186,7 +186,7 @@ export interface Pii {
   /** `project.dataset` each: where no text may hold an address or a number. */
   readonly searched: readonly string[];
   /** Columns that are not searched, by `project.dataset.table.column`. */
-  readonly leftOut: readonly { readonly column: string; readonly reason: string }[];
+  readonly exclude: readonly { readonly column: string; readonly reason: string }[];
   readonly uploads: Uploads | null;
 }
 
@@ -219,8 +219,8 @@ export interface Identifier {
 export interface HashMatch {
   readonly of: { readonly table: PiiTable; readonly hash: string };
   readonly among: { readonly table: PiiTable; readonly hash: string };
-  /** Why the others match nothing. */
-  readonly rest: string | null;
+  /** What those are that match nothing, like guest checkouts. */
+  readonly unmatchedAre: string | null;
 }
 
 /** Plain hashes for ad platforms: personal data. */
@@ -249,16 +249,16 @@ export interface Money {
   readonly kind: "spend" | "revenue";
 }
 
-export interface Tell {
+export interface Notifications {
   readonly channels: readonly Channel[];
   /** Never empty: without routes in the file, one that brings everything to every channel. */
   readonly routes: readonly Route[];
-  /** Wait before the first reminder, the second, …; the last goes on. Never empty. */
-  readonly remindAfterMs: readonly number[];
+  /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
+  readonly repeatAfterMs: readonly number[];
   readonly flapping: Flapping;
   readonly silences: readonly Silence[];
   /** `HH:MM` in the file's time zone: when the line of the day is due. Null: not wanted. */
-  readonly allQuietAt: string | null;
+  readonly heartbeatAt: string | null;
   /** Null: messages have no link to acknowledge. */
   readonly acknowledge: Acknowledge | null;
 }

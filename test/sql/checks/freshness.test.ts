@@ -53,7 +53,7 @@ const sources: Source[] = [
   source("unpriced", {
     money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
   }),
-  source("touched", { alsoWrittenBy: ["hasher"] }),
+  source("touched", { otherWriters: ["hasher"] }),
   source("resends"),
   source("from_the_future"),
   source("empty_table"),
@@ -61,7 +61,7 @@ const sources: Source[] = [
   source("missing"),
   source("clockless_view", { arrival: null, businessDate: null }),
   source("fresh_view"),
-  source("long_silent", { alsoWrittenBy: ["hasher"] }),
+  source("long_silent", { otherWriters: ["hasher"] }),
   source("shards", {
     table: { project: "shop", dataset: "ads", table: "events_*" },
     arrival: null,

@@ -92,7 +92,7 @@ export function aMatch(parts: Partial<Match> = {}): Match {
     match: {
       of: { table: aTable(), hash: "email_hash" },
       among: { table: customers, hash: "email_hash" },
-      rest: "guest checkouts",
+      unmatchedAre: "guest checkouts",
     },
     hashes: 4,
     matching: 3,

@@ -13,7 +13,7 @@ connectors:
   facebook: { name: Facebook, host: airbyte, every: 24h, ${links} }
 sources:
   ads: { table: ads.facebook, connector: facebook, owner: growth, arrival: at, ${links} }
-tell:
+notifications:
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
 `;

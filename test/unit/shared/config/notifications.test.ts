@@ -3,7 +3,7 @@ import { parseWarehouseFile, WarehouseFileError } from "../../../../functions/sh
 
 const hour = 3_600_000;
 
-function file(tell: string): string {
+function file(settings: string): string {
   return `
 project: shop
 location: EU
@@ -19,19 +19,19 @@ sources:
   ads: { table: ads.facebook, connector: facebook, owner: growth@shop.example, arrival: at }
   videos: { table: ads.tiktok, connector: tiktok, owner: growth@shop.example, arrival: at }
   orders: { table: shop.orders, connector: shopify, owner: ecommerce, arrival: at }
-tell:
-${tell.replace(/^/gm, "  ")}
+notifications:
+${settings.replace(/^/gm, "  ")}
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
     mail: { email: { smtp_secret: smtp, from: a@shop.example, to: [b@shop.example] } }
 `;
 }
 
-const tell = (text: string) => parseWarehouseFile(file(text), "warehouse.yaml").tell;
+const notificationsOf = (text: string) => parseWarehouseFile(file(text), "warehouse.yaml").notifications;
 
 function mistakesIn(text: string): string[] {
   try {
-    tell(text);
+    notificationsOf(text);
     return [];
   } catch (error) {
     if (!(error instanceof WarehouseFileError)) throw error;
@@ -41,41 +41,58 @@ function mistakesIn(text: string): string[] {
 
 describe("who is told, where the file does not say", () => {
   test("everybody of everything, in steps that grow rarer", () => {
-    const { routes, channels, ...rest } = tell("");
+    const { routes, channels, ...rest } = notificationsOf("");
     expect(routes).toEqual([{ to: channels, severity: null, sources: null, owners: null }]);
     expect(rest).toEqual({
-      remindAfterMs: [4 * hour, 12 * hour, 24 * hour],
+      repeatAfterMs: [4 * hour, 12 * hour, 24 * hour],
       flapping: { moreThan: 3, withinMs: 24 * hour },
       silences: [],
-      allQuietAt: null,
+      heartbeatAt: null,
       acknowledge: null,
     });
   });
 });
 
 describe("who is told, where the file says so", () => {
+  test("never is no reminder at all", () => {
+    expect(notificationsOf("repeat_after: never").repeatAfterMs).toEqual([]);
+  });
+
   test("one time to wait is a list of one; the same twice does not shrink", () => {
-    expect(tell("remind_after: 6h").remindAfterMs).toEqual([6 * hour]);
-    expect(tell("remind_after: [90m, 90m, 1d]").remindAfterMs).toEqual([1.5 * hour, 1.5 * hour, 24 * hour]);
+    expect(notificationsOf("repeat_after: 6h").repeatAfterMs).toEqual([6 * hour]);
+    expect(notificationsOf("repeat_after: [90m, 90m, 1d]").repeatAfterMs).toEqual([
+      1.5 * hour,
+      1.5 * hour,
+      24 * hour,
+    ]);
   });
 
   test("flapping can be set by halves", () => {
-    expect(tell("flapping: { more_than: 5 }").flapping).toEqual({ moreThan: 5, withinMs: 24 * hour });
-    expect(tell("flapping: { within: 12h }").flapping).toEqual({ moreThan: 3, withinMs: 12 * hour });
+    expect(notificationsOf("flapping: { more_than: 5 }").flapping).toEqual({
+      moreThan: 5,
+      withinMs: 24 * hour,
+    });
+    expect(notificationsOf("flapping: { within: 12h }").flapping).toEqual({
+      moreThan: 3,
+      withinMs: 12 * hour,
+    });
   });
 
   test("the line of the day has its hour, with quotes or without", () => {
-    expect(tell('all_quiet_at: "08:00"').allQuietAt).toBe("08:00");
-    expect(tell("all_quiet_at: 23:59").allQuietAt).toBe("23:59");
+    expect(notificationsOf('heartbeat_at: "08:00"').heartbeatAt).toBe("08:00");
+    expect(notificationsOf("heartbeat_at: 23:59").heartbeatAt).toBe("23:59");
   });
 
   test("acknowledgements hold for a day unless said, for a week at most", () => {
-    expect(tell("acknowledge: { secret: key }").acknowledge).toEqual({ secret: "key", forMs: 24 * hour });
-    expect(tell("acknowledge: { secret: key, for: 7d }").acknowledge?.forMs).toBe(168 * hour);
+    expect(notificationsOf("acknowledge: { secret: key }").acknowledge).toEqual({
+      secret: "key",
+      forMs: 24 * hour,
+    });
+    expect(notificationsOf("acknowledge: { secret: key, for: 7d }").acknowledge?.forMs).toBe(168 * hour);
   });
 
   test("a silence names sources by themselves, by connector and by host; one of the past is no mistake", () => {
-    const { silences } = tell(`silences:
+    const { silences } = notificationsOf(`silences:
   - { why: The VM moves, from: 2020-02-10T08:00:00Z, until: 2020-02-10T12:00:00+01:00, hosts: [airbyte] }
   - { why: Both, from: 2026-02-10T08:00Z, until: 2026-03-13T08:00:00Z, connectors: [shopify], sources: [ads] }`);
     expect(silences).toEqual([
@@ -95,7 +112,7 @@ describe("who is told, where the file says so", () => {
   });
 
   test("a route says which notices go where; without conditions it takes everything", () => {
-    const { routes, channels } = tell(`routes:
+    const { routes, channels } = notificationsOf(`routes:
   - { to: [alerts] }
   - { to: [mail, alerts, mail], severity: critical, hosts: [airbyte], sources: [orders] }
   - { to: [mail], owners: [platform@shop.example, ecommerce, web@shop.example] }`);
@@ -116,11 +133,15 @@ describe("who is told, where the file says so", () => {
 describe("one mistake is the only one reported, with how to mend it", () => {
   const all = "  - { to: [alerts, mail] }";
   test.each([
-    ["waits that shrink", "remind_after: [4h, 12h, 6h]", "tell.remind_after.2: it is shorter than 12h"],
-    ["no wait at all", "remind_after: []", "like [4h, 12h, 24h]"],
-    ["a wait without a unit", "remind_after: [4h, 12]", "tell.remind_after: write a length of time"],
+    [
+      "waits that shrink",
+      "repeat_after: [4h, 12h, 6h]",
+      "notifications.repeat_after.2: it is shorter than 12h",
+    ],
+    ["no wait at all", "repeat_after: []", "like [4h, 12h, 24h]"],
+    ["a wait without a unit", "repeat_after: [4h, 12]", "notifications.repeat_after: write a length of time"],
     ["half a break", "flapping: { more_than: 1.5 }", "write a whole number"],
-    ["an hour that is none", 'all_quiet_at: "24:00"', 'like "08:00"'],
+    ["an hour that is none", 'heartbeat_at: "24:00"', 'like "08:00"'],
     ["an acknowledgement for ever", "acknowledge: { secret: k, for: 169h }", "for 7d at most"],
     ["an acknowledgement without its secret", "acknowledge: {}", "secret is missing; write the NAME"],
     [
@@ -131,9 +152,13 @@ describe("one mistake is the only one reported, with how to mend it", () => {
     [
       "routes that leave something out",
       "routes:\n  - { to: [alerts, mail], severity: warning }",
-      "tell.routes: a notice that no route takes would be lost",
+      "notifications.routes: a notice that no route takes would be lost",
     ],
-    ["a channel without a route", "routes:\n  - { to: [alerts] }", "tell.channels.mail: no route names mail"],
+    [
+      "a channel without a route",
+      "routes:\n  - { to: [alerts] }",
+      "notifications.channels.mail: no route names mail",
+    ],
     ["no routes at all", "routes: []", "name at least one route, or leave the line out"],
     [
       "a route for an unknown connector",
