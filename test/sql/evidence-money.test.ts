@@ -166,7 +166,7 @@ describe("evidence/parity", () => {
 });
 
 describe("evidence/breakdown", () => {
-  const whole = { ...aSource(), money };
+  const whole = { ...aSource(), money, breakdown: null };
   const source: Source = {
     ...aSource({ id: "age" }),
     breakdown: { of: whole, column: "age", jsonPath: null },

@@ -1,12 +1,11 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { ConfigurationError, redact } from "../errors.ts";
-import { type Path, suggestion } from "./contradiction.ts";
-import { findContradictions } from "./contradictions.ts";
+import { suggestion } from "../text.ts";
+import { resolve, rules, type WarehouseFile, type WrittenFile, warehouseFileSchema } from "./core.ts";
+import { draftOf } from "./draft.ts";
 import { renameOldKeys } from "./renamed-keys.ts";
-import { resolve } from "./resolve.ts";
-import { warehouseFileSchema } from "./schema.ts";
-import type { WarehouseFile } from "./types.ts";
+import type { Path } from "./rule.ts";
 
 export interface Mistake {
   /** Counted from 1. */
@@ -85,9 +84,11 @@ export function parseWarehouseFile(text: string, filename: string, { tells = tru
       document.set("notifications", nobody);
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
-    for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));
+    const issues = checked.error?.issues ?? [];
+    for (const issue of issues) mistakes.push(...mistakesOf(issue, document, at));
     const told = new Set(mistakes.map(({ path }) => path));
-    for (const { path, message } of findContradictions(written)) {
+    const draft = draftOf<WrittenFile>(written, issues);
+    for (const { path, message } of rules.flatMap((rule) => rule(draft))) {
       if (!told.has(path.join("."))) mistakes.push(at(path, message, keyNode(document, path)));
     }
     if (checked.success && mistakes.length === 0) return resolve(checked.data);

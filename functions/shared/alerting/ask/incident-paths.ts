@@ -1,10 +1,10 @@
-import { suggestion } from "../../config/contradiction.ts";
-import { durationMs } from "../../config/duration.ts";
 import { loadWarehouseFile } from "../../config/load.ts";
+import { durationMs } from "../../config/values/duration.ts";
 import { BadRequestError } from "../../errors.ts";
 import type { Call, Paths } from "../../http/handle.ts";
 import type { Answer } from "../../http/respond.ts";
 import { asOf, tickOf } from "../../http/tick.ts";
+import { suggestion } from "../../text.ts";
 import { openWarehouse } from "../../warehouse/bigquery.ts";
 import { type Acknowledging, acknowledgeIncident, openIncidentOf, type Signed } from "./acknowledge.ts";
 import { acknowledgedAnswer, incidentAnswer } from "./acknowledge-report.ts";

@@ -6,7 +6,7 @@ import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts"
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
 import { aSource } from "../../../support/a-source.ts";
 
-const whole = { ...aSource(), money: { ...usd, kind: "spend" as const } };
+const whole = { ...aSource(), money: { ...usd, kind: "spend" as const }, breakdown: null };
 const source: Source = {
   ...aSource({ id: "facebook_age" }),
   breakdown: { of: whole, column: "age", jsonPath: null },

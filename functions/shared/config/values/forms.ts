@@ -9,6 +9,9 @@ const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0
 export const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+)$/;
 
+/** Keys of a section as they are written. */
+export type Written<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>>;
+
 /** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
 export const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
 export const words = z
@@ -72,6 +75,18 @@ export const links = z
   )
   .max(mostLinks, { error: `keep the ${mostLinks} links that help most, and remove the others` })
   .describe("Pages that help when it stops, like the connection in Airbyte; messages show them.");
+
+const idForm = /^[a-z][a-z0-9_-]*$/;
+
+/** Entries, each under its own id. */
+export const entries = <T extends z.ZodType>(of: T, what: string) =>
+  z.record(text(idForm, "write an id: lower-case letters, digits, _ and -, beginning with a letter"), of, {
+    error: `write ${what} here, each under its own id`,
+  });
+
+export const steps = z
+  .array(words, { error: "write a list of steps, most likely first" })
+  .describe("What to do, most likely first.");
 
 export const columns = (like: string) =>
   z

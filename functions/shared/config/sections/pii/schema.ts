@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { column, secretName, table, text, words } from "./forms.ts";
+import { column, secretName, table, text, type Written, words } from "../../values/forms.ts";
 
 /** Identifiers of people: where they land, what becomes of them, and where nothing of them may be left. */
 
@@ -46,7 +46,7 @@ const piiTable = z
   })
   .describe("A raw table whose loader brings identifiers of people.");
 
-export const pii = z
+const pii = z
   .strictObject({
     key: secretName.describe(
       "Name of the secret that hashes are made with: 32 random characters or more, no newline.",
@@ -121,3 +121,7 @@ export const pii = z
   .describe(
     "Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere.",
   );
+
+export const piiKeys = { pii: pii.optional() };
+
+export type WrittenPii = Written<typeof piiKeys>;

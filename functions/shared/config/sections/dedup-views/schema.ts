@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { column, columns, currency, currencyColumn, jsonPath, money, share, table, words } from "./forms.ts";
-import { campaigns } from "./schema-reconciliation.ts";
+import {
+  column,
+  columns,
+  entries,
+  jsonPath,
+  money,
+  share,
+  table,
+  type Written,
+  words,
+} from "../../values/forms.ts";
 
-/** Clean views over append-mode tables, and what spend is compared with. */
-
-export const dedupView = z
+const dedupView = z
   .strictObject({
     source: words.describe(
       "One of `sources`, whose loader delivers facts again: its unique_key makes a row one fact, its arrival says which version is the latest.",
@@ -40,23 +47,9 @@ export const dedupView = z
   })
   .describe("One row per fact: the version that arrived last.");
 
-export const platform = z
-  .strictObject({
-    name: words,
-    spend: words.describe("One of `sources` with money of kind spend."),
-    revenue: z
-      .strictObject({
-        source: words.describe("One of `sources`: a row is an order."),
-        column: column.describe("The order's amount."),
-        currency,
-        currency_column: currencyColumn.optional(),
-        attributed_by: column.describe("Column that says what brought the order."),
-        is: z
-          .array(words, { error: "write a list of values, like [facebook, fb]" })
-          .min(1, { error: "name at least one value" })
-          .describe("Values that stand for this platform; case and surrounding blanks do not matter."),
-      })
-      .describe("Revenue that is attributed to the platform."),
-    campaigns: campaigns.optional(),
-  })
-  .describe("What is spent on a platform, and what it brings: return on ad spend.");
+/** Clean views over append-mode tables. */
+export const dedupViewKeys = { dedup_views: entries(dedupView, "dedup views").optional() };
+
+export type WrittenDedupViews = Written<typeof dedupViewKeys>;
+
+export const maxRemovedDefault = "2%";

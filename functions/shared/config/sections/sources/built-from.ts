@@ -1,7 +1,11 @@
-import { type Contradiction, reference, type Tree, tree } from "./contradiction.ts";
+import type { Draft } from "../../draft.ts";
+import { type Contradiction, reference } from "../../rule.ts";
+import type { WrittenSources } from "./schema.ts";
+
+type Sources = NonNullable<Draft<WrittenSources>["sources"]>;
 
 /** What `built_from` says against the rest of the file: sources that are not there, and circles. */
-export function builtFromContradictions(sources: Tree): Contradiction[] {
+export function builtFromRules(sources: Sources): Contradiction[] {
   return Object.keys(sources).flatMap((id) => {
     const upstream = builtFrom(sources, id);
     const circle = circleThrough(id, sources);
@@ -32,7 +36,7 @@ export function builtFromContradictions(sources: Tree): Contradiction[] {
 }
 
 /** The shortest way from a source back to itself, said once: at the member that stands first in the file. */
-function circleThrough(start: string, sources: Tree): readonly string[] | null {
+function circleThrough(start: string, sources: Sources): readonly string[] | null {
   const order = Object.keys(sources);
   const seen = new Set([start]);
   const ways: (readonly string[])[] = [[start]];
@@ -48,8 +52,6 @@ function circleThrough(start: string, sources: Tree): readonly string[] | null {
   return null;
 }
 
-function builtFrom(sources: Tree, id: string): string[] {
-  if (!Object.hasOwn(sources, id)) return [];
-  const written = tree(sources[id]).built_from;
-  return Array.isArray(written) ? written.filter((name) => typeof name === "string") : [];
+function builtFrom(sources: Sources, id: string): string[] {
+  return (sources[id]?.built_from ?? []).filter((name) => typeof name === "string");
 }

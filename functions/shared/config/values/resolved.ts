@@ -1,7 +1,12 @@
 import { durationMs } from "./duration.ts";
 
-/** Contradictions have been ruled out before: a miss here is a mistake of ours. */
-export function known<T>(all: ReadonlyMap<string, T>, id: string): T {
+/** As it is once it has been resolved: nobody changes the file. */
+export type Resolved<T> = T extends Date | string | number | boolean | null | undefined
+  ? T
+  : { readonly [Key in keyof T]: Resolved<T[Key]> };
+
+/** Rules have ruled a miss out before: one here is a mistake of ours. */
+export function getOrThrow<T>(all: ReadonlyMap<string, T>, id: string): T {
   const found = all.get(id);
   if (found === undefined) throw new Error(`nothing has the id ${id}`);
   return found;
@@ -10,10 +15,7 @@ export function known<T>(all: ReadonlyMap<string, T>, id: string): T {
 /** Where an amount or a name stands, written as a column alone or with the path inside its JSON. */
 export function placeOf(
   written: string | { readonly column: string; readonly json_path?: string | undefined },
-): {
-  readonly column: string;
-  readonly jsonPath: string | null;
-} {
+): { readonly column: string; readonly jsonPath: string | null } {
   if (typeof written === "string") return { column: written, jsonPath: null };
   return { column: written.column, jsonPath: written.json_path ?? null };
 }

@@ -1,25 +1,32 @@
-import { type Contradiction, type Path, type Tree, tree } from "./contradiction.ts";
-import { timeZone } from "./time-zone.ts";
+import type { Draft } from "../../draft.ts";
+import type { Contradiction, Path } from "../../rule.ts";
+import { fullName } from "../../table-name.ts";
+import { timeZone } from "../../values/time-zone.ts";
+import type { WrittenProject } from "../project/schema.ts";
+import type { WrittenPairs } from "./schema.ts";
 
-/** Pairs of tables that cannot be compared. */
-export function pairContradictions(root: Tree): Contradiction[] {
-  return Object.entries(tree(root.pairs)).flatMap(([id, it]) => {
-    const pair = tree(it);
+type File = Draft<WrittenProject & WrittenPairs>;
+type Pair = Draft<NonNullable<WrittenPairs["pairs"]>[string]>;
+type Side = NonNullable<Pair["between"]>[number];
+
+/** Tables that cannot be compared. */
+export function pairRules({ pairs = {}, project }: File): Contradiction[] {
+  return Object.entries(pairs).flatMap(([id, pair = {}]) => {
     const path: Path = ["pairs", id];
-    const sides = Array.isArray(pair.between) ? pair.between.map(tree) : [];
-    const each = sides.flatMap((side, at) => sideContradictions(side, [...path, "between", at]));
+    const sides = pair.between ?? [];
+    const each = sides.flatMap((side, at) => ofSide(side, [...path, "between", at]));
     const [one, other, more] = sides;
     // How many there must be, the schema says.
     if (one === undefined || other === undefined || more !== undefined) return each;
     return [
       ...each,
-      ...betweenContradictions(one, other, path, root.project),
-      ...amountContradictions(one, other, path, pair.currency),
+      ...betweenSides(one, other, path, project),
+      ...ofAmounts(one, other, path, pair.currency),
     ];
   });
 }
 
-function sideContradictions(side: Tree, path: Path): Contradiction[] {
+function ofSide(side: Side, path: Path): Contradiction[] {
   const found = timeZone(side.time_zone, [...path, "time_zone"]);
   if (typeof side.table === "string" && side.table.endsWith("*"))
     found.push({
@@ -34,19 +41,15 @@ function sideContradictions(side: Tree, path: Path): Contradiction[] {
   return found;
 }
 
-function betweenContradictions(one: Tree, other: Tree, path: Path, project: unknown): Contradiction[] {
+function betweenSides(one: Side, other: Side, path: Path, project: File["project"]): Contradiction[] {
   const found: Contradiction[] = [];
-  const whole = (name: string) => (name.split(".").length === 2 ? `${project}.${name}` : name);
-  const isSame =
-    typeof one.table === "string" &&
-    typeof other.table === "string" &&
-    whole(one.table) === whole(other.table);
-  if (isSame)
+  const table = fullName(other.table, project);
+  if (table !== null && table === fullName(one.table, project))
     found.push({
       path: [...path, "between", 1, "table"],
-      message: `${other.table} is compared with itself; name another table`,
+      message: `${String(other.table)} is compared with itself; name another table`,
     });
-  if (Array.isArray(one.key) && Array.isArray(other.key) && one.key.length !== other.key.length)
+  if (one.key !== undefined && other.key !== undefined && one.key.length !== other.key.length)
     found.push({
       path: [...path, "between", 1, "key"],
       message: `its key has ${other.key.length} columns and that of the first table ${one.key.length}: rows would never meet; name as many on both sides, in the same order`,
@@ -54,7 +57,7 @@ function betweenContradictions(one: Tree, other: Tree, path: Path, project: unkn
   return found;
 }
 
-function amountContradictions(one: Tree, other: Tree, path: Path, currency: unknown): Contradiction[] {
+function ofAmounts(one: Side, other: Side, path: Path, currency: Pair["currency"]): Contradiction[] {
   const has = [one, other].map(({ amount }) => amount !== undefined);
   const found: Contradiction[] = [];
   if (has[0] !== has[1])

@@ -1,0 +1,14 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** The known name that somebody will have meant, or null: further away it is another word, not a slip. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  if (known.length === 0) return null;
+  const near = closest(name, [...known]);
+  return distance(name, near) <= Math.max(2, name.length / 3) ? near : null;
+}
+
+/** `; did you mean …?`, to be put behind a message; empty where no known name is near. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === null ? "" : `; did you mean ${near}?`;
+}
