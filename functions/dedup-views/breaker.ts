@@ -1,9 +1,9 @@
+import { nameOf } from "../shared/config/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
 import { Fragment } from "../shared/warehouse/statement.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import { nameOf } from "./definition.ts";
 
 /** What a replacement would do to the rows that a view has today. */
 export interface Removal {

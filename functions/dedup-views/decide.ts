@@ -1,11 +1,11 @@
 import type { Amounts, Verdict } from "../checks/duplicates/types.ts";
+import { nameOf } from "../shared/config/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Outcome } from "./apply.ts";
 import { type Removal, removesTooMuch } from "./breaker.ts";
-import { nameOf } from "./definition.ts";
 import type { Plan, Refusal } from "./types.ts";
 
 /** What was found out about one view. */

@@ -1,9 +1,9 @@
 import { worstOf } from "../checks/hashing/judge.ts";
 import type { Claim, Status, TableProof } from "../checks/hashing/types.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { nameOf } from "../shared/config/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
-import { nameOf } from "./layout.ts";
 import type { Proven } from "./proof.ts";
 
 const searchStatus = { ok: "pass", critical: "fail", unknown: "unknown" } as const satisfies Record<

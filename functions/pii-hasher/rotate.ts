@@ -1,3 +1,4 @@
+import { nameOf } from "../shared/config/table-name.ts";
 import type { Pii, PiiTable } from "../shared/config/types.ts";
 import {
   BadRequestError,
@@ -18,7 +19,6 @@ import {
   readRegistry,
   rotationIn,
 } from "./keys.ts";
-import { nameOf } from "./layout.ts";
 import { wakeNextTick } from "./progress.ts";
 import {
   besideOf,

@@ -1,6 +1,7 @@
 import type { Listed, Listing } from "../checks/reading/listing.ts";
 import type { Asked } from "../checks/reading/read.ts";
 import type { Amount, Request, Window } from "../checks/reading/types.ts";
+import { datasetOf } from "../shared/config/table-name.ts";
 import type {
   DedupView,
   Pair,
@@ -315,6 +316,4 @@ function isThere(listings: ReadonlyMap<string, Listing>, table: TableName): bool
   return listing === undefined || listing instanceof Error || listing.has(table.table);
 }
 
-export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
-  return `${project}.${dataset}`;
-}
+export { datasetOf };

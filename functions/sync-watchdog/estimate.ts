@@ -3,6 +3,7 @@ import { planContent } from "../checks/freshness/plan.ts";
 import { contentInputs, contentParams, contentStatement } from "../checks/freshness/read-content.ts";
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
 import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
+import { datasetOf } from "../shared/config/table-name.ts";
 import type { Source, WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
@@ -23,7 +24,7 @@ export async function estimateCost(file: WarehouseFile, instants: Instants): Pro
       problems.push(error.message);
     });
 
-  const byDataset = Map.groupBy(file.sources, ({ table }) => `${table.project}.${table.dataset}`);
+  const byDataset = Map.groupBy(file.sources, ({ table }) => datasetOf(table));
   for (const [dataset, members] of byDataset) {
     await estimate(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
   }

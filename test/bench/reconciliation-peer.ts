@@ -1,3 +1,4 @@
+import { datasetOf } from "../../functions/shared/config/table-name.ts";
 import type { Source, TableName, WarehouseFile } from "../../functions/shared/config/types.ts";
 import type { TableColumn, Tables } from "../../functions/shared/warehouse/types.ts";
 
@@ -11,7 +12,7 @@ export async function oneByOne(file: WarehouseFile, warehouse: Tables): Promise<
   const daysOf = (source: Source) => day(source.table, source.businessDate ?? source.arrival ?? "");
 
   const { sources, dedupViews, pairs, platforms } = file;
-  const datasets = new Set(sources.map(({ table }) => `${table.project}.${table.dataset}`));
+  const datasets = new Set(sources.map(({ table }) => datasetOf(table)));
   return [
     ...[...datasets].map(
       (dataset) => `SELECT table_id, row_count, size_bytes FROM \`${dataset}.__TABLES__\``,

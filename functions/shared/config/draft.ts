@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** In place of a value that is there and of the wrong type. Its own mistake is reported; rules pass it over. */
-export const malformed: unique symbol = Symbol("malformed");
+const malformed: unique symbol = Symbol("malformed");
 export type Malformed = typeof malformed;
 
 /**
