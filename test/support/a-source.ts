@@ -1,6 +1,6 @@
 import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import type { Content, Metadata, Observation } from "../../functions/checks/freshness/types.ts";
-import type { Connector, Host, Source } from "../../functions/shared/config/types.ts";
+import type { Breakdown, Connector, Host, Money, Source } from "../../functions/shared/config/types.ts";
 
 /** A small world: a healthy source, and what is changed about it. Noon of 8 February 2026. */
 export const noon = new Date("2026-02-08T12:00:00Z");
@@ -59,6 +59,23 @@ export function aSource(parts: Partial<Source> = {}): Source {
     links: [],
     ...parts,
   };
+}
+
+/** Spend in dollars, of a plain column. */
+export function aMoney(parts: Partial<Money> = {}): Money {
+  return {
+    column: "spend",
+    jsonPath: null,
+    currency: "USD",
+    currencyColumn: null,
+    kind: "spend",
+    ...parts,
+  };
+}
+
+/** The spend of `aSource` by age. */
+export function aBreakdown(parts: Partial<Breakdown> = {}): Breakdown {
+  return { of: { ...aSource(), money: aMoney(), breakdown: null }, column: "age", jsonPath: null, ...parts };
 }
 
 /** A table written 4 hours ago. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../functions/checks/freshness/check.ts";
 import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
-import { ago, aSource, days, hours, noon } from "../../support/a-source.ts";
+import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 
 /**
@@ -48,10 +48,10 @@ const sources: Source[] = [
   source("healthy"),
   source("stale", {
     uniqueKey: ["id"],
-    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
+    money: aMoney(),
   }),
   source("unpriced", {
-    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
+    money: aMoney(),
   }),
   source("touched", { otherWriters: ["hasher"] }),
   source("resends"),
