@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables } from "../shared/warehouse/types.ts";

@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import { nearest } from "../shared/text.ts";
 import type { TableColumn } from "../shared/warehouse/types.ts";

@@ -1,5 +1,5 @@
 import type { Amounts, Verdict } from "../checks/duplicates/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";

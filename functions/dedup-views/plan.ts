@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";

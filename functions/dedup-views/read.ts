@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { datasetOf, nameOf } from "../shared/config/table-name.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { textOf } from "../shared/warehouse/row.ts";

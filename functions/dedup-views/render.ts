@@ -1,6 +1,6 @@
 import type { Aspect } from "../checks/duplicates/types.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
 import { type Decision, type Judged, overcounted } from "./decide.ts";

@@ -1,7 +1,7 @@
 import { toDetail } from "../checks/duplicates/detail.ts";
 import type { DayCounts, Figures } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import { sumOf } from "../shared/decimal.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";

@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { PiiTable, Uploads } from "../shared/config/types.ts";
 import type { TableColumn, TableInfo } from "../shared/warehouse/types.ts";
 import type { Layout, Refusal } from "./types.ts";

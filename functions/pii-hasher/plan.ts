@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Uploads } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";

@@ -1,7 +1,7 @@
 import { worstOf } from "../checks/hashing/judge.ts";
 import type { Claim, Status, TableProof } from "../checks/hashing/types.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { Proven } from "./proof.ts";

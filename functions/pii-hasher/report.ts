@@ -1,5 +1,5 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";

@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { HashMatch, PiiTable } from "../shared/config/types.ts";
 import { PermanentError } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";

@@ -1,4 +1,4 @@
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Pii, PiiTable } from "../shared/config/types.ts";
 import {
   BadRequestError,

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const { config, out, yes, people, now, asked } = options;
-  const file = parseWarehouseFile(await textOf(config), config, { tells: false });
+  const file = parseWarehouseFile(await textOf(config), config, { notifies: false });
   const at = instantsOf(now, asked);
   const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.maxScanBytes });
 

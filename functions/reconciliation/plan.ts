@@ -1,7 +1,6 @@
 import type { Listed, Listing } from "../checks/reading/listing.ts";
 import type { Asked } from "../checks/reading/read.ts";
 import type { Amount, Request, Window } from "../checks/reading/types.ts";
-import { datasetOf } from "../shared/config/table-name.ts";
 import type {
   DedupView,
   Pair,
@@ -11,6 +10,7 @@ import type {
   TableName,
   WarehouseFile,
 } from "../shared/config/types.ts";
+import { datasetOf } from "../shared/config/values/table-name.ts";
 import { addDays, dayMs, dayOf } from "../shared/days.ts";
 
 /** What is read, once a table, and which check finds its figures in which reading. */

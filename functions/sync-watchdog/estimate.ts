@@ -3,7 +3,7 @@ import { planContent } from "../checks/freshness/plan.ts";
 import { contentInputs, contentParams, contentStatement } from "../checks/freshness/read-content.ts";
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
 import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
-import { datasetOf } from "../shared/config/table-name.ts";
+import { datasetOf } from "../shared/config/values/table-name.ts";
 import type { Source, WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";

@@ -1,6 +1,6 @@
 import { moneyText, type Problem, sinceText, type Total, titleOf } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
-import { nameOf } from "../shared/config/table-name.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatDay, formatHours, formatInstant, formatMoney } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";

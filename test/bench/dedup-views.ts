@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
-import { nameOf } from "../../functions/shared/config/table-name.ts";
+import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import type { DedupView } from "../../functions/shared/config/types.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";

@@ -1,4 +1,4 @@
-import { datasetOf } from "../../functions/shared/config/table-name.ts";
+import { datasetOf } from "../../functions/shared/config/values/table-name.ts";
 import type { Source, TableName, WarehouseFile } from "../../functions/shared/config/types.ts";
 import type { TableColumn, Tables } from "../../functions/shared/warehouse/types.ts";
 

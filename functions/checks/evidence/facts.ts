@@ -1,4 +1,4 @@
-import { nameOf } from "../../shared/config/table-name.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
 import type { Request, Window } from "../reading/types.ts";

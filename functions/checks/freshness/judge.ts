@@ -1,4 +1,4 @@
-import { nameOf } from "../../shared/config/table-name.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";

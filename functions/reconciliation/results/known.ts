@@ -1,6 +1,6 @@
 import type { Answer, Reading, Request, Window } from "../../checks/reading/types.ts";
-import { nameOf } from "../../shared/config/table-name.ts";
 import type { Source, TableName, WarehouseFile } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Facts } from "../look.ts";
 import { datasetOf, windowOf } from "../plan.ts";

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import type { Draft } from "./draft.ts";
-import type { Contradiction } from "./rule.ts";
 import { resolveConnectors } from "./sections/connectors/resolve.ts";
 import { connectorRules } from "./sections/connectors/rules.ts";
 import { connectorKeys } from "./sections/connectors/schema.ts";
@@ -28,7 +26,9 @@ import { reconciliationKeys } from "./sections/reconciliation/schema.ts";
 import { resolveSources } from "./sections/sources/resolve.ts";
 import { sourceRules } from "./sections/sources/rules.ts";
 import { sourceKeys } from "./sections/sources/schema.ts";
+import type { Draft } from "./values/draft.ts";
 import type { Resolved } from "./values/resolved.ts";
+import type { Contradiction } from "./values/rule.ts";
 
 /**
  * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
-import type { Path } from "./rule.ts";
+import type { Path } from "./values/rule.ts";
 
 /** Keys by their old names, with the way to them: `*` is any id, and any item of a list. */
 const renamed: readonly { readonly under: readonly string[]; readonly old: string; readonly now: string }[] =

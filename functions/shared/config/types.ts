@@ -17,4 +17,4 @@ export type { HashMatch, Identifier, Pii, PiiTable, Uploads } from "./sections/p
 export type { Platform } from "./sections/platforms/resolve.ts";
 export type { Reconciliation } from "./sections/reconciliation/resolve.ts";
 export type { Breakdown, Money, Source } from "./sections/sources/resolve.ts";
-export type { TableName } from "./table-name.ts";
+export type { TableName } from "./values/table-name.ts";

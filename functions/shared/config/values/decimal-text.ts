@@ -1,7 +1,7 @@
 /** As a NUMERIC holds it: 29 digits before the point, 9 after it. */
 const decimalForm = /^\d{1,29}(\.\d{1,9})?$/;
 
-/** JavaScript keeps so many digits of any number; of a longer one nobody can tell what was written. */
+/** JavaScript keeps so many digits of any number; of a longer one it is unknown what was written. */
 const digitsKept = 15;
 
 /** Below this JavaScript writes a number with an exponent. */

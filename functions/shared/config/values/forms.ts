@@ -13,7 +13,7 @@ const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s
 export type Written<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>>;
 
 /** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
-export const text = (form: RegExp, mend: string) => z.string({ error: mend }).regex(form, { error: mend });
+export const text = (form: RegExp, fix: string) => z.string({ error: fix }).regex(form, { error: fix });
 export const words = z
   .string({ error: "write this as text" })
   .refine((value) => value.trim() !== "", { error: "this is empty; leave the line out or say something" });
@@ -51,9 +51,9 @@ export const owner = z
   .min(1, { error: "say who is responsible" })
   .describe("Who is responsible: an address or a name.");
 
-const longestLabel = 60;
-const mostLinks = 5;
-const labelMend = `write what the link leads to, in 1 to ${longestLabel} characters, like Airbyte connection`;
+const maxLabelLength = 60;
+const maxLinks = 5;
+const labelFix = `write what the link leads to, in 1 to ${maxLabelLength} characters, like Airbyte connection`;
 const url = z
   .string({ error: "write an address that begins with https:// or http://" })
   .refine(isWebAddress, {
@@ -65,15 +65,15 @@ export const links = z
   .array(
     z.strictObject({
       label: z
-        .string({ error: labelMend })
+        .string({ error: labelFix })
         .trim()
-        .min(1, { error: labelMend })
-        .max(longestLabel, { error: labelMend }),
+        .min(1, { error: labelFix })
+        .max(maxLabelLength, { error: labelFix }),
       url,
     }),
     { error: "write a list of links, like - { label: Airbyte connection, url: https://... }" },
   )
-  .max(mostLinks, { error: `keep the ${mostLinks} links that help most, and remove the others` })
+  .max(maxLinks, { error: `keep the ${maxLinks} links that help most, and remove the others` })
   .describe("Pages that help when it stops, like the connection in Airbyte; messages show them.");
 
 const idForm = /^[a-z][a-z0-9_-]*$/;
@@ -108,11 +108,11 @@ export const columnOrPlace = (like: string) =>
 export const share = (like: string) =>
   text(/^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/, `write a share with its sign, like ${like}`);
 
-const decimalMend =
+const decimalFix =
   "write a decimal number, 0 or more, with 9 digits after the point at most, like 0.5; in quotes where it is long";
 export const decimal = z
-  .union([z.number(), z.string()], { error: decimalMend })
-  .refine((written) => decimalTextOf(written) !== null, { error: decimalMend });
+  .union([z.number(), z.string()], { error: decimalFix })
+  .refine((written) => decimalTextOf(written) !== null, { error: decimalFix });
 
 export const size = text(sizeForm, "write a size with its unit, like 500MiB, 10GiB or 1TiB").describe(
   "A size with its unit: 500MiB, 10GiB, 1TiB.",

@@ -1,5 +1,5 @@
 import { suggestion } from "../../text.ts";
-import type { Contradiction, Path } from "../rule.ts";
+import type { Contradiction, Path } from "./rule.ts";
 
 /** A name that no clock of BigQuery knows, or that it knows in another spelling. */
 export function timeZone(name: unknown, path: Path): Contradiction[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { draftOf } from "../../../../functions/shared/config/draft.ts";
+import { draftOf } from "../../../../functions/shared/config/values/draft.ts";
 
 const schema = z.strictObject({
   name: z.string(),

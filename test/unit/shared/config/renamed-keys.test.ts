@@ -58,7 +58,7 @@ const inOldWords = (text: string) =>
     .replaceAll("repeat_after", "remind_after")
     .replaceAll("heartbeat_at", "all_quiet_at");
 
-function mistakesIn(text: string, options?: { tells: boolean }): string[] {
+function mistakesIn(text: string, options?: { notifies: boolean }): string[] {
   try {
     parseWarehouseFile(text, "warehouse.yaml", options);
     return [];
@@ -124,7 +124,7 @@ describe("a file in the old words", () => {
   });
 
   test("may leave out who is notified where it is only looked by, and is told of the old word all the same", () => {
-    expect(mistakesIn(now.replace(/notifications:[\s\S]*/, ""), { tells: false })).toEqual([]);
-    expect(mistakesIn(inOldWords(now), { tells: false })).toEqual(everyOldKey);
+    expect(mistakesIn(now.replace(/notifications:[\s\S]*/, ""), { notifies: false })).toEqual([]);
+    expect(mistakesIn(inOldWords(now), { notifies: false })).toEqual(everyOldKey);
   });
 });

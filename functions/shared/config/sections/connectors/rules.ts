@@ -1,5 +1,5 @@
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, reference, unused } from "../../rule.ts";
+import type { Draft } from "../../values/draft.ts";
+import { type Contradiction, reference, unused } from "../../values/rule.ts";
 import type { WrittenConnectors } from "./schema.ts";
 
 export function connectorRules({ hosts, connectors = {} }: Draft<WrittenConnectors>): Contradiction[] {

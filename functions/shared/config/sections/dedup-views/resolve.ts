@@ -1,5 +1,5 @@
-import { type TableName, tableName } from "../../table-name.ts";
 import { getOrThrow, placeOf, type Resolved } from "../../values/resolved.ts";
+import { type TableName, tableName } from "../../values/table-name.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import { resolveMoney, type Source } from "../sources/resolve.ts";
 import { maxRemovedDefault, type WrittenDedupViews } from "./schema.ts";

@@ -1,6 +1,6 @@
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, type Path, reference } from "../../rule.ts";
-import { fullName } from "../../table-name.ts";
+import type { Draft } from "../../values/draft.ts";
+import { type Contradiction, type Path, reference } from "../../values/rule.ts";
+import { fullName } from "../../values/table-name.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import type { WrittenSources } from "../sources/schema.ts";
 import type { WrittenDedupViews } from "./schema.ts";

@@ -1,8 +1,8 @@
 import { parseInstant } from "../../../instant.ts";
 import { suggestion } from "../../../text.ts";
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, empty, type Path, reference, unused } from "../../rule.ts";
+import type { Draft } from "../../values/draft.ts";
 import { durationMs } from "../../values/duration.ts";
+import { type Contradiction, empty, type Path, reference, unused } from "../../values/rule.ts";
 import type { WrittenConnectors } from "../connectors/schema.ts";
 import type { WrittenPairs } from "../pairs/schema.ts";
 import type { WrittenSources } from "../sources/schema.ts";
@@ -25,7 +25,7 @@ export function notificationRules(file: File): Contradiction[] {
     ...empty(
       notifications.channels,
       ["notifications", "channels"],
-      "nobody would be told; name at least one channel",
+      "nobody would be notified; name at least one channel",
     ),
     ...shrinking(notifications.repeat_after),
     ...acknowledgement(notifications),

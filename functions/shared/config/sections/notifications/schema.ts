@@ -40,7 +40,7 @@ const silence = z
     until: instant.describe("31 days after from at the latest."),
     ...about,
   })
-  .describe("Planned work: nobody is told of these sources in the meantime.");
+  .describe("Planned work: nobody is notified of these sources in the meantime.");
 
 const route = z
   .strictObject({

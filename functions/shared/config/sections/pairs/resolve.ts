@@ -1,5 +1,5 @@
-import { tableName } from "../../table-name.ts";
 import { placeOf, type Resolved } from "../../values/resolved.ts";
+import { tableName } from "../../values/table-name.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import type { WrittenPairs } from "./schema.ts";
 

@@ -1,6 +1,6 @@
-import type { Draft } from "../../draft.ts";
-import type { Contradiction, Path } from "../../rule.ts";
-import { fullName } from "../../table-name.ts";
+import type { Draft } from "../../values/draft.ts";
+import type { Contradiction, Path } from "../../values/rule.ts";
+import { fullName } from "../../values/table-name.ts";
 import { timeZone } from "../../values/time-zone.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import type { WrittenPairs } from "./schema.ts";

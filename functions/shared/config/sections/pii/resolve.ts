@@ -1,5 +1,5 @@
-import { datasetOf, tableName } from "../../table-name.ts";
 import { getOrThrow, type Resolved } from "../../values/resolved.ts";
+import { datasetOf, tableName } from "../../values/table-name.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import type { Source } from "../sources/resolve.ts";
 import type { WrittenPii } from "./schema.ts";

@@ -1,7 +1,7 @@
 import { suggestion } from "../../../text.ts";
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, type Path, reference } from "../../rule.ts";
-import { fullName } from "../../table-name.ts";
+import type { Draft } from "../../values/draft.ts";
+import { type Contradiction, type Path, reference } from "../../values/rule.ts";
+import { fullName } from "../../values/table-name.ts";
 import { nameOfView } from "../dedup-views/rules.ts";
 import type { WrittenDedupViews } from "../dedup-views/schema.ts";
 import type { WrittenProject } from "../project/schema.ts";

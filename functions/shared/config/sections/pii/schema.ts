@@ -41,7 +41,7 @@ const piiTable = z
       .enum(["keep", "erase"], { error: "write keep or erase" })
       .optional()
       .describe(
-        "What is no address or number, and so has no hash: kept in the raw table and told of, unless said.",
+        "What is no address or number, and so has no hash: kept in the raw table and reported, unless said.",
       ),
   })
   .describe("A raw table whose loader brings identifiers of people.");

@@ -1,5 +1,5 @@
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, type Path, reference } from "../../rule.ts";
+import type { Draft } from "../../values/draft.ts";
+import { type Contradiction, type Path, reference } from "../../values/rule.ts";
 import type { WrittenSources } from "../sources/schema.ts";
 import type { WrittenPlatforms } from "./schema.ts";
 

@@ -1,5 +1,5 @@
-import type { Draft } from "../../draft.ts";
-import type { Contradiction } from "../../rule.ts";
+import type { Draft } from "../../values/draft.ts";
+import type { Contradiction } from "../../values/rule.ts";
 import { timeZone } from "../../values/time-zone.ts";
 import type { WrittenProject } from "./schema.ts";
 

@@ -1,5 +1,5 @@
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, reference } from "../../rule.ts";
+import type { Draft } from "../../values/draft.ts";
+import { type Contradiction, reference } from "../../values/rule.ts";
 import type { WrittenSources } from "./schema.ts";
 
 type Sources = NonNullable<Draft<WrittenSources>["sources"]>;

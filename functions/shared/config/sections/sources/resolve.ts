@@ -1,5 +1,5 @@
-import { tableName } from "../../table-name.ts";
 import { getOrThrow, ms, placeOf, type Resolved } from "../../values/resolved.ts";
+import { tableName } from "../../values/table-name.ts";
 import type { Connector } from "../connectors/resolve.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import { freshnessDefaults, type WrittenSource, type WrittenSources } from "./schema.ts";

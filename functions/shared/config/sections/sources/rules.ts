@@ -1,7 +1,7 @@
-import type { Draft } from "../../draft.ts";
-import { type Contradiction, empty, type Path, reference, unused } from "../../rule.ts";
-import { fullName } from "../../table-name.ts";
+import type { Draft } from "../../values/draft.ts";
 import { durationMs } from "../../values/duration.ts";
+import { type Contradiction, empty, type Path, reference, unused } from "../../values/rule.ts";
+import { fullName } from "../../values/table-name.ts";
 import { timeZone } from "../../values/time-zone.ts";
 import type { WrittenConnectors } from "../connectors/schema.ts";
 import type { WrittenProject } from "../project/schema.ts";

@@ -43,7 +43,7 @@ const source = z.strictObject({
     .min(1, { error: "name at least one source, or leave the line out" })
     .optional()
     .describe(
-      "Sources it is computed from, like a clean table or a mart: while one of them is known to be stale, nobody is told that it is too.",
+      "Sources it is computed from, like a clean table or a mart: while one of them is known to be stale, nobody is notified that it is too.",
     ),
   unique_key: columns("[ad_id, date]")
     .optional()

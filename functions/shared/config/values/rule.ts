@@ -1,4 +1,4 @@
-import { suggestion } from "../text.ts";
+import { suggestion } from "../../text.ts";
 
 /** Where in the file, from its root: keys and list positions. */
 export type Path = readonly (string | number)[];
