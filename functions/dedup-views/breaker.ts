@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
 import { Fragment } from "../shared/warehouse/statement.ts";

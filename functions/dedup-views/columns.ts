@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { nearest } from "../shared/text.ts";
 import type { TableColumn } from "../shared/warehouse/types.ts";
 import { typeOf } from "./definition.ts";

@@ -1,6 +1,6 @@
 import type { Amounts, Verdict } from "../checks/duplicates/types.ts";
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";

@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { Fragment, renderStatement } from "../shared/warehouse/statement.ts";
 import type { TableColumn, ViewDefinition } from "../shared/warehouse/types.ts";
 

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { TableInfo } from "../shared/warehouse/types.ts";

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
-import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { textOf } from "../shared/warehouse/row.ts";
 import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";

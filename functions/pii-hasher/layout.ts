@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { PiiTable, Uploads } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { TableColumn, TableInfo } from "../shared/warehouse/types.ts";
 import type { Layout, Refusal } from "./types.ts";
 

@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Uploads } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { layoutOf } from "./layout.ts";

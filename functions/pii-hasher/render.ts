@@ -1,7 +1,7 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
 import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
-import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Pii } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";

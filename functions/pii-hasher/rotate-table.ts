@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { HashMatch, PiiTable } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { PermanentError } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import type { KeyedHash } from "../shared/identity/types.ts";

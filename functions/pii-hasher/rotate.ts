@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Pii, PiiTable } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import {
   BadRequestError,
   ConfigurationError,

@@ -1,8 +1,8 @@
 import { checkPii } from "../checks/pii/check.ts";
 import { readSearches, rememberSearches } from "../checks/pii/remember.ts";
 import type { Finding, Scope, Verdict } from "../checks/pii/types.ts";
-import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Pii } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf, type PlumblineError } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import { readCanaries } from "./canaries.ts";

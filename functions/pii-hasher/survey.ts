@@ -1,5 +1,5 @@
-import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Pii } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { readProgress, wholeFunction } from "./progress.ts";

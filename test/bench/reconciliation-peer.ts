@@ -1,5 +1,5 @@
-import { datasetOf } from "../../functions/shared/config/values/table-name.ts";
 import type { Source, TableName, WarehouseFile } from "../../functions/shared/config/types.ts";
+import { datasetOf } from "../../functions/shared/config/values/table-name.ts";
 import type { TableColumn, Tables } from "../../functions/shared/warehouse/types.ts";
 
 /** A statement for each check and subject, over whole tables: what an analyst would write and run one by one. */

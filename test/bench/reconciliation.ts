@@ -6,8 +6,8 @@ import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts
 import { within } from "../../functions/reconciliation/cost.ts";
 import { lookAt } from "../../functions/reconciliation/look.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
-import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import type { WarehouseFile } from "../../functions/shared/config/types.ts";
+import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/program.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startSmallStack } from "../support/a-small-stack.ts";

@@ -1,5 +1,5 @@
-import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Source } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
 import type { Instants } from "./instants.ts";

@@ -1,5 +1,5 @@
-import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { HashMatch, PiiTable } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import {
   instantOf,
