@@ -1,8 +1,9 @@
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables } from "../shared/warehouse/types.ts";
 import type { Judged } from "./decide.ts";
-import { definitionOf, nameOf } from "./definition.ts";
+import { definitionOf } from "./definition.ts";
 
 /** What became of what was to be done about a view. */
 export type Outcome =

@@ -1,9 +1,9 @@
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
 import { Fragment } from "../shared/warehouse/statement.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import { nameOf } from "./definition.ts";
 
 /** What a replacement would do to the rows that a view has today. */
 export interface Removal {
@@ -47,6 +47,6 @@ export async function removalOf(
 }
 
 /** More than the share that the warehouse file allows to go. */
-export function removesTooMuch({ removeAtMost }: DedupView, { today, removed }: Removal): boolean {
-  return removed > removeAtMost * today;
+export function removesTooMuch({ maxRemoved }: DedupView, { today, removed }: Removal): boolean {
+  return removed > maxRemoved * today;
 }

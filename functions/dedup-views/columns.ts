@@ -1,7 +1,8 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
+import { nearest } from "../shared/text.ts";
 import type { TableColumn } from "../shared/warehouse/types.ts";
-import { nameOf, typeOf } from "./definition.ts";
+import { typeOf } from "./definition.ts";
 import type { Refusal } from "./types.ts";
 
 /** What BigQuery can neither group nor number by: https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_properties. */
@@ -56,13 +57,13 @@ function missingColumns(
 ): Refusal {
   const list = missing.map(({ name, as }) => `${name} (${as})`).join(", ");
   const near = missing.flatMap(({ name }) => {
-    const guess = closest(
+    const guess = nearest(
       name,
       columns.map((it) => it.name),
     );
-    return columns.length > 0 && distance(name, guess) <= Math.max(2, name.length / 3)
-      ? [`If ${name} is called ${guess} now, say so in the warehouse file (source ${source.id})`]
-      : [];
+    return guess === null
+      ? []
+      : [`If ${name} is called ${guess} now, say so in the warehouse file (source ${source.id})`];
   });
   return {
     code: "column_missing",

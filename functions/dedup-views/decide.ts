@@ -1,11 +1,11 @@
 import type { Amounts, Verdict } from "../checks/duplicates/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Outcome } from "./apply.ts";
 import { type Removal, removesTooMuch } from "./breaker.ts";
-import { nameOf } from "./definition.ts";
 import type { Plan, Refusal } from "./types.ts";
 
 /** What was found out about one view. */
@@ -147,7 +147,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     code: "removes_too_much",
     text:
       `The replacement of ${nameOf(view.view)} (${plan.reasons.join("; ")}) would remove ${formatNumber(removal.removed)} of its ` +
-      `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.removeAtMost)} may go`,
+      `${formatNumber(removal.today)} rows, ${formatPercent(removal.removed / removal.today)}; ${formatPercent(view.maxRemoved)} may go`,
     actions: [
       "Compare the two keys: if the old one is right, put it back into the warehouse file",
       runId === null

@@ -1,4 +1,5 @@
-import type { DedupView, TableName } from "../shared/config/types.ts";
+import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { Fragment, renderStatement } from "../shared/warehouse/statement.ts";
 import type { TableColumn, ViewDefinition } from "../shared/warehouse/types.ts";
 
@@ -15,10 +16,6 @@ export interface Change {
   readonly at: Date;
   /** Sentence fragments, joined by "; ". */
   readonly what: string;
-}
-
-export function nameOf({ project, dataset, table }: TableName): string {
-  return `${project}.${dataset}.${table}`;
 }
 
 /** Which version of a fact counts: the columns that are compared, the highest first. */

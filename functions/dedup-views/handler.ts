@@ -107,12 +107,12 @@ async function act({ headers, query }: Call): Promise<Answer> {
     owners: ownersIn(file),
     now,
     runId: run.id,
-    policy: file.tell,
+    policy: file.notifications,
     news: [...changes, ...abandonedNews(abandoned, now)],
     newsTogether: (some) => wordedTogether(some, changes),
     warehouse,
     publish: publishAlerts(file.project),
-    links: linksFrom(name, file.tell.acknowledge),
+    links: linksFrom(name, file.notifications.acknowledge),
   });
   const summary = {
     as_of: now.toISOString(),

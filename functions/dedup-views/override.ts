@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { closest } from "fastest-levenshtein";
 import type { DedupView } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
+import { alternatives } from "../shared/text.ts";
 import { textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 
@@ -107,6 +107,7 @@ export function narrowedTo(id: string | undefined, views: readonly DedupView[]):
 
 function noView(id: string, views: readonly DedupView[]): BadRequestError {
   const ids = views.map((view) => view.id);
-  const near = ids.length === 0 ? "it has none" : `did you mean ${closest(id, ids)}?`;
-  return new BadRequestError(`The warehouse file has no dedup view ${JSON.stringify(id)}; ${near}`);
+  return new BadRequestError(
+    `The warehouse file has no dedup view ${JSON.stringify(id)}; ${alternatives(id, ids)}`,
+  );
 }

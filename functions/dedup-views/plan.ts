@@ -1,10 +1,11 @@
 import { createTwoFilesPatch } from "diff";
 import type { DedupView } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { TableInfo } from "../shared/warehouse/types.ts";
 import { columnChanges, columnRefusal } from "./columns.ts";
-import { changeIn, descriptionOf, nameOf, ownLabels, queryOf } from "./definition.ts";
+import { changeIn, descriptionOf, ownLabels, queryOf } from "./definition.ts";
 import type { Plan, Refusal, Survey } from "./types.ts";
 
 /**

@@ -1,9 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { textOf } from "../shared/warehouse/row.ts";
 import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
-import { nameOf, ownLabels } from "./definition.ts";
+import { ownLabels } from "./definition.ts";
 import type { Survey } from "./types.ts";
 
 /** So many requests for metadata at once: far below BigQuery's 100 a second for one caller and method. */
@@ -42,7 +43,7 @@ export async function abandonedViews(
 ): Promise<readonly string[]> {
   const repeating = sources.filter(({ uniqueKey }) => uniqueKey.length > 0).map(({ table }) => table);
   const places = [...repeating, ...dedupViews.map(({ view }) => view)];
-  const datasets = [...new Set(places.map(({ project, dataset }) => `${project}.${dataset}`))];
+  const datasets = [...new Set(places.map(datasetOf))];
   const kept = new Set(dedupViews.map(({ view }) => nameOf(view)));
   const [[key, value] = ["", ""]] = Object.entries(ownLabels({ id: "" }));
   const found = await Promise.all(
@@ -73,7 +74,7 @@ async function lookalikesOf(
   const known = views.flatMap((it) => [it.view.table, it.source.table.table]);
   try {
     const rows = await warehouse.query("dedup-views/lookalikes", {
-      names: { dataset: `${table.project}.${table.dataset}` },
+      names: { dataset: datasetOf(table) },
       params: { columns: [...new Set(columns.map((name) => name.toLowerCase()))], known },
     });
     const near = rows

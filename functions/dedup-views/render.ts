@@ -1,9 +1,9 @@
 import type { Aspect } from "../checks/duplicates/types.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
 import { type Decision, type Judged, overcounted } from "./decide.ts";
-import { nameOf } from "./definition.ts";
 import type { Changed } from "./news.ts";
 
 /** What is asked of a view: how it stands, and three questions to its rows. Each is over or not by itself. */

@@ -1,6 +1,7 @@
 import { toDetail } from "../checks/duplicates/detail.ts";
 import type { DayCounts, Figures } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import { sumOf } from "../shared/decimal.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
@@ -15,7 +16,7 @@ import type { CheckResult } from "../shared/runs/runs.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
 import { type Decision, type Judged, overcounted } from "./decide.ts";
-import { nameOf, orderOf } from "./definition.ts";
+import { orderOf } from "./definition.ts";
 import { definitionHash } from "./override.ts";
 import type { RawRead } from "./raw-reads.ts";
 

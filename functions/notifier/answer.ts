@@ -39,7 +39,7 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
       if (plan.again) throw new TemporaryError(`Nobody has it yet, after another try everywhere: ${list}`);
       throw new PermanentError(`Refused by every channel, so nobody was told: ${list}`);
     case "nobody":
-      log.warning("The warehouse file names no channel under tell.channels: nobody was told.");
+      log.warning("The warehouse file names no channel under notifications.channels: nobody was told.");
       break;
     case "delivered":
       break;

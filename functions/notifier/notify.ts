@@ -58,12 +58,12 @@ async function deliver(
   const fields = { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt };
   remark(fields);
   return withLogFields(fields, async () => {
-    const { project, location, opsDataset, tell } = await loadWarehouseFile();
+    const { project, location, opsDataset, notifications } = await loadWarehouseFile();
     const warehouse = openWarehouse({ project, location, opsDataset, from: name });
     const claim = randomUUID();
 
     const deliveries = await readDeliveries(warehouse, notice);
-    const applied = await apply(plan(whereTo(notice, tell, name), deliveries, clock()), notice, {
+    const applied = await apply(plan(whereTo(notice, notifications, name), deliveries, clock()), notice, {
       claim,
       clock,
       warehouse,
@@ -73,7 +73,7 @@ async function deliver(
     await tellRefusals(applied.outcomes, {
       // Once Pub/Sub has given a notice up, "not now" has lasted long enough to be told.
       givenUp: plan === decideAgain,
-      tell,
+      notifications,
       now: clock(),
       runId: claim,
       warehouse,

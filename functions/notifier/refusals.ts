@@ -99,7 +99,7 @@ function recipientsRefused(channel: Channel, { detail, recipients = [] }: Outcom
       lead: "The others have the mail; these will not get one before their addresses are mended.",
       facts: [{ label: "It answered", value: detail }],
       actions: [
-        `Look at the addresses under tell.channels.${channel.id}.email.to of the warehouse file: one has gone, or is misspelt`,
+        `Look at the addresses under notifications.channels.${channel.id}.email.to of the warehouse file: one has gone, or is misspelt`,
         "Ask who runs the mail server why it refuses them; its log names the address",
       ],
       details: [],
@@ -135,7 +135,7 @@ function actionsFor(channel: Channel): readonly string[] {
   }
   return [
     `Look at what the mail server answered: a login that changed needs a new version: gcloud secrets versions add ${channel.smtpSecret} --data-file=-`,
-    `A sender or an address it does not take is mended in the warehouse file, under tell.channels.${channel.id}.email`,
+    `A sender or an address it does not take is mended in the warehouse file, under notifications.channels.${channel.id}.email`,
     "What it has missed is on the other channels, and in deliveries of the ops dataset with the status refused",
   ];
 }

@@ -1,5 +1,5 @@
 import type { Notice, Severity } from "../shared/alerting/types.ts";
-import type { Channel, Route, Tell } from "../shared/config/types.ts";
+import type { Channel, Notifications, Route } from "../shared/config/types.ts";
 import { log } from "../shared/log.ts";
 
 const badness: Readonly<Record<Severity | "info", number>> = { info: 0, warning: 1, critical: 2 };
@@ -12,7 +12,7 @@ const badness: Readonly<Record<Severity | "info", number>> = { info: 0, warning:
  */
 export function whereTo(
   notice: Notice,
-  { routes, channels }: Pick<Tell, "routes" | "channels">,
+  { routes, channels }: Pick<Notifications, "routes" | "channels">,
   self: string,
 ): readonly Channel[] {
   if (notice.from === self) return channels;

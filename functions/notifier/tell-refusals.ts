@@ -1,6 +1,6 @@
 import type { Publish } from "../shared/alerting/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
-import type { Tell } from "../shared/config/types.ts";
+import type { Notifications } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
 import { withinTime } from "../shared/time-left.ts";
@@ -12,7 +12,7 @@ import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannel
 export interface RefusalTelling {
   /** The notice was given up before: a channel that still fails is told of like one that refuses. */
   readonly givenUp: boolean;
-  readonly tell: Tell;
+  readonly notifications: Notifications;
   /** The wall clock: a channel refuses now, whatever tick the notice was of. */
   readonly now: Date;
   /** Unique to this attempt. */
@@ -47,7 +47,7 @@ export async function tellRefusals(
 async function tell(
   outcomes: ReadonlyMap<string, Outcome>,
   judged: ReadonlySet<string>,
-  { tell: { channels, ...tell }, givenUp, now, runId, warehouse, publish }: RefusalTelling,
+  { notifications: { channels, ...policy }, givenUp, now, runId, warehouse, publish }: RefusalTelling,
 ): Promise<void> {
   const missed = await readMissed(warehouse, refusingChannels(outcomes));
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
@@ -64,7 +64,7 @@ async function tell(
     now,
     runId,
     // Silences are of sources; a channel may have the name of one.
-    policy: { ...tell, silences: [] },
+    policy: { ...policy, silences: [] },
     warehouse,
     publish,
   });

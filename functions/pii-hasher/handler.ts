@@ -138,10 +138,10 @@ async function tell(
     owners: ownersIn(file),
     now,
     runId,
-    policy: file.tell,
+    policy: file.notifications,
     warehouse,
     publish: publishAlerts(file.project),
-    links: linksFrom(name, file.tell.acknowledge),
+    links: linksFrom(name, file.notifications.acknowledge),
   });
 }
 

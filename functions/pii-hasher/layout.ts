@@ -1,4 +1,5 @@
-import type { PiiTable, TableName, Uploads } from "../shared/config/types.ts";
+import type { PiiTable, Uploads } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { TableColumn, TableInfo } from "../shared/warehouse/types.ts";
 import type { Layout, Refusal } from "./types.ts";
 
@@ -17,8 +18,6 @@ const keyTypes = ["STRING", "INTEGER", "NUMERIC", "BIGNUMERIC", "DATE", "DATETIM
 
 /** What a table may be clustered by, https://cloud.google.com/bigquery/docs/clustered-tables. */
 const mostClusterColumns = 4;
-
-export const nameOf = ({ project, dataset, table }: TableName) => `${project}.${dataset}.${table}`;
 
 /**
  * How rows go from a raw table into its clean one; or why they cannot. Pure.

@@ -1,7 +1,8 @@
 import type { Uploads } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
-import { layoutOf, nameOf } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
 import type { Layout, Refusal, Survey } from "./types.ts";
 
 /** What is to be done about a raw table, as far as metadata tell. */

@@ -1,9 +1,9 @@
 import { worstOf } from "../checks/hashing/judge.ts";
 import type { Claim, Status, TableProof } from "../checks/hashing/types.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
-import { nameOf } from "./layout.ts";
 import type { Proven } from "./proof.ts";
 
 const searchStatus = { ok: "pass", critical: "fail", unknown: "unknown" } as const satisfies Record<
@@ -125,7 +125,7 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
       hashes: figures?.hashes ?? null,
       matching: figures?.matching ?? null,
       share: figures === null || figures.hashes === 0 ? null : figures.matching / figures.hashes,
-      rest: figures?.match.rest ?? null,
+      unmatched_are: figures?.match.unmatchedAre ?? null,
     })),
     jobs: proof.health.figures && {
       runs_last_hour: proof.health.figures.runs,

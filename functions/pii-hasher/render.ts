@@ -1,10 +1,10 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
 import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
 import type { Pii } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";
-import { nameOf } from "./layout.ts";
 
 /** Three questions, each over or not by itself: is it hashed, with the right key, and is nothing readable anywhere? */
 const checks = { hashing: "pii_hashing", key: "pii_key", search: "pii_search" } as const;
@@ -34,11 +34,11 @@ export function watchedMatters({ tables }: Decision, known: readonly string[]): 
 
 /** A dataset of which a table was searched is one that can be searched. */
 function withDatasets(tables: readonly string[]): Matter[] {
-  const subjects = new Set(tables.flatMap((table) => [table, datasetOf(table)]));
+  const subjects = new Set(tables.flatMap((table) => [table, datasetIn(table)]));
   return [...subjects].map((subject) => ({ check: checks.search, subject }));
 }
 
-const datasetOf = (subject: string) => subject.split(".").slice(0, 2).join(".");
+const datasetIn = (subject: string) => subject.split(".").slice(0, 2).join(".");
 
 /** What is told: one group for the key, one for what is wrong in the same way with what one connector brings, one a dataset for what can be read. */
 export function toFindingGroups(
@@ -155,7 +155,7 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
   );
   const common = commonFailure(wrong);
   if (common !== null) return [unsearchedGroup(common, wrong, pii)];
-  const groups = Map.groupBy(wrong, ({ subject }) => datasetOf(subject));
+  const groups = Map.groupBy(wrong, ({ subject }) => datasetIn(subject));
   return [...groups].map(([dataset, verdicts]) => {
     const owners = ownersNear([dataset], pii);
     const items = verdicts.flatMap(({ subject, findings }) =>
@@ -186,7 +186,7 @@ function commonFailure(wrong: readonly SearchVerdict[]): string | null {
   const [first = null] = wrong;
   const text = first?.finding?.text ?? null;
   const isCommon = wrong.every(({ search, subject, finding }) => {
-    return subject === datasetOf(subject) && search === null && finding?.text === text;
+    return subject === datasetIn(subject) && search === null && finding?.text === text;
   });
   return wrong.length > 1 && isCommon ? text : null;
 }
@@ -228,7 +228,7 @@ const ownerFacts = (owners: readonly string[]): Fact[] =>
 /** Who answers for people's data in some datasets, as far as the warehouse file says it. */
 function ownersNear(datasets: readonly string[], { tables }: Pii): string[] {
   const near = tables.filter(({ source, clean }) =>
-    [source.table, clean].some((it) => datasets.includes(`${it.project}.${it.dataset}`)),
+    [source.table, clean].some((it) => datasets.includes(datasetOf(it))),
   );
   return [...new Set(near.map(({ source }) => source.owner))];
 }

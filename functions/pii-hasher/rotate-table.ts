@@ -1,11 +1,12 @@
 import type { HashMatch, PiiTable } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import { PermanentError } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import type { KeyedHash } from "../shared/identity/types.ts";
 import { numberOf, numbersOf, textOf } from "../shared/warehouse/row.ts";
 import { Fragment } from "../shared/warehouse/statement.ts";
 import type { Bulk, Row, TableColumn, Warehouse } from "../shared/warehouse/types.ts";
-import { nameOf, text } from "./layout.ts";
+import { text } from "./layout.ts";
 import { asText } from "./pieces.ts";
 
 /** One clean table on its way from one key to the next: its hashes of both, by key, in a table beside it. */

@@ -1,4 +1,5 @@
 import type { Pii, PiiTable } from "../shared/config/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import {
   BadRequestError,
   ConfigurationError,
@@ -18,7 +19,6 @@ import {
   readRegistry,
   rotationIn,
 } from "./keys.ts";
-import { nameOf } from "./layout.ts";
 import { wakeNextTick } from "./progress.ts";
 import {
   besideOf,

@@ -2,10 +2,10 @@ import { checkPii } from "../checks/pii/check.ts";
 import { readSearches, rememberSearches } from "../checks/pii/remember.ts";
 import type { Finding, Scope, Verdict } from "../checks/pii/types.ts";
 import type { Pii } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf, type PlumblineError } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import { readCanaries } from "./canaries.ts";
-import { nameOf } from "./layout.ts";
 
 /** Of one run: what was not read is read by the next. A day's new data of most warehouses; BigQuery reads it in seconds. */
 const bytesPerRun = 512 * 2 ** 20;
@@ -23,9 +23,9 @@ export async function scopeOf(pii: Pii): Promise<Scope> {
   );
   return {
     datasets: pii.searched,
-    leftOut: [...pii.leftOut, ...emptied],
+    leftOut: [...pii.exclude, ...emptied],
     hashColumns: pii.tables
-      .filter(({ clean }) => pii.searched.includes(`${clean.project}.${clean.dataset}`))
+      .filter(({ clean }) => pii.searched.includes(datasetOf(clean)))
       .flatMap(({ clean, identifiers }) => identifiers.map(({ hash }) => `${nameOf(clean)}.${hash}`)),
     hashesOfNothing: [],
     canaries: await readCanaries(pii.canariesSecret),

@@ -91,7 +91,7 @@ function ownerIn({ pii, sources }: WarehouseFile): string {
 function scopeOf({ pii }: WarehouseFile, datasets: readonly string[]): Scope {
   return {
     datasets,
-    leftOut: pii?.leftOut ?? [],
+    leftOut: pii?.exclude ?? [],
     hashColumns: (pii?.tables ?? [])
       .filter(({ clean }) => datasets.includes(datasetOf(clean)))
       .flatMap(({ clean, identifiers }) =>

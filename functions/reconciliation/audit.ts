@@ -45,9 +45,9 @@ async function main(): Promise<number> {
     return 1;
   }
   const { config, out, yes, people, now, asked } = options;
-  const file = parseWarehouseFile(await textOf(config), config, { tells: false });
+  const file = parseWarehouseFile(await textOf(config), config, { notifies: false });
   const at = instantsOf(now, asked);
-  const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.atMostBytes });
+  const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.maxScanBytes });
 
   const searched = people && !at.isLookBack ? searchedIn(file) : [];
   const listings = await listDatasets(

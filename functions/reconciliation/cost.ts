@@ -46,10 +46,10 @@ export function within(file: WarehouseFile, from: string, instants: Instants): (
 
 /** @returns how to read less; null where the file allows as much */
 export function tooMuch({ reconciliation }: WarehouseFile, { asked }: Plan, bytes: number): string | null {
-  const { atMostBytes } = reconciliation;
-  if (bytes <= atMostBytes) return null;
+  const { maxScanBytes } = reconciliation;
+  if (bytes <= maxScanBytes) return null;
   return (
-    `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(atMostBytes)}. ` +
-    "Raise reconciliation.at_most, or lower reconciliation.whole_up_to, so that large tables are read for the last 30 days only."
+    `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(maxScanBytes)}. ` +
+    "Raise reconciliation.max_scan, or lower reconciliation.full_scan_up_to, so that large tables are read for the last 30 days only."
   );
 }

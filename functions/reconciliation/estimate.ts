@@ -33,7 +33,7 @@ export async function estimateCost(file: WarehouseFile, from: string, at: Instan
       tables: plan.asked.length,
       bytes_processed: bytes,
       dollars: Math.round(priceOf(bytes) * 10_000) / 10_000,
-      at_most: file.reconciliation.atMostBytes,
+      max_scan: file.reconciliation.maxScanBytes,
       caveat:
         "BigQuery bills at least 10 MB for each table that a query names, and its first tebibyte a month is free. Not among " +
         "these: counts of hashed people, the rows of the bundle's own tables, and what is read beyond of a source that " +

@@ -39,9 +39,6 @@ const longestTellingMs = 45_000;
 
 const wholeReport = { label: "The whole report", query: "format=html" };
 
-/** Nothing is told again because time has passed: the report says what is not over. */
-const neverAgain = [10 * 365 * 86_400_000];
-
 http(
   name,
   handle({
@@ -71,7 +68,7 @@ async function look({ headers, query }: Call): Promise<Answer> {
   const warehouse = openWarehouse({
     ...file,
     from: name,
-    maximumBytesBilled: file.reconciliation.atMostBytes,
+    maximumBytesBilled: file.reconciliation.maxScanBytes,
   });
   const { decision, facts } = await reconcile(file, at, warehouse);
   const reported = { decision, facts, file, runs: warehouse.runs };
@@ -106,7 +103,7 @@ async function act({ headers }: Call): Promise<Answer> {
   const warehouse = openWarehouse({
     ...file,
     from: name,
-    maximumBytesBilled: file.reconciliation.atMostBytes,
+    maximumBytesBilled: file.reconciliation.maxScanBytes,
   });
   const finished = await finishedRun(run, warehouse);
   remark({ run: run.id, repeated: finished !== null });
@@ -127,7 +124,8 @@ async function act({ headers }: Call): Promise<Answer> {
     owners: ownersIn(file),
     now,
     runId: run.id,
-    policy: { ...file.tell, remindAfterMs: neverAgain },
+    // No reminders: the weekly report says what is not over.
+    policy: { ...file.notifications, repeatAfterMs: [] },
     news: weeklyNews(decision, {
       reportOn,
       timeZone: file.timeZone,

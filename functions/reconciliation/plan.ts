@@ -10,6 +10,7 @@ import type {
   TableName,
   WarehouseFile,
 } from "../shared/config/types.ts";
+import { datasetOf } from "../shared/config/values/table-name.ts";
 import { addDays, dayMs, dayOf } from "../shared/days.ts";
 
 /** What is read, once a table, and which check finds its figures in which reading. */
@@ -299,7 +300,7 @@ function bounded(
   { now, file }: { readonly now: Date; readonly file: WarehouseFile },
 ): Request {
   const asksForAll = request.key.length > 0 || request.wholeDays;
-  const isLarge = (listed?.bytes ?? 0) > file.reconciliation.wholeUpToBytes;
+  const isLarge = (listed?.bytes ?? 0) > file.reconciliation.fullScanUpToBytes;
   if (request.arrival === null || (asksForAll && !isLarge)) return request;
   return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone, file).firstDay) - dayMs) };
 }
@@ -315,6 +316,4 @@ function isThere(listings: ReadonlyMap<string, Listing>, table: TableName): bool
   return listing === undefined || listing instanceof Error || listing.has(table.table);
 }
 
-export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
-  return `${project}.${dataset}`;
-}
+export { datasetOf };

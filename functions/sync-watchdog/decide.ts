@@ -1,8 +1,8 @@
-import { closest, distance } from "fastest-levenshtein";
 import { type Problem, problemsOf } from "../checks/freshness/problems.ts";
 import type { Status, Verdict } from "../checks/freshness/types.ts";
 import type { Source } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
+import { alternatives } from "../shared/text.ts";
 
 /** What is wrong, as of an instant. */
 export interface Decision {
@@ -68,12 +68,9 @@ function noSource(id: string, known: readonly Source[]): BadRequestError {
     return new BadRequestError(`${id} is a connector; its sources are ${delivered.join(", ")}`);
   }
   const ids = known.map((source) => source.id);
-  const near = closest(id, ids);
-  const guess =
-    distance(id, near) <= Math.max(2, id.length / 3)
-      ? `did you mean ${near}?`
-      : `there are ${ids.join(", ")}`;
-  return new BadRequestError(`The warehouse file has no source ${JSON.stringify(id)}; ${guess}`);
+  return new BadRequestError(
+    `The warehouse file has no source ${JSON.stringify(id)}; ${alternatives(id, ids)}`,
+  );
 }
 
 function countByStatus(verdicts: readonly Verdict[]): Record<Status, number> {

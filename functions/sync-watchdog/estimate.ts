@@ -4,6 +4,7 @@ import { contentInputs, contentParams, contentStatement } from "../checks/freshn
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
 import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
 import type { Source, WarehouseFile } from "../shared/config/types.ts";
+import { datasetOf } from "../shared/config/values/table-name.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
@@ -23,7 +24,7 @@ export async function estimateCost(file: WarehouseFile, instants: Instants): Pro
       problems.push(error.message);
     });
 
-  const byDataset = Map.groupBy(file.sources, ({ table }) => `${table.project}.${table.dataset}`);
+  const byDataset = Map.groupBy(file.sources, ({ table }) => datasetOf(table));
   for (const [dataset, members] of byDataset) {
     await estimate(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
   }
@@ -71,7 +72,7 @@ function contentFrom(source: Source, instants: Instants): Date | null {
   const { now } = instants;
   const kind = source.table.table.endsWith("*") ? "shards" : "table";
   const shardDay = source.businessDate === "_TABLE_SUFFIX" ? now.toISOString().slice(0, 10) : null;
-  const touched = { ...source, alsoWrittenBy: ["anything"] };
+  const touched = { ...source, otherWriters: ["anything"] };
   const plan = planContent(touched, { kind, modified: now, created: now, rows: 1, shardDay }, instants);
   return plan.read ? plan.from : null;
 }

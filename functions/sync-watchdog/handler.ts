@@ -89,11 +89,15 @@ async function act({ headers }: Call): Promise<Answer> {
     owners: ownersIn(file),
     now,
     runId: run.id,
-    policy: file.tell,
-    lineOfTheDay: { at: file.tell.allQuietAt, timeZone: file.timeZone, message: lineOfTheDay(decision) },
+    policy: file.notifications,
+    lineOfTheDay: {
+      at: file.notifications.heartbeatAt,
+      timeZone: file.timeZone,
+      message: lineOfTheDay(decision),
+    },
     warehouse,
     publish: publishAlerts(file.project),
-    links: linksFrom(name, file.tell.acknowledge),
+    links: linksFrom(name, file.notifications.acknowledge),
     bill: (outage) => billOf(outage, file.sources, warehouse),
   });
   const summary = {

@@ -1,5 +1,6 @@
 import { moneyText, type Problem, sinceText, type Total, titleOf } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
+import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatDay, formatHours, formatInstant, formatMoney } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
@@ -230,7 +231,7 @@ function cents(amount: number): number {
 }
 
 function tableOf({ source }: Verdict): string {
-  return `${source.table.project}.${source.table.dataset}.${source.table.table}`;
+  return nameOf(source.table);
 }
 
 function formatBytes(bytes: number): string {

@@ -155,7 +155,7 @@ resource "google_monitoring_alert_policy" "bytes_billed" {
       "sync-watchdog: a source without a partition on its arrival column is the usual cause.",
       "dedup-views: it reads columns of whole raw tables, so it grows with them, and a GET reads as much as a tick.",
       "pii-hasher: it reads a table whole once, at its first run and at the first search; a raw table without a partition on its arrival column is read whole whenever rows have come.",
-      "reconciliation: it reads tables with a key whole up to reconciliation.whole_up_to of the warehouse file; no run and no GET reads more than reconciliation.at_most.",
+      "reconciliation: it reads tables with a key whole up to reconciliation.full_scan_up_to of the warehouse file; no run and no GET reads more than reconciliation.max_scan.",
       "What to do: \"When this alerts\" in ${local.playbooks["sync-watchdog"]}, ${local.playbooks["dedup-views"]}, ${local.playbooks["pii-hasher"]} and ${local.playbooks["reconciliation"]}",
     ])
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { definitionOf, nameOf, queryOf } from "../../functions/dedup-views/definition.ts";
+import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { DedupView } from "../../functions/shared/config/types.ts";
+import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { median, type Section } from "./figures.ts";

@@ -1,4 +1,5 @@
 import type { Source, TableName, WarehouseFile } from "../../functions/shared/config/types.ts";
+import { datasetOf } from "../../functions/shared/config/values/table-name.ts";
 import type { TableColumn, Tables } from "../../functions/shared/warehouse/types.ts";
 
 /** A statement for each check and subject, over whole tables: what an analyst would write and run one by one. */
@@ -11,7 +12,7 @@ export async function oneByOne(file: WarehouseFile, warehouse: Tables): Promise<
   const daysOf = (source: Source) => day(source.table, source.businessDate ?? source.arrival ?? "");
 
   const { sources, dedupViews, pairs, platforms } = file;
-  const datasets = new Set(sources.map(({ table }) => `${table.project}.${table.dataset}`));
+  const datasets = new Set(sources.map(({ table }) => datasetOf(table)));
   return [
     ...[...datasets].map(
       (dataset) => `SELECT table_id, row_count, size_bytes FROM \`${dataset}.__TABLES__\``,

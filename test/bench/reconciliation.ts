@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { instantsOf } from "../../functions/checks/freshness/instants.ts";
-import { definitionOf, nameOf, queryOf } from "../../functions/dedup-views/definition.ts";
+import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts";
 import { within } from "../../functions/reconciliation/cost.ts";
 import { lookAt } from "../../functions/reconciliation/look.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { WarehouseFile } from "../../functions/shared/config/types.ts";
+import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/program.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startSmallStack } from "../support/a-small-stack.ts";
@@ -265,7 +266,7 @@ function fileOf(ids: readonly string[]): string {
         "unique_key: [id], required: [amount], money: { column: amount, currency: USD, kind: spend }, final_after: 3d, " +
         "warn_after: 12h, critical_after: 24h }",
     ),
-    "tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
+    "notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
     "",
   ].join("\n");
 }

@@ -6,12 +6,14 @@ import { judgeParity } from "../../functions/checks/parity/judge.ts";
 import type { Request } from "../../functions/checks/reading/types.ts";
 import type { Question, Result } from "../../functions/checks/result.ts";
 import { judgeSpend } from "../../functions/checks/spend/judge.ts";
-import type { Platform, Source } from "../../functions/shared/config/types.ts";
+import type { Source } from "../../functions/shared/config/types.ts";
 import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
 import { aDay, aLabel, aReading, aRequest, usd } from "../support/a-money-reading.ts";
-import { aSource, hours, noon } from "../support/a-source.ts";
+import { aPair, aPairSide } from "../support/a-pair.ts";
+import { aPlatform } from "../support/a-platform.ts";
+import { aBreakdown, aMoney, aSource, hours, noon } from "../support/a-source.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 
 /** Small tables → the rows behind a finding, through the local BigQuery's translation and through Google's own evaluator: both alike. */
@@ -76,7 +78,7 @@ const ad = (
 ) => [id, day, at, spend, more[0] === undefined ? "USD" : more[0], more[1] === undefined ? "a" : more[1]];
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
-const money = { ...usd, kind: "spend" } as const;
+const money = aMoney();
 
 describe("evidence/parity", () => {
   const orders = { id: "INT64", day: "DATE", total: "NUMERIC" } as const;
@@ -89,14 +91,8 @@ describe("evidence/parity", () => {
     key: ["order_id"],
     businessDate: "created",
   });
-  const side = {
-    table: left.table,
-    key: ["id"],
-    businessDate: "day",
-    timeZone: "UTC",
-    amount: null,
-  };
-  const pair = { id: "p", owner: "o", between: [side, side], currency: "USD" } as const;
+  const side = aPairSide({ table: left.table, amount: null });
+  const pair = aPair({ between: [side, side] });
   const shown = (a: Rows, b: Rows, [one, other] = [left, right]) => {
     const result = judgeParity(
       pair,
@@ -166,11 +162,7 @@ describe("evidence/parity", () => {
 });
 
 describe("evidence/breakdown", () => {
-  const whole = { ...aSource(), money };
-  const source: Source = {
-    ...aSource({ id: "age" }),
-    breakdown: { of: whole, column: "age", jsonPath: null },
-  };
+  const source = aSource({ id: "age", breakdown: aBreakdown() });
   const request = (name: string, parts: Partial<Request> = {}) =>
     aRequest({ table: { project: "shop", dataset: "ads", table: name }, ...parts });
   const shown = (base: Rows, cut: Rows, parts: Partial<Request> = {}) =>
@@ -218,24 +210,7 @@ describe("evidence/breakdown", () => {
   });
 });
 
-const revenue = {
-  source: {
-    ...aSource({
-      id: "orders",
-      table: { project: "shop", dataset: "ads", table: "orders" },
-      uniqueKey: ["id"],
-    }),
-    businessDate: "day",
-  },
-  column: "total",
-  currency: "USD",
-  attributedBy: "utm",
-  is: ["Facebook", "fb"],
-  currencyColumn: null,
-};
-const platform: Platform = {
-  id: "facebook",
-  name: "Facebook",
+const platform = aPlatform({
   spend: {
     ...aSource({
       table: { project: "shop", dataset: "ads", table: "insights" },
@@ -243,9 +218,20 @@ const platform: Platform = {
     }),
     money,
   },
-  revenue,
+  revenue: {
+    ...aPlatform().revenue,
+    source: {
+      ...aSource({
+        id: "orders",
+        table: { project: "shop", dataset: "ads", table: "orders" },
+        uniqueKey: ["id"],
+      }),
+      businessDate: "day",
+    },
+    is: ["Facebook", "fb"],
+  },
   campaigns: { spend: { column: "campaign", jsonPath: null }, revenue: "campaign" },
-};
+});
 
 describe("evidence/spend", () => {
   const shown = (rows: Rows, currencyColumn: string | null = null) => {

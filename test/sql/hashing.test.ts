@@ -7,7 +7,7 @@ import type { Warehouse } from "../../functions/shared/warehouse/types.ts";
 import type { Value } from "../../infra/local/bigquery/types.ts";
 import { ago, days, hours, noon } from "../support/a-source.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { aTable } from "../unit/checks/hashing/a-coverage.ts";
+import { aHashMatch, aTable } from "../unit/checks/hashing/a-coverage.ts";
 import { bothJudges, type SmallRow, smallTable } from "../unit/checks/hashing/both-judges.ts";
 
 /** What the proof counts, through the local BigQuery's translation and through Google's own evaluator: both alike. */
@@ -193,11 +193,11 @@ describe("hashing/coverage", () => {
 
 describe("hashing/matches", () => {
   const [orders, customers] = [aTable(), { ...aTable(), id: "customers" }];
-  const match = {
+  const match = aHashMatch({
     of: { table: orders, hash: "email_hash" },
     among: { table: { ...customers, clean: { ...orders.clean, table: "customers" } }, hash: "phone_hash" },
-    rest: null,
-  };
+    unmatchedAre: null,
+  });
   async function matched(own: readonly (string | null)[], among: readonly (string | null)[]) {
     const judged = bothJudges(
       googleSql,

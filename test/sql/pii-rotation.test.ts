@@ -11,7 +11,7 @@ import {
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { aTable } from "../unit/checks/hashing/a-coverage.ts";
+import { aHashMatch, aTable } from "../unit/checks/hashing/a-coverage.ts";
 import { bothJudges, type SmallRow, smallTable } from "../unit/checks/hashing/both-judges.ts";
 import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { opsSql } from "./ops-warehouse.ts";
@@ -219,11 +219,11 @@ describe("pii-hasher/rotation-parity", () => {
 
 describe("pii-hasher/rotation-matches", () => {
   const customers = { ...table, id: "customers", clean: { ...table.clean, table: "customers" } };
-  const match = {
+  const match = aHashMatch({
     of: { table, hash: "email_hash" },
     among: { table: customers, hash: "phone_hash" },
-    rest: null,
-  };
+    unmatchedAre: null,
+  });
   const matches = (own: Rows, among: Rows) =>
     matchParityOf(match, bothJudges(googleSql, beside(own), beside(among, "customers")));
 

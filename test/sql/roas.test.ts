@@ -36,7 +36,7 @@ platforms:
     name: Facebook
     spend: ads
     revenue: { source: orders, column: total, currency: USD, attributed_by: utm, is: [facebook, FB] }
-tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
+notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
 `;
 
 const insights = {

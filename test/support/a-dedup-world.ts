@@ -205,7 +205,7 @@ function fileWithViews(views: readonly WantedView[]): string {
     "  watched: { table: raw.watched, connector: loader, owner: data, arrival: extracted_at }",
     ...sources,
     ...(wanted.length === 0 ? [] : ["dedup_views:", ...wanted]),
-    "tell:",
+    "notifications:",
     "  channels:",
     "    alerts: { slack: { webhook_secret: slack-alerts } }",
     "    inbox: { email: { smtp_secret: smtp, from: plumbline@shop.example, to: [data@shop.example] } }",

@@ -129,7 +129,7 @@ export const warehouseFile = ({
     "      - { table: data.orders_copy, key: [id], business_date: day, amount: total }",
     ...(reconciliation.length === 0 ? [] : ["reconciliation:", ...reconciliation.map((it) => `  ${it}`)]),
     ...rest,
-    "tell:",
+    "notifications:",
     "  flapping: { more_than: 1000, within: 24h }",
     "  channels:",
     "    alerts: { slack: { webhook_secret: slack-alerts } }",

@@ -258,7 +258,7 @@ function fileWith({ key: secret = keySecret, orders = [], customers = [], lines 
     "      erase: [address, aliases]",
     ...indented(customers, 6),
     ...indented(lines, 2),
-    "tell:",
+    "notifications:",
     // Rounds of break and mend would be told as flapping.
     "  flapping: { more_than: 1000, within: 24h }",
     "  channels:",

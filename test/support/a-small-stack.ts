@@ -31,9 +31,9 @@ import {
 
 export interface SmallStackOptions {
   readonly sources: readonly SmallSource[];
-  /** Lines of the warehouse file's `tell`, beside the channels. */
+  /** Lines of the warehouse file's `notifications`, beside the channels. */
   readonly tell?: readonly string[];
-  /** The whole text of the warehouse file, instead of one that is made of `sources` and `tell`. */
+  /** The whole text of the warehouse file, instead of one that is made of `sources` and `notifications`. */
   readonly file?: string;
   /** Functions that are started; all unless said. */
   readonly only?: readonly FunctionName[];

@@ -1,6 +1,8 @@
 import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import type { Content, Metadata, Observation } from "../../functions/checks/freshness/types.ts";
-import type { Connector, Host, Source } from "../../functions/shared/config/types.ts";
+import { resolveConnectors } from "../../functions/shared/config/sections/connectors/resolve.ts";
+import { resolveMoney, resolveSources } from "../../functions/shared/config/sections/sources/resolve.ts";
+import type { Breakdown, Connector, Host, Money, Source } from "../../functions/shared/config/types.ts";
 
 /** A small world: a healthy source, and what is changed about it. Noon of 8 February 2026. */
 export const noon = new Date("2026-02-08T12:00:00Z");
@@ -12,50 +14,39 @@ export const hours = (count: number) => count * 3_600_000;
 export const days = (count: number) => hours(24 * count);
 export const ago = (ms: number) => new Date(noon.getTime() - ms);
 
+/** As a warehouse file says it: whatever a test does not change is resolved as in a file that leaves it out. */
+export const project = { project: "shop", location: "US", time_zone: "UTC", ops_dataset: "plumbline_ops" };
+
 export function aHost(parts: Partial<Host> = {}): Host {
-  return {
-    id: "airbyte",
-    name: "Airbyte VM",
-    owner: "platform@example.com",
-    runbook: ["Restart the VM"],
-    ...parts,
-  };
+  const airbyte = { name: "Airbyte VM", owner: "platform@example.com", runbook: ["Restart the VM"] };
+  return { ...only(resolveConnectors({ hosts: { airbyte }, connectors: {} }).hosts), ...parts };
 }
 
 export function aConnector(parts: Partial<Connector> = {}): Connector {
-  return {
-    id: "facebook",
-    name: "Facebook Marketing",
-    host: null,
-    everyMs: hours(24),
-    owner: null,
-    usualCauses: [],
-    runbook: ["Renew the token"],
-    ...parts,
-  };
+  const facebook = { name: "Facebook Marketing", every: "24h", runbook: ["Renew the token"] };
+  return { ...only(resolveConnectors({ connectors: { facebook } }).connectors), ...parts };
 }
 
 export function aSource(parts: Partial<Source> = {}): Source {
-  return {
-    id: "facebook_ads",
-    table: { project: "shop", dataset: "ads", table: "facebook_ads" },
-    connector: aConnector(),
+  const source = {
+    table: "ads.facebook_ads",
+    connector: "facebook",
     owner: "growth@example.com",
-    timeZone: "UTC",
     arrival: "extracted_at",
-    businessDate: "day",
-    warnAfterMs: hours(30),
-    criticalAfterMs: hours(48),
-    alsoWrittenBy: [],
-    builtFrom: [],
-    uniqueKey: [],
-    money: null,
-    required: [],
-    finalAfterMs: null,
-    breakdown: null,
-    runbook: [],
-    ...parts,
+    business_date: "day",
   };
+  const file = { ...project, sources: { facebook_ads: source } };
+  return { ...only(resolveSources(file, [aConnector()], [])), ...parts };
+}
+
+/** Spend in dollars, of a plain column. */
+export function aMoney(parts: Partial<Money> = {}): Money {
+  return { ...resolveMoney({ column: "spend", currency: "USD", kind: "spend" }), ...parts };
+}
+
+/** The spend of `aSource` by age. */
+export function aBreakdown(parts: Partial<Breakdown> = {}): Breakdown {
+  return { of: { ...aSource(), money: aMoney(), breakdown: null }, column: "age", jsonPath: null, ...parts };
 }
 
 /** A table written 4 hours ago. */
@@ -83,4 +74,11 @@ export function content(parts: Partial<Content> = {}): Content {
 
 export function observation(parts: Partial<Observation> = {}): Observation {
   return { source: aSource(), metadata: metadata(), content: content(), failure: null, ...parts };
+}
+
+/** The one that a file with one entry has. */
+export function only<T>(all: readonly T[]): T {
+  const [one] = all;
+  if (one === undefined || all.length > 1) throw new Error(`there are ${all.length}, not one`);
+  return one;
 }

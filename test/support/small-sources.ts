@@ -58,7 +58,7 @@ export function fileOf(sources: readonly SmallSource[], tell: readonly string[])
       `    { table: data.${id}, connector: ${connector}, owner: data, arrival: arrived,`,
       `      warn_after: ${due.warnAfter}, critical_after: ${due.criticalAfter} }`,
     ]),
-    "tell:",
+    "notifications:",
     ...tell.map((line) => `  ${line}`),
     "  channels:",
     "    alerts: { slack: { webhook_secret: slack-alerts } }",

@@ -90,7 +90,7 @@ function judgementsOf(
   }
   return {
     key,
-    rows: judgeRows(figures, history, looks, { share: view.removeAtMost, now }),
+    rows: judgeRows(figures, history, looks, { share: view.maxRemoved, now }),
     rate: judgeRate(view, figures, looks, increment),
   };
 }

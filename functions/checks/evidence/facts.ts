@@ -1,4 +1,4 @@
-import type { TableName } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
 import type { Request, Window } from "../reading/types.ts";
@@ -8,9 +8,7 @@ import type { Request, Window } from "../reading/types.ts";
  * analyst is shown has to add up to what was found.
  */
 
-export function nameOf({ project, dataset, table }: TableName): string {
-  return `${project}.${dataset}.${table}`;
-}
+export { nameOf };
 
 /** The day a row is about; of a table without business days, the day it arrived. Its zone is the parameter `zone`. */
 export function dayOf({ businessDate, arrival }: Pick<Request, "businessDate" | "arrival">): Fragment {

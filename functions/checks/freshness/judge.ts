@@ -1,4 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
 import type { Instants } from "./instants.ts";
@@ -52,12 +53,12 @@ export function judge(observation: Observation, instants: Instants): Verdict {
   }
   if (metadata === null) {
     const what = source.table.table.endsWith("*") ? "No table matches" : "There is no table";
-    return unknown("table_missing", `${what} ${nameOf(source)}.`);
+    return unknown("table_missing", `${what} ${nameOf(source.table)}.`);
   }
   if (metadata.kind === "shards" && source.businessDate === "_TABLE_SUFFIX" && metadata.shardDay === null) {
     return unknown(
       "empty",
-      `No daily shard of ${nameOf(source)} holds rows${isLookBack ? " that were there then" : ""}.`,
+      `No daily shard of ${nameOf(source.table)} holds rows${isLookBack ? " that were there then" : ""}.`,
     );
   }
   if (!hasContentClock(source, metadata)) {
@@ -195,7 +196,7 @@ function staleFinding(clocks: Clocks, worst: Reading, source: Source, now: Date)
   }
   if (modified !== null && modified.status === "ok") {
     const writers =
-      source.alsoWrittenBy.length > 0 ? ` (${source.alsoWrittenBy.join(", ")} also writes it)` : "";
+      source.otherWriters.length > 0 ? ` (${source.otherWriters.join(", ")} also writes it)` : "";
     return {
       code: "written_but_nothing_arrived",
       text: `Modified ${formatDuration(now.getTime() - modified.at.getTime())} ago${writers}, but nothing has arrived for ${age}.`,
@@ -258,8 +259,4 @@ function futureFinding(content: Content): Finding {
 
 function futureNote(content: Content | null): readonly string[] {
   return content !== null && content.arrivalsInFuture > 0 ? [futureFinding(content).text] : [];
-}
-
-function nameOf(source: Source): string {
-  return `${source.table.project}.${source.table.dataset}.${source.table.table}`;
 }

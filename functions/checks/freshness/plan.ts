@@ -44,7 +44,7 @@ export function planContent(source: Source, metadata: Metadata, { now, seenUntil
   if (modifiedAge >= source.criticalAfterMs) return { read: false, because: "metadata_proves" };
   // An emptied table is as recently written as a filled one; the count leaves out rows just streamed.
   if (metadata.rows === 0) return read("no_rows");
-  if (source.alsoWrittenBy.length > 0) return read("also_written_by_others");
+  if (source.otherWriters.length > 0) return read("also_written_by_others");
   if (source.businessDate !== null || source.arrival === null) return read("business_date");
 
   const close = source.warnAfterMs * closeFraction;

@@ -200,9 +200,9 @@ export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
 
 /** Pure. */
 export function judgeMatch({ match, hashes, matching }: Match): Claim {
-  const { of, among, rest } = match;
+  const { of, among, unmatchedAre } = match;
   const subject = `${of.table.id}.${of.hash}`;
-  const others = rest === null ? "" : `; the others are ${rest}`;
+  const others = unmatchedAre === null ? "" : `; the others are ${unmatchedAre}`;
   const text = `${formatNumber(matching)} of ${formatNumber(hashes)} different people of ${of.table.id} are among those of ${among.table.id}${hashes === 0 ? "" : ` (${formatPercent(matching / hashes, 0)})`}${others}.`;
   if (hashes === 0)
     return { claim: "matches", subject, status: "unknown", text, actions: ["Has anything been hashed yet?"] };

@@ -1,4 +1,5 @@
-import type { HashMatch, PiiTable, TableName } from "../../shared/config/types.ts";
+import type { HashMatch, PiiTable } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import {
   instantOf,
@@ -12,8 +13,6 @@ import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import { inBranches } from "../duplicates/in-branches.ts";
 import type { Coverage, Health, Match, RegisteredKey, Remembered } from "./types.ts";
-
-const nameOf = ({ project, dataset, table }: TableName) => `${project}.${dataset}.${table}`;
 
 /** Of each table by itself; one that cannot be counted stops no other. @param generation of the registered key */
 export function readCoverage(

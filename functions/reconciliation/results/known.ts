@@ -1,5 +1,6 @@
 import type { Answer, Reading, Request, Window } from "../../checks/reading/types.ts";
 import type { Source, TableName, WarehouseFile } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Facts } from "../look.ts";
 import { datasetOf, windowOf } from "../plan.ts";
@@ -33,9 +34,7 @@ export function listingOf(table: Pick<TableName, "project" | "dataset">, { facts
   return facts.listings.get(datasetOf(table)) ?? gone(undefined);
 }
 
-export function nameOf({ project, dataset, table }: TableName): string {
-  return `${project}.${dataset}.${table}`;
-}
+export { nameOf };
 
 /** What its dataset does not list. */
 function gone(table: TableName | undefined): WarehouseError {

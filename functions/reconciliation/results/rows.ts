@@ -71,7 +71,7 @@ function cleanResult(view: DedupView, known: Known): Result {
   const request = known.facts.plan.views.get(id);
   if (request === null) {
     const text =
-      "Its raw table is larger than reconciliation.whole_up_to in the warehouse file, so the view is not read as a whole.";
+      "Its raw table is larger than reconciliation.full_scan_up_to in the warehouse file, so the view is not read as a whole.";
     return cannotTell(about, "too_large", text);
   }
   if ((readingOf(source, known)?.arrivalsInFuture ?? 0) > 0) {

@@ -19,7 +19,7 @@ export type Links = (incident: string) => Promise<readonly Link[]>;
  * base URL of the functions, absolute) there are none, and without a usable key none to acknowledge.
  *
  * @param from the function that speaks and answers
- * @param acknowledge of the warehouse file's `tell`
+ * @param acknowledge of the warehouse file's `notifications`
  * @param whole where the function answers with all that it knows, if that is worth a link
  */
 export function linksFrom(from: string, acknowledge: Acknowledge | null, whole: Whole | null = null): Links {

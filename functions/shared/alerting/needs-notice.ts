@@ -20,8 +20,8 @@ export type Decision =
 
 /** What the warehouse file says about telling people; see `Tell` there. */
 export interface Policy {
-  /** Wait before the first reminder, the second, …; the last goes on. */
-  readonly remindAfterMs: readonly number[];
+  /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
+  readonly repeatAfterMs: readonly number[];
   readonly flapping: { readonly moreThan: number; readonly withinMs: number };
   readonly silences: readonly Silence[];
 }
@@ -54,10 +54,11 @@ export interface Moment {
  * | found, some of what was told is well                  | partly_recovered    |
  * | all of it is silenced or a consequence                | silenced, consequence |
  * | found, acknowledged, and that has not run out         | acknowledged        |
- * | found, acknowledged, and that has run out             | reminder            |
+ * | found, acknowledged, and that has run out             | reminder, where there are any |
  * | all of it is flapping                                 | still_flapping      |
  * | found, all told, the reminder time has passed         | reminder            |
  * | found, all told, the reminder time has not passed     | held                |
+ * | found, all told, no reminders are wanted              | held                |
  * | not found, some of it could not be judged             | not_judged          |
  * | not found, some of it is found in another case now    | moved               |
  * | not found, a run has ended while it called it over    | recovered again     |
@@ -139,7 +140,8 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
       `Acknowledged ${formatInstant(acknowledged.at)}, and it has not grown since: no reminder before ${formatInstant(acknowledged.until)}.`,
     );
   }
-  if (acknowledged !== null) {
+  const isReminded = policy.repeatAfterMs.length > 0;
+  if (acknowledged !== null && isReminded) {
     return speak(
       "reminder",
       `The acknowledgement of ${formatInstant(acknowledged.at)} ran out at ${formatInstant(acknowledged.until)}, and it is not over.`,
@@ -147,6 +149,12 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   }
   const steady = own.filter((f) => !it.stillFlapping.includes(f));
   if (steady.length === 0) return stillFlapping(it, own, policy);
+  if (!isReminded) {
+    return silent(
+      "held",
+      `The same findings were told ${ago(it, toldAt, now)}, and the settings ask for no reminders.`,
+    );
+  }
 
   const reminders = it.incident?.reminders ?? 0;
   const next = new Date(toldAt.getTime() + waitAfter(policy, reminders));
@@ -170,8 +178,8 @@ export function wellAgain({ told, findings, recovered }: DampedCase): readonly F
 }
 
 /** The wait after so many reminders: the last of the waits goes on. */
-function waitAfter({ remindAfterMs }: Policy, reminders: number): number {
-  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? 0;
+function waitAfter({ repeatAfterMs }: Policy, reminders: number): number {
+  return repeatAfterMs[Math.min(reminders, repeatAfterMs.length - 1)] ?? 0;
 }
 
 function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {

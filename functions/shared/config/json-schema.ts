@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { warehouseFileSchema } from "./schema.ts";
+import { warehouseFileSchema } from "./core.ts";
 
 /** The JSON Schema of the warehouse file, for editors, as `warehouse.schema.json` holds it. */
 export function jsonSchemaText(): string {

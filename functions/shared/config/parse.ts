@@ -1,11 +1,11 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { ConfigurationError, redact } from "../errors.ts";
-import { type Path, suggestion } from "./contradiction.ts";
-import { findContradictions } from "./contradictions.ts";
-import { resolve } from "./resolve.ts";
-import { warehouseFileSchema } from "./schema.ts";
-import type { WarehouseFile } from "./types.ts";
+import { suggestion } from "../text.ts";
+import { resolve, rules, type WarehouseFile, type WrittenFile, warehouseFileSchema } from "./core.ts";
+import { renameOldKeys } from "./renamed-keys.ts";
+import { draftOf } from "./values/draft.ts";
+import type { Path } from "./values/rule.ts";
 
 export interface Mistake {
   /** Counted from 1. */
@@ -13,7 +13,7 @@ export interface Mistake {
   readonly column: number;
   /** `sources.facebook.warn_after`; empty for the file as a whole. */
   readonly path: string;
-  /** What is wrong and how to mend it; never quotes a value that could be a secret. */
+  /** What is wrong and how to fix it; never quotes a value that could be a secret. */
   readonly message: string;
 }
 
@@ -35,15 +35,15 @@ export class WarehouseFileError extends ConfigurationError {
   }
 }
 
-/** In place of `tell` where nobody is to be told: no notice is ever made. */
+/** In place of `notifications` where nobody is to be notified: no notice is ever made. */
 const nobody = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
 
 /**
  * @param filename as people know the file; for messages
- * @param tells false: the file is only looked by, and may leave `tell` out
+ * @param notifies false: the file is only read for an audit, and may leave `notifications` out
  * @throws WarehouseFileError with every mistake at once
  */
-export function parseWarehouseFile(text: string, filename: string, { tells = true } = {}): WarehouseFile {
+export function parseWarehouseFile(text: string, filename: string, { notifies = true } = {}): WarehouseFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const at = (path: Path, message: string, node: Node | null): Mistake => {
@@ -79,13 +79,17 @@ export function parseWarehouseFile(text: string, filename: string, { tells = tru
       at([], "the file is empty; begin with project:, location:, time_zone:, ops_dataset:", null),
     );
   } else if (aliasesLead && document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
-    if (!tells && isMap(document.contents) && !document.has("tell")) document.set("tell", nobody);
+    for (const { path, message, node } of renameOldKeys(document)) mistakes.push(at(path, message, node));
+    if (!notifies && isMap(document.contents) && !document.has("notifications"))
+      document.set("notifications", nobody);
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
-    for (const issue of checked.error?.issues ?? []) mistakes.push(...mistakesOf(issue, document, at));
-    const told = new Set(mistakes.map(({ path }) => path));
-    for (const { path, message } of findContradictions(written)) {
-      if (!told.has(path.join("."))) mistakes.push(at(path, message, keyNode(document, path)));
+    const issues = checked.error?.issues ?? [];
+    for (const issue of issues) mistakes.push(...mistakesOf(issue, document, at));
+    const reported = new Set(mistakes.map(({ path }) => path));
+    const draft = draftOf<WrittenFile>(written, issues);
+    for (const { path, message } of rules.flatMap((rule) => rule(draft))) {
+      if (!reported.has(path.join("."))) mistakes.push(at(path, message, keyNode(document, path)));
     }
     if (checked.success && mistakes.length === 0) return resolve(checked.data);
   }
@@ -114,10 +118,8 @@ function mistakesOf(issue: z.core.$ZodIssue, document: Document, at: At): Mistak
     return [at(path, message, keyNode(document, path))];
   }
   const isMissing = !document.hasIn(path);
-  const mend = issue.message.startsWith("Invalid input")
-    ? "write its keys under it, indented"
-    : issue.message;
-  const message = isMissing ? `${path.at(-1)} is missing; ${mend}` : mend;
+  const fix = issue.message.startsWith("Invalid input") ? "write its keys under it, indented" : issue.message;
+  const message = isMissing ? `${path.at(-1)} is missing; ${fix}` : fix;
   return [at(path, message, isMissing ? keyNode(document, path.slice(0, -1)) : valueNode(document, path))];
 }
 

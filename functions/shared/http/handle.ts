@@ -1,7 +1,7 @@
 import type { HttpFunction, Request, Response } from "@google-cloud/functions-framework";
-import { closest, distance } from "fastest-levenshtein";
 import { messageOf } from "../errors.ts";
 import { type LogFields, log, withLogFields, withRemarks } from "../log.ts";
+import { suggestion } from "../text.ts";
 import { requestLimitMs, withinTime } from "../time-left.ts";
 import { Problem, problemOf } from "./problem.ts";
 import { type Answer, bodyOf, bodyOfProblem, type Format, formatOf } from "./respond.ts";
@@ -166,9 +166,9 @@ function checkedQuery(request: Request, known: readonly string[]): Record<string
   const errors: string[] = [];
   for (const [name, value] of Object.entries(request.query)) {
     if (!known.includes(name)) {
-      const near = closest(name, [...known]);
-      const guess = distance(name, near) <= 2 ? `; did you mean ${near}?` : "";
-      errors.push(`There is no parameter ${JSON.stringify(name)}; there are ${known.join(", ")}${guess}`);
+      errors.push(
+        `There is no parameter ${JSON.stringify(name)}; there are ${known.join(", ")}${suggestion(name, known)}`,
+      );
     } else if (typeof value !== "string") errors.push(`${name} is given more than once`);
     else query[name] = value;
   }

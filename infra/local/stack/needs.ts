@@ -22,7 +22,7 @@ const channel = z.looseObject({
 });
 const schema = z.looseObject({
   ops_dataset: z.string(),
-  tell: z
+  notifications: z
     .looseObject({
       acknowledge: z.looseObject({ secret: z.string() }).optional(),
       channels: z.record(z.string(), channel).default({}),
@@ -38,14 +38,14 @@ const schema = z.looseObject({
 export async function readNeeds(file: string): Promise<Needs> {
   const parsed = schema.safeParse(parse(await readFile(file, "utf8")));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
-  const channels = Object.entries(parsed.data.tell?.channels ?? {});
+  const channels = Object.entries(parsed.data.notifications?.channels ?? {});
   return {
     opsDataset: parsed.data.ops_dataset,
     slack: channels.flatMap(([name, { slack }]) =>
       slack === undefined ? [] : [{ channel: `#${name}`, secret: slack.webhook_secret }],
     ),
     smtpSecrets: [...new Set(channels.flatMap(([, { email }]) => email?.smtp_secret ?? []))],
-    signingSecret: parsed.data.tell?.acknowledge?.secret ?? null,
+    signingSecret: parsed.data.notifications?.acknowledge?.secret ?? null,
     identitySecret: parsed.data.pii?.key ?? null,
     canariesSecret: parsed.data.pii?.canaries ?? null,
   };

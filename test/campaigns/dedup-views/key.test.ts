@@ -64,7 +64,7 @@ describe("the key advisor", () => {
 
   test("a view that stands is not replaced by one whose key lies, and stays as it is", async () => {
     await world.makeTable("stands_raw", cut(["DE", "FR"]));
-    const good = { id: "stands", key: ["ad_id", "day", "country"], lines: ["remove_at_most: 100%"] };
+    const good = { id: "stands", key: ["ad_id", "day", "country"], lines: ["max_removed: 100%"] };
     await world.want(good);
     await world.tick();
     const before = await world.table("stands");
@@ -158,9 +158,9 @@ describe("the circuit breaker", () => {
 
   test("a share of its own counts, and a key that becomes finer removes nothing", async () => {
     const { fine, coarse } = await aView("own_share", 50);
-    await world.want({ ...coarse, lines: ["remove_at_most: 5%"] });
+    await world.want({ ...coarse, lines: ["max_removed: 5%"] });
     expect((await world.tick()).json.views).toEqual({ own_share: "replaced" });
-    await world.want({ ...fine, lines: ["remove_at_most: 0%"] });
+    await world.want({ ...fine, lines: ["max_removed: 0%"] });
     expect((await world.tick()).json.views).toEqual({ own_share: "replaced" });
     expect(await world.rows("SELECT COUNT(*) AS n FROM `shop.raw.own_share`")).toEqual([{ n: String(rows) }]);
   });

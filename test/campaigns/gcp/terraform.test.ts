@@ -26,7 +26,7 @@ describe("the examples", () => {
   test.each(["minimal", "complete"])("%s has a warehouse file that the functions accept", (name) => {
     const file = parseWarehouseFile(readFileSync(example(name), "utf8"), "warehouse.yaml");
     expect(file.sources.length).toBeGreaterThan(0);
-    expect(file.tell.channels.length).toBeGreaterThan(0);
+    expect(file.notifications.channels.length).toBeGreaterThan(0);
   });
 
   test("ten lines are enough", () => {
@@ -67,7 +67,7 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
     async (_, warehouseFile, region) => {
       const { outputs } = await plan({ warehouseFile, region });
       const file = parseWarehouseFile(readFileSync(warehouseFile, "utf8"), "warehouse.yaml");
-      const { sources, dedupViews, pii, tell } = file;
+      const { sources, dedupViews, pii, notifications } = file;
       const watched = watchedIn(file);
       expect(Object.keys(outputs.datasets as object).sort()).toEqual(datasetsOf(watched));
       const views = dedupViews.map((it) => it.view);
@@ -88,9 +88,11 @@ describe.skipIf(!hasTerraform)("with terraform, which is not on every machine", 
       expect(outputs.pii_key ?? null).toBe(pii?.keySecret ?? null);
       expect(outputs.pii_canaries ?? null).toBe(pii?.canariesSecret ?? null);
       expect([...(outputs.channel_secrets as string[])].sort()).toEqual(
-        tell.channels.map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret)).sort(),
+        notifications.channels
+          .map((one) => (one.kind === "slack" ? one.webhookSecret : one.smtpSecret))
+          .sort(),
       );
-      expect(outputs.link_key).toBe(tell.acknowledge?.secret);
+      expect(outputs.link_key).toBe(notifications.acknowledge?.secret);
     },
   );
 

@@ -22,7 +22,7 @@ const sources = [
 ];
 
 const tell = [
-  'all_quiet_at: "08:00"',
+  'heartbeat_at: "08:00"',
   "acknowledge: { secret: ack-key }",
   "silences:",
   `  - { why: The vendor moves house, from: "${at(79).toISOString()}", until: "${at(85).toISOString()}", sources: [d] }`,

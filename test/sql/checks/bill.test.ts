@@ -4,7 +4,7 @@ import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { billOf } from "../../../functions/sync-watchdog/bill.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
-import { ago, aSource, days, hours, noon } from "../../support/a-source.ts";
+import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 
 /**
@@ -13,13 +13,7 @@ import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts
  */
 let bigquery: TestWarehouse;
 
-const money = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
+const money = aMoney();
 const source = (id: string, parts: Partial<Source> = {}) =>
   aSource({
     id,

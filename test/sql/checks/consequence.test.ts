@@ -51,7 +51,7 @@ async function tick(hour: number, written: readonly (readonly [Source, Date])[])
     now,
     runId: `run-${hour}`,
     policy: {
-      remindAfterMs: [hours(24)],
+      repeatAfterMs: [hours(24)],
       flapping: { moreThan: 3, withinMs: hours(24) },
       silences: [],
     },

@@ -84,7 +84,7 @@ beforeAll(async () => {
       orders(200, "us", "70000", "CAD", "n = 4"),
     ].join(" UNION ALL "),
   );
-  report = await reportOver(parseWarehouseFile(text, "warehouse.yaml", { tells: false }), bigquery);
+  report = await reportOver(parseWarehouseFile(text, "warehouse.yaml", { notifies: false }), bigquery);
 }, 60_000);
 afterAll(async () => {
   await bigquery?.close();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../functions/checks/freshness/check.ts";
 import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
-import { ago, aSource, days, hours, noon } from "../../support/a-source.ts";
+import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 
 /**
@@ -48,12 +48,12 @@ const sources: Source[] = [
   source("healthy"),
   source("stale", {
     uniqueKey: ["id"],
-    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
+    money: aMoney(),
   }),
   source("unpriced", {
-    money: { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null, kind: "spend" },
+    money: aMoney(),
   }),
-  source("touched", { alsoWrittenBy: ["hasher"] }),
+  source("touched", { otherWriters: ["hasher"] }),
   source("resends"),
   source("from_the_future"),
   source("empty_table"),
@@ -61,7 +61,7 @@ const sources: Source[] = [
   source("missing"),
   source("clockless_view", { arrival: null, businessDate: null }),
   source("fresh_view"),
-  source("long_silent", { alsoWrittenBy: ["hasher"] }),
+  source("long_silent", { otherWriters: ["hasher"] }),
   source("shards", {
     table: { project: "shop", dataset: "ads", table: "events_*" },
     arrival: null,

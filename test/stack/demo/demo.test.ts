@@ -209,7 +209,9 @@ describe("npm start", () => {
         columns: [all(13_350), { hashed: 13_299, never_given: 51, ...nothing }],
       },
     ]);
-    expect(proof.matches).toMatchObject([{ hashes: 9_175, matching: 6_888, rest: "guest checkouts" }]);
+    expect(proof.matches).toMatchObject([
+      { hashes: 9_175, matching: 6_888, unmatched_are: "guest checkouts" },
+    ]);
   });
 
   interface Proof {

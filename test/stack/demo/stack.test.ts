@@ -12,7 +12,7 @@ const resolve = (name: string) => pathToFileURL(createRequire(import.meta.url).r
 const warehouseFile = `
 ops_dataset: ops
 pii: { key: identity-key, canaries: planted }
-tell:
+notifications:
   acknowledge: { secret: ack-key }
   channels:
     data-alerts: { slack: { webhook_secret: slack-data-alerts } }

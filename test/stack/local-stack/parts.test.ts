@@ -234,12 +234,12 @@ describe("whether the numbers hold", () => {
   });
 
   test("is a problem in the function's own words, and where its answer is not understood", async () => {
-    let answer: object = { title: "It would read too much", status: 422, detail: "Raise at_most." };
+    let answer: object = { title: "It would read too much", status: 422, detail: "Raise max_scan." };
     const reconciliation = await serving(() => JSON.stringify(answer));
     const read = createReconciliationReader(reconciliation.url, () => "12:00");
 
     expect(await read()).toMatchObject({
-      answer: { ok: false, problem: "It would read too much: Raise at_most." },
+      answer: { ok: false, problem: "It would read too much: Raise max_scan." },
     });
     answer = { ...found, to_do: null };
     expect(await read()).toMatchObject({
@@ -266,7 +266,7 @@ describe("what the cloud must hold", () => {
   test("is read from the warehouse file: each Slack channel, and each SMTP secret once", async () => {
     const channels = await read(`
 ops_dataset: ops
-tell:
+notifications:
   channels:
     data-alerts: { slack: { webhook_secret: hook } }
     mail: { email: { smtp_secret: smtp, from: a@x.example, to: [b@x.example] } }
@@ -284,7 +284,7 @@ tell:
   });
 
   test("and so is the secret that signs the links in the messages", async () => {
-    const yaml = "ops_dataset: ops\ntell: { acknowledge: { secret: ack-key, for: 12h } }\n";
+    const yaml = "ops_dataset: ops\nnotifications: { acknowledge: { secret: ack-key, for: 12h } }\n";
     expect(await read(yaml)).toMatchObject({ signingSecret: "ack-key" });
   });
 

@@ -133,7 +133,7 @@ describe("the proof of a clean shop", () => {
       ],
     });
     expect(json.matches).toEqual([
-      { of: "orders.email_hash", hashes: 4, matching: 3, share: 0.75, rest: "guest checkouts" },
+      { of: "orders.email_hash", hashes: 4, matching: 3, share: 0.75, unmatched_are: "guest checkouts" },
     ]);
     const { text } = json.claims.find(({ claim }: { claim: string }) => claim === "matches");
     expect(text).toBe(

@@ -227,7 +227,7 @@ describe("before it reads", () => {
   });
 
   test("a look that the file does not allow is refused, and says what to change", async () => {
-    const limits = "reconciliation: { whole_up_to: 1MiB, at_most: 2MiB }\n";
+    const limits = "reconciliation: { full_scan_up_to: 1MiB, max_scan: 2MiB }\n";
     const { code, error } = await audit(base + limits, "--yes", "--out", "too-much");
     expect(error).toContain("One look at 2 tables would read 21 MB, and the warehouse file allows 2.1 MB.");
     expect([code, await isThere("too-much")]).toEqual([1, false]);

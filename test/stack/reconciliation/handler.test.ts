@@ -159,16 +159,16 @@ describe("GET looks", () => {
 
   test("is refused before it reads where that is more than the file allows, and says how to read less", async () => {
     await world.stack.rewrite(
-      warehouseFile({ ...shop, reconciliation: ["whole_up_to: 1MiB", "at_most: 89MiB"] }),
+      warehouseFile({ ...shop, reconciliation: ["full_scan_up_to: 1MiB", "max_scan: 89MiB"] }),
     );
     const from = world.stack.engine.jobs.length;
     const { status, json } = await world.get();
     expect(status).toBe(422);
-    expect(json.detail).toMatch(/would read 94 MB.*allows 93 MB.*Raise reconciliation\.at_most, or lower/);
+    expect(json.detail).toMatch(/would read 94 MB.*allows 93 MB.*Raise reconciliation\.max_scan, or lower/);
     const read = world.stack.engine.jobs.slice(from).map(({ labels }) => labels.plumbline_statement);
     expect(new Set(read)).toEqual(new Set(["reading_tables"]));
     await world.stack.rewrite(
-      warehouseFile({ ...shop, reconciliation: ["whole_up_to: 1MiB", "at_most: 90MiB"] }),
+      warehouseFile({ ...shop, reconciliation: ["full_scan_up_to: 1MiB", "max_scan: 90MiB"] }),
     );
     expect((await world.get()).status).toBe(200);
     await world.stack.rewrite(warehouseFile(shop));

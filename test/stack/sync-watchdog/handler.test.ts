@@ -34,7 +34,7 @@ sources:
     money: { column: spend, currency: EUR, kind: spend }
   orders: { table: ads.orders, connector: shopify, owner: shop, arrival: arrived, business_date: day }
   contacts: { table: crm.contacts, connector: crm, owner: crm, arrival: arrived }
-tell:
+notifications:
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
 `;
@@ -255,7 +255,7 @@ describe("POST acts", () => {
     });
     expect((await get("/why?source=adz")).status).toBe(400);
     const unset = await (await get("/ack?incident=a&signature=b")).json();
-    expect(unset).toMatchObject({ detail: expect.stringContaining("add to tell: acknowledge:") });
+    expect(unset).toMatchObject({ detail: expect.stringContaining("add to notifications: acknowledge:") });
   });
 
   test("a check that could not be made: everything else is told and recorded, and the run answers 5xx", async () => {

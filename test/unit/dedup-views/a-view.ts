@@ -22,7 +22,7 @@ sources:
     ${source}
 dedup_views:
   clean: ${view}
-tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
+notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
 `;
 }
 

@@ -52,8 +52,8 @@ sources:
     connector: facebook
     owner: growth@hulken.example
     arrival: _airbyte_extracted_at
-tell:
-  remind_after: 4h
+notifications:
+  repeat_after: 4h
   channels:
     data-alerts: { slack: { webhook_secret: slack-data-alerts } }
     data-mail:

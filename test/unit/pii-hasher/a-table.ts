@@ -30,7 +30,7 @@ pii:
       phones: { phone: phone_hash }
       country: [country]
       ${lines.join("\n      ")}
-tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
+notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }
 `;
   const { pii } = parseWarehouseFile(text, "warehouse.yaml");
   if (pii === null) throw new Error("there is no pii");

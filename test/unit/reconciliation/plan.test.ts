@@ -36,7 +36,7 @@ pairs:
       - { table: data.orders, key: [id], business_date: day, amount: total${copy} }
       - { table: data.copy, key: [order_id], business_date: day, amount: total }
 ${more}
-tell:
+notifications:
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
 `;
@@ -163,7 +163,7 @@ describe("how much of a table is read", () => {
   });
 
   test("the file says how large that is", () => {
-    const more = "reconciliation: { whole_up_to: 1MiB }";
+    const more = "reconciliation: { full_scan_up_to: 1MiB }";
     const it = plan({ spend: ", unique_key: [ad, day]", more }, listings({ spend: 2 ** 20 + 1 }));
     expect(it.sources.get("spend")?.from).toEqual(from);
   });

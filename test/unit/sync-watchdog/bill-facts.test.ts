@@ -1,22 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Backlog } from "../../../functions/checks/freshness/outage.ts";
 import { billFacts } from "../../../functions/sync-watchdog/bill-facts.ts";
-import { aSource } from "../../support/a-source.ts";
+import { aMoney, aSource } from "../../support/a-source.ts";
 
-const spend = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
-const revenue = {
-  column: "total",
-  jsonPath: null,
-  currency: "EUR",
-  currencyColumn: null,
-  kind: "revenue",
-} as const;
+const spend = aMoney();
+const revenue = aMoney({ column: "total", currency: "EUR", kind: "revenue" });
 
 const fiveDays = ["2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07"];
 const aBacklog = (parts: Partial<Backlog> = {}): Backlog => ({

@@ -36,7 +36,7 @@ const laterMs = 60_000;
 /**
  * The incident of a link, after its signature was found to be right.
  * @throws Problem 403 for a wrong signature, 404 where there is no such incident, 410 where it is over;
- *   ConfigurationError where the warehouse file has no `tell.acknowledge` or its key cannot be used
+ *   ConfigurationError where the warehouse file has no `notifications.acknowledge` or its key cannot be used
  */
 export async function openIncidentOf(signed: Signed, about: Acknowledging): Promise<Remembered> {
   await checkSignature(signed, about);
@@ -91,7 +91,7 @@ export async function acknowledgeIncident(
 async function checkSignature(signed: Signed, { from, acknowledge }: Acknowledging): Promise<void> {
   if (acknowledge === null) {
     throw new ConfigurationError(
-      "Nothing can be acknowledged: the warehouse file does not say with which key; add to tell: acknowledge: { secret: plumbline-ack-key }",
+      "Nothing can be acknowledged: the warehouse file does not say with which key; add to notifications: acknowledge: { secret: plumbline-ack-key }",
     );
   }
   const { incident, signature } = signed;

@@ -1,10 +1,10 @@
-import { suggestion } from "../../config/contradiction.ts";
-import { durationMs } from "../../config/duration.ts";
 import { loadWarehouseFile } from "../../config/load.ts";
+import { durationMs } from "../../config/values/duration.ts";
 import { BadRequestError } from "../../errors.ts";
 import type { Call, Paths } from "../../http/handle.ts";
 import type { Answer } from "../../http/respond.ts";
 import { asOf, tickOf } from "../../http/tick.ts";
+import { suggestion } from "../../text.ts";
 import { openWarehouse } from "../../warehouse/bigquery.ts";
 import { type Acknowledging, acknowledgeIncident, openIncidentOf, type Signed } from "./acknowledge.ts";
 import { acknowledgedAnswer, incidentAnswer } from "./acknowledge-report.ts";
@@ -48,7 +48,7 @@ export function incidentPaths(from: string, wallClock: () => Date, subjects: Sub
     );
     const warehouse = openWarehouse({ ...file, from });
     const question = { about, now, days: daysOf(query.days) };
-    return whyAnswer(await explain(question, { from, warehouse, silences: file.tell.silences }));
+    return whyAnswer(await explain(question, { from, warehouse, silences: file.notifications.silences }));
   }
 
   async function show({ headers, query }: Call): Promise<Answer> {
@@ -68,7 +68,12 @@ export function incidentPaths(from: string, wallClock: () => Date, subjects: Sub
   async function acknowledging(headers: Call["headers"]): Promise<Acknowledging> {
     const file = await loadWarehouseFile();
     const { now } = tickOf(headers, wallClock);
-    return { from, acknowledge: file.tell.acknowledge, warehouse: openWarehouse({ ...file, from }), now };
+    return {
+      from,
+      acknowledge: file.notifications.acknowledge,
+      warehouse: openWarehouse({ ...file, from }),
+      now,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
-import { suggestion } from "../../config/contradiction.ts";
 import type { Silence, WarehouseFile } from "../../config/types.ts";
 import { BadRequestError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
+import { suggestion } from "../../text.ts";
 import { instantOf, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
 import { isReport } from "../report.ts";

@@ -89,7 +89,7 @@ locals {
   ]
 
   file_mistakes = concat(
-    [for key in ["project", "location", "ops_dataset", "sources", "tell"] :
+    [for key in ["project", "location", "ops_dataset", "sources", "notifications"] :
       "The warehouse file has no ${key}."
       if try(var.warehouse[key], null) == null
     ],
@@ -176,7 +176,7 @@ locals {
       if secret != null && !contains(local.well_named, coalesce(secret, "-"))
     ],
     local.link_key == null || contains(local.well_named, coalesce(local.link_key, "-")) ? [] : [
-      "tell.acknowledge.secret of the warehouse file names no secret: write the NAME of one in Secret Manager, never the key itself."
+      "notifications.acknowledge.secret of the warehouse file names no secret: write the NAME of one in Secret Manager, never the key itself."
     ],
   )
 

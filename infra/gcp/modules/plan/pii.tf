@@ -1,4 +1,4 @@
-# Where identifiers of people are, as functions/shared/config/resolve-pii.ts reads it. Without the section: nowhere.
+# Where identifiers of people are, as functions/shared/config/sections/pii/resolve.ts reads it. Without the section: nowhere.
 
 locals {
   pii        = try(var.warehouse.pii, null)

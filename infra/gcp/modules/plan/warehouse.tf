@@ -4,8 +4,8 @@ locals {
   project     = try(tostring(var.warehouse.project), "")
   location    = try(tostring(var.warehouse.location), "")
   ops_dataset = try(tostring(var.warehouse.ops_dataset), "")
-  channels    = try({ for id, channel in var.warehouse.tell.channels : id => channel }, {})
-  routes      = try([for route in var.warehouse.tell.routes : route], [])
+  channels    = try({ for id, channel in var.warehouse.notifications.channels : id => channel }, {})
+  routes      = try([for route in var.warehouse.notifications.routes : route], [])
   sources     = try({ for id, source in var.warehouse.sources : id => source }, {})
 
   # Tables of pairs are read as those of sources are, and need not be sources.
@@ -42,7 +42,7 @@ locals {
 
   # One channel has one secret: a Slack webhook's URL or an SMTP server's.
   channel_secrets = { for id, channel in local.channels : id => try(channel.slack.webhook_secret, channel.email.smtp_secret, null) }
-  link_key        = try(var.warehouse.tell.acknowledge.secret, null)
+  link_key        = try(var.warehouse.notifications.acknowledge.secret, null)
 
   named     = compact(concat(values(local.channel_secrets), [local.link_key, local.pii_key, local.pii_canaries]))
   full_name = "^projects/([^/]+)/secrets/([A-Za-z0-9_-]{1,255})$"

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { judgeBreakdown } from "../../../../functions/checks/breakdown/judge.ts";
 import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
-import type { Source } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
-import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
-import { aSource } from "../../../support/a-source.ts";
+import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
+import { aBreakdown, aSource } from "../../../support/a-source.ts";
 
-const whole = { ...aSource(), money: { ...usd, kind: "spend" as const } };
-const source: Source = {
-  ...aSource({ id: "facebook_age" }),
-  breakdown: { of: whole, column: "age", jsonPath: null },
-};
+const source = aSource({ id: "facebook_age", breakdown: aBreakdown() });
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
 const judged = (

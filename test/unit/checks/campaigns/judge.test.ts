@@ -1,25 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { judgeCampaigns } from "../../../../functions/checks/campaigns/judge.ts";
 import type { LabelReading } from "../../../../functions/checks/reading/types.ts";
-import type { Platform } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
-import { aLabel, usd } from "../../../support/a-money-reading.ts";
-import { aSource } from "../../../support/a-source.ts";
+import { aLabel } from "../../../support/a-money-reading.ts";
+import { aPlatform } from "../../../support/a-platform.ts";
 
-const platform: Platform = {
-  id: "facebook",
-  name: "Facebook",
-  spend: { ...aSource(), money: { ...usd, kind: "spend" } },
-  revenue: {
-    source: { ...aSource({ id: "orders", uniqueKey: ["id"] }), businessDate: "day" },
-    column: "total",
-    currency: "USD",
-    attributedBy: "utm",
-    is: [" Facebook "],
-    currencyColumn: null,
-  },
+const platform = aPlatform({
+  revenue: { ...aPlatform().revenue, is: [" Facebook "] },
   campaigns: { spend: { column: "campaign_name", jsonPath: null }, revenue: "utm_campaign" },
-};
+});
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 /** Labels of the spend have no platform, and may be of any day. */
 const named = (...names: (string | null)[]) => names.map((it) => aLabel(it, { platform: null, day: null }));

@@ -3,16 +3,10 @@ import { judgeContinuity, type Presence } from "../../../../functions/checks/con
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import { addDays } from "../../../../functions/shared/days.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
-import { aConnector, aSource, hours, noon } from "../../../support/a-source.ts";
+import { aConnector, aMoney, aSource, hours, noon } from "../../../support/a-source.ts";
 import { window } from "../../../support/a-table-reading.ts";
 
-const money = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
+const money = aMoney();
 
 /** Days of the window and today without some of them. */
 function daysWithout(...missing: string[]): string[] {

@@ -5,6 +5,7 @@ import type { DayMoney } from "../../../../functions/checks/freshness/types.ts";
 import { addDays } from "../../../../functions/shared/days.ts";
 import {
   ago,
+  aMoney,
   aSource,
   atNoon,
   content,
@@ -14,13 +15,7 @@ import {
   observation,
 } from "../../../support/a-source.ts";
 
-const money = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
+const money = aMoney();
 
 /** Silent since then, by its modification time. */
 const silent = (since: Date, source = aSource({ money })) =>

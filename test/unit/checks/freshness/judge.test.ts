@@ -87,7 +87,7 @@ describe("stale", () => {
 
 describe("modified 4 minutes ago, but nothing arrived for 51 h", () => {
   const touched = metadata({ modified: ago(4 * 60_000) });
-  const source = aSource({ alsoWrittenBy: ["pii-hasher"] });
+  const source = aSource({ otherWriters: ["pii-hasher"] });
 
   test("is a finding of its own, however recent the write", () => {
     const seen = verdict({ source, metadata: touched, content: content({ newestArrival: ago(hours(51)) }) });

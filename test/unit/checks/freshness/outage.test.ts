@@ -2,15 +2,9 @@ import { describe, expect, test } from "vitest";
 import { backlogOf, type OutageDay } from "../../../../functions/checks/freshness/outage.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import { addDays } from "../../../../functions/shared/days.ts";
-import { ago, aSource, days, hours, noon } from "../../../support/a-source.ts";
+import { ago, aMoney, aSource, days, hours, noon } from "../../../support/a-source.ts";
 
-const money = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
+const money = aMoney();
 const loader = (parts: Partial<Source> = {}) => aSource({ money, ...parts });
 
 /** Silent since the noon of 2 February, over at the noon of the 8th. */

@@ -17,7 +17,7 @@ describe("metadata is enough", () => {
   });
 
   test("to prove that a table is critical, whoever writes it and whatever clocks it has", () => {
-    const shared = aSource({ alsoWrittenBy: ["pii-hasher"] });
+    const shared = aSource({ otherWriters: ["pii-hasher"] });
     expect(planContent(shared, written(hours(48)), atNoon)).toEqual({
       read: false,
       because: "metadata_proves",
@@ -36,7 +36,7 @@ describe("content is read", () => {
   test.each([
     [
       "something else writes the table",
-      simple({ alsoWrittenBy: ["pii-hasher"] }),
+      simple({ otherWriters: ["pii-hasher"] }),
       written(60_000),
       "also_written_by_others",
     ],

@@ -6,7 +6,7 @@ import type {
   RegisteredKey,
   Remembered,
 } from "../../../../functions/checks/hashing/types.ts";
-import type { PiiTable } from "../../../../functions/shared/config/types.ts";
+import type { HashMatch, PiiTable } from "../../../../functions/shared/config/types.ts";
 import { aConnector, ago, aSource, hours } from "../../../support/a-source.ts";
 
 /** Orders of which all is hashed, and what is changed about them. Noon of 8 February 2026. */
@@ -86,14 +86,19 @@ export function aRegisteredKey(parts: Partial<RegisteredKey> = {}): RegisteredKe
   };
 }
 
-export function aMatch(parts: Partial<Match> = {}): Match {
-  const customers = { ...aTable(), id: "customers" };
+/** Orders by address, of which some are of no customer. */
+export function aHashMatch(parts: Partial<HashMatch> = {}): HashMatch {
   return {
-    match: {
-      of: { table: aTable(), hash: "email_hash" },
-      among: { table: customers, hash: "email_hash" },
-      rest: "guest checkouts",
-    },
+    of: { table: aTable(), hash: "email_hash" },
+    among: { table: aTable({ id: "customers" }), hash: "email_hash" },
+    unmatchedAre: "guest checkouts",
+    ...parts,
+  };
+}
+
+export function aMatch(parts: Partial<Match> = {}): Match {
+  return {
+    match: aHashMatch(),
     hashes: 4,
     matching: 3,
     ...parts,

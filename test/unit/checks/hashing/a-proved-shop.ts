@@ -30,7 +30,7 @@ export const planted = {
 export const provedLines = [
   `canaries: ${canariesSecret}`,
   "search: [raw, clean]",
-  "matches: [{ of: orders.email_hash, among: customers.email_hash, rest: guest checkouts }]",
+  "matches: [{ of: orders.email_hash, among: customers.email_hash, unmatched_are: guest checkouts }]",
 ];
 
 /** The function has hashed everybody, and searched everything. */

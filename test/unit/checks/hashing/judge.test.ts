@@ -279,7 +279,9 @@ describe("joins hold", () => {
 
   test("where nobody says who the others are, nothing is said of them", () => {
     const match = aMatch();
-    expect(judgeMatch({ ...match, match: { ...match.match, rest: null } }).text).toMatch(/\(75 %\)\.$/);
+    expect(judgeMatch({ ...match, match: { ...match.match, unmatchedAre: null } }).text).toMatch(
+      /\(75 %\)\.$/,
+    );
   });
 
   test("one person is enough; nobody at all was hashed in another way", () => {

@@ -4,15 +4,11 @@ import type { DayReading } from "../../../../functions/checks/reading/types.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import type { Decimal } from "../../../../functions/shared/decimal.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
-import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
-import { aSource, hours, noon } from "../../../support/a-source.ts";
+import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
+import { aMoney, aSource, hours, noon } from "../../../support/a-source.ts";
 
 /** Amounts are final a day after their day: of 6 Feb at the end of 7 Feb. It is noon of 8 Feb. */
-const source: Source = {
-  ...aSource({ uniqueKey: ["ad_id", "day"] }),
-  money: { ...usd, kind: "spend" },
-  finalAfterMs: hours(24),
-};
+const source = aSource({ uniqueKey: ["ad_id", "day"], money: aMoney(), finalAfterMs: hours(24) });
 const overwritten: Source = { ...source, uniqueKey: [] };
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };

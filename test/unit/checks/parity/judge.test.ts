@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { judgeParity } from "../../../../functions/checks/parity/judge.ts";
 import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
-import type { Pair } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
+import { aPair } from "../../../support/a-pair.ts";
 
-const side = {
-  table: { project: "shop", dataset: "shop", table: "orders" },
-  key: ["id"],
-  businessDate: "day",
-  timeZone: "UTC",
-  amount: { column: "total", jsonPath: null },
-};
-const pair: Pair = { id: "orders_pair", owner: "shop@example.com", between: [side, side], currency: "USD" };
+const pair = aPair();
 const tolerances = {
   rows: { absolute: "2", relative: 0.01 },
   money: { absolute: "1", relative: 0.01 },

@@ -1,31 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../../functions/checks/roas/judge.ts";
 import type { Money } from "../../../../functions/checks/roas/types.ts";
-import type { Platform } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
-import { aSource } from "../../../support/a-source.ts";
+import { aPlatform } from "../../../support/a-platform.ts";
 
-const money = {
-  column: "spend",
-  jsonPath: null,
-  currency: "USD",
-  currencyColumn: null,
-  kind: "spend",
-} as const;
-const platform: Platform = {
-  id: "facebook",
-  name: "Facebook",
-  spend: { ...aSource(), money },
-  revenue: {
-    source: { ...aSource({ id: "orders" }), businessDate: "day" },
-    column: "total",
-    currency: "USD",
-    attributedBy: "utm",
-    is: ["facebook"],
-    currencyColumn: null,
-  },
-  campaigns: null,
-};
+const platform = aPlatform();
 
 const read = (changes: Partial<Money> = {}): Money => ({
   revenue: "492856",

@@ -1,25 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { DayReading } from "../../../../functions/checks/reading/types.ts";
 import { judgeSpend, spendOf } from "../../../../functions/checks/spend/judge.ts";
-import type { Platform } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
-import { aSource } from "../../../support/a-source.ts";
+import { aPlatform } from "../../../support/a-platform.ts";
 
-const platform: Platform = {
-  id: "facebook",
-  name: "Facebook",
-  spend: { ...aSource(), money: { ...usd, kind: "spend" } },
-  revenue: {
-    source: { ...aSource({ id: "orders" }), businessDate: "day" },
-    column: "total",
-    currency: "USD",
-    attributedBy: "utm",
-    is: ["facebook"],
-    currencyColumn: null,
-  },
-  campaigns: null,
-};
+const platform = aPlatform();
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const judged = (days: readonly DayReading[], it = window) => judgeSpend(platform, aReading(days), it);
 

@@ -13,7 +13,7 @@ export const fourHours = 4 * hourMs;
 
 /** Reminders every four hours; flapping is more than three breaks in 24 hours, so still is eight. */
 export const aPolicy: Policy = {
-  remindAfterMs: [fourHours],
+  repeatAfterMs: [fourHours],
   flapping: { moreThan: 3, withinMs: 24 * hourMs },
   silences: [],
 };

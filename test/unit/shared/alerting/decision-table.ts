@@ -291,7 +291,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), reminders: 1 })],
-      policy: { remindAfterMs: [hours(4), hours(12), hours(24)] },
+      policy: { repeatAfterMs: [hours(4), hours(12), hours(24)] },
       now: hoursLater(11.999),
     },
   ],
@@ -301,7 +301,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), reminders: 1 })],
-      policy: { remindAfterMs: [hours(4), hours(12), hours(24)] },
+      policy: { repeatAfterMs: [hours(4), hours(12), hours(24)] },
       now: hoursLater(12),
     },
   ],
@@ -311,7 +311,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), reminders: 9 })],
-      policy: { remindAfterMs: [hours(4), hours(12), hours(24)] },
+      policy: { repeatAfterMs: [hours(4), hours(12), hours(24)] },
       now: hoursLater(23.999),
     },
   ],
@@ -321,7 +321,37 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: warning("a"), reminders: 9 })],
-      policy: { remindAfterMs: [hours(24)] },
+      policy: { repeatAfterMs: [hours(24)] },
+      now: hoursLater(1),
+    },
+  ],
+  [
+    "without reminders nothing is told again, however long it lasts",
+    "held",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: critical("a") })],
+      policy: { repeatAfterMs: [] },
+      now: hoursLater(24 * 3_650),
+    },
+  ],
+  [
+    "nor when an acknowledgement has run out",
+    "held",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: critical("a"), acknowledged: acknowledgedUntil(2) })],
+      policy: { repeatAfterMs: [] },
+      now: hoursLater(2),
+    },
+  ],
+  [
+    "but what becomes critical is",
+    "escalated",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: warning("a") })],
+      policy: { repeatAfterMs: [] },
       now: hoursLater(1),
     },
   ],
@@ -434,7 +464,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
           acknowledged: acknowledgedUntil(2),
         }),
       ],
-      policy: { remindAfterMs: [hours(24)] },
+      policy: { repeatAfterMs: [hours(24)] },
       now: hoursLater(2),
     },
   ],

@@ -15,7 +15,7 @@ ${Object.entries(built)
       `  ${id}: { table: ads.${id}, connector: dbt, owner: data, arrival: at${from === null ? "" : `, built_from: ${from}`} }`,
   )
   .join("\n")}
-tell: { channels: { alerts: { slack: { webhook_secret: s } } } }
+notifications: { channels: { alerts: { slack: { webhook_secret: s } } } }
 `;
 
 const parse = (built: Readonly<Record<string, string | null>>) =>

@@ -13,7 +13,7 @@ time_zone: UTC
 ops_dataset: ops
 connectors: { facebook: { name: Facebook, every: 24h } }
 sources: { ads: { table: ads.facebook, connector: facebook, owner: ${owner}, arrival: at } }
-tell: { channels: { alerts: { slack: { webhook_secret: s } } } }
+notifications: { channels: { alerts: { slack: { webhook_secret: s } } } }
 `;
 
 let second = 1_770_000_000;

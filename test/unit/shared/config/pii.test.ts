@@ -38,7 +38,7 @@ function file({
     ...tables.map((line) => `    ${line}`),
     "dedup_views:",
     "  orders_latest: { source: orders }",
-    "tell: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
+    "notifications: { channels: { alerts: { slack: { webhook_secret: slack-alerts } } } }",
     "",
   ].join("\n");
 }

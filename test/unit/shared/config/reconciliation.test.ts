@@ -31,7 +31,7 @@ platforms:
     revenue: { source: orders, column: total, currency: EUR, currency_column: currency, attributed_by: utm, is: [fb] }
 ${platform}
 ${more}
-tell:
+notifications:
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
 `;
@@ -59,8 +59,8 @@ describe("what figures are held against", () => {
       rowTolerance: { absolute: "0", relative: 0 },
       breakEvenRoas: 1,
       reportOn: 1,
-      wholeUpToBytes: 10 * gibibyte,
-      atMostBytes: 50 * gibibyte,
+      fullScanUpToBytes: 10 * gibibyte,
+      maxScanBytes: 50 * gibibyte,
     });
   });
 
@@ -93,15 +93,15 @@ describe("what figures are held against", () => {
     const written = `tolerances: { money: { absolute: 0.05 }, rows: { absolute: "2", relative: 1.5% } }
   break_even_roas: 1.5
   report_on: sunday
-  whole_up_to: 512MiB
-  at_most: 1.5TiB`;
+  full_scan_up_to: 512MiB
+  max_scan: 1.5TiB`;
     expect(parse({ more: `reconciliation:\n  ${written}` }).reconciliation).toEqual({
       moneyTolerance: { absolute: "0.05", relative: 0.001 },
       rowTolerance: { absolute: "2", relative: 0.015 },
       breakEvenRoas: 1.5,
       reportOn: 0,
-      wholeUpToBytes: gibibyte / 2,
-      atMostBytes: 1536 * gibibyte,
+      fullScanUpToBytes: gibibyte / 2,
+      maxScanBytes: 1536 * gibibyte,
     });
     expect(parse({ more: "reconciliation: { report_on: never }" }).reconciliation.reportOn).toBeNull();
   });
@@ -136,14 +136,14 @@ describe("what figures are held against", () => {
     ],
     ["break_even_roas: 0", "break_even_roas: write a number above 0, like 1 or 1.5"],
     ["report_on: mondays", "report_on: write a day of the week, like monday, or never"],
-    ["whole_up_to: 10", "whole_up_to: write a size with its unit"],
-    ["at_most: 50GB", "at_most: write a size with its unit"],
-    ["at_most: 0GiB", "at_most: write a size with its unit"],
+    ["full_scan_up_to: 10", "full_scan_up_to: write a size with its unit"],
+    ["max_scan: 50GB", "max_scan: write a size with its unit"],
+    ["max_scan: 0GiB", "max_scan: write a size with its unit"],
     [
-      "whole_up_to: 60GiB",
-      "whole_up_to: a table of 60GiB is to be read whole, and a run reads 50GiB at most",
+      "full_scan_up_to: 60GiB",
+      "full_scan_up_to: a table of 60GiB is to be read whole, and a run reads 50GiB at most",
     ],
-    ["at_most: 5GiB", "at_most: a table of 10GiB is to be read whole, and a run reads 5GiB at most"],
+    ["max_scan: 5GiB", "max_scan: a table of 10GiB is to be read whole, and a run reads 5GiB at most"],
   ])("%s is refused", (written, mistake) => {
     const found = mistakesIn({ more: `reconciliation: { ${written} }` });
     expect(found).toHaveLength(1);
@@ -284,8 +284,8 @@ describe("a pair", () => {
   test("needs no amounts, and its owner may be named in a route", () => {
     const more = pair(side("a.b"), side("a.c"));
     const routed = file({ more: more.replace("owner: shop", "owner: auditors") }).replace(
-      "tell:",
-      "tell:\n  routes: [{ to: [alerts] }, { to: [alerts], owners: [auditors] }]",
+      "notifications:",
+      "notifications:\n  routes: [{ to: [alerts] }, { to: [alerts], owners: [auditors] }]",
     );
     expect(parse({ more }).pairs[0]).toMatchObject({ currency: null, between: [{ amount: null }, {}] });
     expect(textMistakes(routed)).toEqual([]);

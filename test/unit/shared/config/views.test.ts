@@ -21,7 +21,7 @@ sources:
   shards: { table: "ga4.events_*", connector: facebook, owner: growth, business_date: _TABLE_SUFFIX }
 ${views === "" ? "" : `dedup_views:\n${views}`}
 ${platforms === "" ? "" : `platforms:\n${platforms}`}
-tell:
+notifications:
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }
 `;
@@ -43,7 +43,7 @@ describe("a dedup view", () => {
     const { dedupViews } = parseWarehouseFile(
       file(`  clean: { source: ads }
   elsewhere: { source: ads, view: marts.clean, tie_break: [raw_id], sync: { column: meta, json_path: $.sync_id },
-    money: { column: cost, currency: USD, kind: spend }, remove_at_most: 12.5%, adopt: true }`),
+    money: { column: cost, currency: USD, kind: spend }, max_removed: 12.5%, adopt: true }`),
       "warehouse.yaml",
     );
     expect(dedupViews).toMatchObject([
@@ -54,7 +54,7 @@ describe("a dedup view", () => {
         tieBreak: [],
         sync: null,
         money: { column: "spend", currency: "EUR" },
-        removeAtMost: 0.02,
+        maxRemoved: 0.02,
         adopt: false,
       },
       {
@@ -62,7 +62,7 @@ describe("a dedup view", () => {
         tieBreak: ["raw_id"],
         sync: { column: "meta", jsonPath: "$.sync_id" },
         money: { column: "cost", currency: "USD" },
-        removeAtMost: 0.125,
+        maxRemoved: 0.125,
         adopt: true,
       },
     ]);
@@ -118,8 +118,8 @@ describe("a dedup view", () => {
       "dedup_views.clean.view: a view has one name; write it without *",
     ],
     [
-      "  clean: { source: ads, remove_at_most: 0.02 }",
-      "dedup_views.clean.remove_at_most: write a share with its sign, like 2%",
+      "  clean: { source: ads, max_removed: 0.02 }",
+      "dedup_views.clean.max_removed: write a share with its sign, like 2%",
     ],
     ["  clean: { source: ads, key: [ad_id] }", "dedup_views.clean.key: there is no key key here"],
   ])("%s", (views, mistake) => {

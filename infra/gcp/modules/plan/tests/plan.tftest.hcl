@@ -25,7 +25,7 @@ variables {
       orders_clean = { source = "orders", view = "clean.orders" }
       sales        = { source = "mart" }
     }
-    tell = {
+    notifications = {
       acknowledge = { secret = "link-key" }
       routes      = [{ to = ["chat"] }, { to = ["mail"], severity = "critical" }]
       channels = {
@@ -128,7 +128,7 @@ run "tables_of_pairs_are_watched" {
         copies = { owner = "shop", between = [{ table = "ads_data.orders" }, { table = "books-project.ledger.orders" }] }
         others = { owner = "shop", currency = "USD", between = [{ table = "crm.people", amount = { column = "worth" } }, { table = "ads_data.people", amount = "worth" }] }
       }
-      tell = { channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
     }
   }
   assert {
@@ -206,8 +206,8 @@ run "no_dedup_views" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = {} }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = {} }
     }
   }
   assert {
@@ -221,7 +221,7 @@ run "a_section_of_dedup_views_that_is_empty" {
   variables {
     warehouse = {
       project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      dedup_views = null, tell = { channels = {} }
+      dedup_views = null, notifications = { channels = {} }
     }
   }
   assert {
@@ -243,7 +243,7 @@ run "dedup_views_in_two_projects" {
         ads_shared = { source = "ads", view = "marts-project.shared.ads" }
         ads_too    = { source = "ads", view = "marts-project.shared.ads_too" }
       }
-      tell = { channels = {} }
+      notifications = { channels = {} }
     }
   }
   assert {
@@ -298,7 +298,7 @@ run "identifiers_of_people" {
         }
         uploads = { dataset = "ad_uploads", platforms = ["meta"] }
       }
-      tell = { acknowledge = { secret = "link-key" }, channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
+      notifications = { acknowledge = { secret = "link-key" }, channels = { chat = { slack = { webhook_secret = "chat-hook" } } } }
     }
   }
   assert {
@@ -344,7 +344,7 @@ run "identifiers_of_people_are_searched_elsewhere_too" {
         key    = "projects/security/secrets/key", search = ["support", "raw-project.crm"]
         tables = { orders = { clean = "clean.orders", emails = { email = "email_hash" } } }
       }
-      tell = { channels = {} }
+      notifications = { channels = {} }
     }
   }
   assert {
@@ -366,7 +366,7 @@ run "nothing_is_said_of_people" {
   variables {
     warehouse = {
       project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      pii     = null, tell = { channels = {} }
+      pii     = null, notifications = { channels = {} }
     }
   }
   assert {

@@ -20,7 +20,7 @@ variables {
       orders = { table = "ads_data.orders" }
       mart   = { table = "marts-project.marts.sales" }
     }
-    tell = {
+    notifications = {
       acknowledge = { secret = "link-key" }
       channels = {
         chat = { slack = { webhook_secret = "chat-hook" } }

@@ -20,7 +20,7 @@ variables {
       orders = { table = "ads_data.orders" }
       mart   = { table = "marts-project.marts.sales" }
     }
-    tell = {
+    notifications = {
       acknowledge = { secret = "link-key" }
       channels = {
         chat = { slack = { webhook_secret = "chat-hook" } }
@@ -61,8 +61,8 @@ run "london_for_the_eu" {
   variables {
     region = "europe-west2"
     warehouse = {
-      project = "shop", location = "EU", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "EU", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -77,8 +77,8 @@ run "another_region_than_the_data" {
   variables {
     region = "us-east1"
     warehouse = {
-      project = "shop", location = "us-central1", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "us-central1", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -92,8 +92,8 @@ run "a_route_to_nowhere" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { routes = [{ to = ["chatt"] }], channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { routes = [{ to = ["chatt"] }], channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -107,8 +107,8 @@ run "a_route_to_no_channel" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { routes = [{ severity = "critical" }], channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { routes = [{ severity = "critical" }], channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -122,8 +122,8 @@ run "a_channel_without_a_secret" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = { chat = { slack = {} } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = { chat = { slack = {} } } }
     }
   }
   expect_failures = [output.functions]
@@ -137,8 +137,8 @@ run "a_channel_that_is_two" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "a" }, email = { smtp_secret = "b" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "a" }, email = { smtp_secret = "b" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -152,13 +152,13 @@ run "a_link_key_that_is_no_name" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { acknowledge = { secret = "not a name" }, channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { acknowledge = { secret = "not a name" }, channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
   assert {
-    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "tell.acknowledge.secret of the warehouse file names no secret")
+    condition     = length(local.mistakes) == 1 && strcontains(join("\n", local.mistakes), "notifications.acknowledge.secret of the warehouse file names no secret")
     error_message = jsonencode(local.mistakes)
   }
 }
@@ -191,8 +191,8 @@ run "what_may_be_a_secret_is_not_quoted" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "https://hooks.example.com/T0/B0/x" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "https://hooks.example.com/T0/B0/x" } } } }
     }
   }
   expect_failures = [output.functions]

@@ -19,9 +19,9 @@ run "people_in_no_source" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { order = { clean = "clean.orders" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { order = { clean = "clean.orders" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -35,9 +35,9 @@ run "people_in_no_table" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key" }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key" }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -51,9 +51,9 @@ run "no_clean_table" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { emails = { email = "email_hash" } } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { emails = { email = "email_hash" } } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -67,9 +67,9 @@ run "a_clean_table_without_a_dataset" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "orders_clean" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "orders_clean" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -83,9 +83,9 @@ run "a_clean_table_that_is_many" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders_*" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders_*" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -99,9 +99,9 @@ run "a_search_of_a_table" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders" } }, search = ["crm.staff.notes"] }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders" } }, search = ["crm.staff.notes"] }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -115,9 +115,9 @@ run "a_search_that_is_no_list" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders" } }, search = "crm" }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders" } }, search = "crm" }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -131,9 +131,9 @@ run "uploads_without_a_dataset" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders" } }, uploads = { platforms = ["meta"] } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders" } }, uploads = { platforms = ["meta"] } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -147,9 +147,9 @@ run "no_key" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { tables = { orders = { clean = "clean.orders" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { tables = { orders = { clean = "clean.orders" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -163,9 +163,9 @@ run "a_key_in_place_of_its_name" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", tables = { orders = { clean = "clean.orders" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", tables = { orders = { clean = "clean.orders" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -179,9 +179,9 @@ run "a_key_in_place_of_its_name_with_other_characters" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "a+key/of=24 characters", tables = { orders = { clean = "clean.orders" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "a+key/of=24 characters", tables = { orders = { clean = "clean.orders" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -195,9 +195,9 @@ run "planted_people_in_place_of_their_list" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders" } }, canaries = "jane@example.com" }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders" } }, canaries = "jane@example.com" }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -211,9 +211,9 @@ run "a_key_that_signs_links_too" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "projects/shop/secrets/link-key", tables = { orders = { clean = "clean.orders" } } }
-      tell    = { acknowledge = { secret = "link-key" }, channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "projects/shop/secrets/link-key", tables = { orders = { clean = "clean.orders" } } }
+      notifications = { acknowledge = { secret = "link-key" }, channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -227,9 +227,9 @@ run "a_key_that_is_a_webhook_too" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "hook", tables = { orders = { clean = "clean.orders" } } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "hook", tables = { orders = { clean = "clean.orders" } } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -243,9 +243,9 @@ run "a_key_that_is_the_list_of_planted_people_too" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
-      pii     = { key = "key", tables = { orders = { clean = "clean.orders" } }, canaries = "key" }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { orders = { table = "shop_data.orders" } }
+      pii           = { key = "key", tables = { orders = { clean = "clean.orders" } }, canaries = "key" }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]

@@ -20,7 +20,7 @@ variables {
       orders = { table = "ads_data.orders" }
       mart   = { table = "marts-project.marts.sales" }
     }
-    tell = {
+    notifications = {
       acknowledge = { secret = "link-key" }
       channels = {
         chat = { slack = { webhook_secret = "chat-hook" } }
@@ -48,8 +48,8 @@ run "a_source_without_a_dataset" {
   command = plan
   variables {
     warehouse = {
-      project = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "daily" } }
-      tell    = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
+      project       = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "daily" } }
+      notifications = { channels = { chat = { slack = { webhook_secret = "hook" } } } }
     }
   }
   expect_failures = [output.functions]
@@ -64,7 +64,7 @@ run "a_dedup_view_of_no_source" {
   variables {
     warehouse = {
       project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      dedup_views = { clean = { source = "adds" } }, tell = { channels = {} }
+      dedup_views = { clean = { source = "adds" } }, notifications = { channels = {} }
     }
   }
   expect_failures = [output.functions]
@@ -79,7 +79,7 @@ run "a_dedup_view_without_a_dataset" {
   variables {
     warehouse = {
       project     = "shop", location = "US", ops_dataset = "plumbline_ops", sources = { ads = { table = "ads_data.daily" } }
-      dedup_views = { clean = { source = "ads", view = "clean" } }, tell = { channels = {} }
+      dedup_views = { clean = { source = "ads", view = "clean" } }, notifications = { channels = {} }
     }
   }
   expect_failures = [output.functions]
@@ -101,7 +101,7 @@ run "pairs_that_are_none" {
         unsaid  = { between = [{ table = "ads_data.daily" }, { key = ["id"] }] }
         silent  = { owner = "shop" }
       }
-      tell = { channels = {} }
+      notifications = { channels = {} }
     }
   }
   expect_failures = [output.functions]
@@ -114,7 +114,7 @@ run "pairs_that_are_none" {
 run "a_file_without_a_location" {
   command = plan
   variables {
-    warehouse = { project = "shop", ops_dataset = "ops", sources = {}, tell = {} }
+    warehouse = { project = "shop", ops_dataset = "ops", sources = {}, notifications = {} }
   }
   expect_failures = [output.functions]
   assert {

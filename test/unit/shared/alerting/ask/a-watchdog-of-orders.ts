@@ -30,7 +30,7 @@ connectors:
 sources:
   orders: { table: shop.orders, connector: shopify, owner: ecommerce, arrival: at }
   refunds: { table: shop.refunds, connector: shopify, owner: ecommerce, arrival: at }
-tell:
+notifications:
 ${tell}
   channels:
     alerts: { slack: { webhook_secret: slack-alerts } }

@@ -8,7 +8,7 @@ import { facebook, hour, live, said } from "./a-story.ts";
 describe("reminders that back off", () => {
   test("come after 4 h, 12 h, 24 h, and every 24 h; what is new begins anew", async () => {
     const it = aFunction();
-    const policy = { ...aPolicy, remindAfterMs: [4 * hour, 12 * hour, 24 * hour] };
+    const policy = { ...aPolicy, repeatAfterMs: [4 * hour, 12 * hour, 24 * hour] };
     for (let at = 0; at < 70; at += 1)
       await it.tick(hoursLater(at), [facebook(...critical("a"))], { policy });
     for (let at = 70; at < 80; at += 1)

@@ -1,0 +1,13 @@
+import type { WrittenProject } from "./schema.ts";
+
+export function resolveProject(file: WrittenProject) {
+  return {
+    project: file.project,
+    /** BigQuery location of the watched datasets and of every job, e.g. `US`, `EU`, `europe-west1`. */
+    location: file.location,
+    /** IANA name. Business days begin and end here unless a source says otherwise. */
+    timeZone: file.time_zone,
+    /** Dataset for the bundle's own tables (runs, check_results, alert_state, alert_log, deliveries). */
+    opsDataset: file.ops_dataset,
+  };
+}
