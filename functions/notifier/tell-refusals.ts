@@ -6,7 +6,7 @@ import { log } from "../shared/log.ts";
 import { withinTime } from "../shared/time-left.ts";
 import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import type { Outcome } from "./decide.ts";
+import type { Outcome } from "./channels/outcome.ts";
 import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
 export interface RefusalTelling {

@@ -1,10 +1,10 @@
-import type { Link, Notice } from "../shared/alerting/types.ts";
-import { escapeHtml, inlineHtml } from "../shared/report/escape-html.ts";
-import { formatInstant } from "../shared/report/format.ts";
-import { blocksToMail, facts, heading, list } from "./email-blocks.ts";
-import { colours, font } from "./email-look.ts";
-import { linksOf } from "./links.ts";
-import { headline, state, tone } from "./words.ts";
+import type { Link, Notice } from "../../../shared/alerting/types.ts";
+import { escapeHtml, inlineHtml } from "../../../shared/report/escape-html.ts";
+import { formatInstant } from "../../../shared/report/format.ts";
+import { linksOf } from "../links.ts";
+import { headline, state, tone } from "../words.ts";
+import { blocksToMail, facts, heading, list } from "./blocks.ts";
+import { colours, font } from "./look.ts";
 
 /**
  * The notice as HTML for mail readers: tables for layout and styles in place, because many drop style

@@ -1,5 +1,5 @@
-import type { Notice } from "../shared/alerting/types.ts";
-import { oneLine } from "../shared/report/plain.ts";
+import type { Notice } from "../../shared/alerting/types.ts";
+import { oneLine } from "../../shared/report/plain.ts";
 
 /** What every channel says first: the state in a word, and what it is about. */
 export function headline(notice: Notice): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { domainToASCII } from "node:url";
-import type { Outcome, Recipient } from "./decide.ts";
+import type { Outcome, Recipient } from "../outcome.ts";
 
 /** What an SMTP server answered about one address. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toEmail } from "../../../functions/notifier/email-content.ts";
+import { toEmail } from "../../../functions/notifier/channels/email/render.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { aHostileNotice, allKinds, aNotice, anEnormousNotice, aRecovery } from "./every-notice.ts";
 

@@ -1,10 +1,10 @@
-import type { Notice } from "../shared/alerting/types.ts";
-import type { Block } from "../shared/report/blocks.ts";
-import { formatInstant } from "../shared/report/format.ts";
-import { toText } from "../shared/report/text.ts";
-import { toMailHtml } from "./email-html.ts";
-import { linksOf } from "./links.ts";
-import { headline, subject } from "./words.ts";
+import type { Notice } from "../../../shared/alerting/types.ts";
+import type { Block } from "../../../shared/report/blocks.ts";
+import { formatInstant } from "../../../shared/report/format.ts";
+import { toText } from "../../../shared/report/text.ts";
+import { linksOf } from "../links.ts";
+import { headline, subject } from "../words.ts";
+import { toMailHtml } from "./html.ts";
 
 export interface EmailContent {
   readonly subject: string;

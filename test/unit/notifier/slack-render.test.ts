@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { toSlackPayload } from "../../../functions/notifier/slack-blocks.ts";
+import { toSlackPayload } from "../../../functions/notifier/channels/slack/render.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { judge } from "../../../infra/local/slack/payload.ts";
 import { allKinds, aNotice, anEnormousNotice } from "./every-notice.ts";

@@ -1,4 +1,4 @@
-import type { Tone } from "./words.ts";
+import type { Tone } from "../words.ts";
 
 export const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
 export const mono = "font-family:Menlo,Consolas,'Liberation Mono',monospace;";

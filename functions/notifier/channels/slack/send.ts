@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Notice } from "../shared/alerting/types.ts";
-import type { SlackChannel } from "../shared/config/types.ts";
-import { messageOf } from "../shared/errors.ts";
-import type { Outcome } from "./decide.ts";
-import type { Patience, Sending } from "./send.ts";
-import { type SlackPayload, toSlackPayload } from "./slack-blocks.ts";
+import type { Notice } from "../../../shared/alerting/types.ts";
+import type { SlackChannel } from "../../../shared/config/types.ts";
+import { messageOf } from "../../../shared/errors.ts";
+import type { Sending, Timeouts } from "../channel.ts";
+import type { Outcome } from "../outcome.ts";
+import { type SlackPayload, toSlackPayload } from "./render.ts";
 
 /** Whoever asks for more gets a try in between: a header must not silence a channel for a day. */
 const longestWaitMs = 3_600_000;
@@ -26,19 +26,19 @@ interface Answer {
 export async function sendSlack(
   channel: SlackChannel,
   notice: Notice,
-  { readSecret, patience }: Sending,
+  { readSecret, timeouts }: Sending,
 ): Promise<Outcome> {
   try {
     const payload = toSlackPayload(notice);
     const known = await readSecret(channel.webhookSecret, { fresh: false });
-    const first = isWebhook(known) ? await post(known, payload, patience) : null;
-    if (first !== null && !mayBeTheAddress(first)) return await settle(known, payload, first, patience);
+    const first = isWebhook(known) ? await post(known, payload, timeouts) : null;
+    if (first !== null && !mayBeTheAddress(first)) return await settle(known, payload, first, timeouts);
 
     // A webhook that was replaced is refused like one that was revoked, or leads nowhere.
     const fresh = await readSecret(channel.webhookSecret, { fresh: true });
     if (!isWebhook(fresh)) throw noWebhook(channel);
-    if (fresh === known && first !== null) return await settle(known, payload, first, patience);
-    return await settle(fresh, payload, await post(fresh, payload, patience), patience);
+    if (fresh === known && first !== null) return await settle(known, payload, first, timeouts);
+    return await settle(fresh, payload, await post(fresh, payload, timeouts), timeouts);
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure) };
   }
@@ -48,21 +48,21 @@ async function settle(
   url: string,
   payload: SlackPayload,
   first: Answer,
-  patience: Patience,
+  timeouts: Timeouts,
 ): Promise<Outcome> {
   const wait = first.retryAfterMs;
-  if (first.status === 429 && wait !== null && wait <= patience.slackRetryAfterMs) {
+  if (first.status === 429 && wait !== null && wait <= timeouts.httpRetryAfterMs) {
     await sleep(wait);
-    return outcomeOf(await post(url, payload, patience), patience);
+    return outcomeOf(await post(url, payload, timeouts), timeouts);
   }
   if (first.status === 400) {
     // A drawing Slack does not like must not keep the alarm from people: the bare text still says it.
-    const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }, patience), patience);
+    const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }, timeouts), timeouts);
     return bare.status === "sent"
       ? { ...bare, detail: `sent as bare text: Slack refused the blocks (${first.word})`, incomplete: true }
       : bare;
   }
-  return outcomeOf(first, patience);
+  return outcomeOf(first, timeouts);
 }
 
 function isWebhook(value: string): boolean {
@@ -82,12 +82,12 @@ function mayBeTheAddress({ status, handedOver }: Answer): boolean {
 }
 
 /** The client's own error messages are not used: they quote what they were given. */
-async function post(url: string, payload: SlackPayload, patience: Patience): Promise<Answer> {
+async function post(url: string, payload: SlackPayload, timeouts: Timeouts): Promise<Answer> {
   const { IncomingWebhook, IncomingWebhookHTTPError } = await import("@slack/webhook");
   let retryAfterMs: number | null = null;
   let handedOver = true;
   const webhook = new IncomingWebhook(url.trim(), {
-    timeout: patience.slackAnswerMs,
+    timeout: timeouts.httpAnswerMs,
     // The client drops the headers of a refusal; Retry-After is one.
     fetch: async (input, init) => {
       const response = await fetch(input, init).catch((failure: unknown) => {
@@ -126,7 +126,7 @@ function wordOf(body: string): string {
 }
 
 /** Statuses from https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. */
-function outcomeOf({ status, word, retryAfterMs, handedOver }: Answer, patience: Patience): Outcome {
+function outcomeOf({ status, word, retryAfterMs, handedOver }: Answer, timeouts: Timeouts): Outcome {
   // A proxy on the way answers 200 too; only Slack answers `ok`.
   if (status === 200) {
     return word === "ok"
@@ -135,7 +135,7 @@ function outcomeOf({ status, word, retryAfterMs, handedOver }: Answer, patience:
   }
   if (status === 0 && !handedOver) return { status: "failed", detail: "Slack could not be reached" };
   if (status === 0) {
-    const detail = `Slack did not answer within ${patience.slackAnswerMs / 1000} s`;
+    const detail = `Slack did not answer within ${timeouts.httpAnswerMs / 1000} s`;
     return { status: "failed", detail, unanswered: true };
   }
   const detail = status === 429 ? "429: too many messages" : `${status}: ${word}`;

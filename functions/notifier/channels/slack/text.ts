@@ -1,5 +1,5 @@
-import type { Link } from "../shared/alerting/types.ts";
-import { manyLines, oneLine } from "../shared/report/plain.ts";
+import type { Link } from "../../../shared/alerting/types.ts";
+import { manyLines, oneLine } from "../../../shared/report/plain.ts";
 
 /**
  * Foreign text as Slack's text objects want it: `&`, `<` and `>` escaped (which also disarms `<!channel>`

@@ -1,8 +1,8 @@
-import type { Mark, StripBlock, StripRow } from "../shared/report/blocks.ts";
-import { breakable, inlineHtml } from "../shared/report/escape-html.ts";
-import { markOf, marksIn, markWords, sayMarks, sayWrong } from "../shared/report/picture-words.ts";
-import { font } from "./email-look.ts";
-import { daysBelow, legendBelow, partsOf, sample } from "./email-picture.ts";
+import type { Mark, StripBlock, StripRow } from "../../../shared/report/blocks.ts";
+import { breakable, inlineHtml } from "../../../shared/report/escape-html.ts";
+import { markOf, marksIn, markWords, sayMarks, sayWrong } from "../../../shared/report/picture-words.ts";
+import { font } from "./look.ts";
+import { daysBelow, legendBelow, partsOf, sample } from "./picture.ts";
 
 /**
  * A day is a cell with a background, and a letter where something is wrong. Cells are as short as can be

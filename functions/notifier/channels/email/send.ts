@@ -1,26 +1,25 @@
 import { PassThrough } from "node:stream";
-import type { Notice } from "../shared/alerting/types.ts";
-import type { EmailChannel } from "../shared/config/types.ts";
-import { messageOf } from "../shared/errors.ts";
-import { oneLine } from "../shared/report/plain.ts";
-import type { Outcome, Recipient } from "./decide.ts";
-import { toEmail } from "./email-content.ts";
+import type { Notice } from "../../../shared/alerting/types.ts";
+import type { EmailChannel } from "../../../shared/config/types.ts";
+import { messageOf } from "../../../shared/errors.ts";
+import { oneLine } from "../../../shared/report/plain.ts";
+import type { SendAttempt, Timeouts } from "../channel.ts";
+import type { Outcome, Recipient } from "../outcome.ts";
 import { outcomeFor, pseudonym, type Refusal } from "./recipients.ts";
-import type { Patience, Sending } from "./send.ts";
+import { toEmail } from "./render.ts";
 
 /**
- * Mails a notice to the recipients that neither have it nor refused it for good. Never throws: a refusal of one channel must not touch another. No outcome holds the SMTP
- * URL, its password or an address.
+ * Mails a notice to the recipients that neither have it nor refused it for good. Never throws: a refusal of one
+ * channel must not touch another. No outcome holds the SMTP URL, its password or an address.
  */
 export async function sendEmail(
   channel: EmailChannel,
   notice: Notice,
-  known: readonly Recipient[],
-  { readSecret, patience }: Sending,
+  { known, readSecret, timeouts }: SendAttempt,
 ): Promise<Outcome> {
   try {
     // One end for both tries: together they must leave time to record.
-    const mail = { channel, notice, known, patience, signal: AbortSignal.timeout(patience.smtpWholeMs) };
+    const mail = { channel, notice, known, timeouts, signal: AbortSignal.timeout(timeouts.smtpTotalMs) };
     const url = await readSecret(channel.smtpSecret, { fresh: false });
     const first = isSmtpUrl(url) ? await send(url, mail) : null;
     if (first !== null && (first.status === "sent" || first.unanswered)) return first;
@@ -50,12 +49,12 @@ interface Mail {
   readonly channel: EmailChannel;
   readonly notice: Notice;
   readonly known: readonly Recipient[];
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
 }
 
 async function send(url: string, mail: Mail): Promise<Outcome> {
-  const { channel, notice, known, patience } = mail;
+  const { channel, notice, known, timeouts } = mail;
   const settled = new Set(known.map((it) => it.pseudonym));
   const pending = channel.to.filter((address) => !settled.has(pseudonym(notice.id, address)));
   if (pending.length === 0) {
@@ -65,10 +64,10 @@ async function send(url: string, mail: Mail): Promise<Outcome> {
   const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     url: url.trim(),
-    connectionTimeout: patience.smtpConnectMs,
-    greetingTimeout: patience.smtpConnectMs,
-    socketTimeout: patience.smtpSilenceMs,
-    dnsTimeout: patience.smtpConnectMs,
+    connectionTimeout: timeouts.smtpConnectMs,
+    greetingTimeout: timeouts.smtpConnectMs,
+    socketTimeout: timeouts.smtpSilenceMs,
+    dnsTimeout: timeouts.smtpConnectMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);

@@ -1,11 +1,11 @@
-import type { Notice } from "../shared/alerting/types.ts";
-import type { BarsBlock, Block, Fact, StripBlock, TableBlock } from "../shared/report/blocks.ts";
-import { formatInstant } from "../shared/report/format.ts";
-import { pictureToText } from "../shared/report/text-pictures.ts";
-import { tableToText } from "../shared/report/text-table.ts";
-import { linksOf } from "./links.ts";
-import { slackCode, slackLink, slackMrkdwn, slackText } from "./slack-text.ts";
-import { emojiOf, headline } from "./words.ts";
+import type { Notice } from "../../../shared/alerting/types.ts";
+import type { BarsBlock, Block, Fact, StripBlock, TableBlock } from "../../../shared/report/blocks.ts";
+import { formatInstant } from "../../../shared/report/format.ts";
+import { pictureToText } from "../../../shared/report/text-pictures.ts";
+import { tableToText } from "../../../shared/report/text-table.ts";
+import { linksOf } from "../links.ts";
+import { emojiOf, headline } from "../words.ts";
+import { slackCode, slackLink, slackMrkdwn, slackText } from "./text.ts";
 
 /** The part of Block Kit that a notice needs. */
 export type SlackBlock =

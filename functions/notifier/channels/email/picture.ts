@@ -1,5 +1,5 @@
-import { shortDay } from "../shared/report/picture-words.ts";
-import { font } from "./email-look.ts";
+import { shortDay } from "../../../shared/report/picture-words.ts";
+import { font } from "./look.ts";
 
 /** More days beside each other are hairs on a phone. */
 const mostDays = 35;

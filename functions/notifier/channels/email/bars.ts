@@ -1,5 +1,5 @@
-import type { BarsBlock } from "../shared/report/blocks.ts";
-import { inlineHtml } from "../shared/report/escape-html.ts";
+import type { BarsBlock } from "../../../shared/report/blocks.ts";
+import { inlineHtml } from "../../../shared/report/escape-html.ts";
 import {
   formatShort,
   type Scale,
@@ -8,9 +8,9 @@ import {
   scaleOf,
   sumUp,
   valuesOf,
-} from "../shared/report/picture-words.ts";
-import { font } from "./email-look.ts";
-import { daysBelow, legendBelow, partsOf, sample } from "./email-picture.ts";
+} from "../../../shared/report/picture-words.ts";
+import { font } from "./look.ts";
+import { daysBelow, legendBelow, partsOf, sample } from "./picture.ts";
 
 /** Pixels from the least to the greatest figure. */
 const height = 110;

@@ -1,10 +1,10 @@
-import type { Block, Fact, TableBlock } from "../shared/report/blocks.ts";
-import { breakable, escapeHtml, inlineHtml } from "../shared/report/escape-html.ts";
-import { alignOf, cellText, manyLines, oneLine, unfold } from "../shared/report/plain.ts";
-import { barsToMail } from "./email-bars.ts";
-import { colours, font, mono } from "./email-look.ts";
-import { stripToMail } from "./email-strip.ts";
-import type { Tone } from "./words.ts";
+import type { Block, Fact, TableBlock } from "../../../shared/report/blocks.ts";
+import { breakable, escapeHtml, inlineHtml } from "../../../shared/report/escape-html.ts";
+import { alignOf, cellText, manyLines, oneLine, unfold } from "../../../shared/report/plain.ts";
+import type { Tone } from "../words.ts";
+import { barsToMail } from "./bars.ts";
+import { colours, font, mono } from "./look.ts";
+import { stripToMail } from "./strip.ts";
 
 /** Blocks for mail readers: styles in place, tables for layout, every text escaped. */
 export function blocksToMail(blocks: readonly Block[]): string {

@@ -1,5 +1,5 @@
-import type { Link, Notice } from "../shared/alerting/types.ts";
-import { oneLine } from "../shared/report/plain.ts";
+import type { Link, Notice } from "../../shared/alerting/types.ts";
+import { oneLine } from "../../shared/report/plain.ts";
 
 /**
  * The links of a notice as they may be drawn: absolute, http or https, without a character that could end them
