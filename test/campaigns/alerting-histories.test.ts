@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matter } from "../../functions/shared/alerting/incident.ts";
-import type { Policy } from "../../functions/shared/alerting/needs-notice.ts";
+import type { Policy } from "../../functions/shared/alerting/decide/needs-notice.ts";
+import { matter } from "../../functions/shared/alerting/incidents/incident.ts";
 import type { Told } from "../../functions/shared/alerting/told.ts";
 import type {
   FindingGroup,

@@ -2,29 +2,29 @@ import { messageOf, TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Fact } from "../report/blocks.ts";
 import type { Warehouse } from "../warehouse/types.ts";
-import { type LineOfTheDay, linePlans } from "./all-quiet.ts";
-import { decideCases } from "./decide.ts";
-import type { Incident } from "./incident.ts";
-import { joinNotices } from "./joint-notice.ts";
-import type { Policy } from "./needs-notice.ts";
-import { keyOfNews, newsNotOffered, newsPlans } from "./news.ts";
-import { noticeOf } from "./notice.ts";
-import type { Publish } from "./publish.ts";
-import { outageOf } from "./recovery.ts";
-import { announced, opened, type Plan, settled, titleOf } from "./remember.ts";
-import { isReport } from "./report.ts";
+import { decideCases } from "./decide/decide.ts";
+import type { Policy } from "./decide/needs-notice.ts";
+import { announced, opened, type Plan, settled, titleOf } from "./decide/remember.ts";
+import type { Incident } from "./incidents/incident.ts";
 import {
   announce,
-  logDecisions,
+  logRows,
   type Memory,
   openIncidents,
   readIncidents,
   readKnownElsewhere,
   saveIncidents,
-} from "./state.ts";
-import type { Told } from "./told.ts";
+} from "./incidents/state.ts";
+import { distinctSubjects } from "./incidents/words.ts";
+import { type LineOfTheDay, linePlans } from "./news/heartbeat.ts";
+import { keyOfNews, newsNotOffered, newsPlans } from "./news/news.ts";
+import { isReport } from "./news/report.ts";
+import { noticeOf } from "./notices/build.ts";
+import { joinNotices } from "./notices/digest.ts";
+import type { Publish } from "./notices/publish.ts";
+import { outageOf } from "./notices/recovery.ts";
+import { type Told, toLogRow } from "./told.ts";
 import type { FindingGroup, Link, Matter, Message, News, Notice, Outage } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
 
 export interface Telling {
   /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
@@ -155,7 +155,7 @@ async function carryOut(plans: readonly Plan[], telling: Telling): Promise<reado
     case: it,
     failure: notice === null ? null : (failures.get(notice.id) ?? null),
   }));
-  await logDecisions(warehouse, { from, runId, now, told });
+  await logRows(warehouse, { from, runId, now, rows: told.map(toLogRow) });
 
   const changes = plans
     .filter(({ notice }) => notice === null || !failures.has(notice.id))

@@ -1,5 +1,7 @@
-import type { DampedCase } from "./flapping.ts";
-import type { Decision } from "./needs-notice.ts";
+import type { Decision } from "./decide/needs-notice.ts";
+import type { DampedCase } from "./incidents/flapping.ts";
+import type { LogRow } from "./incidents/state.ts";
+import { distinctSubjects } from "./incidents/words.ts";
 import type { Notice } from "./types.ts";
 
 /** What came of one cause at this tick; one row of `alert_log`. */
@@ -32,4 +34,24 @@ export function toldInNumbers(told: readonly Told[]): { readonly told: number; r
     told: new Set(told.flatMap(({ notice }) => notice?.id ?? [])).size,
     held: told.filter(({ notice }) => notice === null).length,
   };
+}
+
+/** For the log of decisions: every decision, silences too. */
+export function toLogRow(it: Told): LogRow {
+  return {
+    incident: it.incident,
+    group_key: it.key,
+    title: it.title,
+    spoken: it.decision.speak,
+    reason: it.decision.reason,
+    why: it.decision.why,
+    notice: it.notice?.id ?? null,
+    failure: it.failure,
+    findings: JSON.stringify(it.case.findings),
+    subjects: it.notice?.kind === "report" ? it.notice.subjects : subjectsIn(it.case),
+  };
+}
+
+function subjectsIn({ findings, told, recovered, settling, moved, unwatched }: DampedCase): string[] {
+  return distinctSubjects([...findings, ...told, ...recovered, ...settling, ...moved, ...unwatched]);
 }

@@ -1,8 +1,8 @@
 import { instantOrNull, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
-import type { Incident } from "../incident.ts";
-import { toIncident } from "../incident-row.ts";
-import { distinctSubjects } from "../words.ts";
+import type { Incident } from "../incidents/incident.ts";
+import { toIncident } from "../incidents/incident-row.ts";
+import { distinctSubjects } from "../incidents/words.ts";
 
 /** An incident as people ask for it. */
 export interface Remembered extends Incident {

@@ -4,7 +4,7 @@ import { BadRequestError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
 import { instantOf, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
-import { isReport } from "../report.ts";
+import { isReport } from "../news/report.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
 /** One decision, as it was logged. */

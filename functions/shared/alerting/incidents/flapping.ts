@@ -1,7 +1,7 @@
-import type { Flapping } from "../config/types.ts";
+import type { Flapping } from "../../config/types.ts";
+import type { FindingIdentity } from "../types.ts";
 import { type Incident, type MatterHistory, matter } from "./incident.ts";
-import type { Case } from "./match-incidents.ts";
-import type { FindingIdentity } from "./types.ts";
+import type { Case } from "./match.ts";
 
 /** A case, with what of it breaks and mends again and again. */
 export interface DampedCase extends Case {

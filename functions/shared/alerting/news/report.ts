@@ -1,7 +1,7 @@
-import type { DampedCase } from "./flapping.ts";
-import { digest, type Incident } from "./incident.ts";
-import type { Plan } from "./remember.ts";
-import type { Link, Message, Notice, SpokenReason } from "./types.ts";
+import type { Plan } from "../decide/remember.ts";
+import type { DampedCase } from "../incidents/flapping.ts";
+import { digest, type Incident } from "../incidents/incident.ts";
+import type { Link, Message, Notice, SpokenReason } from "../types.ts";
 
 /**
  * What people are told once, though nothing is wrong and nothing will be over: the line of the day, and news. Kept

@@ -1,7 +1,7 @@
-import type { Cell } from "../report/blocks.ts";
-import { digest } from "./incident.ts";
-import type { Plan } from "./remember.ts";
-import type { Message, Notice, SpokenReason } from "./types.ts";
+import type { Cell } from "../../report/blocks.ts";
+import type { Plan } from "../decide/remember.ts";
+import { digest } from "../incidents/incident.ts";
+import type { Message, Notice, SpokenReason } from "../types.ts";
 
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
 const mostAlone = 5;

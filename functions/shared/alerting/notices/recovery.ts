@@ -1,9 +1,9 @@
-import { formatDuration, formatInstant } from "../report/format.ts";
-import type { DampedCase } from "./flapping.ts";
-import { type Incident, matter } from "./incident.ts";
-import { isBlindness } from "./match-incidents.ts";
-import type { FindingIdentity, Message, Outage } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
+import type { DampedCase } from "../incidents/flapping.ts";
+import { type Incident, matter } from "../incidents/incident.ts";
+import { isBlindness } from "../incidents/match.ts";
+import { distinctSubjects } from "../incidents/words.ts";
+import type { FindingIdentity, Message, Outage } from "../types.ts";
 
 /** How long it lasted, and what it was about; what was missing is added by the function that knows. */
 export function recoveryMessage(it: DampedCase, incident: Incident, now: Date): Message {

@@ -1,9 +1,9 @@
-import type { Silence } from "../config/types.ts";
-import { formatInstant } from "../report/format.ts";
+import type { Silence } from "../../config/types.ts";
+import { formatInstant } from "../../report/format.ts";
+import type { Finding, FindingIdentity, Severity } from "../types.ts";
 import type { DampedCase } from "./flapping.ts";
 import { type Incident, matter } from "./incident.ts";
-import { type Case, sighted } from "./match-incidents.ts";
-import type { Finding, FindingIdentity, Severity } from "./types.ts";
+import { type Case, sighted } from "./match.ts";
 
 /** Why something that is wrong is not told by itself. */
 export type Excuse =

@@ -1,11 +1,11 @@
-import { formatInstant } from "../report/format.ts";
-import type { DampedCase } from "./flapping.ts";
-import { digest, findingSet, type Incident, matter, pseudonym } from "./incident.ts";
-import { sighted } from "./match-incidents.ts";
-import { type Decision, wellAgain } from "./needs-notice.ts";
+import { formatInstant } from "../../report/format.ts";
+import { type Decision, wellAgain } from "../decide/needs-notice.ts";
+import type { DampedCase } from "../incidents/flapping.ts";
+import { digest, findingSet, type Incident, matter, pseudonym } from "../incidents/incident.ts";
+import { sighted } from "../incidents/match.ts";
+import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
+import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "../types.ts";
 import { recoveryMessage } from "./recovery.ts";
-import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
-import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "./words.ts";
 
 interface Speaker {
   readonly from: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Notice } from "../types.ts";
 import { block, facts } from "./parse-block.ts";
-import type { Notice } from "./types.ts";
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digits, - and _, 128 at most");

@@ -1,8 +1,8 @@
-import { addDays, dayOf } from "../days.ts";
-import type { Incident } from "./incident.ts";
-import { type Plan, titleOf } from "./remember.ts";
+import { addDays, dayOf } from "../../days.ts";
+import { type Plan, titleOf } from "../decide/remember.ts";
+import type { Incident } from "../incidents/incident.ts";
+import type { Message } from "../types.ts";
 import { openedReport, planToDrop, planToReport, reportKeys } from "./report.ts";
-import type { Message } from "./types.ts";
 
 /** The line a day that proves the function is alive: wanted, and as the function words it. */
 export interface LineOfTheDay {

@@ -1,10 +1,10 @@
-import { excusesOf, type KnownElsewhere } from "./excuses.ts";
-import { type DampedCase, dampFlapping } from "./flapping.ts";
-import type { Incident } from "./incident.ts";
-import { matchIncidents, type Scope } from "./match-incidents.ts";
+import { type DampedCase, dampFlapping } from "../incidents/flapping.ts";
+import type { Incident } from "../incidents/incident.ts";
+import { matchIncidents, type Scope } from "../incidents/match.ts";
+import { excusesOf, type KnownElsewhere } from "../incidents/suppression.ts";
+import type { FindingGroup, FindingIdentity } from "../types.ts";
 import { type Decision, needsNotice, type Policy } from "./needs-notice.ts";
 import { knownAfter } from "./remember.ts";
-import type { FindingGroup, FindingIdentity } from "./types.ts";
 
 /** Everything that a decision about telling people rests on. */
 export interface Facts extends Scope {

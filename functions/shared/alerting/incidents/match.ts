@@ -1,5 +1,5 @@
+import type { FindingGroup, FindingIdentity, Matter } from "../types.ts";
 import { type Incident, matter, worst } from "./incident.ts";
-import type { FindingGroup, FindingIdentity, Matter } from "./types.ts";
 
 /** One cause at this tick: what is found now beside what is remembered. At least one of the two is there. */
 export interface Case {

@@ -1,13 +1,11 @@
-import { messageOf } from "../errors.ts";
-import { log } from "../log.ts";
-import { instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { Row, Warehouse } from "../warehouse/types.ts";
-import type { KnownElsewhere } from "./excuses.ts";
+import { messageOf } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
+import type { Row, Warehouse } from "../../warehouse/types.ts";
+import type { NoticeReason } from "../types.ts";
 import type { Incident } from "./incident.ts";
 import { findingsOf, incidentType, toIncident, toRow } from "./incident-row.ts";
-import type { Told } from "./told.ts";
-import type { NoticeReason } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+import type { KnownElsewhere } from "./suppression.ts";
 
 /** An incident as it is to be remembered; its `version` is still the one it moves from. */
 export interface Change {
@@ -154,31 +152,7 @@ interface LogEntry {
   readonly now: Date;
 }
 
-/** Writes every decision of a run, silences too. A repeated write of the same run adds nothing. */
-export async function logDecisions(
-  warehouse: Warehouse,
-  { told, ...entry }: LogEntry & { readonly told: readonly Told[] },
-): Promise<void> {
-  const rows = told.map((it) => ({
-    incident: it.incident,
-    group_key: it.key,
-    title: it.title,
-    spoken: it.decision.speak,
-    reason: it.decision.reason,
-    why: it.decision.why,
-    notice: it.notice?.id ?? null,
-    failure: it.failure,
-    findings: JSON.stringify(it.case.findings),
-    subjects: it.notice?.kind === "report" ? it.notice.subjects : subjectsIn(it.case),
-  }));
-  await logRows(warehouse, { ...entry, rows });
-}
-
-function subjectsIn({ findings, told, recovered, settling, moved, unwatched }: Told["case"]): string[] {
-  return distinctSubjects([...findings, ...told, ...recovered, ...settling, ...moved, ...unwatched]);
-}
-
-/** Idempotent per run and incident. */
+/** Writes decisions. A repeated write of the same run adds nothing. */
 export async function logRows(
   warehouse: Warehouse,
   { from, runId, now, rows }: LogEntry & { readonly rows: readonly LogRow[] },

@@ -1,8 +1,8 @@
-import { formatInstant } from "../report/format.ts";
-import type { Incident } from "./incident.ts";
-import type { Plan } from "./remember.ts";
+import { formatInstant } from "../../report/format.ts";
+import type { Plan } from "../decide/remember.ts";
+import type { Incident } from "../incidents/incident.ts";
+import type { News } from "../types.ts";
 import { openedReport, planToDrop, planToReport, reportKeys } from "./report.ts";
-import type { News } from "./types.ts";
 
 /** As its incident has it. */
 export function keyOfNews({ key }: Pick<News, "key">): string {

@@ -1,7 +1,7 @@
-import { instantOf, instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { ParamType, Row } from "../warehouse/types.ts";
+import { instantOf, instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
+import type { ParamType, Row } from "../../warehouse/types.ts";
+import type { FindingIdentity, Severity, SpokenReason } from "../types.ts";
 import type { Acknowledgement, Incident, Intention, MatterHistory } from "./incident.ts";
-import type { FindingIdentity, Severity, SpokenReason } from "./types.ts";
 
 /** A row of `alert_state` as the statements take it. */
 export const incidentType = {

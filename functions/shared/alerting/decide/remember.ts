@@ -1,9 +1,9 @@
-import type { Excuses } from "./excuses.ts";
-import { type DampedCase, historyAfter } from "./flapping.ts";
-import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "./incident.ts";
+import { type DampedCase, historyAfter } from "../incidents/flapping.ts";
+import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "../incidents/incident.ts";
+import type { Change } from "../incidents/state.ts";
+import type { Excuses } from "../incidents/suppression.ts";
+import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "../types.ts";
 import { type Decision, tellable } from "./needs-notice.ts";
-import type { Change } from "./state.ts";
-import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "./types.ts";
 
 /** What is to be done about one cause. */
 export interface Plan {

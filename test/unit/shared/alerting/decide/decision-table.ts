@@ -1,16 +1,16 @@
-import { decideCases } from "../../../../functions/shared/alerting/decide.ts";
-import type { KnownElsewhere } from "../../../../functions/shared/alerting/excuses.ts";
-import type { Incident, MatterHistory } from "../../../../functions/shared/alerting/incident.ts";
-import type { Decision, Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
+import { decideCases } from "../../../../../functions/shared/alerting/decide/decide.ts";
+import type { Decision, Policy } from "../../../../../functions/shared/alerting/decide/needs-notice.ts";
+import type { Incident, MatterHistory } from "../../../../../functions/shared/alerting/incidents/incident.ts";
+import type { KnownElsewhere } from "../../../../../functions/shared/alerting/incidents/suppression.ts";
 import type {
   FindingGroup,
   FindingIdentity,
   Matter,
   NoticeReason,
   Severity,
-} from "../../../../functions/shared/alerting/types.ts";
-import type { Silence } from "../../../../functions/shared/config/types.ts";
-import { aGroup, anIncident, aPolicy, critical, freshness, hoursLater, noon, warning } from "./a-case.ts";
+} from "../../../../../functions/shared/alerting/types.ts";
+import type { Silence } from "../../../../../functions/shared/config/types.ts";
+import { aGroup, anIncident, aPolicy, critical, freshness, hoursLater, noon, warning } from "../a-case.ts";
 
 export const key = "connector:facebook";
 

@@ -1,11 +1,11 @@
-import type { Silence } from "../config/types.ts";
-import { formatDuration, formatInstant } from "../report/format.ts";
-import type { Excuses } from "./excuses.ts";
-import { type DampedCase, stillAfterMs } from "./flapping.ts";
-import { type Intention, matter } from "./incident.ts";
-import { isBlindness, sighted } from "./match-incidents.ts";
-import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
-import { isOrAre, mattersOf, subjectsOf } from "./words.ts";
+import type { Silence } from "../../config/types.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
+import { type DampedCase, stillAfterMs } from "../incidents/flapping.ts";
+import { type Intention, matter } from "../incidents/incident.ts";
+import { isBlindness, sighted } from "../incidents/match.ts";
+import type { Excuses } from "../incidents/suppression.ts";
+import { isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
+import type { FindingIdentity, SilentReason, SpokenReason } from "../types.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
