@@ -5,7 +5,7 @@ import {
   openIncidents,
   readIncidents,
   saveIncidents,
-} from "../../functions/shared/alerting/incidents/state.ts";
+} from "../../functions/shared/alerting/state/state.ts";
 import { type Telling, tellPeople } from "../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
 import {

@@ -1,10 +1,9 @@
 import type { Decision } from "./decide/needs-notice.ts";
 import type { DampedCase } from "./incidents/flapping.ts";
-import type { LogRow } from "./incidents/state.ts";
-import { distinctSubjects } from "./incidents/words.ts";
+import type { LogRow } from "./state/state.ts";
 import type { Notice } from "./types.ts";
 
-/** What came of one cause at this tick; one row of `alert_log`. */
+/** What was decided about one incident or announcement at this tick; one row of `alert_log`. */
 export interface Told {
   readonly key: string;
   readonly incident: string;
@@ -14,7 +13,10 @@ export interface Told {
   readonly notice: Notice | null;
   /** Why the notice could not be published; null when it was, and for a silence. */
   readonly failure: string | null;
-  readonly case: DampedCase;
+  /** Null for a heartbeat and for news, which no finding is behind. */
+  readonly case: DampedCase | null;
+  /** What it was about, what is well again too. */
+  readonly subjects: readonly string[];
 }
 
 /** For the summary of a run: who heard what, and why not. */
@@ -47,11 +49,7 @@ export function toLogRow(it: Told): LogRow {
     why: it.decision.why,
     notice: it.notice?.id ?? null,
     failure: it.failure,
-    findings: JSON.stringify(it.case.findings),
-    subjects: it.notice?.kind === "report" ? it.notice.subjects : subjectsIn(it.case),
+    findings: JSON.stringify(it.case?.findings ?? []),
+    subjects: it.subjects,
   };
-}
-
-function subjectsIn({ findings, told, recovered, settling, moved, unwatched }: DampedCase): string[] {
-  return distinctSubjects([...findings, ...told, ...recovered, ...settling, ...moved, ...unwatched]);
 }

@@ -1,8 +1,7 @@
 import { type DampedCase, historyAfter } from "../incidents/flapping.ts";
 import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "../incidents/incident.ts";
-import type { Change } from "../incidents/state.ts";
 import type { Excuses } from "../incidents/suppression.ts";
-import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "../types.ts";
+import type { FindingGroup, FindingIdentity, Notice, NoticeReason, SpokenReason } from "../types.ts";
 import { type Decision, tellable } from "./needs-notice.ts";
 
 /** What is to be done about one cause. */
@@ -73,8 +72,14 @@ export function announced(plan: Plan, now: Date): Incident | null {
   };
 }
 
+interface Settled {
+  readonly incident: Incident;
+  /** Why it is over; null while it is open. */
+  readonly closedAs: NoticeReason | null;
+}
+
 /** The record after this tick, or null when nothing about it changed: a quiet tick writes nothing. */
-export function settled(plan: Plan, now: Date): Change | null {
+export function settled(plan: Plan, now: Date): Settled | null {
   const { case: it, incident: was, decision } = plan;
   if (decision.reason === "stale_tick") return null;
   // A silence does not settle what a run before this one was about to tell.

@@ -1,10 +1,15 @@
 import { addDays, dayOf } from "../../days.ts";
-import { type Plan, titleOf } from "../decide/remember.ts";
-import type { Incident } from "../incidents/incident.ts";
 import type { Message } from "../types.ts";
-import { openedReport, planToDrop, planToReport, reportKeys } from "./report.ts";
+import {
+  type Announcement,
+  type AnnouncementPlan,
+  announcementKeys,
+  openedAnnouncement,
+  planToDrop,
+  planToSend,
+} from "./announcement.ts";
 
-/** The line a day that proves the function is alive: wanted, and as the function words it. */
+/** The message a day that proves the function is alive: when it is wanted, and as the function words it. */
 export interface LineOfTheDay {
   /** `HH:MM` in the time zone; null where no line is wanted. */
   readonly at: string | null;
@@ -17,40 +22,44 @@ export interface LineOfTheDay {
 const latestMinutes = 180;
 
 /**
- * The line of today where it is due, and what is left of earlier days.
+ * The heartbeat of today where it is due, and what is left of earlier days.
  *
- * @param recent closed within a day
- * @param decided what is decided about what is wrong: the line names what is not over
+ * @param remembered the open announcements, and those closed within a day
+ * @param notOver titles of what is wrong and not over: the heartbeat names them
  */
-export function linePlans(
+export function heartbeatPlans(
   line: LineOfTheDay | undefined,
-  { open, recent }: { readonly open: readonly Incident[]; readonly recent: readonly Incident[] },
-  decided: readonly Plan[],
-  { from, now }: { readonly from: string; readonly now: Date },
-): Plan[] {
+  remembered: readonly Announcement[],
+  notOver: readonly string[],
+  speaking: Speaking,
+): AnnouncementPlan[] {
   if (line === undefined) return [];
-  const untold = open.filter(isLineOfTheDay);
-  const due = lineDue(line, [...untold, ...recent.filter(isLineOfTheDay)], from, now);
-  const notOver = decided
-    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.settling.length > 0)
-    .map((it) => titleOf(it.case, it.incident));
+  const known = remembered.filter(({ key }) => key.startsWith(announcementKeys.heartbeat));
+  const due = dueHeartbeat(line, known, speaking);
   return [
-    ...untold.filter(({ id }) => id !== due?.id).map(planOfAPastDay),
-    ...(due === null ? [] : [planOfTheDay(due, line, notOver, from, now)]),
+    ...known
+      .filter(({ id, isClosed }) => !isClosed && id !== due?.id)
+      .map((it) => planToDrop(it, "Its day is over; the line of today says more.")),
+    ...(due === null ? [] : [planToday(due, line, notOver, speaking)]),
   ];
 }
 
-function isLineOfTheDay({ key }: Incident): boolean {
-  return key.startsWith(reportKeys.line);
+interface Speaking {
+  readonly from: string;
+  readonly now: Date;
 }
 
 /**
- * The line of today where it is due and was not told. A tick that comes late brings it late; a day on which the
+ * The heartbeat of today where it is due and was not sent. A tick that comes late brings it late; a day on which the
  * function was dead at that hour has none, and that is the point.
  *
- * @param lines of earlier days and of today, told or not
+ * @param known heartbeats of earlier days and of today, sent or not
  */
-function lineDue(line: LineOfTheDay, lines: readonly Incident[], from: string, now: Date): Incident | null {
+function dueHeartbeat(
+  line: LineOfTheDay,
+  known: readonly Announcement[],
+  { from, now }: Speaking,
+): Announcement | null {
   if (line.at === null) return null;
   const late = minutesOf(clockOf(now, line.timeZone)) - minutesOf(line.at);
   // One that is due just before midnight may come just after.
@@ -58,26 +67,18 @@ function lineDue(line: LineOfTheDay, lines: readonly Incident[], from: string, n
   if ((isOfYesterday ? late + 24 * 60 : late) > latestMinutes) return null;
   const today = dayOf(now, line.timeZone);
   const day = isOfYesterday ? addDays(today, -1) : today;
-  const key = `${reportKeys.line}${day}`;
-  const known = lines.find((it) => it.key === key);
-  if (known !== undefined) return known.toldAt === null ? known : null;
-  return openedReport(key, { title: line.message.title, since: null, from, now });
+  const key = `${announcementKeys.heartbeat}${day}`;
+  const sent = known.find((it) => it.key === key);
+  if (sent !== undefined) return sent.notifiedAt === null ? sent : null;
+  return openedAnnouncement(key, { title: line.message.title, since: null, from, now });
 }
 
-/** The plan for a line that a run began, and did not tell before its day was over. */
-function planOfAPastDay(incident: Incident): Plan {
-  return planToDrop(incident, "Its day is over; the line of today says more.");
-}
-
-/** The plan to tell it. */
-function planOfTheDay(
-  incident: Incident,
+function planToday(
+  announcement: Announcement,
   { message, at, timeZone }: LineOfTheDay,
-  /** Titles of what is not over. */
   notOver: readonly string[],
-  from: string,
-  now: Date,
-): Plan {
+  speaking: Speaking,
+): AnnouncementPlan {
   const why = `Said once a day, at ${at} (${timeZone}): if it does not come, nobody is watching.`;
   const line = {
     ...message,
@@ -88,10 +89,10 @@ function planOfTheDay(
       ...(notOver.length === 0 ? [] : [{ label: "Not over", value: notOver.join("; ") }]),
     ],
   };
-  return planToReport(
-    incident,
+  return planToSend(
+    announcement,
     { reason: "all_quiet", why, message: line, subjects: [], owners: [] },
-    { from, now },
+    speaking,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Cell } from "../../report/blocks.ts";
-import type { Plan } from "../decide/remember.ts";
+import type { Decision } from "../decide/needs-notice.ts";
 import { digest } from "../incidents/incident.ts";
 import type { Message, Notice, SpokenReason } from "../types.ts";
 
@@ -20,38 +20,36 @@ const byWeight: readonly SpokenReason[] = [
   "recovered",
 ];
 
+interface Plan {
+  readonly decision: Decision;
+  readonly notice: Notice | null;
+}
+
 /**
  * When more is to be told at one tick than anybody reads, the worst is told as ever, and the rest in one notice
- * that lists it. Each cause keeps its own incident; only the message is shared.
+ * that lists it. Each cause keeps its own record; only the message is shared.
  *
- * A run that ended after it had begun to tell has left shared ids behind: what has one is told together again.
+ * A run that ended after it had begun to publish has left shared ids behind: what has one is told together again.
  *
- * @param together how the function words reports that come at once: with it two are one message already
+ * @param together how the function words news that come at once: with it two are one message already
  */
-export function joinNotices(plans: readonly Plan[], together?: Together): Plan[] {
-  const isRepeated = ({ decision }: Plan) => decision.speak && decision.repeats !== undefined;
+export function joinNotices<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
+  const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;
   const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
-  const fresh = plans.filter((it) => !isRepeated(it));
-  const problems = joined(fresh.filter(({ notice }) => notice?.kind === "problem"));
-  const recoveries = joined(fresh.filter(({ notice }) => notice?.kind === "recovery"));
-  const reports = joined(
-    fresh.filter(({ notice }) => notice?.kind === "report"),
-    together,
+  const fresh = Map.groupBy(
+    plans.filter((it) => !isRepeated(it) && it.notice !== null),
+    ({ notice }) => notice?.kind,
   );
-  const shared = new Map(
-    [
-      problems,
-      recoveries,
-      reports,
-      ...[...repeated].map(([id, them]) => shareOne(them, id, together)),
-    ].flatMap((it) => [...it]),
-  );
+  const shared = new Map<P, Notice>([
+    ...[...fresh.values()].flatMap((them) => [...joined(them, together)]),
+    ...[...repeated].flatMap(([id, them]) => [...shareOne(them, id, together)]),
+  ]);
   return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
 }
 
-type Together = (plans: readonly Plan[]) => Message;
+type Together<P> = (plans: readonly P[]) => Message;
 
-function joined(plans: readonly Plan[], together?: Together): Map<Plan, Notice> {
+function joined<P extends Plan>(plans: readonly P[], together?: Together<P>): Map<P, Notice> {
   if (together !== undefined) return shareOne(plans, idOf(plans), together);
   if (plans.length <= mostAlone + 1) return new Map();
   const worstFirst = [...plans].sort(
@@ -65,12 +63,11 @@ function idOf(plans: readonly Plan[]): string {
   return digest(plans.map(({ notice }) => notice?.id ?? "").sort()).slice(0, 32);
 }
 
-function shareOne(plans: readonly Plan[], id: string, together?: Together): Map<Plan, Notice> {
+function shareOne<P extends Plan>(plans: readonly P[], id: string, together?: Together<P>): Map<P, Notice> {
   const notices = plans.flatMap(({ notice }) => notice ?? []);
   const [first] = notices;
   if (first === undefined || notices.length < 2) return new Map();
-  const joint = jointNotice(first, notices, id);
-  const one = first.kind === "report" && together !== undefined ? { ...joint, ...together(plans) } : joint;
+  const one = { ...jointNotice(first, notices, id), ...together?.(plans) };
   return new Map(plans.map((plan) => [plan, one]));
 }
 
