@@ -39,9 +39,6 @@ const longestTellingMs = 45_000;
 
 const wholeReport = { label: "The whole report", query: "format=html" };
 
-/** Nothing is told again because time has passed: the report says what is not over. */
-const neverAgain = [10 * 365 * 86_400_000];
-
 http(
   name,
   handle({
@@ -127,7 +124,8 @@ async function act({ headers }: Call): Promise<Answer> {
     owners: ownersIn(file),
     now,
     runId: run.id,
-    policy: { ...file.tell, remindAfterMs: neverAgain },
+    // No reminders: the report says every day what is not over.
+    policy: { ...file.tell, remindAfterMs: [] },
     news: weeklyNews(decision, {
       reportOn,
       timeZone: file.timeZone,

@@ -6,6 +6,7 @@ import { isBlindness, sighted } from "../incidents/match.ts";
 import type { Excuses } from "../incidents/suppression.ts";
 import { isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "../types.ts";
+import { ago, calmedDown, howOften, lifted, silenceOver, whyFirst } from "./sentences.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
@@ -20,7 +21,7 @@ export type Decision =
 
 /** What the warehouse file says about telling people; see `Tell` there. */
 export interface Policy {
-  /** Wait before the first reminder, the second, …; the last goes on. */
+  /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
   readonly remindAfterMs: readonly number[];
   readonly flapping: { readonly moreThan: number; readonly withinMs: number };
   readonly silences: readonly Silence[];
@@ -57,7 +58,7 @@ export interface Moment {
  * | found, acknowledged, and that has run out             | reminder            |
  * | all of it is flapping                                 | still_flapping      |
  * | found, all told, the reminder time has passed         | reminder            |
- * | found, all told, the reminder time has not passed     | held                |
+ * | found, all told, the reminder time has not passed, or no reminders are wanted | held |
  * | not found, some of it could not be judged             | not_judged          |
  * | not found, some of it is found in another case now    | moved               |
  * | not found, a run has ended while it called it over    | recovered again     |
@@ -149,7 +150,14 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   if (steady.length === 0) return stillFlapping(it, own, policy);
 
   const reminders = it.incident?.reminders ?? 0;
-  const next = new Date(toldAt.getTime() + waitAfter(policy, reminders));
+  const wait = waitAfter(policy, reminders);
+  if (wait === null) {
+    return silent(
+      "held",
+      `The same findings were told ${ago(it, toldAt, now)}; no reminders are sent of them.`,
+    );
+  }
+  const next = new Date(toldAt.getTime() + wait);
   if (now < next) {
     return silent(
       "held",
@@ -158,7 +166,7 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   }
   return speak(
     "reminder",
-    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1) ?? wait)}.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
@@ -169,9 +177,9 @@ export function wellAgain({ told, findings, recovered }: DampedCase): readonly F
   return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(sighted(f))));
 }
 
-/** The wait after so many reminders: the last of the waits goes on. */
-function waitAfter({ remindAfterMs }: Policy, reminders: number): number {
-  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? 0;
+/** The wait after so many reminders: the last of the waits goes on. Null where no reminders are sent. */
+function waitAfter({ remindAfterMs }: Policy, reminders: number): number | null {
+  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? null;
 }
 
 function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
@@ -214,19 +222,6 @@ function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
   );
 }
 
-function whyFirst(it: DampedCase, own: readonly FindingIdentity[], { now, policy }: Moment): string {
-  const opened = it.incident?.openedAt ?? now;
-  const flapping = own.filter((f) => it.newlyFlapping.includes(f));
-  const often = flapping.length === 0 ? "" : ` ${howOften(it, flapping, policy)}.`;
-  const beginning =
-    opened < now
-      ? `First seen ${formatInstant(opened)}; not told until now.`
-      : flapping.length === own.length
-        ? ""
-        : "This is the first alert for it.";
-  return (beginning + often).trim() + silenceOver(it, own, policy, now);
-}
-
 /** A run that has ended was telling it, this break too: that is told again, and is no other flapping. */
 function wasBeingTold({ incident, history }: DampedCase, finding: FindingIdentity): boolean {
   const telling = incident?.telling ?? null;
@@ -257,51 +252,6 @@ function stillFlapping(it: DampedCase, flapping: readonly FindingIdentity[], pol
   return silent(
     "still_flapping",
     `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stillAfterMs(policy.flapping))}.`,
-  );
-}
-
-function howOften(it: DampedCase, flapping: readonly FindingIdentity[], { flapping: limit }: Policy): string {
-  const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
-  return (
-    `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
-    `and nothing more is said of it before it has held still for ${formatDuration(stillAfterMs(limit))}`
-  );
-}
-
-function calmedDown({ calmed }: DampedCase): string {
-  return calmed.length === 0
-    ? ""
-    : ` ${subjectsOf(calmed)} ${isOrAre(calmed)} not flapping any more, but wrong.`;
-}
-
-function lifted({ incident }: DampedCase, now: Date): string {
-  const acknowledged = incident?.acknowledged ?? null;
-  return acknowledged !== null && now < acknowledged.until
-    ? ` The acknowledgement of ${formatInstant(acknowledged.at)} is lifted.`
-    : "";
-}
-
-/** A silence that has ended since the incident began is why nobody heard of it before. */
-function silenceOver(
-  { incident }: DampedCase,
-  own: readonly FindingIdentity[],
-  { silences }: Policy,
-  now: Date,
-): string {
-  const since = incident?.toldAt ?? incident?.openedAt ?? now;
-  const ended = silences.find(
-    ({ sources, until }) => since < until && until <= now && own.some((f) => sources.includes(f.subject)),
-  );
-  return ended === undefined
-    ? ""
-    : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
-}
-
-function ago({ incident }: DampedCase, toldAt: Date, now: Date): string {
-  const unfinished = (incident?.telling ?? null) !== null;
-  return (
-    `${formatInstant(toldAt)}, ${formatDuration(now.getTime() - toldAt.getTime())} ago` +
-    (unfinished ? ", by a run that did not finish" : "")
   );
 }
 

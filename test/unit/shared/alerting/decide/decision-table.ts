@@ -316,6 +316,26 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     },
   ],
   [
+    "where no reminders are wanted none comes, however long it lasts",
+    "held",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: critical("a") })],
+      policy: { remindAfterMs: [] },
+      now: hoursLater(24 * 365 * 20),
+    },
+  ],
+  [
+    "where no reminders are wanted it is told all the same that it got worse",
+    "escalated",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: warning("a") })],
+      policy: { remindAfterMs: [] },
+      now: hoursLater(1),
+    },
+  ],
+  [
     "a long wait swallows no escalation",
     "escalated",
     {
