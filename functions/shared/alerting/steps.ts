@@ -42,7 +42,7 @@ export function incidentStep(plan: Plan, now: Date): Step {
         ...it.findings,
         ...it.told,
         ...it.recovered,
-        ...it.settling,
+        ...it.stabilising,
         ...it.moved,
         ...it.unwatched,
       ]),

@@ -9,7 +9,7 @@ import { type AnnouncementPlan, isAnnouncementKey } from "./news/announcement.ts
 import { heartbeatPlans, type LineOfTheDay } from "./news/heartbeat.ts";
 import { keyOfNews, newsNotOffered, newsPlans } from "./news/news.ts";
 import { noticeOf } from "./notices/build.ts";
-import { joinNotices } from "./notices/digest.ts";
+import { joinIntoDigests } from "./notices/digest.ts";
 import type { Publish } from "./notices/publish.ts";
 import { publishAll } from "./publish-all.ts";
 import {
@@ -113,7 +113,7 @@ async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]
     };
   });
   const steps = [
-    ...joinNotices(decided).map((it) => incidentStep(it, now)),
+    ...joinIntoDigests(decided).map((it) => incidentStep(it, now)),
     ...announcementPlans(telling, memory, decided).map((it) => announcementStep(it, now)),
   ];
   const known = new Set([...memory.open, ...memory.recent, ...memory.announcements].map(({ id }) => id));
@@ -129,10 +129,10 @@ function announcementPlans(telling: Telling, memory: Memory, decided: readonly P
   if (decidedUntil !== null) return [];
   const isReadable = ({ announcement }: AnnouncementPlan) => !unreadable.has(announcement.id);
   const notOver = decided
-    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.settling.length > 0)
+    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.stabilising.length > 0)
     .map((it) => titleOf(it.case, it.incident));
   return [
-    ...joinNotices(newsPlans(news, announcements, telling).filter(isReadable), wordedTogether(telling)),
+    ...joinIntoDigests(newsPlans(news, announcements, telling).filter(isReadable), wordedTogether(telling)),
     ...newsNotOffered(news, announcements),
     ...heartbeatPlans(lineOfTheDay, announcements, notOver, telling).filter(isReadable),
   ];

@@ -1,5 +1,5 @@
 import type { Decision } from "./decide/needs-notice.ts";
-import type { DampedCase } from "./incidents/flapping.ts";
+import type { IncidentUpdate } from "./incidents/flapping.ts";
 import type { LogRow } from "./state/state.ts";
 import type { Notice } from "./types.ts";
 
@@ -14,7 +14,7 @@ export interface Told {
   /** Why the notice could not be published; null when it was, and for a silence. */
   readonly failure: string | null;
   /** Null for a heartbeat and for news, which no finding is behind. */
-  readonly case: DampedCase | null;
+  readonly case: IncidentUpdate | null;
   /** What it was about, what is well again too. */
   readonly subjects: readonly string[];
 }

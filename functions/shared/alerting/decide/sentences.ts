@@ -1,6 +1,6 @@
 import type { Flapping, Silence } from "../../config/types.ts";
 import { formatDuration, formatInstant } from "../../report/format.ts";
-import { type DampedCase, stillAfterMs } from "../incidents/flapping.ts";
+import { type IncidentUpdate, stableAfterMs } from "../incidents/flapping.ts";
 import { matter } from "../incidents/incident.ts";
 import { isOrAre, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity } from "../types.ts";
@@ -12,7 +12,7 @@ interface Rules {
 }
 
 export function whyFirst(
-  it: DampedCase,
+  it: IncidentUpdate,
   own: readonly FindingIdentity[],
   { now, policy }: { readonly now: Date; readonly policy: Rules },
 ): string {
@@ -29,24 +29,24 @@ export function whyFirst(
 }
 
 export function howOften(
-  it: DampedCase,
+  it: IncidentUpdate,
   flapping: readonly FindingIdentity[],
   { flapping: limit }: Rules,
 ): string {
   const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
   return (
     `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
-    `and nothing more is said of it before it has held still for ${formatDuration(stillAfterMs(limit))}`
+    `and nothing more is said of it before it has held still for ${formatDuration(stableAfterMs(limit))}`
   );
 }
 
-export function calmedDown({ calmed }: DampedCase): string {
-  return calmed.length === 0
+export function stabilisedButWrong({ stabilised }: IncidentUpdate): string {
+  return stabilised.length === 0
     ? ""
-    : ` ${subjectsOf(calmed)} ${isOrAre(calmed)} not flapping any more, but wrong.`;
+    : ` ${subjectsOf(stabilised)} ${isOrAre(stabilised)} not flapping any more, but wrong.`;
 }
 
-export function lifted({ incident }: DampedCase, now: Date): string {
+export function lifted({ incident }: IncidentUpdate, now: Date): string {
   const acknowledged = incident?.acknowledged ?? null;
   return acknowledged !== null && now < acknowledged.until
     ? ` The acknowledgement of ${formatInstant(acknowledged.at)} is lifted.`
@@ -55,7 +55,7 @@ export function lifted({ incident }: DampedCase, now: Date): string {
 
 /** A silence that has ended since the incident began is why nobody heard of it before. */
 export function silenceOver(
-  { incident }: DampedCase,
+  { incident }: IncidentUpdate,
   own: readonly FindingIdentity[],
   { silences }: Rules,
   now: Date,
@@ -69,7 +69,7 @@ export function silenceOver(
     : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
 }
 
-export function ago({ incident }: DampedCase, toldAt: Date, now: Date): string {
+export function ago({ incident }: IncidentUpdate, toldAt: Date, now: Date): string {
   const unfinished = (incident?.telling ?? null) !== null;
   return (
     `${formatInstant(toldAt)}, ${formatDuration(now.getTime() - toldAt.getTime())} ago` +

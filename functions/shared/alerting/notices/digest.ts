@@ -4,7 +4,7 @@ import { digest } from "../incidents/incident.ts";
 import type { Message, Notice, SpokenReason } from "../types.ts";
 
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
-const mostAlone = 5;
+const maxIndividualNotices = 5;
 
 /** Mail readers cut a message off at about 100 kB: the rest is named only. */
 const mostRows = 100;
@@ -33,7 +33,7 @@ interface Plan {
  *
  * @param together how the function words news that come at once: with it two are one message already
  */
-export function joinNotices<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
+export function joinIntoDigests<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
   const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;
   const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
   const fresh = Map.groupBy(
@@ -51,11 +51,11 @@ type Together<P> = (plans: readonly P[]) => Message;
 
 function joined<P extends Plan>(plans: readonly P[], together?: Together<P>): Map<P, Notice> {
   if (together !== undefined) return shareOne(plans, idOf(plans), together);
-  if (plans.length <= mostAlone + 1) return new Map();
+  if (plans.length <= maxIndividualNotices + 1) return new Map();
   const worstFirst = [...plans].sort(
     (a, b) => Number(b.notice?.severity === "critical") - Number(a.notice?.severity === "critical"),
   );
-  const rest = worstFirst.slice(mostAlone);
+  const rest = worstFirst.slice(maxIndividualNotices);
   return shareOne(rest, idOf(rest));
 }
 
@@ -67,7 +67,7 @@ function shareOne<P extends Plan>(plans: readonly P[], id: string, together?: To
   const notices = plans.flatMap(({ notice }) => notice ?? []);
   const [first] = notices;
   if (first === undefined || notices.length < 2) return new Map();
-  const one = { ...jointNotice(first, notices, id), ...together?.(plans) };
+  const one = { ...digestNotice(first, notices, id), ...together?.(plans) };
   return new Map(plans.map((plan) => [plan, one]));
 }
 
@@ -77,7 +77,7 @@ const whatOf: Readonly<Record<Notice["kind"], string>> = {
   report: "more pieces of news",
 };
 
-function jointNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
+function digestNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
   const isWrong = first.kind === "problem";
   const isReport = first.kind === "report";
   const critical = notices.filter(({ severity }) => severity === "critical").length;
