@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Notice } from "../types.ts";
+import { type Notice, spokenReasons } from "../types.ts";
 import { block, facts } from "./parse-block.ts";
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
@@ -9,17 +9,7 @@ const notice: z.ZodType<Notice> = z.object({
   id,
   incident: id,
   kind: z.enum(["problem", "recovery", "report"]),
-  reason: z.enum([
-    "first",
-    "escalated",
-    "new_finding",
-    "reminder",
-    "flapping",
-    "partly_recovered",
-    "recovered",
-    "all_quiet",
-    "news",
-  ]),
+  reason: z.enum(spokenReasons),
   severity: z.enum(["info", "warning", "critical"]),
   subjects: z.array(z.string()),
   owners: z.array(z.string()),

@@ -1,7 +1,7 @@
 import { instantOf, instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
 import type { ParamType, Row } from "../../warehouse/types.ts";
 import type { Acknowledgement, Incident, Intention, MatterHistory } from "../incidents/incident.ts";
-import type { FindingIdentity, Severity, SpokenReason } from "../types.ts";
+import { type FindingIdentity, type Severity, type SpokenReason, spokenReasons } from "../types.ts";
 
 /** A row of `alert_state` as the statements take it. */
 export const incidentType = {
@@ -128,20 +128,8 @@ function timeOf(value: unknown, column: string): Date {
   return at;
 }
 
-const spokenReasons: readonly unknown[] = [
-  "first",
-  "escalated",
-  "new_finding",
-  "reminder",
-  "flapping",
-  "partly_recovered",
-  "recovered",
-  "all_quiet",
-  "news",
-] satisfies SpokenReason[];
-
 function isSpokenReason(value: unknown): value is SpokenReason {
-  return spokenReasons.includes(value);
+  return spokenReasons.some((reason) => reason === value);
 }
 
 function severityOf(value: unknown): Severity {
