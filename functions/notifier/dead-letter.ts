@@ -1,4 +1,4 @@
-import { digest } from "../shared/alerting/incident.ts";
+import { digest } from "../shared/alerting/incidents/incident.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { parseInstant } from "../shared/instant.ts";
 import { formatInstant } from "../shared/report/format.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { alertsTopic, publishAlerts } from "../shared/alerting/publish.ts";
+import { alertsTopic, publishAlerts } from "../shared/alerting/notices/publish.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Paths } from "../shared/http/handle.ts";
@@ -85,6 +85,6 @@ async function deliver(
 
 async function parse({ data }: Pushed) {
   // Loaded late: with its library it would be a third of a cold start.
-  const { parseNotice } = await import("../shared/alerting/parse-notice.ts");
+  const { parseNotice } = await import("../shared/alerting/notices/parse-notice.ts");
   return parseNotice(data);
 }

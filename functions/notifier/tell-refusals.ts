@@ -1,4 +1,4 @@
-import type { Publish } from "../shared/alerting/publish.ts";
+import type { Publish } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import type { Tell } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";

@@ -2,8 +2,8 @@ import { http } from "@google-cloud/functions-framework";
 import { instantsOf } from "../checks/freshness/instants.ts";
 import { problemsOf } from "../checks/freshness/problems.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
-import { linksFrom, linkToWhole } from "../shared/alerting/links.ts";
-import { publishAlerts } from "../shared/alerting/publish.ts";
+import { linksFrom, linkToWhole } from "../shared/alerting/notices/links.ts";
+import { publishAlerts } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { toldAsJson, toldInNumbers } from "../shared/alerting/told.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -38,9 +38,6 @@ const wallClock = () => new Date();
 const longestTellingMs = 45_000;
 
 const wholeReport = { label: "The whole report", query: "format=html" };
-
-/** Nothing is told again because time has passed: the report says what is not over. */
-const neverAgain = [10 * 365 * 86_400_000];
 
 http(
   name,
@@ -127,7 +124,8 @@ async function act({ headers }: Call): Promise<Answer> {
     owners: ownersIn(file),
     now,
     runId: run.id,
-    policy: { ...file.tell, remindAfterMs: neverAgain },
+    // No reminders: the report says every day what is not over.
+    policy: { ...file.tell, remindAfterMs: [] },
     news: weeklyNews(decision, {
       reportOn,
       timeZone: file.timeZone,

@@ -100,26 +100,29 @@ export interface Outage {
   readonly over: Date;
 }
 
-/** Why somebody hears of it now. */
-export type SpokenReason =
+/** Why people are notified now. The topic and `alert_state` hold no other. */
+export const spokenReasons = [
   /** Nothing of this incident was ever told. */
-  | "first"
+  "first",
   /** A finding told as a warning is critical now. */
-  | "escalated"
+  "escalated",
   /** The open incident has a finding that was not told. */
-  | "new_finding"
+  "new_finding",
   /** The same findings, and the reminder time has passed. */
-  | "reminder"
-  /** Something keeps breaking and mending: said once, then nothing until it holds still. */
-  | "flapping"
+  "reminder",
+  /** Something keeps breaking and mending: said once, then nothing until it is stable. */
+  "flapping",
   /** Some of what was told is over, the rest is not. */
-  | "partly_recovered"
+  "partly_recovered",
   /** Everything the incident was about was judged and is over. */
-  | "recovered"
-  /** No incident: the line of the day that proves the function is alive. */
-  | "all_quiet"
+  "recovered",
+  /** No incident: the heartbeat that proves the function is alive. */
+  "all_quiet",
   /** No incident: something has happened that people should know of. */
-  | "news";
+  "news",
+] as const;
+
+export type SpokenReason = (typeof spokenReasons)[number];
 
 /** Why nobody hears of it now. */
 export type SilentReason =

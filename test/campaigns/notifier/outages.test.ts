@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Publish, publishTo } from "../../../functions/shared/alerting/publish.ts";
+import { type Publish, publishTo } from "../../../functions/shared/alerting/notices/publish.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { type Gate, startGate } from "../../unit/notifier/a-gate.ts";
 import { aNotice } from "../../unit/notifier/a-notice.ts";

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { acknowledgeIncident } from "../../../functions/shared/alerting/ask/acknowledge.ts";
-import type { Incident } from "../../../functions/shared/alerting/incident.ts";
-import { linksFrom, signatureOf } from "../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../functions/shared/alerting/state.ts";
+import type { Incident } from "../../../functions/shared/alerting/incidents/incident.ts";
+import { linksFrom, signatureOf } from "../../../functions/shared/alerting/notices/links.ts";
+import { saveIncidents } from "../../../functions/shared/alerting/state/state.ts";
 import { anIncident, critical } from "../../unit/shared/alerting/a-case.ts";
 import {
   type AWatchdog,

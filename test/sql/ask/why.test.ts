@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Incident } from "../../../functions/shared/alerting/incident.ts";
-import { signatureOf } from "../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../functions/shared/alerting/state.ts";
+import type { Incident } from "../../../functions/shared/alerting/incidents/incident.ts";
+import { signatureOf } from "../../../functions/shared/alerting/notices/links.ts";
+import { saveIncidents } from "../../../functions/shared/alerting/state/state.ts";
 import { anIncident, critical, warning } from "../../unit/shared/alerting/a-case.ts";
 import {
   type AWatchdog,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { publishTo } from "../../../functions/shared/alerting/publish.ts";
+import { publishTo } from "../../../functions/shared/alerting/notices/publish.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { aHostileNotice, aNotice, aRecovery } from "../../unit/notifier/a-notice.ts";
 import {

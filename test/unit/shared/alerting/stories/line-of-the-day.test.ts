@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LineOfTheDay } from "../../../../../functions/shared/alerting/all-quiet.ts";
+import type { LineOfTheDay } from "../../../../../functions/shared/alerting/news/heartbeat.ts";
 import { critical, hoursLater, noon } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 

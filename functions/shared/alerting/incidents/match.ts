@@ -1,8 +1,8 @@
+import type { FindingGroup, FindingIdentity, Matter } from "../types.ts";
 import { type Incident, matter, worst } from "./incident.ts";
-import type { FindingGroup, FindingIdentity, Matter } from "./types.ts";
 
 /** One cause at this tick: what is found now beside what is remembered. At least one of the two is there. */
-export interface Case {
+export interface MatchedIncident {
   readonly group: FindingGroup | null;
   readonly incident: Incident | null;
   /** What is wrong: found now, or remembered and not judged at this tick. */
@@ -50,15 +50,15 @@ export function matchIncidents(
   found: readonly FindingGroup[],
   open: readonly Incident[],
   scope: Scope,
-): Case[] {
+): MatchedIncident[] {
   const judged = new Set(scope.judged.map(matter));
   // What was judged, or is found, is there.
   const watched = new Set(
     [...scope.watched, ...scope.judged, ...found.flatMap(({ findings }) => findings)].map(matter),
   );
-  const isJudged = (it: Matter) => judged.has(matter(sighted(it)));
-  const isWatched = (it: Matter) => watched.has(matter(sighted(it)));
-  const groups = found.map((group) => withBlindness(group, judged));
+  const isJudged = (it: Matter) => judged.has(matter(originalKey(it)));
+  const isWatched = (it: Matter) => watched.has(matter(originalKey(it)));
+  const groups = found.map((group) => asCheckUnavailable(group, judged));
   const incidentOf = pair(groups, open);
   const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
   const foundOn = Map.groupBy(
@@ -73,7 +73,7 @@ export function matchIncidents(
     ...open.filter((incident) => !taken.has(incident)).map((incident) => caseOf(null, incident)),
   ];
 
-  function caseOf(group: FindingGroup | null, incident: Incident | null): Case {
+  function caseOf(group: FindingGroup | null, incident: Incident | null): MatchedIncident {
     const here = new Set(group?.findings.map(matter));
     const wasWrong = new Set(incident?.findings.map(matter));
     const absent = (incident === null ? [] : rememberedBy(incident)).filter((it) => !here.has(matter(it)));
@@ -97,7 +97,7 @@ export function matchIncidents(
     findings: readonly FindingIdentity[],
     incident: Incident | null,
     unsaid: readonly FindingIdentity[],
-  ): Pick<Case, "told" | "toldAt"> {
+  ): Pick<MatchedIncident, "told" | "toldAt"> {
     const matters = new Set(findings.map(matter));
     const intended = incident?.telling?.findings ?? incident?.told ?? [];
     // A message of now does not name what cannot be judged now: of that, only what was told is known.
@@ -124,7 +124,7 @@ export function matchIncidents(
  *
  * @param judged by matter, see `matter()`
  */
-function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
+function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
     judged.has(matter(it)) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
   );
@@ -134,12 +134,12 @@ function withBlindness(group: FindingGroup, judged: ReadonlySet<string>): Findin
 const notJudgedMark = ": not judged";
 
 /** Whether a finding is that its matter cannot be judged. */
-export function isBlindness({ check }: Matter): boolean {
+export function isCheckUnavailable({ check }: Matter): boolean {
   return check.endsWith(notJudgedMark);
 }
 
 /** The matter that would be judged, if it could be. */
-export function sighted({ check, subject }: Matter): Matter {
+export function originalKey({ check, subject }: Matter): Matter {
   return { check: check.endsWith(notJudgedMark) ? check.slice(0, -notJudgedMark.length) : check, subject };
 }
 

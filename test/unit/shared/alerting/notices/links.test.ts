@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { isSignedWith, linksFrom, signatureOf } from "../../../../functions/shared/alerting/links.ts";
-import { type LocalMetadata, startMetadataServer } from "../../../../infra/local/metadata/server.ts";
+import {
+  isSignedWith,
+  linksFrom,
+  signatureOf,
+} from "../../../../../functions/shared/alerting/notices/links.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../../../infra/local/metadata/server.ts";
 import {
   type LocalSecretManager,
   startSecretManager,
-} from "../../../../infra/local/secret-manager/server.ts";
+} from "../../../../../infra/local/secret-manager/server.ts";
 
 const key = "0123456789abcdef0123456789abcdef-canary";
 const shortKey = "canary-of-31-characters-exactly";

@@ -1,11 +1,11 @@
-import { formatInstant } from "../report/format.ts";
-import type { DampedCase } from "./flapping.ts";
-import { digest, findingSet, type Incident, matter, pseudonym } from "./incident.ts";
-import { sighted } from "./match-incidents.ts";
-import { type Decision, wellAgain } from "./needs-notice.ts";
+import { formatInstant } from "../../report/format.ts";
+import { type Decision, wellAgain } from "../decide/needs-notice.ts";
+import type { IncidentUpdate } from "../incidents/flapping.ts";
+import { digest, findingSet, type Incident, matter, pseudonym } from "../incidents/incident.ts";
+import { originalKey } from "../incidents/match.ts";
+import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
+import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "../types.ts";
 import { recoveryMessage } from "./recovery.ts";
-import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "./types.ts";
-import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "./words.ts";
 
 interface Speaker {
   readonly from: string;
@@ -19,13 +19,13 @@ interface Speaker {
  * @param known what people know to be wrong once they have heard it
  */
 export function noticeOf(
-  it: DampedCase,
+  it: IncidentUpdate,
   incident: Incident,
   decision: Decision & { speak: true },
   known: readonly FindingIdentity[],
   { from, now, owners = [] }: Speaker,
 ): Notice {
-  const about = [...it.findings, ...it.recovered, ...it.settling, ...incident.told];
+  const about = [...it.findings, ...it.recovered, ...it.stabilising, ...incident.told];
   return {
     ...(it.group === null
       ? recoveryMessage(it, incident, now)
@@ -55,24 +55,24 @@ export function noticeOf(
   };
 }
 
-function noticeId(it: DampedCase, incident: Incident, decision: Decision): string {
+function noticeId(it: IncidentUpdate, incident: Incident, decision: Decision): string {
   return digest([incident.id, incident.version, findingSet(it.findings), decision.reason]).slice(0, 32);
 }
 
 function messageOf(
   { message, messageOf: worded }: FindingGroup,
-  { told }: DampedCase,
+  { told }: IncidentUpdate,
   known: readonly FindingIdentity[],
 ): Message {
   if (worded === undefined) return message;
   const before = new Map(told.map((it) => [matter(it), it.severity]));
   const isNews = (it: FindingIdentity) =>
     !before.has(matter(it)) || (it.severity === "critical" && before.get(matter(it)) === "warning");
-  return worded(known.filter(isNews).map(sighted));
+  return worded(known.filter(isNews).map(originalKey));
 }
 
 /** Says first what is new about it; what was said before is not said again at length. */
-function problemMessage(message: Message, it: DampedCase, { reason }: Decision): Message {
+function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decision): Message {
   const mended = distinctMatters(wellAgain(it), it.findings);
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
@@ -90,7 +90,7 @@ function problemMessage(message: Message, it: DampedCase, { reason }: Decision):
 
 function headOf(
   { title, lead }: Message,
-  it: DampedCase,
+  it: IncidentUpdate,
   reason: SpokenReason | SilentReason,
 ): Pick<Message, "title" | "lead"> {
   if (reason === "partly_recovered") {
@@ -107,11 +107,11 @@ function headOf(
   return { title, lead };
 }
 
-function historyOf({ history }: DampedCase, { check, subject }: FindingIdentity) {
+function historyOf({ history }: IncidentUpdate, { check, subject }: FindingIdentity) {
   return history.find((one) => one.check === check && one.subject === subject);
 }
 
 /** "shopify_utm broke at 8 Feb 2026 12:00 UTC, 8 Feb 2026 15:00 UTC" */
-function breaksOf(it: DampedCase, finding: FindingIdentity): string {
+function breaksOf(it: IncidentUpdate, finding: FindingIdentity): string {
   return `${finding.subject} broke at ${(historyOf(it, finding)?.breaks ?? []).map(formatInstant).join(", ")}`;
 }

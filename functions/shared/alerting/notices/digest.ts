@@ -1,10 +1,10 @@
-import type { Cell } from "../report/blocks.ts";
-import { digest } from "./incident.ts";
-import type { Plan } from "./remember.ts";
-import type { Message, Notice, SpokenReason } from "./types.ts";
+import type { Cell } from "../../report/blocks.ts";
+import type { Decision } from "../decide/needs-notice.ts";
+import { digest } from "../incidents/incident.ts";
+import type { Message, Notice, SpokenReason } from "../types.ts";
 
 /** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
-const mostAlone = 5;
+const maxIndividualNotices = 5;
 
 /** Mail readers cut a message off at about 100 kB: the rest is named only. */
 const mostRows = 100;
@@ -20,44 +20,42 @@ const byWeight: readonly SpokenReason[] = [
   "recovered",
 ];
 
+interface Plan {
+  readonly decision: Decision;
+  readonly notice: Notice | null;
+}
+
 /**
  * When more is to be told at one tick than anybody reads, the worst is told as ever, and the rest in one notice
- * that lists it. Each cause keeps its own incident; only the message is shared.
+ * that lists it. Each cause keeps its own record; only the message is shared.
  *
- * A run that ended after it had begun to tell has left shared ids behind: what has one is told together again.
+ * A run that ended after it had begun to publish has left shared ids behind: what has one is told together again.
  *
- * @param together how the function words reports that come at once: with it two are one message already
+ * @param together how the function words news that come at once: with it two are one message already
  */
-export function joinNotices(plans: readonly Plan[], together?: Together): Plan[] {
-  const isRepeated = ({ decision }: Plan) => decision.speak && decision.repeats !== undefined;
+export function joinIntoDigests<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
+  const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;
   const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
-  const fresh = plans.filter((it) => !isRepeated(it));
-  const problems = joined(fresh.filter(({ notice }) => notice?.kind === "problem"));
-  const recoveries = joined(fresh.filter(({ notice }) => notice?.kind === "recovery"));
-  const reports = joined(
-    fresh.filter(({ notice }) => notice?.kind === "report"),
-    together,
+  const fresh = Map.groupBy(
+    plans.filter((it) => !isRepeated(it) && it.notice !== null),
+    ({ notice }) => notice?.kind,
   );
-  const shared = new Map(
-    [
-      problems,
-      recoveries,
-      reports,
-      ...[...repeated].map(([id, them]) => shareOne(them, id, together)),
-    ].flatMap((it) => [...it]),
-  );
+  const shared = new Map<P, Notice>([
+    ...[...fresh.values()].flatMap((them) => [...joined(them, together)]),
+    ...[...repeated].flatMap(([id, them]) => [...shareOne(them, id, together)]),
+  ]);
   return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
 }
 
-type Together = (plans: readonly Plan[]) => Message;
+type Together<P> = (plans: readonly P[]) => Message;
 
-function joined(plans: readonly Plan[], together?: Together): Map<Plan, Notice> {
+function joined<P extends Plan>(plans: readonly P[], together?: Together<P>): Map<P, Notice> {
   if (together !== undefined) return shareOne(plans, idOf(plans), together);
-  if (plans.length <= mostAlone + 1) return new Map();
+  if (plans.length <= maxIndividualNotices + 1) return new Map();
   const worstFirst = [...plans].sort(
     (a, b) => Number(b.notice?.severity === "critical") - Number(a.notice?.severity === "critical"),
   );
-  const rest = worstFirst.slice(mostAlone);
+  const rest = worstFirst.slice(maxIndividualNotices);
   return shareOne(rest, idOf(rest));
 }
 
@@ -65,12 +63,11 @@ function idOf(plans: readonly Plan[]): string {
   return digest(plans.map(({ notice }) => notice?.id ?? "").sort()).slice(0, 32);
 }
 
-function shareOne(plans: readonly Plan[], id: string, together?: Together): Map<Plan, Notice> {
+function shareOne<P extends Plan>(plans: readonly P[], id: string, together?: Together<P>): Map<P, Notice> {
   const notices = plans.flatMap(({ notice }) => notice ?? []);
   const [first] = notices;
   if (first === undefined || notices.length < 2) return new Map();
-  const joint = jointNotice(first, notices, id);
-  const one = first.kind === "report" && together !== undefined ? { ...joint, ...together(plans) } : joint;
+  const one = { ...digestNotice(first, notices, id), ...together?.(plans) };
   return new Map(plans.map((plan) => [plan, one]));
 }
 
@@ -80,7 +77,7 @@ const whatOf: Readonly<Record<Notice["kind"], string>> = {
   report: "more pieces of news",
 };
 
-function jointNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
+function digestNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
   const isWrong = first.kind === "problem";
   const isReport = first.kind === "report";
   const critical = notices.filter(({ severity }) => severity === "critical").length;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Block } from "../report/blocks.ts";
+import type { Block } from "../../report/blocks.ts";
 
 /** Label and value; a notice has its own beside those in its blocks. */
 export const facts = z.array(z.object({ label: z.string(), value: z.string() }));

@@ -1,19 +1,26 @@
-import { messageOf } from "../errors.ts";
-import { log } from "../log.ts";
-import { instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { Row, Warehouse } from "../warehouse/types.ts";
-import type { KnownElsewhere } from "./excuses.ts";
-import type { Incident } from "./incident.ts";
-import { findingsOf, incidentType, toIncident, toRow } from "./incident-row.ts";
-import type { Told } from "./told.ts";
-import type { NoticeReason } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+import { messageOf } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
+import type { Row, Warehouse } from "../../warehouse/types.ts";
+import type { Incident } from "../incidents/incident.ts";
+import type { KnownElsewhere } from "../incidents/suppression.ts";
+import { type Announcement, isAnnouncementKey } from "../news/announcement.ts";
+import type { NoticeReason } from "../types.ts";
+import { announcementRow, toAnnouncement } from "./announcement-row.ts";
+import { findingsOf, incidentType, type StateRow, toIncident, toRow } from "./incident-row.ts";
 
-/** An incident as it is to be remembered; its `version` is still the one it moves from. */
+/** What has a row in `alert_state`. */
+export type Recorded = Incident | Announcement;
+
+/** A record as it is to be remembered; its `version` is still the one it moves from. */
 export interface Change {
-  readonly incident: Incident;
+  readonly incident: Recorded;
   /** Why it is over; null while it is open. */
   readonly closedAs: NoticeReason | null;
+}
+
+function rowOf(it: Recorded): StateRow {
+  return "pending" in it ? announcementRow(it) : toRow(it);
 }
 
 /** What is remembered of a function. */
@@ -21,7 +28,9 @@ export interface Memory {
   readonly open: readonly Incident[];
   /** Closed since the instant that was asked for, or of a key that was. */
   readonly recent: readonly Incident[];
-  /** Ids of incidents whose rows cannot be read. */
+  /** Heartbeats and news, open ones and recent ones. */
+  readonly announcements: readonly Announcement[];
+  /** Ids whose rows cannot be read. */
   readonly unreadable: ReadonlySet<string>;
   /** The latest tick after this one that has run; null where this is the latest. */
   readonly decidedUntil: Date | null;
@@ -48,28 +57,40 @@ export async function readIncidents(
   });
   const [facts] = rows;
   if (facts === undefined) throw new Error("alerting/read-incidents answers one row at least");
-  const incidents = rows
-    .filter((row) => row.incident !== null)
-    .map((row) => ({ id: textOf(row, "incident"), isOpen: row.closed_at === null, it: readable(row) }));
+  const known = rows.filter((row) => row.incident !== null);
+  const [ofAnnouncements = [], ofIncidents = []] = [true, false].map((wanted) =>
+    known.filter((row) => isAnnouncementKey(textOf(row, "group_key")) === wanted),
+  );
+  const unreadable = new Set<string>();
+  const read = <T>(some: readonly Row[], parse: (row: Row) => T): T[] =>
+    some.flatMap((row) => readable(row, parse, unreadable));
   return {
-    open: incidents.flatMap(({ isOpen, it }) => (isOpen ? (it ?? []) : [])),
-    recent: incidents.flatMap(({ isOpen, it }) => (isOpen ? [] : (it ?? []))),
-    unreadable: new Set(incidents.flatMap(({ id, it }) => (it === null ? id : []))),
+    open: read(
+      ofIncidents.filter((row) => row.closed_at === null),
+      toIncident,
+    ),
+    recent: read(
+      ofIncidents.filter((row) => row.closed_at !== null),
+      toIncident,
+    ),
+    announcements: read(ofAnnouncements, toAnnouncement),
+    unreadable,
     decidedUntil: instantOrNull(facts, "decided_until"),
     turn: numberOf(facts, "turn"),
   };
 }
 
 /** One row that cannot be read must not silence a function: at worst its cause is told once more. */
-function readable(row: Row): Incident | null {
+function readable<T>(row: Row, parse: (row: Row) => T, unreadable: Set<string>): T[] {
   try {
-    return toIncident(row);
+    return [parse(row)];
   } catch (failure) {
     log.error(
       `An incident in alert_state cannot be read and is left out; mend the row, or close it by setting closed_at: ${messageOf(failure)}`,
       { incident: row.incident },
     );
-    return null;
+    unreadable.add(textOf(row, "incident"));
+    return [];
   }
 }
 
@@ -94,10 +115,10 @@ export async function readKnownElsewhere(
 export async function openIncidents(
   warehouse: Warehouse,
   from: string,
-  incidents: readonly Incident[],
+  incidents: readonly Recorded[],
 ): Promise<void> {
   await warehouse.execute("alerting/open-incidents", {
-    params: { function: from, rows: incidents.map(toRow) },
+    params: { function: from, rows: incidents.map(rowOf) },
     types: { rows: [incidentType] },
   });
 }
@@ -112,11 +133,11 @@ export async function announce(
   warehouse: Warehouse,
   from: string,
   turn: number,
-  incidents: readonly Incident[],
+  incidents: readonly Recorded[],
 ): Promise<boolean> {
   if (incidents.length === 0) return true;
   const { affectedRows } = await warehouse.execute("alerting/announce-notices", {
-    params: { function: from, turn, rows: incidents.map(toRow) },
+    params: { function: from, turn, rows: incidents.map(rowOf) },
     types: { turn: "INT64", rows: [incidentType] },
   });
   // More than asked for where an incident has two rows.
@@ -127,7 +148,7 @@ export async function announce(
 export async function saveIncidents(warehouse: Warehouse, changes: readonly Change[]): Promise<number> {
   if (changes.length === 0) return 0;
   const { affectedRows } = await warehouse.execute("alerting/save-incidents", {
-    params: { rows: changes.map(({ incident, closedAs }) => ({ ...toRow(incident), closed_as: closedAs })) },
+    params: { rows: changes.map(({ incident, closedAs }) => ({ ...rowOf(incident), closed_as: closedAs })) },
     types: { rows: [{ ...incidentType, closed_as: "STRING" }] },
   });
   return affectedRows;
@@ -154,31 +175,7 @@ interface LogEntry {
   readonly now: Date;
 }
 
-/** Writes every decision of a run, silences too. A repeated write of the same run adds nothing. */
-export async function logDecisions(
-  warehouse: Warehouse,
-  { told, ...entry }: LogEntry & { readonly told: readonly Told[] },
-): Promise<void> {
-  const rows = told.map((it) => ({
-    incident: it.incident,
-    group_key: it.key,
-    title: it.title,
-    spoken: it.decision.speak,
-    reason: it.decision.reason,
-    why: it.decision.why,
-    notice: it.notice?.id ?? null,
-    failure: it.failure,
-    findings: JSON.stringify(it.case.findings),
-    subjects: it.notice?.kind === "report" ? it.notice.subjects : subjectsIn(it.case),
-  }));
-  await logRows(warehouse, { ...entry, rows });
-}
-
-function subjectsIn({ findings, told, recovered, settling, moved, unwatched }: Told["case"]): string[] {
-  return distinctSubjects([...findings, ...told, ...recovered, ...settling, ...moved, ...unwatched]);
-}
-
-/** Idempotent per run and incident. */
+/** Writes decisions. A repeated write of the same run adds nothing. */
 export async function logRows(
   warehouse: Warehouse,
   { from, runId, now, rows }: LogEntry & { readonly rows: readonly LogRow[] },

@@ -1,13 +1,12 @@
-import type { Excuses } from "./excuses.ts";
-import { type DampedCase, historyAfter } from "./flapping.ts";
-import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "./incident.ts";
+import { historyAfter, type IncidentUpdate } from "../incidents/flapping.ts";
+import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "../incidents/incident.ts";
+import type { Suppressions } from "../incidents/suppression.ts";
+import type { FindingGroup, FindingIdentity, Notice, NoticeReason, SpokenReason } from "../types.ts";
 import { type Decision, tellable } from "./needs-notice.ts";
-import type { Change } from "./state.ts";
-import type { FindingGroup, FindingIdentity, Notice, SpokenReason } from "./types.ts";
 
 /** What is to be done about one cause. */
 export interface Plan {
-  readonly case: DampedCase;
+  readonly case: IncidentUpdate;
   /** As it is remembered. Of a late tick that found something new, as it would have been opened. */
   readonly incident: Incident;
   readonly decision: Decision;
@@ -18,7 +17,7 @@ export interface Plan {
 }
 
 /** A record of a cause nobody has spoken of. */
-export function opened(it: DampedCase, from: string, now: Date): Incident {
+export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
   const key = it.group?.key ?? "";
   const id = incidentId(from, key, now);
   return {
@@ -43,19 +42,19 @@ export function opened(it: DampedCase, from: string, now: Date): Incident {
 
 /**
  * What a notice makes known: what it is about, as it was found. What it does not name stays known as it was told
- * before: what is excused, what cannot be judged now, and what is well for the moment but flapping.
+ * before: what is suppressed, what cannot be judged now, and what is well for the moment but flapping.
  */
-export function knownAfter(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
+export function knownAfter(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
   const told = new Map(it.told.map((one) => [matter(one), one]));
   const unseen = new Set(it.notJudged.map(matter));
   const named = new Set(
-    tellable(it, excuses)
+    tellable(it, suppressions)
       .map(matter)
       .filter((one) => !unseen.has(one)),
   );
   return [
     ...it.findings.flatMap((one) => (named.has(matter(one)) ? one : (told.get(matter(one)) ?? []))),
-    ...it.settling.flatMap((one) => told.get(matter(one)) ?? []),
+    ...it.stabilising.flatMap((one) => told.get(matter(one)) ?? []),
   ];
 }
 
@@ -73,8 +72,14 @@ export function announced(plan: Plan, now: Date): Incident | null {
   };
 }
 
+interface Settled {
+  readonly incident: Incident;
+  /** Why it is over; null while it is open. */
+  readonly closedAs: NoticeReason | null;
+}
+
 /** The record after this tick, or null when nothing about it changed: a quiet tick writes nothing. */
-export function settled(plan: Plan, now: Date): Change | null {
+export function settled(plan: Plan, now: Date): Settled | null {
   const { case: it, incident: was, decision } = plan;
   if (decision.reason === "stale_tick") return null;
   // A silence does not settle what a run before this one was about to tell.
@@ -97,14 +102,14 @@ export function settled(plan: Plan, now: Date): Change | null {
     since: was.since ?? sinceOf(it.group),
     changedAt: now,
   };
-  const isOver = it.findings.length === 0 && it.settling.length === 0;
+  const isOver = it.findings.length === 0 && it.stabilising.length === 0;
   const closedAs = isOver ? decision.reason : null;
   const unchanged =
     closedAs === null &&
     !decision.speak &&
     next.key === was.key &&
     next.severity === was.severity &&
-    it.calmed.length === 0 &&
+    it.stabilised.length === 0 &&
     sameFindings(next.findings, was.findings) &&
     sameFindings(next.told, was.told);
   return unchanged ? null : { incident: next, closedAs };
@@ -117,7 +122,11 @@ function isLifted({ acknowledged, telling }: Incident, decision: Decision): bool
   return !(isRepeated && acknowledged !== null && telling !== null && acknowledged.at >= telling.at);
 }
 
-function ownersAfter({ group }: DampedCase, incident: string, known: readonly string[]): readonly string[] {
+function ownersAfter(
+  { group }: IncidentUpdate,
+  incident: string,
+  known: readonly string[],
+): readonly string[] {
   return [...new Set([...known, ...(group?.owners ?? []).map((it) => pseudonym(incident, it))])];
 }
 
@@ -130,7 +139,7 @@ function remindersAfter({ reminders }: Incident, decision: Decision): number {
   return saysMore.includes(decision.reason) ? 0 : reminders;
 }
 
-export function titleOf({ group }: DampedCase, incident: Incident): string {
+export function titleOf({ group }: IncidentUpdate, incident: Incident): string {
   return group?.message.title ?? incident.title;
 }
 

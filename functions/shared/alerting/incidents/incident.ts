@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FindingIdentity, Matter, Severity, SpokenReason } from "./types.ts";
+import type { FindingIdentity, Matter, Severity, SpokenReason } from "../types.ts";
 
 /** A notice that is about to be published. Where it stays, a run has ended before it could say how that went. */
 export interface Intention {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { FindingGroup, NoticeReason } from "../../../../functions/shared/alerting/types.ts";
-import { aGroup, anIncident, critical, freshness, hoursLater, warning } from "./a-case.ts";
+import type { FindingGroup, NoticeReason } from "../../../../../functions/shared/alerting/types.ts";
+import { aGroup, anIncident, critical, freshness, hoursLater, warning } from "../a-case.ts";
 import { decisions, key, laws } from "./decision-table.ts";
 
 describe("who must hear of a case now", () => {

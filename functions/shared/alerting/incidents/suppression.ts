@@ -1,17 +1,17 @@
-import type { Silence } from "../config/types.ts";
-import { formatInstant } from "../report/format.ts";
-import type { DampedCase } from "./flapping.ts";
+import type { Silence } from "../../config/types.ts";
+import { formatInstant } from "../../report/format.ts";
+import type { Finding, FindingIdentity, Severity } from "../types.ts";
+import type { IncidentUpdate } from "./flapping.ts";
 import { type Incident, matter } from "./incident.ts";
-import { type Case, sighted } from "./match-incidents.ts";
-import type { Finding, FindingIdentity, Severity } from "./types.ts";
+import { type MatchedIncident, originalKey } from "./match.ts";
 
 /** Why something that is wrong is not told by itself. */
-export type Excuse =
+export type Suppression =
   | { readonly kind: "consequence" /** Title of what people know of. */; readonly of: string }
   | { readonly kind: "silenced"; readonly silence: Silence };
 
 /** By matter, see `matter()`. */
-export type Excuses = ReadonlyMap<string, Excuse>;
+export type Suppressions = ReadonlyMap<string, Suppression>;
 
 /** An open incident of another function, as people know it. */
 export interface KnownElsewhere {
@@ -24,15 +24,15 @@ export interface KnownElsewhere {
  * hear of at this very tick. A consequence that is worse than its cause is told; so is the first of two that
  * are said to follow from each other.
  */
-export function excusesOf(
-  cases: readonly DampedCase[],
+export function suppressionsOf(
+  cases: readonly IncidentUpdate[],
   {
     elsewhere,
     recent,
   }: { readonly elsewhere: readonly KnownElsewhere[]; readonly recent: readonly Incident[] },
   silences: readonly Silence[],
   now: Date,
-): Excuses {
+): Suppressions {
   const active = silences.filter(({ from, until }) => from <= now && now < until);
   const silenced = new Map(
     cases
@@ -42,7 +42,7 @@ export function excusesOf(
         return silence === undefined ? [] : [[matter(it), { kind: "silenced", silence }] as const];
       }),
   );
-  return new Map<string, Excuse>([
+  return new Map<string, Suppression>([
     ...consequencesOfLate(cases, recent, now),
     ...consequences(cases, elsewhere),
     ...silenced,
@@ -56,9 +56,9 @@ interface Known {
 }
 
 function consequences(
-  cases: readonly Case[],
+  cases: readonly MatchedIncident[],
   elsewhere: readonly KnownElsewhere[],
-): Map<string, Excuse & { kind: "consequence" }> {
+): Map<string, Suppression & { kind: "consequence" }> {
   const findings = new Map(
     cases.flatMap(({ group }) => group?.findings ?? []).map((it) => [matter(it), it] as const),
   );
@@ -93,15 +93,15 @@ function consequences(
     return it;
   }
 
-  const excuses = new Map<string, Excuse & { kind: "consequence" }>();
+  const suppressions = new Map<string, Suppression & { kind: "consequence" }>();
   for (const { findings: wrong } of cases) {
     for (const it of wrong.filter((one) => findings.get(matter(one))?.follows?.length)) {
       const self = knownAs(it, "");
       const root = rootOf(self, new Set([self.matter]));
-      if (root !== self) excuses.set(matter(it), { kind: "consequence", of: root.title });
+      if (root !== self) suppressions.set(matter(it), { kind: "consequence", of: root.title });
     }
   }
-  return excuses;
+  return suppressions;
 }
 
 /**
@@ -109,11 +109,11 @@ function consequences(
  * as bad, and was wrong first: a cause that comes and goes does not explain what has been wrong all the time.
  */
 function consequencesOfLate(
-  cases: readonly DampedCase[],
+  cases: readonly IncidentUpdate[],
   recent: readonly Incident[],
   now: Date,
-): Map<string, Excuse> {
-  const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => matter(sighted(it)))));
+): Map<string, Suppression> {
+  const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => matter(originalKey(it)))));
   const mended = new Map(
     [
       ...recent,
@@ -157,5 +157,5 @@ function beganBefore({ since, graceMs = 0 }: Finding, cause: Finding | undefined
 
 /** A cause that cannot be judged any more still explains what follows from it. */
 function knownAs(it: FindingIdentity, title: string): Known {
-  return { matter: matter(sighted(it)), severity: it.severity, title };
+  return { matter: matter(originalKey(it)), severity: it.severity, title };
 }

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Acknowledge } from "../config/types.ts";
-import { ConfigurationError, messageOf } from "../errors.ts";
-import { log } from "../log.ts";
-import { formatDuration } from "../report/format.ts";
-import { readSecret } from "../secrets.ts";
-import type { Link } from "./types.ts";
+import type { Acknowledge } from "../../config/types.ts";
+import { ConfigurationError, messageOf } from "../../errors.ts";
+import { log } from "../../log.ts";
+import { formatDuration } from "../../report/format.ts";
+import { readSecret } from "../../secrets.ts";
+import type { Link } from "../types.ts";
 
 /** 128 bits, were it written in hexadecimal. */
 const shortestKey = 32;

@@ -1,16 +1,16 @@
-import { decideCases } from "../../../../functions/shared/alerting/decide.ts";
-import type { KnownElsewhere } from "../../../../functions/shared/alerting/excuses.ts";
-import type { Incident, MatterHistory } from "../../../../functions/shared/alerting/incident.ts";
-import type { Decision, Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
+import { decideCases } from "../../../../../functions/shared/alerting/decide/decide.ts";
+import type { Decision, Policy } from "../../../../../functions/shared/alerting/decide/needs-notice.ts";
+import type { Incident, MatterHistory } from "../../../../../functions/shared/alerting/incidents/incident.ts";
+import type { KnownElsewhere } from "../../../../../functions/shared/alerting/incidents/suppression.ts";
 import type {
   FindingGroup,
   FindingIdentity,
   Matter,
   NoticeReason,
   Severity,
-} from "../../../../functions/shared/alerting/types.ts";
-import type { Silence } from "../../../../functions/shared/config/types.ts";
-import { aGroup, anIncident, aPolicy, critical, freshness, hoursLater, noon, warning } from "./a-case.ts";
+} from "../../../../../functions/shared/alerting/types.ts";
+import type { Silence } from "../../../../../functions/shared/config/types.ts";
+import { aGroup, anIncident, aPolicy, critical, freshness, hoursLater, noon, warning } from "../a-case.ts";
 
 export const key = "connector:facebook";
 
@@ -313,6 +313,26 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
       remembered: [anIncident(key, { findings: critical("a"), reminders: 9 })],
       policy: { remindAfterMs: [hours(4), hours(12), hours(24)] },
       now: hoursLater(23.999),
+    },
+  ],
+  [
+    "where no reminders are wanted none comes, however long it lasts",
+    "held",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: critical("a") })],
+      policy: { remindAfterMs: [] },
+      now: hoursLater(24 * 365 * 20),
+    },
+  ],
+  [
+    "where no reminders are wanted it is told all the same that it got worse",
+    "escalated",
+    {
+      found: [aGroup(key, critical("a"))],
+      remembered: [anIncident(key, { findings: warning("a") })],
+      policy: { remindAfterMs: [] },
+      now: hoursLater(1),
     },
   ],
   [

@@ -1,11 +1,12 @@
-import type { Silence } from "../config/types.ts";
-import { formatDuration, formatInstant } from "../report/format.ts";
-import type { Excuses } from "./excuses.ts";
-import { type DampedCase, stillAfterMs } from "./flapping.ts";
-import { type Intention, matter } from "./incident.ts";
-import { isBlindness, sighted } from "./match-incidents.ts";
-import type { FindingIdentity, SilentReason, SpokenReason } from "./types.ts";
-import { isOrAre, mattersOf, subjectsOf } from "./words.ts";
+import type { Silence } from "../../config/types.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
+import { type IncidentUpdate, stableAfterMs } from "../incidents/flapping.ts";
+import { type Intention, matter } from "../incidents/incident.ts";
+import { isCheckUnavailable, originalKey } from "../incidents/match.ts";
+import type { Suppressions } from "../incidents/suppression.ts";
+import { isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
+import type { FindingIdentity, SilentReason, SpokenReason } from "../types.ts";
+import { ago, howOften, lifted, silenceOver, stabilisedButWrong, whyFirst } from "./sentences.ts";
 
 /** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
 export type Decision =
@@ -20,7 +21,7 @@ export type Decision =
 
 /** What the warehouse file says about telling people; see `Tell` there. */
 export interface Policy {
-  /** Wait before the first reminder, the second, …; the last goes on. */
+  /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
   readonly remindAfterMs: readonly number[];
   readonly flapping: { readonly moreThan: number; readonly withinMs: number };
   readonly silences: readonly Silence[];
@@ -33,7 +34,7 @@ export interface Moment {
   readonly decidedUntil: Date | null;
   readonly policy: Policy;
   /** What is not told by itself. */
-  readonly excuses: Excuses;
+  readonly suppressions: Suppressions;
 }
 
 /**
@@ -57,7 +58,7 @@ export interface Moment {
  * | found, acknowledged, and that has run out             | reminder            |
  * | all of it is flapping                                 | still_flapping      |
  * | found, all told, the reminder time has passed         | reminder            |
- * | found, all told, the reminder time has not passed     | held                |
+ * | found, all told, the reminder time has not passed, or no reminders are wanted | held |
  * | not found, some of it could not be judged             | not_judged          |
  * | not found, some of it is found in another case now    | moved               |
  * | not found, a run has ended while it called it over    | recovered again     |
@@ -66,7 +67,7 @@ export interface Moment {
  * | not found, all of it judged, but nobody was told      | never_told          |
  * | not found, all of it judged                           | recovered           |
  */
-export function needsNotice(it: DampedCase, at: Moment): Decision {
+export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
   const { now, decidedUntil } = at;
   if (decidedUntil !== null && decidedUntil > now) {
     return silent(
@@ -77,10 +78,10 @@ export function needsNotice(it: DampedCase, at: Moment): Decision {
   return it.group === null ? whenNotFound(it, at) : whenFound(it, at);
 }
 
-function whenFound(it: DampedCase, at: Moment): Decision {
-  const own = tellable(it, at.excuses);
+function whenFound(it: IncidentUpdate, at: Moment): Decision {
+  const own = tellable(it, at.suppressions);
   if (it.told.length === 0 || it.toldAt === null) {
-    if (own.length === 0) return excused(it, at);
+    if (own.length === 0) return suppressed(it, at);
     const flaps = own.every((f) => it.newlyFlapping.includes(f));
     return speak(flaps ? "flapping" : "first", whyFirst(it, own, at));
   }
@@ -88,14 +89,14 @@ function whenFound(it: DampedCase, at: Moment): Decision {
 }
 
 /** Findings that are told by themselves. What nobody knows of and nobody can judge now is in no message. */
-export function tellable(it: DampedCase, excuses: Excuses): readonly FindingIdentity[] {
+export function tellable(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
   const told = new Set(it.told.map(matter));
   const unseen = new Set(it.notJudged.map(matter).filter((one) => !told.has(one)));
-  return it.findings.filter((finding) => !excuses.has(matter(finding)) && !unseen.has(matter(finding)));
+  return it.findings.filter((finding) => !suppressions.has(matter(finding)) && !unseen.has(matter(finding)));
 }
 
 function whatIsNew(
-  it: DampedCase,
+  it: IncidentUpdate,
   own: readonly FindingIdentity[],
   toldAt: Date,
   { now, policy }: Moment,
@@ -118,7 +119,7 @@ function whatIsNew(
   );
 }
 
-function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date, at: Moment): Decision {
+function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: Date, at: Moment): Decision {
   const { now, policy } = at;
   const unfinished = it.incident?.telling ?? null;
   if (unfinished !== null) return again(unfinished);
@@ -131,7 +132,7 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
     );
   }
 
-  if (own.length === 0) return excused(it, at);
+  if (own.length === 0) return suppressed(it, at);
   const acknowledged = it.incident?.acknowledged ?? null;
   if (acknowledged !== null && now < acknowledged.until) {
     return silent(
@@ -149,7 +150,14 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   if (steady.length === 0) return stillFlapping(it, own, policy);
 
   const reminders = it.incident?.reminders ?? 0;
-  const next = new Date(toldAt.getTime() + waitAfter(policy, reminders));
+  const wait = waitAfter(policy, reminders);
+  if (wait === null) {
+    return silent(
+      "held",
+      `The same findings were told ${ago(it, toldAt, now)}; no reminders are sent of them.`,
+    );
+  }
+  const next = new Date(toldAt.getTime() + wait);
   if (now < next) {
     return silent(
       "held",
@@ -158,23 +166,23 @@ function whatIsOld(it: DampedCase, own: readonly FindingIdentity[], toldAt: Date
   }
   return speak(
     "reminder",
-    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${calmedDown(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1) ?? wait)}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
 /** What people know to be wrong and is over. What can be judged again and is still wrong is no better for that. */
-export function wellAgain({ told, findings, recovered }: DampedCase): readonly FindingIdentity[] {
+export function wellAgain({ told, findings, recovered }: IncidentUpdate): readonly FindingIdentity[] {
   const known = new Set(told.map(matter));
   const stillWrong = new Set(findings.map(matter));
-  return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(sighted(f))));
+  return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(originalKey(f))));
 }
 
-/** The wait after so many reminders: the last of the waits goes on. */
-function waitAfter({ remindAfterMs }: Policy, reminders: number): number {
-  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? 0;
+/** The wait after so many reminders: the last of the waits goes on. Null where no reminders are sent. */
+function waitAfter({ remindAfterMs }: Policy, reminders: number): number | null {
+  return remindAfterMs[Math.min(reminders, remindAfterMs.length - 1)] ?? null;
 }
 
-function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
+function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
   if (it.notJudged.length > 0) {
     return silent(
       "not_judged",
@@ -189,7 +197,7 @@ function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
   }
   const unfinished = it.incident?.telling ?? null;
   if (unfinished?.reason === "recovered") return again(unfinished);
-  if (it.settling.length > 0) return stillFlapping(it, it.settling, policy);
+  if (it.stabilising.length > 0) return stillFlapping(it, it.stabilising, policy);
   if (it.recovered.length === 0 && it.unwatched.length > 0) {
     return silent(
       "no_longer_watched",
@@ -203,7 +211,7 @@ function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
       `First seen ${formatInstant(opened)}, never told, and over: nobody needs to hear of it.`,
     );
   }
-  const everything = it.recovered.every(isBlindness)
+  const everything = it.recovered.every(isCheckUnavailable)
     ? "Everything it was about can be checked again"
     : "Everything it was about was judged again and is over";
   return speak(
@@ -214,29 +222,16 @@ function whenNotFound(it: DampedCase, { now, policy }: Moment): Decision {
   );
 }
 
-function whyFirst(it: DampedCase, own: readonly FindingIdentity[], { now, policy }: Moment): string {
-  const opened = it.incident?.openedAt ?? now;
-  const flapping = own.filter((f) => it.newlyFlapping.includes(f));
-  const often = flapping.length === 0 ? "" : ` ${howOften(it, flapping, policy)}.`;
-  const beginning =
-    opened < now
-      ? `First seen ${formatInstant(opened)}; not told until now.`
-      : flapping.length === own.length
-        ? ""
-        : "This is the first alert for it.";
-  return (beginning + often).trim() + silenceOver(it, own, policy, now);
-}
-
 /** A run that has ended was telling it, this break too: that is told again, and is no other flapping. */
-function wasBeingTold({ incident, history }: DampedCase, finding: FindingIdentity): boolean {
+function wasBeingTold({ incident, history }: IncidentUpdate, finding: FindingIdentity): boolean {
   const telling = incident?.telling ?? null;
   const last = history.find((one) => matter(one) === matter(finding))?.breaks.at(-1);
   return telling !== null && last !== undefined && last <= telling.at;
 }
 
-/** All of it is excused. */
-function excused(it: DampedCase, { excuses }: Moment): Decision {
-  const given = it.findings.flatMap((f) => excuses.get(matter(f)) ?? []);
+/** All of it is suppressed. */
+function suppressed(it: IncidentUpdate, { suppressions }: Moment): Decision {
+  const given = it.findings.flatMap((f) => suppressions.get(matter(f)) ?? []);
   const silenced = given.find((one) => one.kind === "silenced");
   if (silenced !== undefined) {
     const { why, until } = silenced.silence;
@@ -249,59 +244,14 @@ function excused(it: DampedCase, { excuses }: Moment): Decision {
   );
 }
 
-function stillFlapping(it: DampedCase, flapping: readonly FindingIdentity[], policy: Policy): Decision {
+function stillFlapping(it: IncidentUpdate, flapping: readonly FindingIdentity[], policy: Policy): Decision {
   const changed = it.history
     .filter((one) => flapping.some((f) => matter(f) === matter(one)))
     .map((one) => one.changedAt.getTime());
   const last = Math.max(...changed);
   return silent(
     "still_flapping",
-    `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stillAfterMs(policy.flapping))}.`,
-  );
-}
-
-function howOften(it: DampedCase, flapping: readonly FindingIdentity[], { flapping: limit }: Policy): string {
-  const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
-  return (
-    `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
-    `and nothing more is said of it before it has held still for ${formatDuration(stillAfterMs(limit))}`
-  );
-}
-
-function calmedDown({ calmed }: DampedCase): string {
-  return calmed.length === 0
-    ? ""
-    : ` ${subjectsOf(calmed)} ${isOrAre(calmed)} not flapping any more, but wrong.`;
-}
-
-function lifted({ incident }: DampedCase, now: Date): string {
-  const acknowledged = incident?.acknowledged ?? null;
-  return acknowledged !== null && now < acknowledged.until
-    ? ` The acknowledgement of ${formatInstant(acknowledged.at)} is lifted.`
-    : "";
-}
-
-/** A silence that has ended since the incident began is why nobody heard of it before. */
-function silenceOver(
-  { incident }: DampedCase,
-  own: readonly FindingIdentity[],
-  { silences }: Policy,
-  now: Date,
-): string {
-  const since = incident?.toldAt ?? incident?.openedAt ?? now;
-  const ended = silences.find(
-    ({ sources, until }) => since < until && until <= now && own.some((f) => sources.includes(f.subject)),
-  );
-  return ended === undefined
-    ? ""
-    : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
-}
-
-function ago({ incident }: DampedCase, toldAt: Date, now: Date): string {
-  const unfinished = (incident?.telling ?? null) !== null;
-  return (
-    `${formatInstant(toldAt)}, ${formatDuration(now.getTime() - toldAt.getTime())} ago` +
-    (unfinished ? ", by a run that did not finish" : "")
+    `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stableAfterMs(policy.flapping))}.`,
   );
 }
 

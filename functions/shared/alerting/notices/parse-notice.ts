@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { type Notice, spokenReasons } from "../types.ts";
 import { block, facts } from "./parse-block.ts";
-import type { Notice } from "./types.ts";
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digits, - and _, 128 at most");
@@ -9,17 +9,7 @@ const notice: z.ZodType<Notice> = z.object({
   id,
   incident: id,
   kind: z.enum(["problem", "recovery", "report"]),
-  reason: z.enum([
-    "first",
-    "escalated",
-    "new_finding",
-    "reminder",
-    "flapping",
-    "partly_recovered",
-    "recovered",
-    "all_quiet",
-    "news",
-  ]),
+  reason: z.enum(spokenReasons),
   severity: z.enum(["info", "warning", "critical"]),
   subjects: z.array(z.string()),
   owners: z.array(z.string()),

@@ -1,16 +1,16 @@
-import { formatDuration, formatInstant } from "../report/format.ts";
-import type { DampedCase } from "./flapping.ts";
-import { type Incident, matter } from "./incident.ts";
-import { isBlindness } from "./match-incidents.ts";
-import type { FindingIdentity, Message, Outage } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+import { formatDuration, formatInstant } from "../../report/format.ts";
+import type { IncidentUpdate } from "../incidents/flapping.ts";
+import { type Incident, matter } from "../incidents/incident.ts";
+import { isCheckUnavailable } from "../incidents/match.ts";
+import { distinctSubjects } from "../incidents/words.ts";
+import type { FindingIdentity, Message, Outage } from "../types.ts";
 
 /** How long it lasted, and what it was about; what was missing is added by the function that knows. */
-export function recoveryMessage(it: DampedCase, incident: Incident, now: Date): Message {
+export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Date): Message {
   const { began, over: end, subjects } = outageOf(it, incident, now);
   const lasted = formatDuration(end.getTime() - began.getTime());
   const unwatched = distinctSubjects(it.unwatched);
-  const checkable = it.recovered.length > 0 && it.recovered.every(isBlindness);
+  const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
   const over = checkable ? "It can be checked again" : allIsWell ? "All is well again" : "This is over";
   const heldStill = end < now ? `; it has held still since` : "";
@@ -34,7 +34,7 @@ export function recoveryMessage(it: DampedCase, incident: Incident, now: Date): 
 }
 
 /** What was flapping was over when it mended for the last time, not when it had held still long enough. */
-export function outageOf(it: DampedCase, incident: Incident, now: Date): Outage {
+export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Outage {
   const unwatched = distinctSubjects(it.unwatched);
   const told = [...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered];
   const recovered = new Set(it.recovered.map(matter));

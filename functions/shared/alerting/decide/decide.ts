@@ -1,10 +1,10 @@
-import { excusesOf, type KnownElsewhere } from "./excuses.ts";
-import { type DampedCase, dampFlapping } from "./flapping.ts";
-import type { Incident } from "./incident.ts";
-import { matchIncidents, type Scope } from "./match-incidents.ts";
+import { dampFlapping, type IncidentUpdate } from "../incidents/flapping.ts";
+import type { Incident } from "../incidents/incident.ts";
+import { matchIncidents, type Scope } from "../incidents/match.ts";
+import { type KnownElsewhere, suppressionsOf } from "../incidents/suppression.ts";
+import type { FindingGroup, FindingIdentity } from "../types.ts";
 import { type Decision, needsNotice, type Policy } from "./needs-notice.ts";
 import { knownAfter } from "./remember.ts";
-import type { FindingGroup, FindingIdentity } from "./types.ts";
 
 /** Everything that a decision about telling people rests on. */
 export interface Facts extends Scope {
@@ -22,7 +22,7 @@ export interface Facts extends Scope {
 }
 
 export interface Decided {
-  readonly case: DampedCase;
+  readonly case: IncidentUpdate;
   readonly decision: Decision;
   /** What people know to be wrong once they have heard of it. */
   readonly known: readonly FindingIdentity[];
@@ -32,10 +32,10 @@ export interface Decided {
 export function decideCases(facts: Facts): Decided[] {
   const { groups, open, policy, now, decidedUntil } = facts;
   const cases = dampFlapping(matchIncidents(groups, open, facts), facts, now, policy.flapping);
-  const excuses = excusesOf(cases, facts, policy.silences, now);
+  const suppressions = suppressionsOf(cases, facts, policy.silences, now);
   return cases.map((it) => ({
     case: it,
-    decision: needsNotice(it, { now, decidedUntil, policy, excuses }),
-    known: knownAfter(it, excuses),
+    decision: needsNotice(it, { now, decidedUntil, policy, suppressions }),
+    known: knownAfter(it, suppressions),
   }));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseNotice } from "../../../../functions/shared/alerting/parse-notice.ts";
-import { aHostileNotice, aNotice, aRecovery } from "../../notifier/a-notice.ts";
+import { parseNotice } from "../../../../../functions/shared/alerting/notices/parse-notice.ts";
+import { aHostileNotice, aNotice, aRecovery } from "../../../notifier/a-notice.ts";
 
 describe("reading what the alerts topic carries", () => {
   test.each([[aNotice()], [aRecovery()], [aHostileNotice()]])(

@@ -1,4 +1,4 @@
-import type { FindingIdentity, Matter } from "./types.ts";
+import type { FindingIdentity, Matter } from "../types.ts";
 
 const namesShown = 5;
 

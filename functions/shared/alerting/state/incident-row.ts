@@ -1,7 +1,7 @@
-import { instantOf, instantOrNull, numberOf, textOf } from "../warehouse/row.ts";
-import type { ParamType, Row } from "../warehouse/types.ts";
-import type { Acknowledgement, Incident, Intention, MatterHistory } from "./incident.ts";
-import type { FindingIdentity, Severity, SpokenReason } from "./types.ts";
+import { instantOf, instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
+import type { ParamType, Row } from "../../warehouse/types.ts";
+import type { Acknowledgement, Incident, Intention, MatterHistory } from "../incidents/incident.ts";
+import { type FindingIdentity, type Severity, type SpokenReason, spokenReasons } from "../types.ts";
 
 /** A row of `alert_state` as the statements take it. */
 export const incidentType = {
@@ -22,6 +22,8 @@ export const incidentType = {
   opened_at: "TIMESTAMP",
   changed_at: "TIMESTAMP",
 } satisfies ParamType;
+
+export type StateRow = ReturnType<typeof toRow>;
 
 export function toRow(it: Incident) {
   return {
@@ -76,7 +78,7 @@ export function findingsOf(json: string, column: string): FindingIdentity[] {
   return listOf(json, column).map((it) => ({ ...matterOf(it, column), severity: severityOf(it.severity) }));
 }
 
-function intentionOf(row: Row): Intention | null {
+export function intentionOf(row: Row): Intention | null {
   if (row.telling === null) return null;
   const { notice, reason, findings, at } = JSON.parse(textOf(row, "telling"));
   if (!isSpokenReason(reason)) throw wrong("telling", "a reason to speak");
@@ -126,20 +128,8 @@ function timeOf(value: unknown, column: string): Date {
   return at;
 }
 
-const spokenReasons: readonly unknown[] = [
-  "first",
-  "escalated",
-  "new_finding",
-  "reminder",
-  "flapping",
-  "partly_recovered",
-  "recovered",
-  "all_quiet",
-  "news",
-] satisfies SpokenReason[];
-
 function isSpokenReason(value: unknown): value is SpokenReason {
-  return spokenReasons.includes(value);
+  return spokenReasons.some((reason) => reason === value);
 }
 
 function severityOf(value: unknown): Severity {

@@ -1,10 +1,10 @@
-import type { Flapping } from "../config/types.ts";
+import type { Flapping } from "../../config/types.ts";
+import type { FindingIdentity } from "../types.ts";
 import { type Incident, type MatterHistory, matter } from "./incident.ts";
-import type { Case } from "./match-incidents.ts";
-import type { FindingIdentity } from "./types.ts";
+import type { MatchedIncident } from "./match.ts";
 
 /** A case, with what of it breaks and mends again and again. */
-export interface DampedCase extends Case {
+export interface IncidentUpdate extends MatchedIncident {
   /** Of everything in the case, this tick included. */
   readonly history: readonly MatterHistory[];
   /** Wrong, and broke more often than it may: people do not know yet that it is flapping. */
@@ -12,13 +12,13 @@ export interface DampedCase extends Case {
   /** Wrong, known to be flapping, and has not held still. */
   readonly stillFlapping: readonly FindingIdentity[];
   /** Wrong, was flapping, and has held still: it is simply wrong now. */
-  readonly calmed: readonly FindingIdentity[];
+  readonly stabilised: readonly FindingIdentity[];
   /** Well for the moment, known to be flapping, and has not held still. */
-  readonly settling: readonly FindingIdentity[];
+  readonly stabilising: readonly FindingIdentity[];
 }
 
 /** What broke n times within a window has held still after an n-th of it: its usual cycle is shorter. */
-export function stillAfterMs({ moreThan, withinMs }: Flapping): number {
+export function stableAfterMs({ moreThan, withinMs }: Flapping): number {
   return withinMs / moreThan;
 }
 
@@ -29,15 +29,15 @@ export function stillAfterMs({ moreThan, withinMs }: Flapping): number {
  * @param remembered open incidents, and those closed within the window
  */
 export function dampFlapping(
-  cases: readonly Case[],
+  cases: readonly MatchedIncident[],
   remembered: { readonly open: readonly Incident[]; readonly recent: readonly Incident[] },
   now: Date,
   flapping: Flapping,
-): DampedCase[] {
+): IncidentUpdate[] {
   const known = merged([...remembered.open, ...remembered.recent]);
   const wrongBefore = new Set(remembered.open.flatMap((it) => it.findings.map(matter)));
   const windowStart = now.getTime() - flapping.withinMs;
-  const still = stillAfterMs(flapping);
+  const still = stableAfterMs(flapping);
 
   return cases.map((it) => {
     const history = historyOf(it);
@@ -46,19 +46,19 @@ export function dampFlapping(
     const isStill = (f: FindingIdentity) =>
       now.getTime() - (of.get(matter(f))?.changedAt.getTime() ?? 0) >= still;
     const brokeOften = (f: FindingIdentity) => (of.get(matter(f))?.breaks.length ?? 0) > flapping.moreThan;
-    const settling = it.recovered.filter((f) => isFlapping(f) && !isStill(f));
+    const stabilising = it.recovered.filter((f) => isFlapping(f) && !isStill(f));
     return {
       ...it,
       history,
-      recovered: it.recovered.filter((f) => !settling.includes(f)),
-      settling,
+      recovered: it.recovered.filter((f) => !stabilising.includes(f)),
+      stabilising,
       newlyFlapping: it.findings.filter((f) => !isFlapping(f) && brokeOften(f)),
       stillFlapping: it.findings.filter((f) => isFlapping(f) && !isStill(f)),
-      calmed: it.findings.filter((f) => isFlapping(f) && isStill(f)),
+      stabilised: it.findings.filter((f) => isFlapping(f) && isStill(f)),
     };
   });
 
-  function historyOf(it: Case): MatterHistory[] {
+  function historyOf(it: MatchedIncident): MatterHistory[] {
     const gone = new Set([...it.moved, ...it.unwatched].map(matter));
     const wrong = new Set(it.findings.map(matter));
     const mended = new Set(it.recovered.map(matter).filter((one) => wrongBefore.has(one)));
@@ -82,9 +82,9 @@ export function dampFlapping(
 }
 
 /** The history after this tick: what has held still begins anew; what flaps is known to where people heard of it. */
-export function historyAfter(it: DampedCase, heard: boolean, now: Date): readonly MatterHistory[] {
+export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): readonly MatterHistory[] {
   const newly = new Set(heard ? it.newlyFlapping.map(matter) : []);
-  const settled = new Set([...it.calmed, ...it.recovered].map(matter));
+  const settled = new Set([...it.stabilised, ...it.recovered].map(matter));
   return it.history.map((one) => {
     if (newly.has(matter(one))) return { ...one, flappingSince: now };
     const hasCalmed = settled.has(matter(one)) && one.flappingSince !== null;

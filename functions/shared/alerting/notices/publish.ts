@@ -1,7 +1,7 @@
 import type { Topic } from "@google-cloud/pubsub";
-import { messageOf, TemporaryError } from "../errors.ts";
-import { needTime } from "../time-left.ts";
-import type { Notice } from "./types.ts";
+import { messageOf, TemporaryError } from "../../errors.ts";
+import { needTime } from "../../time-left.ts";
+import type { Notice } from "../types.ts";
 
 /** Resolves when the alerts topic has taken the notice, and not before. */
 export type Publish = (notice: Notice) => Promise<void>;
