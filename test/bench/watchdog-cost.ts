@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { checkFreshness } from "../../functions/checks/freshness/check.ts";
 import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
-import type { Connector, Source } from "../../functions/shared/config/types.ts";
+import type { Source } from "../../functions/shared/config/types.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
+import { aSource } from "../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import type { Section } from "./figures.ts";
 
@@ -168,34 +169,12 @@ async function makeWorld(project: string, count: number, engine: TestWarehouse["
 }
 
 function source(project: string, table: string, kind: string): Source {
-  const connector: Connector = {
-    id: "c",
-    name: "C",
-    host: null,
-    everyMs: 24 * hour,
-    owner: null,
-    usualCauses: [],
-    runbook: [],
-  };
-  return {
+  return aSource({
     id: table,
     table: { project, dataset: "ads", table },
-    connector,
-    owner: "bench@example.com",
-    timeZone: "UTC",
-    arrival: "extracted_at",
     businessDate: kind === "business_date" ? "day" : null,
-    warnAfterMs: 30 * hour,
-    criticalAfterMs: 48 * hour,
     alsoWrittenBy: kind === "shared" ? ["hasher"] : [],
-    builtFrom: [],
-    uniqueKey: [],
-    money: null,
-    required: [],
-    finalAfterMs: null,
-    breakdown: null,
-    runbook: [],
-  };
+  });
 }
 
 function sum(costs: readonly Cost[], of: keyof Cost): number {

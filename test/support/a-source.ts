@@ -18,6 +18,7 @@ export function aHost(parts: Partial<Host> = {}): Host {
     name: "Airbyte VM",
     owner: "platform@example.com",
     runbook: ["Restart the VM"],
+    links: [],
     ...parts,
   };
 }
@@ -31,6 +32,7 @@ export function aConnector(parts: Partial<Connector> = {}): Connector {
     owner: null,
     usualCauses: [],
     runbook: ["Renew the token"],
+    links: [],
     ...parts,
   };
 }
@@ -54,6 +56,7 @@ export function aSource(parts: Partial<Source> = {}): Source {
     finalAfterMs: null,
     breakdown: null,
     runbook: [],
+    links: [],
     ...parts,
   };
 }

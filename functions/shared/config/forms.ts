@@ -48,6 +48,31 @@ export const owner = z
   .min(1, { error: "say who is responsible" })
   .describe("Who is responsible: an address or a name.");
 
+const longestLabel = 60;
+const mostLinks = 5;
+const labelMend = `write what the link leads to, in 1 to ${longestLabel} characters, like Airbyte connection`;
+const url = z
+  .string({ error: "write an address that begins with https:// or http://" })
+  .refine(isWebAddress, {
+    error: "write an address that begins with https:// or http://, without a password",
+  });
+
+/** Pages that whoever gets a message will want to open. */
+export const links = z
+  .array(
+    z.strictObject({
+      label: z
+        .string({ error: labelMend })
+        .trim()
+        .min(1, { error: labelMend })
+        .max(longestLabel, { error: labelMend }),
+      url,
+    }),
+    { error: "write a list of links, like - { label: Airbyte connection, url: https://... }" },
+  )
+  .max(mostLinks, { error: `keep the ${mostLinks} links that help most, and remove the others` })
+  .describe("Pages that help when it stops, like the connection in Airbyte; messages show them.");
+
 export const columns = (like: string) =>
   z
     .array(column, { error: `write a list of columns, like ${like}` })
@@ -89,3 +114,14 @@ export const money = z.strictObject({
   currency_column: currencyColumn.optional(),
   kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),
 });
+
+function isWebAddress(written: string): boolean {
+  const parsed = URL.parse(written);
+  return (
+    parsed !== null &&
+    /^https?:\/\/\S+$/.test(written) &&
+    parsed.hostname !== "" &&
+    parsed.username === "" &&
+    parsed.password === ""
+  );
+}

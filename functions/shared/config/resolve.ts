@@ -23,7 +23,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
   const hosts = new Map(
     Object.entries(file.hosts ?? {}).map(([id, it]): [string, Host] => [
       id,
-      { id, name: it.name, owner: it.owner ?? null, runbook: it.runbook ?? [] },
+      { id, name: it.name, owner: it.owner ?? null, runbook: it.runbook ?? [], links: it.links ?? [] },
     ]),
   );
   const connectors = new Map(
@@ -37,6 +37,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
         owner: it.owner ?? null,
         usualCauses: it.usual_causes ?? [],
         runbook: it.runbook ?? [],
+        links: it.links ?? [],
       },
     ]),
   );
@@ -60,6 +61,7 @@ export function resolve(file: WrittenFile): WarehouseFile {
       ...expectationsOf(it),
       breakdown: null,
       runbook: it.runbook ?? [],
+      links: it.links ?? [],
     }),
   );
   const sources = withBreakdowns(uncut, file.sources);

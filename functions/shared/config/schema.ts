@@ -6,6 +6,7 @@ import {
   columns,
   duration,
   email,
+  links,
   money,
   owner,
   secretName,
@@ -31,6 +32,7 @@ const host = z.strictObject({
   name: words,
   owner: owner.optional(),
   runbook: steps.optional(),
+  links: links.optional(),
 });
 
 const connector = z.strictObject({
@@ -43,6 +45,7 @@ const connector = z.strictObject({
     .optional()
     .describe("Known ways it fails, most likely first; quoted as probable."),
   runbook: steps.optional(),
+  links: links.optional(),
 });
 
 const source = z.strictObject({
@@ -81,6 +84,7 @@ const source = z.strictObject({
     ),
   breakdown: breakdown.optional(),
   runbook: steps.optional(),
+  links: links.optional(),
 });
 
 const channel = z.strictObject({

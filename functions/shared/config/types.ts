@@ -30,6 +30,16 @@ export interface Host {
   readonly owner: string | null;
   /** Steps to take, most likely first. */
   readonly runbook: readonly string[];
+  /** In the order of the file; often none. */
+  readonly links: readonly Link[];
+}
+
+/** A page that helps when data stops, like the connection in Airbyte. */
+export interface Link {
+  /** 1 to 60 characters. */
+  readonly label: string;
+  /** http or https. */
+  readonly url: string;
 }
 
 /** What moves data from one vendor account into the warehouse. */
@@ -43,6 +53,8 @@ export interface Connector {
   /** Known failure modes, most likely first; quoted as probable, never as fact. */
   readonly usualCauses: readonly string[];
   readonly runbook: readonly string[];
+  /** In the order of the file; often none. */
+  readonly links: readonly Link[];
 }
 
 export interface Source {
@@ -72,6 +84,8 @@ export interface Source {
   readonly breakdown: Breakdown | null;
   /** Steps of this source alone; the connector's and the host's are tried first. */
   readonly runbook: readonly string[];
+  /** In the order of the file; often none. */
+  readonly links: readonly Link[];
 }
 
 /** The money of another source once more, cut finer: by age, by country. Its totals must be the other's. */
