@@ -47,8 +47,8 @@ export function unreadableNotice(
       },
     ],
     actions: [
-      "Look at it in the subscription that keeps it for seven days, by the command below",
-      "Mend what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
+      `Look at it, it is kept for seven days: gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
+      "Correct what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
     ],
     details: [
       { kind: "paragraph", text: "What is wrong with it:" },
@@ -59,11 +59,6 @@ export function unreadableNotice(
           ...mistakes.slice(0, mistakesShown),
           ...(mistakes.length > mistakesShown ? [`and ${mistakes.length - mistakesShown} more`] : []),
         ],
-      },
-      {
-        kind: "code",
-        language: "sh",
-        text: `gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
       },
     ],
     links: [],

@@ -8,9 +8,9 @@ import {
   titleOf,
 } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
-import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
+import type { FindingGroup, Matter, Message, MessageFact } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
-import type { Block, Fact } from "../shared/report/blocks.ts";
+import type { Block } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
 import { basesOf } from "./report.ts";
@@ -60,10 +60,10 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
     title: titleOf(cause),
     lead: money === "" ? withStop(silence) : `${silence}: ${money} not visible.`,
     facts: [
-      ...fact("How bad", howBad(cause.verdicts)),
-      ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now))),
-      ...fact("Not visible", money),
       ...fact(cause.probable ? "Cause" : "What is known", cause.text),
+      ...fact("How bad", howBad(cause.verdicts), "detail"),
+      ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now), "detail")),
+      ...fact("Not visible", money, "detail"),
       ...fact("Owner", owners.join(", ")),
     ],
     actions,
@@ -139,8 +139,8 @@ function listed(title: string, items: readonly string[]): Block[] {
   ];
 }
 
-function fact(label: string, value: string): Fact[] {
-  return value === "" ? [] : [{ label, value }];
+function fact(label: string, value: string, detail?: "detail"): MessageFact[] {
+  return value === "" ? [] : [{ label, value, ...(detail !== undefined && { detail: true }) }];
 }
 
 function withStop(text: string): string {

@@ -54,6 +54,6 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
     // What it cost is what a reader of two lines wants to know.
     lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
     facts: [...notice.facts, ...billed],
-    links: await ask("links", links),
+    links: [...notice.links, ...(await ask("links", links))],
   };
 }

@@ -48,6 +48,11 @@ export interface FindingGroup {
   readonly messageOf?: (news: readonly Matter[]) => Message;
 }
 
+export interface MessageFact extends Fact {
+  /** For a channel with room, like a mail; a chat leaves it out. */
+  readonly detail?: boolean | undefined;
+}
+
 /**
  * What a notice says, in the order a reader needs it: what, how bad, since when,
  * how much money, what to do, who owns it; then the details.
@@ -57,8 +62,8 @@ export interface Message {
   readonly title: string;
   /** The second line: since when, how long, how much is not visible. */
   readonly lead: string;
-  /** How bad, since when, money, probable cause, owner. */
-  readonly facts: readonly Fact[];
+  /** Cause first, then how bad, since when, money, owner. A chat shows the first few that are no detail. */
+  readonly facts: readonly MessageFact[];
   /** What to do, most likely first. */
   readonly actions: readonly string[];
   readonly details: readonly Block[];
@@ -66,6 +71,8 @@ export interface Message {
    * What only a channel with room shows, after the details, like a whole report: a mail does, a chat does not.
    */
   readonly appendix?: readonly Block[];
+  /** Pages of others that help, e.g. the connection in Airbyte. */
+  readonly links?: readonly Link[];
 }
 
 /**

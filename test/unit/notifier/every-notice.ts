@@ -51,11 +51,12 @@ function aDeadLetter(): Notice {
 function everyKind(): Readonly<Record<string, Notice>> {
   const links = [
     {
-      label: "On it: no reminders for 24 h",
+      label: "Acknowledge",
       url: "https://plumbline.example/sync-watchdog/ack?incident=9b2e4c0d7a61f358&signature=abc_-1",
     },
+    { label: "Evidence", url: "https://plumbline.example/sync-watchdog?format=html" },
     {
-      label: "Why do I hear of it?",
+      label: "Why this alert",
       url: "https://plumbline.example/sync-watchdog/why?incident=9b2e4c0d7a61f358",
     },
   ];

@@ -1,6 +1,7 @@
 import type { Link, Notice } from "../../../shared/alerting/types.ts";
 import { escapeHtml, inlineHtml } from "../../../shared/report/escape-html.ts";
 import { formatInstant } from "../../../shared/report/format.ts";
+import { allFacts } from "../facts.ts";
 import { linksOf } from "../links.ts";
 import { headline, state, tone } from "../words.ts";
 import { blocksToMail, facts, heading, list } from "./blocks.ts";
@@ -32,7 +33,7 @@ export function toMailHtml(notice: Notice): string {
 <p style="margin:0 0 6px 0;font-size:13px;line-height:18px;font-weight:bold;letter-spacing:.04em;text-transform:uppercase;color:${colour.text};" class="${tone(notice)}">${inlineHtml(state(notice) ?? notice.from)}</p>
 <h1 class="text" style="margin:0 0 12px 0;font-size:22px;line-height:28px;color:#17212b;" dir="auto">${inlineHtml(notice.title)}</h1>
 <p class="text" style="margin:0 0 20px 0;font-size:16px;line-height:24px;color:#17212b;" dir="auto">${inlineHtml(notice.lead)}</p>
-${facts(notice.facts)}
+${facts(allFacts(notice))}
 ${todo(notice.actions)}
 ${links(linksOf(notice), colour.text)}
 ${blocksToMail([...notice.details, ...(notice.appendix ?? [])])}

@@ -2,6 +2,7 @@ import type { Notice } from "../../../shared/alerting/types.ts";
 import type { Block } from "../../../shared/report/blocks.ts";
 import { formatInstant } from "../../../shared/report/format.ts";
 import { toText } from "../../../shared/report/text.ts";
+import { allFacts } from "../facts.ts";
 import { linksOf } from "../links.ts";
 import { headline, subject } from "../words.ts";
 import { toMailHtml } from "./html.ts";
@@ -57,7 +58,7 @@ function textBlocks(notice: Notice): Block[] {
   return [
     { kind: "heading", level: 1, text: headline(notice) },
     { kind: "paragraph", text: notice.lead },
-    { kind: "facts", facts: notice.facts },
+    { kind: "facts", facts: allFacts(notice) },
     ...todo(notice),
     ...links(notice),
     ...notice.details,

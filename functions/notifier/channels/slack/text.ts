@@ -1,5 +1,5 @@
 import type { Link } from "../../../shared/alerting/types.ts";
-import { manyLines, oneLine } from "../../../shared/report/plain.ts";
+import { oneLine } from "../../../shared/report/plain.ts";
 
 /**
  * Foreign text as Slack's text objects want it: `&`, `<` and `>` escaped (which also disarms `<!channel>`
@@ -15,19 +15,12 @@ export function slackMrkdwn(text: string, limit: number): string {
   return slackText(unmarked(text), limit);
 }
 
-const longestLabel = 75;
+export const maxLabelLength = 75;
 
 /** `<url|label>`; the address is never cut, or it would lead elsewhere. @param link as `linksOf` gives it */
 export function slackLink({ label, url }: Link): string {
   const address = [...url].map(escaped).join("");
-  return `<${address}|${slackMrkdwn(label.replaceAll("|", "¦"), longestLabel)}>`;
-}
-
-/** The same between code fences: lines stay. The fences count. */
-export function slackCode(text: string, limit: number): string {
-  const fence = "```";
-  const body = [...manyLines(text.replaceAll("`", "'")).toWellFormed()].map(escaped);
-  return `${fence}\n${joinUpTo(body, limit - 2 * fence.length - 2)}\n${fence}`;
+  return `<${address}|${slackMrkdwn(label.replaceAll("|", "¦"), maxLabelLength)}>`;
 }
 
 function escaped(character: string): string {
@@ -37,7 +30,7 @@ function escaped(character: string): string {
   return character;
 }
 
-/** Cuts between characters, never inside an entity or a surrogate pair. */
+/** Cuts between words where one ends near the limit, else between characters; never inside an entity. */
 function joinUpTo(characters: readonly string[], limit: number): string {
   const whole = characters.join("");
   if (whole.length <= limit) return whole;
@@ -46,7 +39,8 @@ function joinUpTo(characters: readonly string[], limit: number): string {
     if (cut.length + character.length > limit - 1) break;
     cut += character;
   }
-  return `${cut}…`;
+  const word = cut.lastIndexOf(" ");
+  return `${(word > limit * 0.7 ? cut.slice(0, word) : cut).replace(/[\s,;:]+$/, "")}…`;
 }
 
 const lookalike: Readonly<Record<string, string>> = { "*": "∗", _: "ˍ", "~": "∼" };

@@ -26,10 +26,12 @@ export function noticeOf(
   { from, now, owners = [] }: Speaker,
 ): Notice {
   const about = [...it.findings, ...it.recovered, ...it.stabilising, ...incident.told];
-  return {
-    ...(it.group === null
+  const message =
+    it.group === null
       ? recoveryMessage(it, incident, now)
-      : problemMessage(messageOf(it.group, it, known), it, decision)),
+      : problemMessage(messageOf(it.group, it, known), it, decision);
+  return {
+    ...message,
     id: decision.repeats ?? noticeId(it, incident, decision),
     incident: incident.id,
     kind: decision.reason === "recovered" ? "recovery" : "problem",
@@ -51,7 +53,7 @@ export function noticeOf(
     from,
     at: now.toISOString(),
     why: decision.why,
-    links: [],
+    links: message.links ?? [],
   };
 }
 

@@ -2,7 +2,6 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Acknowledge } from "../../config/types.ts";
 import { ConfigurationError, messageOf } from "../../errors.ts";
 import { log } from "../../log.ts";
-import { formatDuration } from "../../report/format.ts";
 import { readSecret } from "../../secrets.ts";
 import type { Link } from "../types.ts";
 
@@ -14,23 +13,25 @@ const domain = "plumbline/acknowledge/1";
 /** Links of an incident; asks for the signing key when first called. Never throws: a notice is not kept back for a link. */
 export type Links = (incident: string) => Promise<readonly Link[]>;
 
+/** What the function finds now, with the evidence and the sums that a short message leaves out. */
+const evidence: Whole = { label: "Evidence", query: "format=html" };
+
 /**
- * The links that go with an incident's messages: to acknowledge it, and to ask why. Without PLUMBLINE_URL (the
- * base URL of the functions, absolute) there are none, and without a usable key none to acknowledge.
+ * The links that go with an incident's messages: to acknowledge it, to the evidence, and to ask why. Without
+ * PLUMBLINE_URL (the base URL of the functions, absolute) there are none, and without a usable key none to acknowledge.
  *
  * @param from the function that speaks and answers
  * @param acknowledge of the warehouse file's `tell`
- * @param whole where the function answers with all that it knows, if that is worth a link
+ * @param whole where the function answers with all that it knows
  */
-export function linksFrom(from: string, acknowledge: Acknowledge | null, whole: Whole | null = null): Links {
+export function linksFrom(from: string, acknowledge: Acknowledge | null, whole = evidence): Links {
   let base: URL | null | undefined;
   let key: Promise<string | null> | undefined;
   return async (incident) => {
     if (base === undefined) base = baseUrl();
     if (base === null) return [];
     key ??= acknowledge === null ? Promise.resolve(null) : keyOrNull(acknowledge);
-    const own = linksOf(incident, { base, from, key: await key, holdMs: acknowledge?.forMs ?? 0 });
-    return whole === null ? own : [{ label: whole.label, url: wholeUrl(base, from, whole) }, ...own];
+    return linksOf(incident, { base, from, key: await key, whole });
   };
 }
 
@@ -58,24 +59,24 @@ interface Linking {
   readonly base: URL;
   readonly from: string;
   readonly key: string | null;
-  readonly holdMs: number;
+  readonly whole: Whole;
 }
 
-function linksOf(incident: string, { base, from, key, holdMs }: Linking): Link[] {
+function linksOf(incident: string, { base, from, key, whole }: Linking): Link[] {
   const url = (path: string, query: Record<string, string>) => {
     const address = new URL(base);
     address.pathname = `${base.pathname.replace(/\/+$/, "")}/${from}/${path}`;
     address.search = new URLSearchParams({ incident, ...query }).toString();
     return address.href;
   };
-  const why = { label: "Why am I hearing of this?", url: url("why", {}) };
-  if (key === null) return [why];
+  const pages = [
+    { label: whole.label, url: wholeUrl(base, from, whole) },
+    { label: "Why this alert", url: url("why", {}) },
+  ];
+  if (key === null) return pages;
   return [
-    {
-      label: `Acknowledge: hold the reminders for ${formatDuration(holdMs)}`,
-      url: url("ack", { signature: signatureOf(key, from, incident) }),
-    },
-    why,
+    { label: "Acknowledge", url: url("ack", { signature: signatureOf(key, from, incident) }) },
+    ...pages,
   ];
 }
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Block } from "../../report/blocks.ts";
 
-/** Label and value; a notice has its own beside those in its blocks. */
-export const facts = z.array(z.object({ label: z.string(), value: z.string() }));
+const facts = z.array(z.object({ label: z.string(), value: z.string() }));
 
 const flat = [
   z.object({ kind: z.literal("heading"), level: z.literal([1, 2, 3]), text: z.string() }),

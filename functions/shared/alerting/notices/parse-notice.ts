@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Notice, spokenReasons } from "../types.ts";
-import { block, facts } from "./parse-block.ts";
+import { block } from "./parse-block.ts";
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "an id holds letters, digits, - and _, 128 at most");
@@ -18,7 +18,7 @@ const notice: z.ZodType<Notice> = z.object({
   why: z.string(),
   title: z.string().min(1),
   lead: z.string(),
-  facts,
+  facts: z.array(z.object({ label: z.string(), value: z.string(), detail: z.boolean().optional() })),
   actions: z.array(z.string()),
   details: z.array(block),
   appendix: z.array(block).optional(),

@@ -21,9 +21,9 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
       (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),
     facts: [
       // The first look may come long after the beginning; without a known beginning it is all there is.
-      { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began) },
-      { label: allIsWell ? "Well again" : "Over", value: formatInstant(end) },
-      { label: "Lasted", value: lasted },
+      { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began), detail: true },
+      { label: allIsWell ? "Well again" : "Over", value: formatInstant(end), detail: true },
+      { label: "Lasted", value: lasted, detail: true },
       { label: "It was about", value: subjects.join(", ") },
       ...(it.stillWrong.length === 0 ? [] : [{ label: "Not well yet", value: listed(it.stillWrong) }]),
       ...(unwatched.length === 0 ? [] : [{ label: "Not watched any more", value: unwatched.join(", ") }]),

@@ -44,13 +44,11 @@ afterAll(async () => {
 const warnings = () => lines.filter((line) => line.includes('"WARNING"'));
 
 describe("a message carries", () => {
-  test("a signed link to acknowledge its incident, and one to ask why", async () => {
+  test("a signed link to acknowledge its incident, one to the evidence, and one to ask why", async () => {
     const links = await linksFrom("sync-watchdog", { secret: "good", forMs: day })("abc123");
-    expect(links.map(({ label }) => label)).toEqual([
-      "Acknowledge: hold the reminders for 24 h",
-      "Why am I hearing of this?",
-    ]);
-    const [ack, why] = links.map(({ url }) => new URL(url));
+    expect(links.map(({ label }) => label)).toEqual(["Acknowledge", "Evidence", "Why this alert"]);
+    const [ack, evidence, why] = links.map(({ url }) => new URL(url));
+    expect(evidence?.href).toBe("https://plumbline.example/base/sync-watchdog?format=html");
     expect(why?.href).toBe("https://plumbline.example/base/sync-watchdog/why?incident=abc123");
     expect(`${ack?.origin}${ack?.pathname}`).toBe("https://plumbline.example/base/sync-watchdog/ack");
     expect(ack?.searchParams.get("signature")).toMatch(/^[0-9a-f]{64}$/);
@@ -61,7 +59,7 @@ describe("a message carries", () => {
 
   test("no link to acknowledge where the warehouse file does not ask for one", async () => {
     const links = await linksFrom("sync-watchdog", null)("abc123");
-    expect(links.map(({ label }) => label)).toEqual(["Why am I hearing of this?"]);
+    expect(links.map(({ label }) => label)).toEqual(["Evidence", "Why this alert"]);
   });
 
   test("no links where nobody knows where the functions are; the secret is not read then", async () => {
@@ -93,10 +91,10 @@ describe("a key that cannot be used keeps no notice back", () => {
   test.each([
     ["is not there", "missing", "There is no latest version of secret missing"],
     ["is too short", "short", "openssl rand -hex 32 | gcloud secrets versions add short --data-file=-"],
-  ])("one that %s: the other link stays, and one warning says what to do", async (_, secret, said) => {
+  ])("one that %s: the other links stay, and one warning says what to do", async (_, secret, said) => {
     const links = linksFrom("sync-watchdog", { secret, forMs: day });
     for (const incident of ["one", "two"]) {
-      expect((await links(incident)).map(({ label }) => label)).toEqual(["Why am I hearing of this?"]);
+      expect((await links(incident)).map(({ label }) => label)).toEqual(["Evidence", "Why this alert"]);
     }
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toContain(said);
