@@ -1,4 +1,5 @@
 import type { Aspect } from "../checks/duplicates/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
@@ -152,6 +153,7 @@ function messageOf(same: readonly Wrong[]): Message {
       { label: "Owner", value: [...new Set(about.map(({ view }) => view.source.owner))].join(", ") },
     ],
     actions: [...new Set(same.flatMap(({ actions }) => actions))],
+    links: helpLinks(about.flatMap(({ view: { source } }) => [source.connector, source])),
     details: [{ kind: "list", ordered: false, items: [...new Set(same.map(({ text }) => sentence(text)))] }],
   };
 }

@@ -1,5 +1,12 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
-import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
+import type {
+  FindingGroup,
+  Matter,
+  Message,
+  MessageFact,
+  Finding as Told,
+} from "../shared/alerting/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
@@ -132,11 +139,12 @@ function tableMessage(same: readonly { readonly one: Judged; readonly finding: F
       { label: "Owner", value: ownersOf(tables).join(", ") },
     ],
     actions: [...new Set(same.flatMap(({ finding }) => finding.actions))],
+    links: helpLinks(tables.flatMap(({ survey: { table } }) => [table.source.connector, table.source])),
     details: ids.length === 1 ? [] : [{ kind: "list", ordered: false, items: lines }],
   };
 }
 
-function leftFacts(tables: readonly Judged[]): Fact[] {
+function leftFacts(tables: readonly Judged[]): MessageFact[] {
   return tables.flatMap(({ survey, progress }) =>
     progress.lookedAt === null
       ? []
@@ -144,6 +152,7 @@ function leftFacts(tables: readonly Judged[]): Fact[] {
           {
             label: `Last looked at ${survey.table.id}`,
             value: `${formatInstant(progress.lookedAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
+            detail: true,
           },
         ],
   );

@@ -84,6 +84,7 @@ function morningMessage(decision: Decision, news: readonly Matter[]): Message {
     title: titleOf(said, others > 0),
     lead: leadOf(said, dearest),
     facts: [
+      ...(said.length > 1 ? [{ label: "Checks", value: said.map(nameOf).join(", ") }] : []),
       ...trustedFact(decision),
       ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
     ],
@@ -96,6 +97,10 @@ function titleOf(said: readonly Marked[], before: boolean): string {
   const [only, ...more] = said;
   if (only !== undefined && more.length === 0) return titleFor(only, [only]);
   return `${said.length} figures do not hold${before ? " that did before" : ""}`;
+}
+
+function nameOf({ subject, check }: Marked): string {
+  return `${subject} (${check.replaceAll("_", " ")})`;
 }
 
 function lineOf(it: Marked): string {

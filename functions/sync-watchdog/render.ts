@@ -8,7 +8,8 @@ import {
   titleOf,
 } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
-import type { FindingGroup, Matter, Message, MessageFact } from "../shared/alerting/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
+import type { FindingGroup, Link, Matter, Message, MessageFact } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
 import type { Block } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
@@ -67,6 +68,7 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
       ...fact("Owner", owners.join(", ")),
     ],
     actions,
+    links: linksOf(cause),
     details: [
       shortTable(cause.verdicts),
       ...listed("Evidence:", [...cause.evidence, ...notesOf(cause.verdicts)]),
@@ -75,6 +77,13 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
         : [{ kind: "paragraph", text: `How the money is estimated: ${bases.join(" ")}` } as const]),
     ],
   };
+}
+
+/** Pages of what stands behind it; with the host down, a page of each source would only repeat itself. */
+function linksOf({ kind, host, connectors, verdicts }: Problem["cause"]): readonly Link[] {
+  if (kind === "host") return helpLinks([...(host === null ? [] : [host]), ...connectors]);
+  const sources = verdicts.map(({ source }) => source);
+  return helpLinks(kind === "dataset" ? sources : [...connectors, ...sources]);
 }
 
 /** "Nothing new for 6.0 days" */

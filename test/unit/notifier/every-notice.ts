@@ -50,6 +50,7 @@ function aDeadLetter(): Notice {
 /** The messages people get, one of each kind, as the core words them. */
 function everyKind(): Readonly<Record<string, Notice>> {
   const links = [
+    { label: "Airbyte connection", url: "https://airbyte.example/connections/facebook?tab=1&x=2" },
     {
       label: "Acknowledge",
       url: "https://plumbline.example/sync-watchdog/ack?incident=9b2e4c0d7a61f358&signature=abc_-1",

@@ -132,7 +132,10 @@ describe("the message", () => {
   });
 
   test("where nothing is new says all that is not over", () => {
-    expect(said()).toMatchObject({ title: "3 figures do not hold", facts: [] });
+    expect(said()).toMatchObject({
+      title: "3 figures do not hold",
+      facts: [{ label: "Checks", value: "orders (continuity), ads (required), ads (duplicates)" }],
+    });
     expect(lines(said())).toHaveLength(3);
     expect(all?.message).toEqual(said(gap, nulls, repeats));
   });

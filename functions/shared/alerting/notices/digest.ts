@@ -9,6 +9,9 @@ const maxIndividualNotices = 5;
 /** Mail readers cut a message off at about 100 kB: the rest is named only. */
 const mostRows = 100;
 
+/** A chat has a line for them. */
+const titlesShown = 3;
+
 /** What says most comes first. */
 const byWeight: readonly SpokenReason[] = [
   "escalated",
@@ -80,6 +83,8 @@ const whatOf: Readonly<Record<Notice["kind"], string>> = {
 function digestNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
   const isWrong = first.kind === "problem";
   const isReport = first.kind === "report";
+  const titles = notices.map(({ title }) => title);
+  const more = titles.length - titlesShown;
   const critical = notices.filter(({ severity }) => severity === "critical").length;
   const reason = byWeight.find((one) => notices.some((notice) => notice.reason === one)) ?? first.reason;
   return {
@@ -93,11 +98,15 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
     subjects: distinct(notices.flatMap(({ subjects }) => subjects)),
     owners: distinct(notices.flatMap(({ owners }) => owners)),
     title: `${notices.length} ${whatOf[first.kind]} at once`,
-    lead: `${notices.length} that would each be a message of its own, at the same time${isWrong ? ": look for what they have in common first" : ""}.`,
+    lead: `${notices.length} messages that came at the same time are this one${isWrong ? ": look first for what they have in common" : ""}.`,
     facts: [
       {
         label: "How bad",
         value: isReport ? "" : `${critical} critical, ${notices.length - critical} warning`,
+      },
+      {
+        label: "Among them",
+        value: titles.slice(0, titlesShown).join("; ") + (more > 0 ? `; and ${more} more` : ""),
       },
       { label: "Owners", value: distinct(notices.flatMap(({ owners }) => owners)).join(", ") },
     ].filter(({ value }) => value !== ""),

@@ -223,7 +223,10 @@ describe("much news at one tick", () => {
     expect(it.published).toHaveLength(6);
     const joint = it.published.find(({ title }) => title === "495 more pieces of news at once");
     expect(joint).toMatchObject({ kind: "report", reason: "news", severity: "info", actions: [] });
-    expect(joint?.facts).toEqual([{ label: "Owners", value: "growth" }]);
+    expect(joint?.facts).toEqual([
+      { label: "Among them", value: "view 5 changed; view 6 changed; view 7 changed; and 492 more" },
+      { label: "Owners", value: "growth" },
+    ]);
     expect(joint?.details[0]).toMatchObject({
       columns: [{ label: "News" }, { label: "Source" }, { label: "What" }],
       rows: expect.arrayContaining([["view 5 changed", "a", "It has a new column."]]),

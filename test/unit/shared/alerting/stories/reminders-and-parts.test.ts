@@ -111,6 +111,17 @@ describe("what a notice is completed with", () => {
     ]);
   });
 
+  test("pages of others stand before the function's own, and stay where those cannot be had", async () => {
+    const page = { label: "Airbyte connection", url: "https://airbyte.example/facebook" };
+    const why = { label: "Why this alert", url: "https://x.example/why" };
+    const group = facebook(...critical("a"));
+    const groups = [{ ...group, message: { ...group.message, links: [page] } }];
+    const it = aFunction();
+    await it.tick(noon, groups, { links: async () => [why] });
+    await it.tick(hoursLater(4), groups, { links: () => Promise.reject(new Error("away")) });
+    expect(it.published.map(({ links }) => links)).toEqual([[page, why], [page]]);
+  });
+
   test("what cannot be had keeps no notice back", async () => {
     const it = aFunction();
     const refuses = () => Promise.reject(new Error("away"));
