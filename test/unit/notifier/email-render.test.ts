@@ -66,8 +66,29 @@ describe("a notice by e-mail", () => {
     expect(email(anEnormousNotice("a")).subject).toMatch(/^\[critical\] a+ .*…$/);
   });
 
-  test("both parts hold the whole of an enormous notice", () => {
-    const { text, html } = email(anEnormousNotice("a"));
-    expect([text.includes("a499-7"), html.includes("a499-7")]).toEqual([true, true]);
+  test("the text holds the whole of an enormous notice, the page as much as a reader shows", () => {
+    for (const letter of ["a", "&", "🚨", '"']) {
+      const { text, html } = email(anEnormousNotice(letter));
+      expect(text).toContain(`${letter}499-7`);
+      expect(Buffer.byteLength(html)).toBeLessThanOrEqual(90_000);
+      expect(html).toContain("This mail is shortened");
+      expect(html.match(/<\/table>/g)?.length).toBe(html.match(/<table/g)?.length);
+    }
+  });
+
+  test("a table that is cut says how many rows are missing, and the links to them come again", () => {
+    const rows = Array.from({ length: 900 }, (_, n) => [`source_${n}`, "critical", "2 Feb 2026 12:00 UTC"]);
+    const columns = ["Source", "Status", "Newest"].map((label) => ({ label }));
+    const link = { label: "Evidence", url: "https://p.example/sync-watchdog?format=html" };
+    const paragraph = { kind: "paragraph", text: "What comes after it." } as const;
+    const { html } = email(
+      aNotice({ details: [{ kind: "table", columns, rows }, paragraph], links: [link] }),
+    );
+    const shown = [...html.matchAll(/source_<wbr>\d+<|source_\d+</g)].length;
+    expect(shown).toBeGreaterThan(30);
+    expect(html).toContain(`and ${900 - shown} more, in the whole report`);
+    expect(html).toContain("What comes after it.");
+    expect(html.split(link.url)).toHaveLength(3);
+    expect(email(aNotice()).html).not.toContain("shortened");
   });
 });

@@ -38,12 +38,17 @@ export function facts(items: readonly Fact[]): string {
   if (items.length === 0) return "";
   const rows = items.map(
     ({ label, value }) =>
-      `<tr><td class="quiet line" width="30%" valign="top" style="padding:7px 12px 7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#566372;">${inlineHtml(label)}</td>` +
-      `<td class="text line" valign="top" style="padding:7px 0;border-bottom:1px solid #e8ecf0;font-size:14px;line-height:20px;color:#17212b;" dir="auto">${inlineHtml(value)}</td></tr>`,
+      `<tr><td class="quiet line" width="30%" valign="top" style="padding:7px 12px 7px 0;border-bottom:1px solid #e8ecf0;color:#566372;">${inlineHtml(label)}</td>` +
+      `<td class="text line" valign="top" style="padding:7px 0;border-bottom:1px solid #e8ecf0;"${direction(value)}>${inlineHtml(value)}</td></tr>`,
   );
-  return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;${font}">
+  return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;font-size:14px;line-height:20px;color:#17212b;${font}">
 ${rows.join("\n")}
 </table>`;
+}
+
+/** Only text that may run from right to left asks for it: an attribute on every cell is a tenth of a long mail. */
+function direction(text: string): string {
+  return /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? ' dir="auto"' : "";
 }
 
 function code(text: string): string {
@@ -84,15 +89,15 @@ function table(it: TableBlock): string {
     const cells = labels.map((_, index) => {
       const text = cellText(row[index]);
       const state = tones.get(text) ?? null;
-      const colour = state === null ? "#17212b" : colours[state].text;
+      const colour = state === null ? "" : `color:${colours[state].text};`;
       // Long names may break anywhere, or a phone would have to scroll sideways; short values stay whole.
       const long = text.length > 20;
       const breaks = long ? "word-break:break-word;overflow-wrap:anywhere;" : "white-space:nowrap;";
-      return `<td class="${state ?? "text"} line" align="${aligns[index]}" valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;font-size:13px;line-height:18px;${breaks}color:${colour};" dir="auto">${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;
+      return `<td class="${state ?? "text"} line" align="${aligns[index]}" valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;${breaks}${colour}"${direction(text)}>${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<div style="overflow-x:auto;"><table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;${font}">
+  return `<div style="overflow-x:auto;"><table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;font-size:13px;line-height:18px;color:#17212b;${font}">
 <thead><tr>${head.join("")}</tr></thead>
 <tbody>
 ${rows.join("\n")}

@@ -2,17 +2,22 @@ import type { Link, Notice } from "../../../shared/alerting/types.ts";
 import { escapeHtml, inlineHtml } from "../../../shared/report/escape-html.ts";
 import { formatInstant } from "../../../shared/report/format.ts";
 import { allFacts } from "../facts.ts";
-import { linksOf } from "../links.ts";
+import { leadsToFunction, linksOf } from "../links.ts";
 import { headline, state, tone } from "../words.ts";
 import { blocksToMail, facts, heading, list } from "./blocks.ts";
+import { type Fitted, fitted } from "./fit.ts";
 import { colours, font } from "./look.ts";
 
 /**
  * The notice as HTML for mail readers: tables for layout and styles in place, because many drop style
  * sheets and know no grid; a style sheet only for what is extra, dark colours and narrow screens. No image,
- * no script, nothing loaded from outside; links are those of the notice.
+ * no script, nothing loaded from outside; links are those of the notice. Never more than a mail reader shows.
  */
 export function toMailHtml(notice: Notice): string {
+  return fitted(notice, draw);
+}
+
+function draw({ notice, blocks, isShortened }: Fitted): string {
   const colour = colours[tone(notice)];
   return `<!doctype html>
 <html lang="en">
@@ -36,8 +41,8 @@ export function toMailHtml(notice: Notice): string {
 ${facts(allFacts(notice))}
 ${todo(notice.actions)}
 ${links(linksOf(notice), colour.text)}
-${blocksToMail([...notice.details, ...(notice.appendix ?? [])])}
-</td></tr>
+${blocksToMail(blocks)}
+${isShortened ? restOf(notice, colour.text) : ""}</td></tr>
 <tr><td class="foot inside" style="padding:14px 28px 18px 28px;border-top:1px solid #dbe1e7;${font}font-size:13px;line-height:19px;color:#566372;">
 <strong>Why now:</strong> ${inlineHtml(notice.why)}<br>
 ${inlineHtml(notice.from)}, ${inlineHtml(formatInstant(new Date(notice.at)))}, incident ${inlineHtml(notice.incident)}
@@ -64,6 +69,20 @@ const darkAndNarrow = `
 }
 @media (max-width: 480px) { .inside { padding-left: 16px !important; padding-right: 16px !important; } .stack { display: block !important; width: 100% !important; box-sizing: border-box; } }
 `;
+
+/** Where the reader finds what was left out. */
+function restOf(notice: Notice, colour: string): string {
+  const where = leadsToFunction(notice)
+    ? "All of it is here:"
+    : notice.from === "notifier"
+      ? "The text part of this mail has all of it."
+      : `All of it: GET /${notice.from}?format=html`;
+  const words = {
+    kind: "paragraph",
+    text: `This mail is shortened, or mail readers would cut it off. ${where}`,
+  } as const;
+  return `${blocksToMail([words])}\n${links(linksOf(notice), colour)}\n`;
+}
 
 function todo(actions: readonly string[]): string {
   if (actions.length === 0) return "";
