@@ -106,7 +106,7 @@ function notChecked(name: string, failure: WarehouseError): Refusal {
   const denied = failure.reason === "access_denied";
   return {
     code: "not_checked",
-    text: `${name} could not be looked at: ${failure.message}`,
+    text: `${name} could not be checked: ${failure.message}`,
     actions: [
       denied
         ? "Give the function's service account the right that the message names (infra/gcp gives it for every dataset of the warehouse file)"

@@ -120,27 +120,27 @@ const titles: Readonly<Record<string, string>> = {
   column_name: "cannot name a column of its raw table",
   name_taken: "cannot be made: a table has its name",
   not_ours: "cannot be made: somebody else's view has its name",
-  key_too_coarse: "has a key that throws real rows away",
-  order_not_total: "cannot tell which version is the latest",
-  removes_too_much: "is not replaced: too many rows would go",
+  key_too_coarse: "has a key that removes real rows",
+  order_not_total: "has rows of which no latest version is known",
+  removes_too_much: "is not replaced: too many rows would be lost",
   not_done: "could not be changed",
-  not_checked: "could not be looked at",
+  not_checked: "could not be checked",
   emptied: "has lost all its rows",
   clean_rows_lost: "has lost rows",
   rate_rising: "gets more duplicates than it used to",
   no_rows: "has no rows",
-  table_missing: "could not be looked at",
-  no_permission: "could not be looked at",
-  too_expensive: "could not be looked at",
+  table_missing: "could not be checked",
+  no_permission: "could not be checked",
+  too_expensive: "could not be checked",
   no_arrival: "has rows that do not say when they arrived",
-  no_sync: "has a key that nothing can prove",
+  no_sync: "has a key that cannot be proven",
   arrival_in_future: "has rows from the future",
 };
 
 function messageOf(same: readonly Wrong[]): Message {
   const [first] = same;
   if (first === undefined) throw new Error("a group of nothing");
-  const what = titles[first.code] ?? `is not as it should be (${first.code})`;
+  const what = titles[first.code] ?? `is wrong (${first.code})`;
   const about = [...new Set(same.map(({ it }) => it))];
   const ids = about.map(({ view }) => view.id);
   const costs = about.flatMap(costOf);

@@ -37,9 +37,9 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
       throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
     case "all_refused":
       if (plan.again) throw new TemporaryError(`Nobody has it yet, after another try everywhere: ${list}`);
-      throw new PermanentError(`Refused by every channel, so nobody was told: ${list}`);
+      throw new PermanentError(`Refused by every channel, so nobody was notified: ${list}`);
     case "no_channel":
-      log.warning("The warehouse file names no channel under tell.channels: nobody was told.");
+      log.warning("The warehouse file names no channel under tell.channels: nobody was notified.");
       break;
     case "delivered":
       break;

@@ -35,9 +35,9 @@ export function unreadableNotice(
     owners: [],
     from: "notifier",
     at: (publishTime ?? now).toISOString(),
-    why: "It was given up after its last attempt. This is said once.",
+    why: "Pub/Sub gave it up after its last attempt. This is sent once.",
     title: "A message on the alerts topic could not be read",
-    lead: "It is no notice, so nobody was told what it was meant to say.",
+    lead: "It is not a valid notice, so its content did not reach anybody.",
     facts: [
       { label: "Published", value: published === null ? "not known" : formatInstant(published) },
       { label: "Tried", value: /^\d{1,6}$/.test(tries ?? "") ? `${tries} times` : "not known" },

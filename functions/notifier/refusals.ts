@@ -98,7 +98,7 @@ function recipientsRefused(channel: Channel, { detail, recipients = [] }: Outcom
     ...groupOf(channel, "warning", `${name}: ${what}`),
     message: {
       title: `${name}: ${what}`,
-      lead: "The others have the mail; these will not get one before their addresses are mended.",
+      lead: "The others have the mail; these will not get one before their addresses are corrected.",
       facts: [{ label: "It answered", value: detail }],
       actions: kind?.actions(channel) ?? [],
       details: [],

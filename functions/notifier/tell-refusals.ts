@@ -40,7 +40,7 @@ export async function tellRefusals(
   try {
     await withinTime(longestMs, () => tell(outcomes, judged, telling));
   } catch (failure) {
-    log.warning(`How the channels are could not be told or remembered: ${messageOf(failure)}`);
+    log.warning(`How the channels are could not be sent or remembered: ${messageOf(failure)}`);
   }
 }
 
@@ -53,7 +53,7 @@ async function tell(
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
   // Nobody could hear it; and each attempt to say so would be one more that nobody hears.
   if (givenUp && groups.length === channels.length) {
-    log.error("Every channel refuses messages or fails; nobody can be told.");
+    log.error("Every channel refuses messages or fails; nobody can be notified.");
     return;
   }
   await tellPeople({

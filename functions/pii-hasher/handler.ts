@@ -145,7 +145,7 @@ async function tell(
   });
 }
 
-/** A refusal is a successful run. What could not be looked at or done is a failed one, so that Cloud Scheduler tries again. */
+/** A refusal is a successful run. What could not be checked or done is a failed one, so that Cloud Scheduler tries again. */
 function incomplete({ tables, key }: Decision): Problem {
   const missed = tables.filter(({ checked }) => !checked);
   const errors = missed.map(({ survey, outcome, plan }) => {

@@ -69,7 +69,7 @@ function keyGroup({ key, tables, readableRows }: Decision): FindingGroup[] {
         (subject): Told => ({ check: checks.key, subject, severity: "critical", summary: key.text }),
       ),
       message: {
-        title: "Identifiers of people are not hashed: the key may not be used",
+        title: "Personal data is not hashed: the key may not be used",
         lead: `${sentence(key.text)} Nothing was written.`,
         facts: [
           { label: "Tables", value: ids.join(", ") },
@@ -113,10 +113,10 @@ const titles: Readonly<Record<Finding["code"], string>> = {
   column_missing: "misses a column",
   column_type: "has a column that cannot be hashed",
   needs_partition_filter: "cannot be searched for late rows",
-  not_checked: "could not be looked at",
+  not_checked: "could not be checked",
   not_done: "could not be hashed",
   unusable: "holds values that are no address or number",
-  no_key: "holds people in rows that do not say which they are",
+  no_key: "holds personal data in rows without a key",
   pending_too_long: "stays readable in the streaming buffer",
 };
 
@@ -172,7 +172,7 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
     );
     const isReadable = verdicts.some(({ status }) => status === "critical");
     const names = verdicts.map(({ subject }) => subject);
-    const what = isReadable ? "names people, readably" : "could not be searched for readable people";
+    const what = isReadable ? "contains readable personal data" : "could not be searched for personal data";
     return {
       key: `pii-hasher:search:${dataset}`,
       since: null,
@@ -209,7 +209,7 @@ function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: 
     owners,
     findings: verdicts.map(toldOf),
     message: {
-      title: "Nothing could be searched for readable people",
+      title: "No dataset could be searched for personal data",
       lead: sentence(text),
       facts: [{ label: "Datasets", value: datasets.join(", ") }, ...ownerFacts(owners)],
       actions: actionsOf(verdicts),

@@ -27,7 +27,7 @@ import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
 import { deployed, type Facts, lookAt } from "./look.ts";
 import { lastOverview } from "./memory.ts";
-import { judgedMatters, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
+import { judgedMatters, reportTitle, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
 import { overviewAsJson, resultsTable, toJson } from "./report/json.ts";
 import { toBlocks } from "./report/report.ts";
 
@@ -74,7 +74,7 @@ async function look({ headers, query }: Call): Promise<Answer> {
   const reported = { decision, facts, file, runs: warehouse.runs };
   return {
     json: toJson(reported),
-    report: { title: "Do the numbers hold?", blocks: toBlocks(reported) },
+    report: { title: reportTitle(now), blocks: toBlocks(reported) },
     table: resultsTable(decision),
   };
 }

@@ -30,7 +30,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
         since: isStopped(verdict) ? stopOf(verdict).toISOString() : null,
-        // It can be well again only after its own next run.
+        // It can be ok again only after its own next run.
         graceMs: verdict.source.connector.everyMs,
       })),
       message: toMessage(problem, decision.asOf),

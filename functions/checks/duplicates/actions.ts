@@ -64,6 +64,6 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
     case "too_expensive":
       return [`Partition ${table} by ${source.arrival}, or raise the ceiling of bytes a query may bill`];
     case "not_checked":
-      return ["Nothing if BigQuery was busy: it is tried again; otherwise mend what its message says"];
+      return ["Nothing if BigQuery was busy: it is tried again; otherwise fix what its message says"];
   }
 }

@@ -39,7 +39,7 @@ function itemBlocks(item: Item, number: number, asOf: Date): Block[] {
           ? []
           : [
               {
-                label: "Mended with it",
+                label: "Fixed with it",
                 value: consequences
                   .map(({ subject, check }) => `${subject} (${check.replaceAll("_", " ")})`)
                   .join(", "),

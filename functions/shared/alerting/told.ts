@@ -15,7 +15,7 @@ export interface Told {
   readonly failure: string | null;
   /** Null for a heartbeat and for news, which no finding is behind. */
   readonly case: IncidentUpdate | null;
-  /** What it was about, what is well again too. */
+  /** What it was about, what is ok again too. */
   readonly subjects: readonly string[];
 }
 

@@ -59,7 +59,7 @@ describe("a search by the ticks", () => {
     const said = told();
     expect(said).toHaveLength(1);
     const [message = { headline: "", text: "" }] = said;
-    expect(message.headline).toContain("shop.clean.reviews names people, readably");
+    expect(message.headline).toContain("shop.clean.reviews contains readable personal data");
     expect(message.text).toContain("notes holds what looks like an email address, in 1 row.");
     expect(message.text).toContain("Set notes of shop.clean.reviews to NULL");
     const mails = shop.stack.mails.map((mail) => JSON.stringify(mail)).join("\n");

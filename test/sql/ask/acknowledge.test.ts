@@ -77,15 +77,15 @@ describe("opening the link of a message", () => {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(page).toContain("orders (critical), refunds (critical)");
     expect(page.match(/<button/g)).toHaveLength(1);
-    expect(page).toContain("Acknowledge: hold the reminders for 24 h");
+    expect(page).toContain("Acknowledge: no reminders for 24 h");
 
     const fields = Object.fromEntries(
       [...page.matchAll(/name="([^"]+)" value="([^"]+)"/g)].map(([, name = "", value = ""]) => [name, value]),
     );
     const pressed = await (await watchdog.post(fields, hoursLater(1), html)).text();
-    expect(pressed).toContain("its reminders are held until 9 Feb 2026 13:00 UTC");
+    expect(pressed).toContain("no reminders until 9 Feb 2026 13:00 UTC");
     expect(await (await watchdog.get(link(), hoursLater(2), html)).text()).toContain(
-      "Somebody is on it already: its reminders are held until 9 Feb 2026 13:00 UTC",
+      "It is acknowledged already: no reminders until 9 Feb 2026 13:00 UTC",
     );
   });
 

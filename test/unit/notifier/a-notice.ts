@@ -81,10 +81,10 @@ export function aRecovery(parts: Partial<Notice> = {}): Notice {
     reason: "recovered",
     at: "2026-02-08T14:00:00.000Z",
     why: "Everything it was about was judged again and is well.",
-    lead: "All is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
+    lead: "Everything is ok again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
     facts: [
       { label: "Began", value: "2 Feb 2026 12:00 UTC", detail: true },
-      { label: "Well again", value: "8 Feb 2026 14:00 UTC", detail: true },
+      { label: "Ok again", value: "8 Feb 2026 14:00 UTC", detail: true },
       { label: "Lasted", value: "6.1 days", detail: true },
       { label: "It was about", value: "ads_insights, facebook_ads_insights" },
     ],

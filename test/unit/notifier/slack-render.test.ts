@@ -124,7 +124,7 @@ describe("a notice on Slack", () => {
   });
 
   test("a long sentence is cut at a word, and a lead of several sentences takes a second line", () => {
-    const lead = `${"All is well again. ".repeat(9).trim()} Arrived since: ${"everything ".repeat(12).trim()}.`;
+    const lead = `${"Everything is ok again. ".repeat(9).trim()} Arrived since: ${"everything ".repeat(12).trim()}.`;
     const lines = linesOf(toSlackPayload(aNotice({ lead })).blocks);
     expect(lines.slice(1, 3).join(" ")).toBe(lead);
     const long = linesOf(toSlackPayload(aNotice({ lead: `Nothing ${"new ".repeat(90)}.` })).blocks)[1] ?? "";

@@ -141,7 +141,7 @@ async function logAcknowledgement(
         title: incident.title,
         spoken: false,
         reason: "acknowledged",
-        why: `Somebody is on it: its reminders are held until ${formatInstant(until)}, unless it grows.`,
+        why: `Acknowledged: no reminders until ${formatInstant(until)}, unless it gets worse.`,
         notice: null,
         failure: null,
         findings: JSON.stringify(incident.findings),

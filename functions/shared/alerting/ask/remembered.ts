@@ -7,7 +7,7 @@ import { toIncident } from "../state/incident-row.ts";
 
 /** An incident as people ask for it. */
 export interface Remembered extends Incident {
-  /** All that it is about, what was told and is well again too. */
+  /** All that it is about, what was told and is ok again too. */
   readonly subjects: readonly string[];
   /** Subjects that people know to be flapping. */
   readonly flapping: readonly string[];

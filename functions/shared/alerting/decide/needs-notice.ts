@@ -115,7 +115,7 @@ function whatIsNew(
   const reason = worse.length > 0 ? "escalated" : news.length > 0 ? "new_finding" : "flapping";
   return speak(
     reason,
-    `Since it was last told (${ago(it, toldAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
+    `Since the last message (${ago(it, toldAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
@@ -128,7 +128,7 @@ function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: 
   if (better.length > 0) {
     return speak(
       "partly_recovered",
-      `${mattersOf(better, it.findings)} ${isOrAre(better)} well again; the rest is not over.`,
+      `${mattersOf(better, it.findings)} ${isOrAre(better)} ok again; the rest is not over.`,
     );
   }
 
@@ -166,7 +166,7 @@ function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: 
   }
   return speak(
     "reminder",
-    `A reminder: it was last told ${ago(it, toldAt, now)}, and is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1) ?? wait)}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: the last message was ${ago(it, toldAt, now)}, and it is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1) ?? wait)}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
   );
 }
 

@@ -21,7 +21,7 @@ export function whyFirst(
   const often = flapping.length === 0 ? "" : ` ${howOften(it, flapping, policy)}.`;
   const beginning =
     opened < now
-      ? `First seen ${formatInstant(opened)}; not told until now.`
+      ? `First seen ${formatInstant(opened)}; this is the first message.`
       : flapping.length === own.length
         ? ""
         : "This is the first alert for it.";
@@ -36,7 +36,7 @@ export function howOften(
   const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
   return (
     `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
-    `and nothing more is said of it before it has held still for ${formatDuration(stableAfterMs(limit))}`
+    `and there are no more messages about it until it is stable for ${formatDuration(stableAfterMs(limit))}`
   );
 }
 

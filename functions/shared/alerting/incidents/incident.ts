@@ -28,7 +28,7 @@ export interface MatterHistory extends Matter {
   readonly flappingSince: Date | null;
 }
 
-/** What is remembered of one cause from its first finding until all is well again. */
+/** What is remembered of one cause from its first finding until all is ok again. */
 export interface Incident {
   readonly id: string;
   /** The key of the group it was last matched with. */

@@ -79,14 +79,17 @@ function planToday(
   notOver: readonly string[],
   speaking: Speaking,
 ): AnnouncementPlan {
-  const why = `Said once a day, at ${at} (${timeZone}): if it does not come, nobody is watching.`;
+  const why = `Sent once a day at ${at} (${timeZone}): if it does not arrive, ${speaking.from} is not running.`;
   const line = {
     ...message,
     // Whatever the function finds now: what flaps may be well for the moment.
-    title: notOver.length === 0 ? message.title : `Not quiet: ${notOver.length} not over`,
+    title:
+      notOver.length === 0
+        ? message.title
+        : `Heartbeat: ${notOver.length} open ${notOver.length === 1 ? "incident" : "incidents"}`,
     facts: [
       ...message.facts,
-      ...(notOver.length === 0 ? [] : [{ label: "Not over", value: notOver.join("; ") }]),
+      ...(notOver.length === 0 ? [] : [{ label: "Open", value: notOver.join("; ") }]),
     ],
   };
   return planToSend(

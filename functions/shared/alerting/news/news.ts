@@ -32,7 +32,7 @@ export function newsPlans(
     if (was.notifiedAt !== null) return [];
     // What was dropped may have been in a digest that was sent without it since, so it gets a notice of its own.
     const announcement = was.isClosed ? { ...was, pending: null } : was;
-    const why = news.why ?? `News of ${formatInstant(at)}: nothing is wrong, and it is said once.`;
+    const why = news.why ?? `News of ${formatInstant(at)}: nothing is wrong; this is sent once.`;
     return [planToSend(announcement, { reason: "news", why, message, subjects, owners, links }, speaking)];
   });
 }

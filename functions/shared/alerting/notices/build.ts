@@ -82,7 +82,7 @@ function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decisi
     ...headOf(message, it, reason),
     facts: [
       ...message.facts,
-      ...(mended.length > 0 ? [{ label: "Well again", value: mended.join(", ") }] : []),
+      ...(mended.length > 0 ? [{ label: "Ok again", value: mended.join(", ") }] : []),
       ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
     ],
     details: reason === "reminder" ? [] : message.details,
@@ -96,14 +96,14 @@ function headOf(
   reason: SpokenReason | SilentReason,
 ): Pick<Message, "title" | "lead"> {
   if (reason === "partly_recovered") {
-    const well = `${mattersOf(it.recovered, it.findings)} ${isOrAre(it.recovered)} well again`;
+    const well = `${mattersOf(it.recovered, it.findings)} ${isOrAre(it.recovered)} ok again`;
     return { title: `${well}; not over: ${title}`, lead };
   }
   if (reason === "flapping") {
     const often = Math.max(...it.newlyFlapping.map((one) => historyOf(it, one)?.breaks.length ?? 0));
     return {
       title: `${subjectsOf(it.newlyFlapping)} broke ${often} times within a day`,
-      lead: `Nothing more is said of it before it has held still. Now: ${lead}`,
+      lead: `No more messages about it until it is stable. Now: ${lead}`,
     };
   }
   return { title, lead };

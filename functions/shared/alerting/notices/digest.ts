@@ -146,7 +146,7 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
           ]
         : []),
     ],
-    why: `${notices.length} at one tick are told in one message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
+    why: `${notices.length} that came at one tick are in this message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
     links: [],
   };
 }

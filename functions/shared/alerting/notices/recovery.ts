@@ -12,21 +12,21 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
   const unwatched = distinctSubjects(it.unwatched);
   const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
-  const over = checkable ? "It can be checked again" : allIsWell ? "All is well again" : "This is over";
-  const heldStill = end < now ? `; it has held still since` : "";
+  const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "This is over";
+  const heldStill = end < now ? `, and stable since` : "";
   return {
-    title: `${incident.title}: over after ${lasted}`,
+    title: `${incident.title}: ended after ${lasted}`,
     lead:
       `${over} at ${formatInstant(end)}${heldStill}. It lasted ${lasted}.` +
-      (it.stillWrong.length === 0 ? "" : ` Not well yet: ${listed(it.stillWrong)}.`),
+      (it.stillWrong.length === 0 ? "" : ` Still open: ${listed(it.stillWrong)}.`),
     facts: [
       // The first look may come long after the beginning; without a known beginning it is all there is.
       { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began), detail: true },
-      { label: allIsWell ? "Well again" : "Over", value: formatInstant(end), detail: true },
+      { label: allIsWell ? "Ok again" : "Over", value: formatInstant(end), detail: true },
       { label: "Lasted", value: lasted, detail: true },
       { label: "It was about", value: subjects.join(", ") },
-      ...(it.stillWrong.length === 0 ? [] : [{ label: "Not well yet", value: listed(it.stillWrong) }]),
-      ...(unwatched.length === 0 ? [] : [{ label: "Not watched any more", value: unwatched.join(", ") }]),
+      ...(it.stillWrong.length === 0 ? [] : [{ label: "Still open", value: listed(it.stillWrong) }]),
+      ...(unwatched.length === 0 ? [] : [{ label: "No longer watched", value: unwatched.join(", ") }]),
     ],
     actions: [],
     details: [],

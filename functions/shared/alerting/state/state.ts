@@ -86,7 +86,7 @@ function readable<T>(row: Row, parse: (row: Row) => T, unreadable: Set<string>):
     return [parse(row)];
   } catch (failure) {
     log.error(
-      `An incident in alert_state cannot be read and is left out; mend the row, or close it by setting closed_at: ${messageOf(failure)}`,
+      `An incident in alert_state cannot be read and is left out; correct the row, or close it by setting closed_at: ${messageOf(failure)}`,
       { incident: row.incident },
     );
     unreadable.add(textOf(row, "incident"));

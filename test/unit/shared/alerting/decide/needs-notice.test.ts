@@ -110,7 +110,7 @@ describe("who must hear of a case now", () => {
       now: hoursLater(1),
     });
     expect(worse[0]?.why).toBe(
-      "Since it was last told (8 Feb 2026 12:00 UTC, 1 h ago), a became critical, and c is new.",
+      "Since the last message (8 Feb 2026 12:00 UTC, 1 h ago), a became critical, and c is new.",
     );
     const same = decisions({
       found: [aGroup(key, [...warning("a"), ...critical("b")])],
