@@ -119,7 +119,7 @@ describe("pressing the button", () => {
         schedule_time: hoursLater(1).toISOString(),
         spoken: false,
         reason: "acknowledged",
-        why: expect.stringContaining("held until 9 Feb 2026 13:00 UTC"),
+        why: expect.stringContaining("no reminders until 9 Feb 2026 13:00 UTC"),
         title: "connector:shopify stopped",
         notice: null,
       },
@@ -288,7 +288,7 @@ test.skipIf(executablePath === undefined)(
       await tab.goto(watchdog.url + link());
       await tab.getByRole("button").click();
       await tab.getByRole("heading", { name: "Acknowledged" }).waitFor();
-      expect(await tab.textContent("main")).toContain("held until 9 Feb 2026 13:00 UTC");
+      expect(await tab.textContent("main")).toContain("no reminders until 9 Feb 2026 13:00 UTC");
       expect(tab.url()).not.toContain(signed.signature);
       expect(complaints).toEqual([]);
     } finally {

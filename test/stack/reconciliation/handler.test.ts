@@ -97,7 +97,7 @@ describe("GET looks", () => {
   });
 
   test.each([
-    ["text/markdown", /^# Reconciliation report, 8 Feb 2026/],
+    ["text/markdown", /^# Reconciliation report, 9 Feb 2026/],
     ["text/html", /^<!doctype html>[\s\S]*<h1/],
     ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,pass,/],
     ["application/json", /^\{/],
