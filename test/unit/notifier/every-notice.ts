@@ -146,8 +146,15 @@ function aJointNotice(): Notice {
   ]);
   return aNotice({
     title: "40 more incidents at once",
-    lead: "40 that would each be a message of its own, at the same time: look for what they have in common first.",
-    facts: [{ label: "How bad", value: "12 critical, 28 warnings" }],
+    lead: "40 messages that came at the same time are this one: look first for what they have in common.",
+    facts: [
+      { label: "How bad", value: "12 critical, 28 warnings" },
+      {
+        label: "Among them",
+        value:
+          "Connector 0 stopped delivering; Connector 1 stopped delivering; Connector 2 stopped delivering; and 37 more",
+      },
+    ],
     actions: ["Look for what they have in common: a host, a credential, a network"],
     details: [
       {

@@ -16,7 +16,7 @@ function block(it: Block): string {
     case "heading":
       return heading(it.text, it.level);
     case "paragraph":
-      return `<p class="text" style="margin:0 0 14px 0;font-size:15px;line-height:22px;color:#17212b;" dir="auto">${inlineHtml(it.text)}</p>`;
+      return `<p class="text" style="margin:0 0 14px 0;font-size:15px;line-height:22px;color:#17212b;"${direction(it.text)}>${inlineHtml(it.text)}</p>`;
     case "facts":
       return facts(it.facts);
     case "list":
@@ -57,12 +57,14 @@ function code(text: string): string {
 
 export function heading(text: string, level: 1 | 2 | 3): string {
   const size = level === 3 ? 15 : 17;
-  return `<h${Math.max(level, 2)} class="text" style="margin:8px 0 8px 0;font-size:${size}px;line-height:24px;color:#17212b;" dir="auto">${inlineHtml(text)}</h${Math.max(level, 2)}>`;
+  return `<h${Math.max(level, 2)} class="text" style="margin:8px 0 8px 0;font-size:${size}px;line-height:24px;color:#17212b;"${direction(text)}>${inlineHtml(text)}</h${Math.max(level, 2)}>`;
 }
 
 export function list(items: readonly string[], ordered: boolean): string {
   const tag = ordered ? "ol" : "ul";
-  const entries = items.map((item) => `<li style="margin:0 0 7px 0;" dir="auto">${inlineHtml(item)}</li>`);
+  const entries = items.map(
+    (item) => `<li style="margin:0 0 7px 0;"${direction(item)}>${inlineHtml(item)}</li>`,
+  );
   return `<${tag} class="text" style="margin:0 0 20px 0;padding:0 0 0 22px;font-size:15px;line-height:22px;color:#17212b;">
 ${entries.join("\n")}
 </${tag}>`;
@@ -83,7 +85,7 @@ function table(it: TableBlock): string {
   const aligns = it.columns.map((column, index) => alignOf(it, column, index));
   const head = labels.map(
     (label, index) =>
-      `<th class="quiet line" align="${aligns[index]}" style="padding:6px 14px 6px 0;border-bottom:2px solid #dbe1e7;font-size:12px;line-height:16px;color:#566372;">${escapeHtml(label)}</th>`,
+      `<th class="quiet line" align="${aligns[index]}" style="padding:6px 14px 6px 0;border-bottom:2px solid #dbe1e7;">${escapeHtml(label)}</th>`,
   );
   const rows = it.rows.map((row) => {
     const cells = labels.map((_, index) => {
@@ -93,12 +95,12 @@ function table(it: TableBlock): string {
       // Long names may break anywhere, or a phone would have to scroll sideways; short values stay whole.
       const long = text.length > 20;
       const breaks = long ? "word-break:break-word;overflow-wrap:anywhere;" : "white-space:nowrap;";
-      return `<td class="${state ?? "text"} line" align="${aligns[index]}" valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;${breaks}${colour}"${direction(text)}>${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;
+      return `<td class="${state ?? "text"} line"${aligns[index] === "right" ? ' align="right"' : ""} valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;${breaks}${colour}"${direction(text)}>${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
   return `<div style="overflow-x:auto;"><table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px 0;border-collapse:collapse;font-size:13px;line-height:18px;color:#17212b;${font}">
-<thead><tr>${head.join("")}</tr></thead>
+<thead><tr style="font-size:12px;line-height:16px;color:#566372;">${head.join("")}</tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>

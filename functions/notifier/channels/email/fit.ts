@@ -13,13 +13,9 @@ interface Limits {
 
 const all = Number.POSITIVE_INFINITY;
 
-/** From all of it to so little that any notice fits: long tables give rows up first, the last parts go last. */
-const steps: readonly Limits[] = [
-  { items: all, text: all, blocks: all },
-  ...[60, 40, 25, 15, 10].map((items) => ({ items, text: 4_000, blocks: all })),
-  ...[200, 100, 50, 25, 12, 6, 3, 1, 0].map((blocks) => ({ items: 8, text: 600, blocks })),
-  { items: 4, text: 100, blocks: 0 },
-];
+const whole: Limits = { items: all, text: all, blocks: all };
+/** So little that any notice fits. */
+const least: Limits = { items: 4, text: 100, blocks: 0 };
 
 /** A notice as it is drawn: its details and appendix are one list of blocks, and it says whether anything is left out. */
 export interface Fitted {
@@ -29,22 +25,38 @@ export interface Fitted {
 }
 
 /**
- * The HTML with as much of the notice as fits into a mail. What is left out is counted where it would stand.
+ * The HTML with as much of the notice as fits into a mail: long tables give rows up first, then the last parts go. What
+ * is left out of a table or a list is counted where it would stand.
  *
  * @param draw makes the HTML
  */
 export function fitted(notice: Notice, draw: (it: Fitted) => string): string {
-  let html = "";
-  for (const limits of steps) {
-    html = draw(shortened(notice, limits));
-    if (Buffer.byteLength(html) <= maxHtmlBytes) return html;
+  const drawn = (limits: Limits): string | null => {
+    const html = draw(shortened(notice, limits));
+    return Buffer.byteLength(html) <= maxHtmlBytes ? html : null;
+  };
+  for (const items of [all, 60, 40, 25, 15, 10]) {
+    const html = drawn(items === all ? whole : { items, text: 4_000, blocks: all });
+    if (html !== null) return html;
   }
-  return html;
+  let best = drawn({ ...least, items: 10, text: 1_000 });
+  let [fitting, tooMany] = [0, blocksOf(notice).length + 1];
+  while (tooMany - fitting > 1) {
+    const blocks = Math.floor((fitting + tooMany) / 2);
+    const html = drawn({ items: 10, text: 1_000, blocks });
+    if (html === null) tooMany = blocks;
+    else [fitting, best] = [blocks, html];
+  }
+  return best ?? draw(shortened(notice, least));
+}
+
+function blocksOf({ details, appendix = [] }: Notice): readonly Block[] {
+  return [...details, ...appendix];
 }
 
 function shortened(notice: Notice, limits: Limits): Fitted {
-  const blocks = [...notice.details, ...(notice.appendix ?? [])];
-  const isShortened = limits !== steps[0];
+  const blocks = blocksOf(notice);
+  const isShortened = limits !== whole;
   if (!isShortened) return { notice, blocks, isShortened };
   const { facts, actions } = notice;
   return {
