@@ -119,7 +119,7 @@ const titles: Readonly<Record<string, string>> = {
   column_type: "needs a column of another type",
   column_name: "cannot name a column of its raw table",
   name_taken: "cannot be made: a table has its name",
-  not_ours: "cannot be made: somebody else's view has its name",
+  not_ours: "cannot be made: a view of another owner has its name",
   key_too_coarse: "has a key that removes real rows",
   order_not_total: "has rows of which no latest version is known",
   removes_too_much: "is not replaced: too many rows would be lost",

@@ -55,7 +55,7 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
         ...(view.sync === null
           ? []
           : [`Check sync of ${view.id} in the warehouse file against a row of ${table}`]),
-        `Say in the warehouse file what is the same for all rows of one sync (${view.id}, sync: { column, json_path }); or, if the loader does not say, sync: unknown`,
+        `Name in the warehouse file what is the same for all rows of one sync (${view.id}, sync: { column, json_path }); or, if the loader does not say, sync: unknown`,
       ];
     case "table_missing":
       return [`See whether ${table} was dropped or renamed; a dropped table can be brought back for 7 days`];

@@ -150,7 +150,7 @@ describe("the decisions about a source are read back", () => {
       .filter((it) => /\| no \|/.test(it));
     expect(lines).toEqual([
       expect.stringContaining("| acknowledged, 2 times |"),
-      expect.stringContaining("| acknowledged by somebody | Acknowledged: no reminders until"),
+      expect.stringContaining("| acknowledged | Acknowledged: no reminders until"),
     ]);
   });
 

@@ -197,7 +197,7 @@ function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
 }
 
 function reasonText({ reason, pressed }: LoggedDecision): string {
-  return pressed ? "acknowledged by somebody" : reason.replaceAll("_", " ");
+  return pressed ? "acknowledged" : reason.replaceAll("_", " ");
 }
 
 function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null {

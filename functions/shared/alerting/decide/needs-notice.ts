@@ -208,7 +208,7 @@ function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
   if (it.told.length === 0) {
     return silent(
       "never_told",
-      `First seen ${formatInstant(opened)}, never told, and over: nobody needs to hear of it.`,
+      `First seen ${formatInstant(opened)}, and over before any message: none is sent.`,
     );
   }
   const everything = it.recovered.every(isCheckUnavailable)
@@ -256,7 +256,7 @@ function stillFlapping(it: IncidentUpdate, flapping: readonly FindingIdentity[],
 }
 
 function again({ notice, reason, at }: Intention): Decision {
-  const why = `The run of ${formatInstant(at)} that told it did not finish; it is told again in case nobody heard.`;
+  const why = `The run of ${formatInstant(at)} that sent it did not finish; it is sent again in case it did not arrive.`;
   return { ...speak(reason, why), repeats: notice };
 }
 
