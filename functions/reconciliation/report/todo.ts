@@ -13,7 +13,8 @@ export function todoBlocks({ decision, brief = false }: Reported): Block[] {
   const { items, asOf } = decision;
   if (items.length === 0) return [heading("What to do"), paragraph("Nothing.")];
   return [
-    heading("What to do"),
+    // A mail has said "What to do" of the three most expensive already.
+    heading(brief ? "Everything to do" : "What to do"),
     paragraph("The most expensive first, then what has lasted longest."),
     ...(brief ? items.slice(0, itemsInMail) : items).flatMap((item, at) => itemBlocks(item, at + 1, asOf)),
     ...(brief && items.length > itemsInMail
