@@ -99,7 +99,7 @@ export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, 
       actions: [
         retry
           ? "Nothing: it is tried again"
-          : "Give the function's service account the right that the message names, or mend what else it says",
+          : "Give the function's service account the right that the message names, or fix what else it says",
       ],
       retry,
     });
@@ -119,7 +119,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
   if (duplicates === null || !duplicates.checked) {
     return {
       code: "not_checked",
-      text: `Whether the key of ${view.id} is true could not be looked at: ${duplicates?.finding?.text ?? "its raw table could not be read"}`,
+      text: `Whether the key of ${view.id} is true could not be checked: ${duplicates?.finding?.text ?? "its raw table could not be read"}`,
       actions: duplicates === null || duplicates.retry ? ["Nothing: it is tried again"] : duplicates.actions,
       retry: duplicates?.retry ?? true,
     };

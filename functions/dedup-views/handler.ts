@@ -2,8 +2,8 @@ import { http } from "@google-cloud/functions-framework";
 import { instantsOf } from "../checks/freshness/instants.ts";
 import { checkRoas } from "../checks/roas/check.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
-import { linksFrom } from "../shared/alerting/links.ts";
-import { publishAlerts } from "../shared/alerting/publish.ts";
+import { linksFrom } from "../shared/alerting/notices/links.ts";
+import { publishAlerts } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { toldAsJson, toldInNumbers } from "../shared/alerting/told.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -132,14 +132,14 @@ async function act({ headers, query }: Call): Promise<Answer> {
   return { json: { run: run.id, repeated: false, ...summary } };
 }
 
-/** A refusal is a successful run. What could not be looked at or done is a failed one, so that Cloud Scheduler tries again. */
+/** A refusal is a successful run. What could not be checked or done is a failed one, so that Cloud Scheduler tries again. */
 function incomplete({ views }: Decision): Problem {
   const missed = views.filter(
     ({ status, duplicates }) => status === "unknown" || duplicates?.checked === false,
   );
   return new Problem(
     missed.some(({ refusal, duplicates }) => refusal?.retry || duplicates?.retry) ? 503 : 500,
-    "Some views could not be looked at or changed",
+    "Some views could not be checked or changed",
     `${missed.length} of ${views.length} dedup views; everything else was done.`,
     { errors: missed.map((it) => `${it.view.id}: ${findingOf(it)?.text ?? ""}`) },
   );

@@ -44,7 +44,7 @@ function compared(view: DedupView, raw: TableInfo, deployed: TableInfo, query: s
       isOurs(deployed) && (change === null || deployed.description !== descriptionOf(view, change)),
   };
   const reasons = [
-    ...(isOurs(deployed) ? [] : ["a view that somebody else made was taken over"]),
+    ...(isOurs(deployed) ? [] : ["a view of another owner was taken over"]),
     ...(differs.query ? queryChanges(deployed.query ?? "", query) : []),
     ...(differs.query ? columnChanges(raw.columns, deployed.columns) : []),
     ...(differs.labels ? ["its labels were others"] : []),
@@ -107,7 +107,7 @@ function notChecked(name: string, failure: WarehouseError): Refusal {
   const denied = failure.reason === "access_denied";
   return {
     code: "not_checked",
-    text: `${name} could not be looked at: ${failure.message}`,
+    text: `${name} could not be checked: ${failure.message}`,
     actions: [
       denied
         ? "Give the function's service account the right that the message names (infra/gcp gives it for every dataset of the warehouse file)"
@@ -170,7 +170,7 @@ function nameRefusal({ id, view, adopt }: DedupView, deployed: TableInfo): Refus
   if (isOurs(deployed) || adopt) return null;
   return {
     code: "not_ours",
-    text: `${name} is a view that somebody else made`,
+    text: `${name} is a view that another owner made`,
     actions: [
       `Look at what it does; to have it taken over, write adopt: true at the dedup view ${id} in the warehouse file`,
       `Or give the dedup view another name (view: <dataset>.<name>)`,

@@ -1,4 +1,5 @@
 import type { Aspect } from "../checks/duplicates/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
@@ -118,28 +119,28 @@ const titles: Readonly<Record<string, string>> = {
   column_type: "needs a column of another type",
   column_name: "cannot name a column of its raw table",
   name_taken: "cannot be made: a table has its name",
-  not_ours: "cannot be made: somebody else's view has its name",
-  key_too_coarse: "has a key that throws real rows away",
-  order_not_total: "cannot tell which version is the latest",
-  removes_too_much: "is not replaced: too many rows would go",
+  not_ours: "cannot be made: a view of another owner has its name",
+  key_too_coarse: "has a key that removes real rows",
+  order_not_total: "has rows of which no latest version is known",
+  removes_too_much: "is not replaced: too many rows would be lost",
   not_done: "could not be changed",
-  not_checked: "could not be looked at",
+  not_checked: "could not be checked",
   emptied: "has lost all its rows",
   clean_rows_lost: "has lost rows",
   rate_rising: "gets more duplicates than it used to",
   no_rows: "has no rows",
-  table_missing: "could not be looked at",
-  no_permission: "could not be looked at",
-  too_expensive: "could not be looked at",
+  table_missing: "could not be checked",
+  no_permission: "could not be checked",
+  too_expensive: "could not be checked",
   no_arrival: "has rows that do not say when they arrived",
-  no_sync: "has a key that nothing can prove",
+  no_sync: "has a key that cannot be proven",
   arrival_in_future: "has rows from the future",
 };
 
 function messageOf(same: readonly Wrong[]): Message {
   const [first] = same;
   if (first === undefined) throw new Error("a group of nothing");
-  const what = titles[first.code] ?? `is not as it should be (${first.code})`;
+  const what = titles[first.code] ?? `is wrong (${first.code})`;
   const about = [...new Set(same.map(({ it }) => it))];
   const ids = about.map(({ view }) => view.id);
   const costs = about.flatMap(costOf);
@@ -152,6 +153,7 @@ function messageOf(same: readonly Wrong[]): Message {
       { label: "Owner", value: [...new Set(about.map(({ view }) => view.source.owner))].join(", ") },
     ],
     actions: [...new Set(same.flatMap(({ actions }) => actions))],
+    links: helpLinks(about.flatMap(({ view: { source } }) => [source.connector, source])),
     details: [{ kind: "list", ordered: false, items: [...new Set(same.map(({ text }) => sentence(text)))] }],
   };
 }

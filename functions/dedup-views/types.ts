@@ -21,7 +21,7 @@ export interface Refusal {
   readonly text: string;
   /** How to mend it, most likely first. */
   readonly actions: readonly string[];
-  /** It could not be looked at: the next tick may. */
+  /** It could not be checked: the next tick may. */
   readonly retry: boolean;
 }
 

@@ -9,7 +9,7 @@ import { verdict } from "./decide.ts";
  * Says in the log what became of the notice, and to Pub/Sub whether to bring it again.
  *
  * @throws TemporaryError when Pub/Sub should bring it again, for the channels that may still get it
- * @throws PermanentError when every channel refused it: unheard, it belongs into the dead letter, not into oblivion
+ * @throws PermanentError when every channel refused it: it goes to the dead letter
  */
 export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
   for (const [channel, { status, detail, incomplete }] of outcomes) {
@@ -26,20 +26,20 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
     ...plan.wait.map(({ id }) => ({
       channel: id,
       status: "waiting",
-      detail: "another attempt is at it, or the channel asked for patience",
+      detail: "another attempt is at it, or the channel asked to wait",
     })),
   ];
   const outcome = verdict(plan, [...outcomes.values()]);
   remark({ outcome, channels: Object.fromEntries(channels.map(({ channel, status }) => [channel, status])) });
   const list = channels.map(({ channel, status, detail }) => `${channel}: ${status} (${detail})`).join("; ");
   switch (outcome) {
-    case "again":
+    case "retry":
       throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
-    case "unheard":
+    case "all_refused":
       if (plan.again) throw new TemporaryError(`Nobody has it yet, after another try everywhere: ${list}`);
-      throw new PermanentError(`Refused by every channel, so nobody was told: ${list}`);
-    case "nobody":
-      log.warning("The warehouse file names no channel under notifications.channels: nobody was told.");
+      throw new PermanentError(`Refused by every channel, so nobody was notified: ${list}`);
+    case "no_channel":
+      log.warning("The warehouse file names no channel under notifications.channels: nobody was notified.");
       break;
     case "delivered":
       break;

@@ -4,9 +4,11 @@ import type { Channel } from "../shared/config/types.ts";
 import { isRetryable } from "../shared/errors.ts";
 import { needTime } from "../shared/time-left.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import type { Outcome, Plan } from "./decide.ts";
+import type { Sending } from "./channels/channel.ts";
+import type { Outcome } from "./channels/outcome.ts";
+import { longestSendMs, send } from "./channels/registry.ts";
+import type { Plan } from "./decide.ts";
 import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
-import { longestSendMs, type Sending, send } from "./send.ts";
 
 /** Longer than the function's time limit, so that a lease only runs out after a crash. */
 const leaseMs = 120_000;
@@ -59,7 +61,7 @@ export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promi
     ours.send.map(async (channel) => {
       const known = claimed.get(channel.id) ?? { recipients: [], unanswered: false };
       const outcome = onceMoreAtMost(
-        await send(channel, notice, known.recipients, attempt),
+        await send(channel, notice, { ...attempt, known: known.recipients }),
         known.unanswered,
       );
       const of = new Map([[channel.id, outcome]]);

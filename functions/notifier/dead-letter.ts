@@ -1,4 +1,4 @@
-import { digest } from "../shared/alerting/incident.ts";
+import { digest } from "../shared/alerting/incidents/incident.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { parseInstant } from "../shared/instant.ts";
 import { formatInstant } from "../shared/report/format.ts";
@@ -35,9 +35,9 @@ export function unreadableNotice(
     owners: [],
     from: "notifier",
     at: (publishTime ?? now).toISOString(),
-    why: "It was given up after its last attempt. This is said once.",
+    why: "Pub/Sub gave it up after its last attempt. This is sent once.",
     title: "A message on the alerts topic could not be read",
-    lead: "It is no notice, so nobody was told what it was meant to say.",
+    lead: "It is not a valid notice, so its content did not reach anybody.",
     facts: [
       { label: "Published", value: published === null ? "not known" : formatInstant(published) },
       { label: "Tried", value: /^\d{1,6}$/.test(tries ?? "") ? `${tries} times` : "not known" },
@@ -47,8 +47,8 @@ export function unreadableNotice(
       },
     ],
     actions: [
-      "Look at it in the subscription that keeps it for seven days, by the command below",
-      "Mend what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
+      `Look at it, it is kept for seven days: gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
+      "Correct what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
     ],
     details: [
       { kind: "paragraph", text: "What is wrong with it:" },
@@ -59,11 +59,6 @@ export function unreadableNotice(
           ...mistakes.slice(0, mistakesShown),
           ...(mistakes.length > mistakesShown ? [`and ${mistakes.length - mistakesShown} more`] : []),
         ],
-      },
-      {
-        kind: "code",
-        language: "sh",
-        text: `gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
       },
     ],
     links: [],

@@ -1,4 +1,5 @@
 import type { Channel } from "../shared/config/types.ts";
+import type { Outcome, Recipient } from "./channels/outcome.ts";
 
 /** `free`: nobody has tried it yet. */
 export type DeliveryStatus = "free" | "sending" | "sent" | "failed" | "refused";
@@ -16,29 +17,6 @@ export interface Delivery {
   readonly recipients: readonly Recipient[];
   /** The channel took the message once and did not answer: it may have arrived. */
   readonly unanswered: boolean;
-}
-
-/** One recipient of one notice, for whom nothing is left to do. */
-export interface Recipient {
-  /** Says nothing of the person, and tells two recipients of a notice apart; see `pseudonym`. */
-  readonly pseudonym: string;
-  /** SMTP reply with which the recipient was refused for good; null when the mail was accepted. */
-  readonly refusedWith: number | null;
-}
-
-/** What came of trying to send. `failed` may succeed later; `refused` will not. */
-export interface Outcome {
-  readonly status: "sent" | "failed" | "refused";
-  /** What the channel answered; without secrets or addresses. */
-  readonly detail: string;
-  /** Sent, but not to everybody, or not as drawn. */
-  readonly incomplete?: true;
-  /** Of what failed: how long the channel asked to be left alone. */
-  readonly retryAfterMs?: number;
-  /** The channel took the message and did not answer: nobody knows whether it has arrived. */
-  readonly unanswered?: true;
-  /** Of an email: those of earlier attempts too. */
-  readonly recipients?: readonly Recipient[];
 }
 
 export interface Plan {
@@ -85,14 +63,14 @@ export function decideAgain(channels: readonly Channel[], deliveries: readonly D
 
 /**
  * - `delivered`: at least one channel has it, and no channel can get it any more than it has;
- * - `again`: Pub/Sub should bring it again, for the channels that may still get it;
- * - `unheard`: every channel refused it for good: nobody was told;
- * - `nobody`: the warehouse file names no channel.
+ * - `retry`: Pub/Sub should bring it again, for the channels that may still get it;
+ * - `all_refused`: every channel refused it for good: nobody was notified;
+ * - `no_channel`: the warehouse file names no channel.
  */
-export type Verdict = "delivered" | "again" | "unheard" | "nobody";
+export type Verdict = "delivered" | "retry" | "all_refused" | "no_channel";
 
 export function verdict(plan: Plan, outcomes: readonly Outcome[]): Verdict {
-  if (plan.wait.length > 0 || outcomes.some(({ status }) => status === "failed")) return "again";
+  if (plan.wait.length > 0 || outcomes.some(({ status }) => status === "failed")) return "retry";
   if (plan.sent.length > 0 || outcomes.some(({ status }) => status === "sent")) return "delivered";
-  return plan.refused.length > 0 || outcomes.length > 0 ? "unheard" : "nobody";
+  return plan.refused.length > 0 || outcomes.length > 0 ? "all_refused" : "no_channel";
 }

@@ -1,7 +1,8 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import { instantOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import { type Delivery, type DeliveryStatus, isOpen, type Outcome, type Recipient } from "./decide.ts";
+import type { Outcome, Recipient } from "./channels/outcome.ts";
+import { type Delivery, type DeliveryStatus, isOpen } from "./decide.ts";
 
 const statuses: readonly string[] = [
   "free",

@@ -1,6 +1,6 @@
 import { http } from "@google-cloud/functions-framework";
 import { handle } from "../shared/http/handle.ts";
+import { defaultTimeouts } from "./channels/channel.ts";
 import { notifierPaths } from "./notify.ts";
-import { usualPatience } from "./send.ts";
 
-http("notifier", handle(notifierPaths(usualPatience)));
+http("notifier", handle(notifierPaths(defaultTimeouts)));

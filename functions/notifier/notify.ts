@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { alertsTopic, publishAlerts } from "../shared/alerting/publish.ts";
+import { alertsTopic, publishAlerts } from "../shared/alerting/notices/publish.ts";
 import type { Notice } from "../shared/alerting/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Paths } from "../shared/http/handle.ts";
@@ -10,28 +10,28 @@ import { readSecret } from "../shared/secrets.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { answer } from "./answer.ts";
 import { apply } from "./apply.ts";
+import type { Timeouts } from "./channels/channel.ts";
 import { unreadableNotice } from "./dead-letter.ts";
 import { decide, decideAgain } from "./decide.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { type Pushed, parseEnvelope } from "./envelope.ts";
 import { whereTo } from "./routes.ts";
-import type { Patience } from "./send.ts";
 import { tellRefusals } from "./tell-refusals.ts";
 
 const name = "notifier";
 const clock = () => new Date();
 
 /** `/` takes what the alerts topic brings, `/dead-letter` what was given up there. */
-export function notifierPaths(patience: Patience): Paths {
+export function notifierPaths(timeouts: Timeouts): Paths {
   return {
-    "/": { POST: { answer: ({ body }) => notify(parseEnvelope(body), patience) } },
-    "/dead-letter": { POST: { answer: ({ body }) => takeUp(parseEnvelope(body), patience) } },
+    "/": { POST: { answer: ({ body }) => notify(parseEnvelope(body), timeouts) } },
+    "/dead-letter": { POST: { answer: ({ body }) => takeUp(parseEnvelope(body), timeouts) } },
   };
 }
 
-async function notify(pushed: Pushed, patience: Patience): Promise<Answer> {
+async function notify(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
   const read = await parse(pushed);
-  if ("notice" in read) return deliver(read.notice, pushed, decide, patience);
+  if ("notice" in read) return deliver(read.notice, pushed, decide, timeouts);
   const { messageId } = pushed;
   log.error("A message on the alerts topic is no notice; it goes to the dead letter.", {
     messageId,
@@ -41,19 +41,19 @@ async function notify(pushed: Pushed, patience: Patience): Promise<Answer> {
 }
 
 /** A notice gets another week to arrive; of what is none, people hear once. */
-async function takeUp(pushed: Pushed, patience: Patience): Promise<Answer> {
+async function takeUp(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
   const read = await parse(pushed);
-  if ("notice" in read) return deliver(read.notice, pushed, decideAgain, patience);
+  if ("notice" in read) return deliver(read.notice, pushed, decideAgain, timeouts);
   const { project } = await loadWarehouseFile();
   const place = { project: process.env.GOOGLE_CLOUD_PROJECT ?? project, topic: alertsTopic(), now: clock() };
-  return deliver(unreadableNotice(pushed, read.mistakes, place), pushed, decideAgain, patience);
+  return deliver(unreadableNotice(pushed, read.mistakes, place), pushed, decideAgain, timeouts);
 }
 
 async function deliver(
   notice: Notice,
   { messageId, deliveryAttempt }: Pushed,
   plan: typeof decide,
-  patience: Patience,
+  timeouts: Timeouts,
 ): Promise<Answer> {
   const fields = { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt };
   remark(fields);
@@ -68,7 +68,7 @@ async function deliver(
       clock,
       warehouse,
       readSecret,
-      patience,
+      timeouts,
     });
     await tellRefusals(applied.outcomes, {
       // Once Pub/Sub has given a notice up, "not now" has lasted long enough to be told.
@@ -85,6 +85,6 @@ async function deliver(
 
 async function parse({ data }: Pushed) {
   // Loaded late: with its library it would be a third of a cold start.
-  const { parseNotice } = await import("../shared/alerting/parse-notice.ts");
+  const { parseNotice } = await import("../shared/alerting/notices/parse-notice.ts");
   return parseNotice(data);
 }

@@ -1,7 +1,8 @@
 import type { FindingGroup, Matter } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
 import { formatInstant } from "../shared/report/format.ts";
-import type { Outcome } from "./decide.ts";
+import type { Outcome } from "./channels/outcome.ts";
+import { kindOf } from "./channels/registry.ts";
 
 /** What is told of a channel: one matter. */
 export function deliveryBy(channel: string): Matter {
@@ -60,13 +61,13 @@ function channelRefuses(channel: Channel, { detail }: Outcome, missed: Missed | 
     ...groupOf(channel, "critical", `${name} refuses messages: ${detail}`),
     since: missed?.since.toISOString() ?? null,
     message: {
-      title: `${name} refuses messages: ${shortly(channel, detail)}`,
+      title: `${name} refuses messages: ${kindOf(channel).describeRefusal(channel, detail).shortly}`,
       lead: `It has missed ${count} ${count === 1 ? "notice" : "notices"}${since}; trying again changes nothing.`,
       facts: [
         { label: "It answered", value: detail },
         { label: "Missed", value: `${count} ${count === 1 ? "notice" : "notices"}${since}` },
       ],
-      actions: actionsFor(channel),
+      actions: actionsFor(channel, detail),
       details: [],
     },
   };
@@ -81,7 +82,7 @@ function channelFails(channel: Channel, { detail }: Outcome): FindingGroup {
       title: `${name} takes no messages`,
       lead: `It was tried until Pub/Sub gave up, and is still being tried: ${detail}.`,
       facts: [{ label: "What came of it", value: detail }],
-      actions: actionsFor(channel),
+      actions: actionsFor(channel, detail),
       details: [],
     },
   };
@@ -89,19 +90,17 @@ function channelFails(channel: Channel, { detail }: Outcome): FindingGroup {
 
 function recipientsRefused(channel: Channel, { detail, recipients = [] }: Outcome): FindingGroup {
   const refused = recipients.flatMap(({ refusedWith }) => refusedWith ?? []);
-  const all = channel.kind === "email" ? channel.to.length : recipients.length;
+  const kind = kindOf(channel).recipients;
+  const all = kind?.count(channel) ?? recipients.length;
   const name = nameOf(channel);
   const what = `${refused.length} of ${all} recipients refused (${[...new Set(refused)].sort().join(", ")})`;
   return {
     ...groupOf(channel, "warning", `${name}: ${what}`),
     message: {
       title: `${name}: ${what}`,
-      lead: "The others have the mail; these will not get one before their addresses are mended.",
+      lead: "The others have the mail; these will not get one before their addresses are corrected.",
       facts: [{ label: "It answered", value: detail }],
-      actions: [
-        `Look at the addresses under notifications.channels.${channel.id}.email.to of the warehouse file: one has gone, or is misspelt`,
-        "Ask who runs the mail server why it refuses them; its log names the address",
-      ],
+      actions: kind?.actions(channel) ?? [],
       details: [],
     },
   };
@@ -114,28 +113,13 @@ function groupOf({ id }: Channel, severity: "critical" | "warning", summary: str
   } satisfies Partial<FindingGroup>;
 }
 
-function nameOf({ kind, id }: Channel): string {
-  return kind === "slack" ? `Slack channel ${id}` : `Email channel ${id}`;
+function nameOf(channel: Channel): string {
+  return `${kindOf(channel).name} ${channel.id}`;
 }
 
-/** `404 no_service`, `550`: what to look up, in a title. */
-function shortly({ kind }: Channel, detail: string): string {
-  if (kind === "slack") return detail.replace(":", "");
-  if (detail.startsWith("EAUTH")) return "the login is refused";
-  return /\((\d{3}[\d, ]*)\)/.exec(detail)?.[1] ?? /\b\d{3}\b/.exec(detail)?.[0] ?? "see what it answered";
-}
-
-function actionsFor(channel: Channel): readonly string[] {
-  if (channel.kind === "slack") {
-    return [
-      "In Slack, look whether the channel is archived or the app was removed; make a new incoming webhook for it",
-      `Add its URL: gcloud secrets versions add ${channel.webhookSecret} --data-file=- (no deployment is needed)`,
-      "What it has missed is on the other channels, and in deliveries of the ops dataset with the status refused",
-    ];
-  }
+function actionsFor(channel: Channel, detail: string): readonly string[] {
   return [
-    `Look at what the mail server answered: a login that changed needs a new version: gcloud secrets versions add ${channel.smtpSecret} --data-file=-`,
-    `A sender or an address it does not take is mended in the warehouse file, under notifications.channels.${channel.id}.email`,
+    ...kindOf(channel).describeRefusal(channel, detail).actions,
     "What it has missed is on the other channels, and in deliveries of the ops dataset with the status refused",
   ];
 }

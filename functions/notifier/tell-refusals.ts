@@ -1,4 +1,4 @@
-import type { Publish } from "../shared/alerting/publish.ts";
+import type { Publish } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import type { Notifications } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
@@ -6,7 +6,7 @@ import { log } from "../shared/log.ts";
 import { withinTime } from "../shared/time-left.ts";
 import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
-import type { Outcome } from "./decide.ts";
+import type { Outcome } from "./channels/outcome.ts";
 import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
 export interface RefusalTelling {
@@ -40,7 +40,7 @@ export async function tellRefusals(
   try {
     await withinTime(longestMs, () => tell(outcomes, judged, telling));
   } catch (failure) {
-    log.warning(`How the channels are could not be told or remembered: ${messageOf(failure)}`);
+    log.warning(`How the channels are could not be sent or remembered: ${messageOf(failure)}`);
   }
 }
 
@@ -53,7 +53,7 @@ async function tell(
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
   // Nobody could hear it; and each attempt to say so would be one more that nobody hears.
   if (givenUp && groups.length === channels.length) {
-    log.error("Every channel refuses messages or fails; nobody can be told.");
+    log.error("Every channel refuses messages or fails; nobody can be notified.");
     return;
   }
   await tellPeople({

@@ -26,7 +26,7 @@ export interface Judged {
   readonly progress: Progress;
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** False: it could not be looked at or hashed to the end because something failed. */
+  /** False: it could not be checked or hashed to the end because something failed. */
   readonly checked: boolean;
   readonly retry: boolean;
 }
@@ -180,7 +180,7 @@ function unusableFindings({ table }: Survey, { unusable }: Progress): Finding[] 
       severity: "warning",
       text: `${countOf(others)} values are no address or number and have no hash; they stay readable in the raw table: ${others.map(unusableText).join(", ")}`,
       actions: [
-        "Mend them where they come from; a new version of a row is hashed when it arrives",
+        "Correct them where they come from; a new version of a row is hashed when it arrives",
         `Or have them emptied: unusable: erase, at pii.tables.${table.id} in the warehouse file`,
       ],
     });

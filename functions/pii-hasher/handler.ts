@@ -1,7 +1,7 @@
 import { http } from "@google-cloud/functions-framework";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
-import { linksFrom } from "../shared/alerting/links.ts";
-import { publishAlerts } from "../shared/alerting/publish.ts";
+import { linksFrom } from "../shared/alerting/notices/links.ts";
+import { publishAlerts } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { toldAsJson, toldInNumbers } from "../shared/alerting/told.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -145,7 +145,7 @@ async function tell(
   });
 }
 
-/** A refusal is a successful run. What could not be looked at or done is a failed one, so that Cloud Scheduler tries again. */
+/** A refusal is a successful run. What could not be checked or done is a failed one, so that Cloud Scheduler tries again. */
 function incomplete({ tables, key }: Decision): Problem {
   const missed = tables.filter(({ checked }) => !checked);
   const errors = missed.map(({ survey, outcome, plan }) => {

@@ -186,7 +186,7 @@ function failed({ table }: Layout, error: WarehouseError): Outcome["failure"] {
     actions: [
       error.reason === "access_denied"
         ? "Give the function's service account roles/bigquery.dataEditor on the datasets of the raw and the clean table"
-        : "Nothing if BigQuery was busy: it is tried again, and what was done stays done; otherwise mend what the message says",
+        : "Nothing if BigQuery was busy: it is tried again, and what was done stays done; otherwise fix what the message says",
     ],
     retry: error.retry,
   };

@@ -127,7 +127,7 @@ export async function loadKey(
       text: messageOf(error),
       actions: [
         error instanceof ConfigurationError
-          ? "Mend the secret as the message says; nothing was hashed, and nothing is lost"
+          ? "Correct the secret as the message says; nothing was hashed, and nothing is lost"
           : "Nothing if Secret Manager was busy: it is tried again",
       ],
       retry: error.retry,
@@ -137,7 +137,7 @@ export async function loadKey(
 
 const unregistered: KeyTrouble = {
   code: "key_unregistered",
-  text: "Clean tables hold hashes, and the registry of keys is empty, so nobody can say which key they were made with",
+  text: "Clean tables hold hashes, and the registry of keys is empty, so it is unknown which key they were made with",
   actions: [
     "Bring back the table pii_keys of the ops dataset as it was: it can be queried FOR SYSTEM_TIME AS OF for some days",
     "Or drop the clean tables, and have the loader bring all rows again: they are made anew",

@@ -66,11 +66,11 @@ const refuse = (refusal: Refusal): Plan => ({ action: "refuse", refusal });
 function notChecked(name: string, error: WarehouseError): Refusal {
   return {
     code: "not_checked",
-    text: `${name} could not be looked at: ${messageOf(error)}`,
+    text: `${name} could not be checked: ${messageOf(error)}`,
     actions:
       error.reason === "access_denied"
         ? [`Give the function's service account roles/bigquery.dataEditor on the dataset of ${name}`]
-        : ["Nothing if BigQuery was busy: it is tried again; otherwise mend what the message says"],
+        : ["Nothing if BigQuery was busy: it is tried again; otherwise fix what the message says"],
     retry: error.retry,
   };
 }

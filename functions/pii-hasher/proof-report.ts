@@ -36,7 +36,7 @@ function searchClaim(searched: readonly SearchVerdict[]): Claim {
           `${bad.length === 1 ? "1 holds" : `${formatNumber(bad.length)} hold`} what can be read: ${bad.map(({ subject }) => subject).join(", ")}`,
         ]
       : []),
-    ...(open.length > 0 ? [`of ${formatNumber(open.length)} nobody can tell`] : []),
+    ...(open.length > 0 ? [`${formatNumber(open.length)} ${open.length === 1 ? "is" : "are"} unknown`] : []),
   ];
   const actions = [...new Set([...bad, ...open].flatMap((it) => it.actions))];
   return {
@@ -56,9 +56,9 @@ function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): C
       claim,
       subject,
       status: "unknown",
-      text: "Nobody is planted, so nobody knows whether the search would find anybody.",
+      text: "No test persons are planted, so it is unknown whether the search would find anybody.",
       actions: [
-        "Plant two or three people nobody knows in the shop, and name the secret that lists them: pii.canaries in the warehouse file",
+        "Plant two or three test persons in the shop, and name the secret that lists them: pii.canaries in the warehouse file",
       ],
     };
   const found = searched.filter(({ findings }) =>
@@ -187,9 +187,9 @@ const claimWords: Readonly<Record<string, string>> = {
 
 const verdicts: Readonly<Record<Status, string>> = {
   pass: "Everybody is hashed, and nothing readable is left",
-  pending: "Everybody is hashed; some rows stay readable until the warehouse lets go of them",
+  pending: "Everybody is hashed; some rows stay readable until they leave the streaming buffer",
   fail: "The proof FAILS",
-  unknown: "Nobody can tell yet whether anything readable is left",
+  unknown: "It is unknown yet whether anything readable is left",
 };
 
 export function proofBlocks(proven: Proven): Block[] {

@@ -1,5 +1,12 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
-import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
+import type {
+  FindingGroup,
+  Matter,
+  Message,
+  MessageFact,
+  Finding as Told,
+} from "../shared/alerting/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
@@ -62,7 +69,7 @@ function keyGroup({ key, tables, readableRows }: Decision): FindingGroup[] {
         (subject): Told => ({ check: checks.key, subject, severity: "critical", summary: key.text }),
       ),
       message: {
-        title: "Identifiers of people are not hashed: the key may not be used",
+        title: "Personal data is not hashed: the key may not be used",
         lead: `${sentence(key.text)} Nothing was written.`,
         facts: [
           { label: "Tables", value: ids.join(", ") },
@@ -106,10 +113,10 @@ const titles: Readonly<Record<Finding["code"], string>> = {
   column_missing: "misses a column",
   column_type: "has a column that cannot be hashed",
   needs_partition_filter: "cannot be searched for late rows",
-  not_checked: "could not be looked at",
+  not_checked: "could not be checked",
   not_done: "could not be hashed",
   unusable: "holds values that are no address or number",
-  no_key: "holds people in rows that do not say which they are",
+  no_key: "holds personal data in rows without a key",
   pending_too_long: "stays readable in the streaming buffer",
 };
 
@@ -132,11 +139,12 @@ function tableMessage(same: readonly { readonly one: Judged; readonly finding: F
       { label: "Owner", value: ownersOf(tables).join(", ") },
     ],
     actions: [...new Set(same.flatMap(({ finding }) => finding.actions))],
+    links: helpLinks(tables.flatMap(({ survey: { table } }) => [table.source.connector, table.source])),
     details: ids.length === 1 ? [] : [{ kind: "list", ordered: false, items: lines }],
   };
 }
 
-function leftFacts(tables: readonly Judged[]): Fact[] {
+function leftFacts(tables: readonly Judged[]): MessageFact[] {
   return tables.flatMap(({ survey, progress }) =>
     progress.lookedAt === null
       ? []
@@ -144,6 +152,7 @@ function leftFacts(tables: readonly Judged[]): Fact[] {
           {
             label: `Last looked at ${survey.table.id}`,
             value: `${formatInstant(progress.lookedAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
+            detail: true,
           },
         ],
   );
@@ -163,7 +172,7 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
     );
     const isReadable = verdicts.some(({ status }) => status === "critical");
     const names = verdicts.map(({ subject }) => subject);
-    const what = isReadable ? "names people, readably" : "could not be searched for readable people";
+    const what = isReadable ? "contains readable personal data" : "could not be searched for personal data";
     return {
       key: `pii-hasher:search:${dataset}`,
       since: null,
@@ -200,7 +209,7 @@ function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: 
     owners,
     findings: verdicts.map(toldOf),
     message: {
-      title: "Nothing could be searched for readable people",
+      title: "No dataset could be searched for personal data",
       lead: sentence(text),
       facts: [{ label: "Datasets", value: datasets.join(", ") }, ...ownerFacts(owners)],
       actions: actionsOf(verdicts),

@@ -75,7 +75,7 @@ export function notSearched(dataset: string, error: PlumblineError): Verdict {
     notes: [],
     search: null,
     read: false,
-    actions: ["Mend what the message says; nothing can vouch for this dataset until then"],
+    actions: ["Fix what the message says; this dataset cannot be checked until then"],
     checked: false,
     retry: error.retry,
   };

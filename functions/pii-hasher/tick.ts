@@ -184,8 +184,8 @@ function notCounted({ table }: Layout, error: WarehouseError): Outcome {
     complete: false,
     failure: {
       code: "not_checked",
-      text: `${table.id} could not be looked at: ${messageOf(error)}`,
-      actions: ["Nothing if BigQuery was busy: it is tried again; otherwise mend what the message says"],
+      text: `${table.id} could not be checked: ${messageOf(error)}`,
+      actions: ["Nothing if BigQuery was busy: it is tried again; otherwise fix what the message says"],
       retry: error.retry,
     },
   };

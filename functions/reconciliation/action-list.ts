@@ -84,20 +84,20 @@ function itemOf(some: readonly Marked[], all: readonly Marked[], problems: reado
 
 const titles: Readonly<Record<Check, string>> = {
   freshness: "not fresh",
-  hashing: "people are not hashed as they should be",
-  pii: "addresses or numbers of people can be read",
-  hash_matches: "hashes that should meet do not",
-  duplicates: "rows are there more than once",
-  raw_vs_clean: "the clean rows are not those of the raw table",
+  hashing: "personal data is not hashed as it should be",
+  pii: "contains readable personal data",
+  hash_matches: "hashes that should match do not",
+  duplicates: "duplicate rows",
+  raw_vs_clean: "the clean view and the raw table differ",
   continuity: "days are missing",
-  required: "values that must be there are missing",
-  parity: "tables that should agree do not",
+  required: "required values are missing",
+  parity: "the two tables differ",
   breakdown: "the parts do not add up to the whole",
-  spend: "spend is not what it should be",
-  roas: "the return cannot be quoted as it is",
-  campaigns: "campaigns of orders do not join with the platform's",
+  spend: "spend is implausible",
+  roas: "ROAS is not reliable",
+  campaigns: "campaigns of orders do not match the platform's",
   late_changes: "days changed after they were final",
-  volume: "rows are gone",
+  volume: "rows have disappeared",
 };
 
 export function titleFor(
@@ -109,7 +109,7 @@ export function titleFor(
     subjects.length <= 3
       ? subjects.join(", ")
       : `${subjects.slice(0, 2).join(", ")} and ${subjects.length - 2} more`;
-  return `${shown}: ${status === "unknown" ? `nobody can tell about ${check.replaceAll("_", " ")}` : titles[check]}`;
+  return `${shown}: ${status === "unknown" ? `${check.replaceAll("_", " ")} is unknown` : titles[check]}`;
 }
 
 function worstOf(some: readonly Marked[]): Item["status"] {

@@ -2,8 +2,8 @@ import { http } from "@google-cloud/functions-framework";
 import { instantsOf } from "../checks/freshness/instants.ts";
 import { problemsOf } from "../checks/freshness/problems.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
-import { linksFrom, linkToWhole } from "../shared/alerting/links.ts";
-import { publishAlerts } from "../shared/alerting/publish.ts";
+import { linksFrom, linkToWhole } from "../shared/alerting/notices/links.ts";
+import { publishAlerts } from "../shared/alerting/notices/publish.ts";
 import { tellPeople } from "../shared/alerting/tell.ts";
 import { toldAsJson, toldInNumbers } from "../shared/alerting/told.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -27,7 +27,7 @@ import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
 import { deployed, type Facts, lookAt } from "./look.ts";
 import { lastOverview } from "./memory.ts";
-import { judgedMatters, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
+import { judgedMatters, reportTitle, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
 import { overviewAsJson, resultsTable, toJson } from "./report/json.ts";
 import { toBlocks } from "./report/report.ts";
 
@@ -74,7 +74,7 @@ async function look({ headers, query }: Call): Promise<Answer> {
   const reported = { decision, facts, file, runs: warehouse.runs };
   return {
     json: toJson(reported),
-    report: { title: "Do the numbers hold?", blocks: toBlocks(reported) },
+    report: { title: reportTitle(now), blocks: toBlocks(reported) },
     table: resultsTable(decision),
   };
 }

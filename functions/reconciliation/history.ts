@@ -36,7 +36,7 @@ function rememberedOf(it: Marked, facts: Facts, now: Date) {
 /** A loss is held against the size before it for so long: afterwards the table is as large as it is. */
 const lossKeptMs = 7 * 86_400_000;
 
-/** What is gone stays gone until it is back, a loss is one for a week, and what could not be looked at is not forgotten. */
+/** What is gone stays gone until it is back, a loss is one for a week, and what could not be checked is not forgotten. */
 function lastSize(
   { check, subject, status, evidence }: Marked,
   { memory }: Facts,

@@ -69,7 +69,7 @@ function matterOf({ check, subject }: Marked): Matter {
 }
 
 /**
- * What people do not know yet, and how much else is wrong; what is well again is said beside it. Where nothing is new, all
+ * What people do not know yet, and how much else is wrong; what is ok again is said beside it. Where nothing is new, all
  * that is not over.
  */
 function morningMessage(decision: Decision, news: readonly Matter[]): Message {
@@ -84,6 +84,7 @@ function morningMessage(decision: Decision, news: readonly Matter[]): Message {
     title: titleOf(said, others > 0),
     lead: leadOf(said, dearest),
     facts: [
+      ...(said.length > 1 ? [{ label: "Checks", value: said.map(nameOf).join(", ") }] : []),
       ...trustedFact(decision),
       ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
     ],
@@ -93,9 +94,18 @@ function morningMessage(decision: Decision, news: readonly Matter[]): Message {
 }
 
 function titleOf(said: readonly Marked[], before: boolean): string {
-  const [only, ...more] = said;
-  if (only !== undefined && more.length === 0) return titleFor(only, [only]);
-  return `${said.length} figures do not hold${before ? " that did before" : ""}`;
+  const [only, ...others] = said;
+  if (only !== undefined && others.length === 0) return titleFor(only, [only]);
+  const warnings = said.filter(({ status }) => status === "warning").length;
+  const critical = said.length - warnings;
+  const checks = before ? "more reconciliation checks" : "reconciliation checks";
+  if (critical === 0) return `${warnings} ${checks} have warnings`;
+  if (warnings === 0) return `${critical} ${checks} are critical`;
+  return `${said.length} ${checks} are not ok: ${critical} critical, ${warnings} warning`;
+}
+
+function nameOf({ subject, check }: Marked): string {
+  return `${subject} (${check.replaceAll("_", " ")})`;
 }
 
 function lineOf(it: Marked): string {
@@ -155,7 +165,7 @@ export function weeklyNews(
       at: decision.asOf,
       subjects: [],
       owners: [],
-      why: "The report of the week: the whole of it by mail, what costs most in a chat.",
+      why: "The weekly report: the mail has all of it, a chat what costs most.",
       message: { ...summaryMessage(decision), appendix: report },
       links,
     },
@@ -169,17 +179,33 @@ function summaryMessage(decision: Decision): Message {
   return {
     title:
       wrong === 0
-        ? `The numbers hold: all ${summary.pass} checks pass`
-        : `Do the numbers hold? ${items.length === 1 ? "1 thing" : `${items.length} things`} to do`,
+        ? `${reportTitle(asOf)}: all ${summary.pass} checks are ok`
+        : `${reportTitle(asOf)}: ${items.length === 1 ? "1 thing" : `${items.length} things`} to do`,
     lead:
-      `${formatDay(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ${summary.unknown} cannot tell. ` +
+      `${countsText(summary)} ` +
       (trustedThrough === null
-        ? "Nobody can tell up to which day spend and revenue are complete."
+        ? "Unknown: the last complete day of spend and revenue."
         : `Spend and revenue of all platforms are complete through ${formatDay(trustedThrough)}.`),
     facts: dearest.map((it, at) => ({ label: `${at + 1}. ${it.title}`, value: factOf(it) })),
     actions: [...new Set(dearest.flatMap(({ actions }) => actions.slice(0, 1)))],
     details: [],
   };
+}
+
+/** "Reconciliation report, 8 Feb 2026" */
+export function reportTitle(asOf: Date): string {
+  return `Reconciliation report, ${formatDay(asOf)}`;
+}
+
+/** "55 of 81 checks are ok, 18 are critical, 7 have warnings, 1 is unknown." */
+export function countsText({ pass, warning, fail, unknown }: Decision["summary"]): string {
+  const said = [
+    ...(fail === 0 ? [] : [`${fail} ${fail === 1 ? "is" : "are"} critical`]),
+    ...(warning === 0 ? [] : [`${warning} ${warning === 1 ? "has a warning" : "have warnings"}`]),
+    ...(unknown === 0 ? [] : [`${unknown} ${unknown === 1 ? "is" : "are"} unknown`]),
+  ];
+  const all = pass + warning + fail + unknown;
+  return `${said.length === 0 ? `All ${all}` : `${pass} of ${all}`} checks are ok${said.map((it) => `, ${it}`).join("")}.`;
 }
 
 function factOf({ impact, results, status }: Item): string {

@@ -55,7 +55,7 @@ export async function estimateCost(file: WarehouseFile, instants: Instants): Pro
       caveat:
         "Metadata queries bill 10 MB each, content queries at least 10 MB for each table. A real run reads the content " +
         "only of sources whose metadata does not answer, together in one job, and money only of silent sources. When one " +
-        "is well again, its money is read once more, over the days it was silent.",
+        "is ok again, its money is read once more, over the days it was silent.",
       not_estimated: problems,
       queries,
     },

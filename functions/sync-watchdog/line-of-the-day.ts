@@ -14,7 +14,7 @@ export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message
   const how = notOk === 0 ? "all fresh" : `${summary.ok} fresh, ${notOk} not`;
   const money = [...new Set(problems.flatMap(({ impact }) => impact.map(moneyText)))].join(" and ");
   return {
-    title: "All quiet",
+    title: "Heartbeat: no open incident",
     lead: [
       `${looked}: ${how}.`,
       ...(money === "" ? [] : [`Not visible: ${money}.`]),

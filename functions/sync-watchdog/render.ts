@@ -8,9 +8,10 @@ import {
   titleOf,
 } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
-import type { FindingGroup, Matter, Message } from "../shared/alerting/types.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
+import type { FindingGroup, Link, Matter, Message, MessageFact } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
-import type { Block, Fact } from "../shared/report/blocks.ts";
+import type { Block } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
 import { basesOf } from "./report.ts";
@@ -29,7 +30,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
         since: isStopped(verdict) ? stopOf(verdict).toISOString() : null,
-        // It can be well again only after its own next run.
+        // It can be ok again only after its own next run.
         graceMs: verdict.source.connector.everyMs,
       })),
       message: toMessage(problem, decision.asOf),
@@ -60,13 +61,14 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
     title: titleOf(cause),
     lead: money === "" ? withStop(silence) : `${silence}: ${money} not visible.`,
     facts: [
-      ...fact("How bad", howBad(cause.verdicts)),
-      ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now))),
-      ...fact("Not visible", money),
       ...fact(cause.probable ? "Cause" : "What is known", cause.text),
+      ...fact("How bad", howBad(cause.verdicts), "detail"),
+      ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now), "detail")),
+      ...fact("Not visible", money, "detail"),
       ...fact("Owner", owners.join(", ")),
     ],
     actions,
+    links: linksOf(cause),
     details: [
       shortTable(cause.verdicts),
       ...listed("Evidence:", [...cause.evidence, ...notesOf(cause.verdicts)]),
@@ -75,6 +77,13 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
         : [{ kind: "paragraph", text: `How the money is estimated: ${bases.join(" ")}` } as const]),
     ],
   };
+}
+
+/** Pages of what stands behind it; with the host down, a page of each source would only repeat itself. */
+function linksOf({ kind, host, connectors, verdicts }: Problem["cause"]): readonly Link[] {
+  if (kind === "host") return helpLinks([...(host === null ? [] : [host]), ...connectors]);
+  const sources = verdicts.map(({ source }) => source);
+  return helpLinks(kind === "dataset" ? sources : [...connectors, ...sources]);
 }
 
 /** "Nothing new for 6.0 days" */
@@ -139,8 +148,8 @@ function listed(title: string, items: readonly string[]): Block[] {
   ];
 }
 
-function fact(label: string, value: string): Fact[] {
-  return value === "" ? [] : [{ label, value }];
+function fact(label: string, value: string, detail?: "detail"): MessageFact[] {
+  return value === "" ? [] : [{ label, value, ...(detail !== undefined && { detail: true }) }];
 }
 
 function withStop(text: string): string {

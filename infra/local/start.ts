@@ -135,7 +135,7 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
       : []),
     ...(watchdog.ok ? [] : [`The sync watchdog could not answer: ${firstLine(watchdog.problem)}`]),
     ...(cleanViews?.ok === false
-      ? [`The clean views could not be looked at: ${firstLine(cleanViews.problem)}`]
+      ? [`The clean views could not be checked: ${firstLine(cleanViews.problem)}`]
       : []),
     ...(people?.ok === false
       ? [`Nobody can tell whether anything readable is left: ${firstLine(people.problem)}`]

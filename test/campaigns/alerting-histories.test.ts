@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matter } from "../../functions/shared/alerting/incident.ts";
-import type { Policy } from "../../functions/shared/alerting/needs-notice.ts";
+import type { Policy } from "../../functions/shared/alerting/decide/needs-notice.ts";
+import { matter } from "../../functions/shared/alerting/incidents/incident.ts";
 import type { Told } from "../../functions/shared/alerting/told.ts";
 import type {
   FindingGroup,
@@ -197,11 +197,11 @@ describe("over any history", () => {
           hours,
           ({ wrong, told }) => {
             for (const { decision, case: it } of told) {
-              if (decision.speak) for (const one of it.recovered) heard.delete(matter(one));
+              if (decision.speak) for (const one of it?.recovered ?? []) heard.delete(matter(one));
             }
             for (const { decision, case: it } of told) {
               if (!decision.speak) continue;
-              for (const one of it.group?.findings ?? []) heard.set(matter(one), one.severity);
+              for (const one of it?.group?.findings ?? []) heard.set(matter(one), one.severity);
             }
             const unheard = wrong.filter((one) => {
               const said = heard.get(matter(one));
@@ -221,7 +221,7 @@ describe("over any history", () => {
       fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
         const look = ({ judged, told }: Tick) => {
           const seen = new Set(judged.map(matter));
-          const well = told.flatMap(({ case: it }) => it.recovered);
+          const well = told.flatMap(({ case: it }) => it?.recovered ?? []);
           expect(well.filter((it) => !seen.has(matter(it)))).toEqual([]);
         };
         await live(hours, look, neverFlapping);

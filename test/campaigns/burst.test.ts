@@ -51,7 +51,7 @@ describe.each([
     expect(stack.slack.length - before).toBeLessThanOrEqual(most);
   }, 60_000);
 
-  test("that are well again are told to be, as few times", async () => {
+  test("that are ok again are told to be, as few times", async () => {
     const before = stack.slack.length;
     for (const { id } of sources) await stack.arrive(id, at(7));
     expect(await stack.tick(at(7))).toBe(200);

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Incident } from "../../functions/shared/alerting/incident.ts";
+import type { Incident } from "../../functions/shared/alerting/incidents/incident.ts";
 import {
   announce,
   openIncidents,
   readIncidents,
   saveIncidents,
-} from "../../functions/shared/alerting/state.ts";
+} from "../../functions/shared/alerting/state/state.ts";
 import { type Telling, tellPeople } from "../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
 import {

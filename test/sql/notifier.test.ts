@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Outcome } from "../../functions/notifier/decide.ts";
+import type { Outcome } from "../../functions/notifier/channels/outcome.ts";
 import {
   type Claim,
   claimDeliveries as claimOf,

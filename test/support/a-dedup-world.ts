@@ -213,15 +213,20 @@ function fileWithViews(views: readonly WantedView[]): string {
   ].join("\n");
 }
 
-/** Messages that have come to Slack since it was called, each time it is asked: what stands first, and all of it. */
+/** Messages that have come since it was called, each time it is asked: what Slack says first, and all that the mail says too. */
 export function messages({ stack }: Pick<DedupWorld, "stack">) {
-  const from = stack.slack.length;
+  const [from, fromMail] = [stack.slack.length, stack.mails.length];
+  const mailOf = (headline: string) =>
+    stack.mails
+      .slice(fromMail)
+      .find(({ subject }) => headline.includes(subject.replace(/^\[\w+\] /, "").replace(/…$/, "")))
+      ?.text.replaceAll(/\s+/g, " ") ?? "";
   return () =>
     stack.slack
       .slice(from)
       .map(({ payload }) => ({
         headline: String(payload.text),
-        text: textsIn(payload.blocks)
+        text: [...textsIn(payload.blocks), mailOf(String(payload.text))]
           .join("\n")
           // No line is broken between a number and its unit.
           .replaceAll(/[\u00a0\u202f]/g, " "),

@@ -54,7 +54,7 @@ export function judgeCampaigns(
     return cannotTell(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
   }
   if (names.size === 0) {
-    const text = `${platform.spend.id} names no campaign, so nobody can tell which orders are whose.`;
+    const text = `${platform.spend.id} names no campaign, so orders cannot be matched with campaigns.`;
     return cannotTell(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
   }
   const loose = new Set([...names].map(looseOf));
@@ -89,8 +89,8 @@ export function judgeCampaigns(
         : "Campaigns were probably renamed, or the links of the ads name something else than the campaign.",
     impact: impactOf(lost, currency, platform),
     actions: [
-      `Have the links of the ads name the campaign by itself, as ${platform.name} fills it in, so that both sides say the same`,
-      "Map the names of these campaigns by hand until then",
+      `Let the links of the ads carry the campaign name that ${platform.name} fills in, so that both sides have the same name`,
+      "Until then, map the names of these campaigns by hand",
     ],
     question: questionOf(platform, window),
   });

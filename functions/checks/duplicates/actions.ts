@@ -55,7 +55,7 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
         ...(view.sync === null
           ? []
           : [`Check sync of ${view.id} in the warehouse file against a row of ${table}`]),
-        `Say in the warehouse file what is the same for all rows of one sync (${view.id}, sync: { column, json_path }); or, if the loader does not say, sync: unknown`,
+        `Name in the warehouse file what is the same for all rows of one sync (${view.id}, sync: { column, json_path }); or, if the loader does not say, sync: unknown`,
       ];
     case "table_missing":
       return [`See whether ${table} was dropped or renamed; a dropped table can be brought back for 7 days`];
@@ -64,6 +64,6 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
     case "too_expensive":
       return [`Partition ${table} by ${source.arrival}, or raise the ceiling of bytes a query may bill`];
     case "not_checked":
-      return ["Nothing if BigQuery was busy: it is tried again; otherwise mend what its message says"];
+      return ["Nothing if BigQuery was busy: it is tried again; otherwise fix what its message says"];
   }
 }

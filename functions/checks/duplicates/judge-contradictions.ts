@@ -40,9 +40,9 @@ function incomparableText(
   const mark =
     sync === null ? source.arrival : `${sync.column}${sync.jsonPath === null ? "" : ` ${sync.jsonPath}`}`;
   return why === "unmarked"
-    ? `None of ${formatNumber(lookedAt)} rows says which sync brought it (${mark}), so nobody can tell whether the key is true.`
+    ? `None of ${formatNumber(lookedAt)} rows says which sync brought it (${mark}), so it is unknown whether the key is right.`
     : `${formatNumber(lookedAt - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: it does not say ` +
-        "which rows came with one sync, so nobody can tell whether the key is true.";
+        "which rows came with one sync, so it is unknown whether the key is right.";
 }
 
 function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice: Advice | null): Wrong {
@@ -57,7 +57,7 @@ function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice:
 }
 
 function proposalText(advice: Advice | null): string {
-  if (advice === null) return "What would mend it is not known.";
+  if (advice === null) return "What would fix it is not known.";
   const columns = advice.add.join(", ");
   switch (advice.kind) {
     case "columns":

@@ -12,7 +12,7 @@ export function notesOf(observation: Observation, isRateJudged: boolean): string
     ...(contradictions instanceof WarehouseError ? [] : notesOfKey(question.view, contradictions, advice)),
   ];
   if (advice instanceof WarehouseError)
-    notes.push(`What would mend the key could not be worked out: ${advice.message}`);
+    notes.push(`What would fix the key could not be worked out: ${advice.message}`);
   if (history instanceof WarehouseError) notes.push(`Earlier looks could not be read: ${history.message}`);
   else if (!isRateJudged)
     notes.push(

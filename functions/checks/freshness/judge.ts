@@ -184,11 +184,11 @@ function staleFinding(clocks: Clocks, worst: Reading, source: Source, now: Date)
     return arrival === null || arrival.status !== "ok"
       ? {
           code: "stale",
-          text: `The newest business day is ${formatDay(businessDay ?? "")}, over for ${age}.`,
+          text: `The newest business day is ${formatDay(businessDay ?? "")}, which ended ${age} ago.`,
         }
       : {
           code: "arrives_but_business_day_old",
-          text: `Rows arrive (the last ${formatDuration(arrival.ageMs)} ago), but the newest business day is ${formatDay(businessDay ?? "")}, over for ${age}.`,
+          text: `Rows arrive (the last ${formatDuration(arrival.ageMs)} ago), but the newest business day is ${formatDay(businessDay ?? "")}, which ended ${age} ago.`,
         };
   }
   if (worst.clock === "modified") {
@@ -240,7 +240,7 @@ function lookBackNote(source: Source, metadata: Metadata, isLookBack: boolean): 
   if (!isLookBack || source.arrival !== null || source.businessDate === null || metadata.kind === "shards")
     return [];
   return [
-    "Without an arrival column nobody can tell what was there then: its days are shown as they are known now.",
+    "Without an arrival column it is unknown what was there then: its days are shown as they are known now.",
   ];
 }
 

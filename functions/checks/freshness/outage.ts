@@ -36,7 +36,7 @@ export interface Backlog {
 /**
  * Silent from: the newest row that had arrived when the outage began, and no day beyond the newest one; the rule
  * of an impact. Silent until: the first later day that arrived on time again; days filled in afterwards do not
- * end it. Null for a source that was never silent for longer than it may, by these: it could not be looked at,
+ * end it. Null for a source that was never silent for longer than it may, by these: it could not be checked,
  * or another source of the incident was ill. Pure.
  *
  * A day counts as missing only when a later one is there, or one more delivery was due after its end.

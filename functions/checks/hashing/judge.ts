@@ -111,7 +111,7 @@ function nulls({ columns }: Coverage): Saying {
     .map((it) => `${it.hash}: ${formatNumber(it.hashed)} hashes, ${formatNumber(it.neverGiven)} never given`)
     .join("; ");
   if (unusable.length === 0)
-    return ["pass", `Every row without a hash is of somebody who gave nothing. ${given}.`];
+    return ["pass", `Every row without a hash belongs to a person who gave no value. ${given}.`];
   const which = unusable.map((it) => `${it.column}: ${formatNumber(it.unusable)}`).join(", ");
   // Kept out and told of by the function; a hash of it would join with nobody.
   return ["pass", `${given}. No hash, because what was given is no address or number: ${which}.`];
@@ -213,7 +213,7 @@ export function judgeMatch({ match, hashes, matching }: Match): Claim {
       status: "fail",
       text,
       actions: [
-        "Nobody matches, so the two were hashed differently: compare _key_generation of both clean tables",
+        "No hash matches, so the two tables were hashed differently: compare _key_generation of both clean tables",
       ],
     };
   return { claim: "matches", subject, status: "pass", text, actions: [] };

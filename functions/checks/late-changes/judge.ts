@@ -39,7 +39,11 @@ export function judgeLateChanges(
   if (answer instanceof WarehouseError) return unread(about, answer);
   const { money, finalAfterMs, uniqueKey, arrival } = source;
   if (money === null || finalAfterMs === null)
-    return cannotTell(about, "nothing_compared", "Nobody says when its amounts are final.");
+    return cannotTell(
+      about,
+      "nothing_compared",
+      "No final_after is set, so it is unknown when its amounts are final.",
+    );
 
   const isFinal = (day: string) =>
     day >= window.firstDay &&
@@ -98,8 +102,8 @@ export function judgeLateChanges(
       basis: "Sum of what each of these days has changed by since it was final, whichever way",
     },
     actions: [
-      `Tell whoever has used figures of ${formatDays(changed.map(({ day }) => day))}: they have changed`,
-      `Say a longer final_after of source ${source.id} in the warehouse file, if this goes on`,
+      `Tell the people who used figures of ${formatDays(changed.map(({ day }) => day))} that they have changed`,
+      `If this goes on, set a longer final_after for source ${source.id} in the warehouse file`,
     ],
     question: arrival !== null ? questionOf(answer.request, changed, finalAfterMs) : null,
   });

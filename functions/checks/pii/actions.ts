@@ -40,6 +40,6 @@ export function actionsFor(code: FindingCode, path: string | null, subject: stri
     case "put_off":
       return ["Nothing: what was not searched yet is searched in the next runs"];
     case "not_searched":
-      return ["Nothing if BigQuery was busy: it is tried again; otherwise mend what its message says"];
+      return ["Nothing if BigQuery was busy: it is tried again; otherwise fix what its message says"];
   }
 }

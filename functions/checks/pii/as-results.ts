@@ -102,7 +102,7 @@ function leaked(about: Pick<Result, "check" | "subject" | "owner">, evidence: Re
     code: "readable",
     text: `Addresses or numbers of people can be read: ${some(leaks)}.`,
     evidence,
-    cause: "Something writes what people gave into a column that nobody empties.",
+    cause: "Something writes personal data into a column that is not emptied.",
     actions: [
       "Empty these columns, or have the hasher keep them: pii in the warehouse file",
       "See who writes them, and stop it there",

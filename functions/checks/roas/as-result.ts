@@ -54,7 +54,7 @@ function inNoSum(about: About, { platform }: Verdict, money: Money, evidence: Re
 
 function explained(code: FindingCode, through: string | null) {
   if (code === "key_too_coarse")
-    return { cause: null, actions: ["Mend the key of the clean view first: spend is too low until then"] };
+    return { cause: null, actions: ["Fix the key of the clean view first: spend is too low until then"] };
   const until = through === null ? "" : `, ${formatDay(through)}`;
   return {
     cause: "One of the two has come further than the other.",

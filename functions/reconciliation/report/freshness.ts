@@ -5,6 +5,9 @@ import type { Marked } from "../decide.ts";
 import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 
+/** The list of what to do has them all. */
+const causesInMail = 10;
+
 /** When each source last brought anything, and what stands behind those that have stopped. */
 export function freshnessBlocks({ decision, facts, brief = false }: Reported): Block[] {
   const results = resultsOf(decision, "freshness");
@@ -37,12 +40,14 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
         ];
       }),
     },
-    ...causes.flatMap(({ title, cause, actions, impact }): Block[] => [
-      heading(title, 3),
-      ...(cause === null ? [] : [paragraph(cause)]),
-      ...list(impact.map(({ what, basis }) => `${what}: ${basis}.`)),
-      ...list(brief ? [] : actions, true),
-    ]),
+    ...(brief ? causes.slice(0, causesInMail) : causes).flatMap(
+      ({ title, cause, actions, impact }): Block[] => [
+        heading(title, 3),
+        ...(cause === null ? [] : [paragraph(cause)]),
+        ...list(impact.map(({ what, basis }) => `${what}: ${basis}.`)),
+        ...list(brief ? [] : actions, true),
+      ],
+    ),
   ];
 }
 

@@ -13,7 +13,7 @@ export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
   if (searched.length + hashing.length + matches.length === 0)
     return [
       heading("People"),
-      paragraph("The warehouse file names no addresses or numbers of people: nobody has looked for them."),
+      paragraph("The warehouse file names no addresses or numbers of people: they were not searched for."),
     ];
   const proof =
     facts.people === null || facts.people.proof instanceof WarehouseError ? null : facts.people.proof;

@@ -10,9 +10,10 @@ import { summaryBlocks } from "./summary.ts";
 import { todoBlocks } from "./todo.ts";
 import { volumeBlocks } from "./volume.ts";
 
-/** The whole report to read: the summary first, then what it rests on, then what to do. Pure. */
+/** The whole report to read: the summary first, then what it rests on, then what to do; of a mail, that first. Pure. */
 export function toBlocks(reported: Reported): Block[] {
   return [
+    ...(reported.brief ? todoBlocks(reported) : []),
     ...summaryBlocks(reported),
     ...freshnessBlocks(reported),
     ...peopleBlocks(reported),
@@ -20,7 +21,7 @@ export function toBlocks(reported: Reported): Block[] {
     ...continuityBlocks(reported),
     ...volumeBlocks(reported),
     ...performanceBlocks(reported),
-    ...todoBlocks(reported),
+    ...(reported.brief ? [] : todoBlocks(reported)),
     ...costBlocks(reported),
   ];
 }

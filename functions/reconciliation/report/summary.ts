@@ -1,7 +1,7 @@
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatInstant } from "../../shared/report/format.ts";
 import type { Decision, Marked } from "../decide.ts";
-import { moneyText } from "../render.ts";
+import { countsText, moneyText, reportTitle } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
 
@@ -62,10 +62,9 @@ export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
 
 function openingBlocks({ asOf, summary, items, trustedThrough }: Decision): Block[] {
   return [
-    heading("Do the numbers hold?", 1),
+    heading(reportTitle(asOf), 1),
     paragraph(
-      `As of ${formatInstant(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ` +
-        `${summary.unknown} cannot tell. ${reach(trustedThrough)}`,
+      `Do the numbers hold? As of ${formatInstant(asOf)}: ${countsText(summary)} ${reach(trustedThrough)}`,
     ),
     ...(items.length === 0
       ? [paragraph("There is nothing to do.")]
@@ -84,7 +83,7 @@ function openingBlocks({ asOf, summary, items, trustedThrough }: Decision): Bloc
 
 function reach(through: string | null): string {
   return through === null
-    ? "Up to which day spend and revenue are complete, nobody can tell."
+    ? "Unknown: the last complete day of spend and revenue."
     : `Spend and revenue of all platforms are complete through ${formatDay(through)}.`;
 }
 
@@ -99,11 +98,11 @@ function notPassing(results: readonly Marked[]): string {
 function changeBlocks({ since, fresh, mended }: Reported["decision"]["changes"]): Block[] {
   if (since === null) return [paragraph("This is the first look: nothing is known of the days before.")];
   const before = `Since ${formatInstant(since)}`;
-  if (fresh.length + mended.length === 0) return [paragraph(`${before}: nothing new, nothing mended.`)];
+  if (fresh.length + mended.length === 0) return [paragraph(`${before}: nothing new, nothing fixed.`)];
   const line = (it: Marked) => `${it.subject} (${it.check.replaceAll("_", " ")}): ${it.text}`;
   return [
     ...(fresh.length === 0 ? [] : [paragraph(`${before}, new:`), ...list(fresh.map(line))]),
-    ...(mended.length === 0 ? [] : [paragraph(`${before}, mended:`), ...list(mended.map(line))]),
+    ...(mended.length === 0 ? [] : [paragraph(`${before}, fixed:`), ...list(mended.map(line))]),
   ];
 }
 

@@ -5,14 +5,21 @@ import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { heading, list, paragraph } from "./parts.ts";
 
+/** A mail is cut off by its reader; the whole report has all of them. */
+const itemsInMail = 15;
+
 /** One list of what to do: the most expensive first, then the oldest. What follows from something is mended with it. */
-export function todoBlocks({ decision }: Reported): Block[] {
+export function todoBlocks({ decision, brief = false }: Reported): Block[] {
   const { items, asOf } = decision;
   if (items.length === 0) return [heading("What to do"), paragraph("Nothing.")];
   return [
-    heading("What to do"),
+    // A mail has said "What to do" of the three most expensive already.
+    heading(brief ? "Everything to do" : "What to do"),
     paragraph("The most expensive first, then what has lasted longest."),
-    ...items.flatMap((item, at) => itemBlocks(item, at + 1, asOf)),
+    ...(brief ? items.slice(0, itemsInMail) : items).flatMap((item, at) => itemBlocks(item, at + 1, asOf)),
+    ...(brief && items.length > itemsInMail
+      ? [paragraph(`And ${items.length - itemsInMail} more, in the whole report.`)]
+      : []),
   ];
 }
 
@@ -33,7 +40,7 @@ function itemBlocks(item: Item, number: number, asOf: Date): Block[] {
           ? []
           : [
               {
-                label: "Mended with it",
+                label: "Fixed with it",
                 value: consequences
                   .map(({ subject, check }) => `${subject} (${check.replaceAll("_", " ")})`)
                   .join(", "),

@@ -26,7 +26,7 @@ function notSearched(subject: string, pii: Pii, { isLookBack }: Known): Result {
   const about = { check: "pii", subject, owner: ownerIn(pii) } as const;
   return isLookBack
     ? cannotTell(about, "looked_back", "What could be read then cannot be counted any more.")
-    : cannotTell(about, "not_searched", "Nobody has searched it.");
+    : cannotTell(about, "not_searched", "It has not been searched.");
 }
 
 function searchResults({ searched }: People, { file, facts, now }: Known): Result[] {

@@ -1,30 +1,29 @@
-import { messageOf, TemporaryError } from "../errors.ts";
+import { TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Fact } from "../report/blocks.ts";
 import type { Warehouse } from "../warehouse/types.ts";
-import { type LineOfTheDay, linePlans } from "./all-quiet.ts";
-import { decideCases } from "./decide.ts";
-import type { Incident } from "./incident.ts";
-import { joinNotices } from "./joint-notice.ts";
-import type { Policy } from "./needs-notice.ts";
-import { keyOfNews, newsNotOffered, newsPlans } from "./news.ts";
-import { noticeOf } from "./notice.ts";
-import type { Publish } from "./publish.ts";
-import { outageOf } from "./recovery.ts";
-import { announced, opened, type Plan, settled, titleOf } from "./remember.ts";
-import { isReport } from "./report.ts";
+import { decideCases } from "./decide/decide.ts";
+import type { Policy } from "./decide/needs-notice.ts";
+import { opened, type Plan, titleOf } from "./decide/remember.ts";
+import { type AnnouncementPlan, isAnnouncementKey } from "./news/announcement.ts";
+import { heartbeatPlans, type LineOfTheDay } from "./news/heartbeat.ts";
+import { keyOfNews, newsNotOffered, newsPlans } from "./news/news.ts";
+import { noticeOf } from "./notices/build.ts";
+import { joinIntoDigests } from "./notices/digest.ts";
+import type { Publish } from "./notices/publish.ts";
+import { publishAll } from "./publish-all.ts";
 import {
   announce,
-  logDecisions,
+  logRows,
   type Memory,
   openIncidents,
   readIncidents,
   readKnownElsewhere,
   saveIncidents,
-} from "./state.ts";
-import type { Told } from "./told.ts";
-import type { FindingGroup, Link, Matter, Message, News, Notice, Outage } from "./types.ts";
-import { distinctSubjects } from "./words.ts";
+} from "./state/state.ts";
+import { announcementStep, incidentStep, type Step } from "./steps.ts";
+import { type Told, toLogRow } from "./told.ts";
+import type { FindingGroup, Link, Matter, Message, News, Outage } from "./types.ts";
 
 export interface Telling {
   /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
@@ -84,15 +83,9 @@ const longestDayMs = 26 * 3_600_000;
 export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
   refuseUnclear(telling);
   for (let turns = 0; turns < maxTurns; turns += 1) {
-    const { plans, turn } = await plan(telling);
-    const intended = plans.flatMap((it) => announced(it, telling.now) ?? []);
-    if (await announce(telling.warehouse, telling.from, turn, intended)) {
-      const written = new Map(intended.map((it) => [it.id, { ...it, version: it.version + 1 }]));
-      return await carryOut(
-        plans.map((it) => ({ ...it, incident: written.get(it.incident.id) ?? it.incident })),
-        telling,
-      );
-    }
+    const { steps, turn } = await plan(telling);
+    const claims = steps.flatMap(({ claim }) => claim ?? []);
+    if (await announce(telling.warehouse, telling.from, turn, claims)) return await carryOut(steps, telling);
   }
   throw new TemporaryError(
     `Other runs of ${telling.from} told people at the same time, ${maxTurns} times; this one has told nothing. Try it again.`,
@@ -100,7 +93,7 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
 }
 
 /** Looks at what is remembered, opens what is new, decides. */
-async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]; readonly turn: number }> {
+async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]; readonly turn: number }> {
   const { warehouse, from, groups, now, policy, news = [] } = telling;
   const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
   const [memory, elsewhere] = await Promise.all([
@@ -110,10 +103,7 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
       : [],
   ]);
   const { decidedUntil, turn } = memory;
-  const isAboutAProblem = (it: Incident) => !isReport(it);
-  const open = memory.open.filter(isAboutAProblem);
-  const recent = memory.recent.filter(isAboutAProblem);
-  const decided = decideCases({ ...telling, ...memory, open, recent, elsewhere }).map((it): Plan => {
+  const decided = decideCases({ ...telling, ...memory, elsewhere }).map((it): Plan => {
     const incident = it.case.incident ?? opened(it.case, from, now);
     const { decision } = it;
     return {
@@ -122,44 +112,46 @@ async function plan(telling: Telling): Promise<{ readonly plans: readonly Plan[]
       notice: decision.speak ? noticeOf(it.case, incident, decision, it.known, telling) : null,
     };
   });
-  const plans = [...joinNotices(decided), ...reportPlans(telling, memory, decided)];
-  const known = new Set([...memory.open, ...memory.recent].map(({ id }) => id));
-  const unopened = plans.map(({ incident }) => incident).filter(({ id }) => !known.has(id));
+  const steps = [
+    ...joinIntoDigests(decided).map((it) => incidentStep(it, now)),
+    ...announcementPlans(telling, memory, decided).map((it) => announcementStep(it, now)),
+  ];
+  const known = new Set([...memory.open, ...memory.recent, ...memory.announcements].map(({ id }) => id));
+  const unopened = steps.map(({ record }) => record).filter(({ id }) => !known.has(id));
   if (unopened.length > 0 && decidedUntil === null) await openIncidents(warehouse, from, unopened);
-  return { plans, turn };
+  return { steps, turn };
 }
 
 /** A tick that comes late says nothing: the next one does. Nor is there a second record of what cannot be read. */
-function reportPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): Plan[] {
-  const { news = [] } = telling;
-  const { open, decidedUntil, unreadable } = memory;
+function announcementPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): AnnouncementPlan[] {
+  const { news = [], lineOfTheDay } = telling;
+  const { announcements, decidedUntil, unreadable } = memory;
   if (decidedUntil !== null) return [];
-  const isReadable = ({ incident }: Plan) => !unreadable.has(incident.id);
+  const isReadable = ({ announcement }: AnnouncementPlan) => !unreadable.has(announcement.id);
+  const notOver = decided
+    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.stabilising.length > 0)
+    .map((it) => titleOf(it.case, it.incident));
   return [
-    ...joinNotices(newsPlans(news, memory, telling).filter(isReadable), wordedTogether(telling)),
-    ...newsNotOffered(news, open),
-    ...linePlans(telling.lineOfTheDay, memory, decided, telling).filter(isReadable),
+    ...joinIntoDigests(newsPlans(news, announcements, telling).filter(isReadable), wordedTogether(telling)),
+    ...newsNotOffered(news, announcements),
+    ...heartbeatPlans(lineOfTheDay, announcements, notOver, telling).filter(isReadable),
   ];
 }
 
-async function carryOut(plans: readonly Plan[], telling: Telling): Promise<readonly Told[]> {
-  if (plans.length === 0) return [];
+/** Publishes what was claimed, and remembers it. */
+async function carryOut(steps: readonly Step[], telling: Telling): Promise<readonly Told[]> {
+  if (steps.length === 0) return [];
   const { warehouse, from, runId, now } = telling;
-  const failures = await publishAll(plans, telling);
-  const told = plans.map(({ case: it, incident, decision, notice }) => ({
-    key: it.group?.key ?? incident.key,
-    incident: incident.id,
-    title: titleOf(it, incident),
-    decision,
-    notice,
-    case: it,
+  const failures = await publishAll(steps, telling);
+  const told = steps.map(({ outcome, notice }) => ({
+    ...outcome,
     failure: notice === null ? null : (failures.get(notice.id) ?? null),
   }));
-  await logDecisions(warehouse, { from, runId, now, told });
+  await logRows(warehouse, { from, runId, now, rows: told.map(toLogRow) });
 
-  const changes = plans
+  const changes = steps
     .filter(({ notice }) => notice === null || !failures.has(notice.id))
-    .flatMap((it) => settled(it, now) ?? []);
+    .flatMap(({ change }) => change ?? []);
   const saved = await saveIncidents(warehouse, changes);
   if (saved < changes.length) {
     log.warning(
@@ -168,7 +160,7 @@ async function carryOut(plans: readonly Plan[], telling: Telling): Promise<reado
     );
   }
   if (failures.size > 0) {
-    const notices = new Set(plans.flatMap(({ notice }) => notice?.id ?? []));
+    const notices = new Set(steps.flatMap(({ notice }) => notice?.id ?? []));
     throw new TemporaryError(
       `${failures.size} of ${notices.size} notices could not be published: ${[...failures.values()][0]}`,
     );
@@ -176,53 +168,10 @@ async function carryOut(plans: readonly Plan[], telling: Telling): Promise<reado
   return told;
 }
 
-/** @returns why, by the id of each notice that could not be published: one must not keep the others back. */
-async function publishAll(plans: readonly Plan[], telling: Telling): Promise<Map<string, string>> {
-  const failures = new Map<string, string>();
-  const byId = Map.groupBy(plans, ({ notice }) => notice?.id ?? null);
-  byId.delete(null);
-  await Promise.all(
-    [...byId.values()].map(async ([first, ...others]) => {
-      const notice = first?.notice;
-      if (first === undefined || !notice) return;
-      try {
-        await telling.publish(others.length > 0 ? notice : await completed(first, notice, telling));
-      } catch (failure) {
-        failures.set(notice.id, messageOf(failure));
-      }
-    }),
-  );
-  return failures;
-}
-
-/** With what has to be asked for. An answer that cannot be had must not keep the notice back. */
-async function completed({ case: it, incident }: Plan, notice: Notice, telling: Telling): Promise<Notice> {
-  const ask = <T>(what: string, answer: Promise<readonly T[]> | undefined): Promise<readonly T[]> =>
-    (answer ?? Promise.resolve([])).catch((failure: unknown) => {
-      log.warning(`A notice goes out without its ${what}: ${messageOf(failure)}`, { notice: notice.id });
-      return [];
-    });
-  if (notice.kind === "report") return notice;
-  const isOver =
-    it.recovered.length > 0 && (notice.kind === "recovery" || notice.reason === "partly_recovered");
-  const outage = outageOf(it, incident, telling.now);
-  const about = notice.kind === "recovery" ? outage.subjects : distinctSubjects(it.recovered);
-  const bill = isOver ? telling.bill?.({ ...outage, subjects: about }) : undefined;
-  const links = notice.kind === "problem" ? telling.links?.(incident.id) : undefined;
-  const billed = await ask("bill", bill);
-  return {
-    ...notice,
-    // What it cost is what a reader of two lines wants to know.
-    lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
-    facts: [...notice.facts, ...billed],
-    links: await ask("links", links),
-  };
-}
-
 function wordedTogether({ news = [], newsTogether }: Telling) {
   if (newsTogether === undefined) return undefined;
-  return (plans: readonly Plan[]): Message => {
-    const keys = new Set(plans.map(({ incident }) => incident.key));
+  return (plans: readonly AnnouncementPlan[]): Message => {
+    const keys = new Set(plans.map(({ announcement }) => announcement.key));
     return newsTogether(news.filter((it) => keys.has(keyOfNews(it))));
   };
 }
@@ -232,7 +181,7 @@ function refuseUnclear({ groups, news = [] }: Telling): void {
   const twice = doubleIn(groups);
   if (twice !== null)
     throw new Error(`two finding groups have the key ${twice}; put their findings into one group`);
-  const reserved = groups.find(isReport);
+  const reserved = groups.find(({ key }) => isAnnouncementKey(key));
   if (reserved !== undefined)
     throw new Error(`finding group ${reserved.key} has the key of a report; name its cause`);
   const told = doubleIn(news);

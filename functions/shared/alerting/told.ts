@@ -1,8 +1,9 @@
-import type { DampedCase } from "./flapping.ts";
-import type { Decision } from "./needs-notice.ts";
+import type { Decision } from "./decide/needs-notice.ts";
+import type { IncidentUpdate } from "./incidents/flapping.ts";
+import type { LogRow } from "./state/state.ts";
 import type { Notice } from "./types.ts";
 
-/** What came of one cause at this tick; one row of `alert_log`. */
+/** What was decided about one incident or announcement at this tick; one row of `alert_log`. */
 export interface Told {
   readonly key: string;
   readonly incident: string;
@@ -12,7 +13,10 @@ export interface Told {
   readonly notice: Notice | null;
   /** Why the notice could not be published; null when it was, and for a silence. */
   readonly failure: string | null;
-  readonly case: DampedCase;
+  /** Null for a heartbeat and for news, which no finding is behind. */
+  readonly case: IncidentUpdate | null;
+  /** What it was about, what is ok again too. */
+  readonly subjects: readonly string[];
 }
 
 /** For the summary of a run: who heard what, and why not. */
@@ -31,5 +35,21 @@ export function toldInNumbers(told: readonly Told[]): { readonly told: number; r
   return {
     told: new Set(told.flatMap(({ notice }) => notice?.id ?? [])).size,
     held: told.filter(({ notice }) => notice === null).length,
+  };
+}
+
+/** For the log of decisions: every decision, silences too. */
+export function toLogRow(it: Told): LogRow {
+  return {
+    incident: it.incident,
+    group_key: it.key,
+    title: it.title,
+    spoken: it.decision.speak,
+    reason: it.decision.reason,
+    why: it.decision.why,
+    notice: it.notice?.id ?? null,
+    failure: it.failure,
+    findings: JSON.stringify(it.case?.findings ?? []),
+    subjects: it.subjects,
   };
 }

@@ -48,6 +48,11 @@ export interface FindingGroup {
   readonly messageOf?: (news: readonly Matter[]) => Message;
 }
 
+export interface MessageFact extends Fact {
+  /** For a channel with room, like a mail; a chat leaves it out. */
+  readonly detail?: boolean | undefined;
+}
+
 /**
  * What a notice says, in the order a reader needs it: what, how bad, since when,
  * how much money, what to do, who owns it; then the details.
@@ -57,8 +62,8 @@ export interface Message {
   readonly title: string;
   /** The second line: since when, how long, how much is not visible. */
   readonly lead: string;
-  /** How bad, since when, money, probable cause, owner. */
-  readonly facts: readonly Fact[];
+  /** Cause first, then how bad, since when, money, owner. A chat shows the first few that are no detail. */
+  readonly facts: readonly MessageFact[];
   /** What to do, most likely first. */
   readonly actions: readonly string[];
   readonly details: readonly Block[];
@@ -66,6 +71,8 @@ export interface Message {
    * What only a channel with room shows, after the details, like a whole report: a mail does, a chat does not.
    */
   readonly appendix?: readonly Block[];
+  /** Pages of others that help, e.g. the connection in Airbyte. */
+  readonly links?: readonly Link[];
 }
 
 /**
@@ -100,26 +107,29 @@ export interface Outage {
   readonly over: Date;
 }
 
-/** Why somebody hears of it now. */
-export type SpokenReason =
+/** Why people are notified now. The topic and `alert_state` hold no other. */
+export const spokenReasons = [
   /** Nothing of this incident was ever told. */
-  | "first"
+  "first",
   /** A finding told as a warning is critical now. */
-  | "escalated"
+  "escalated",
   /** The open incident has a finding that was not told. */
-  | "new_finding"
+  "new_finding",
   /** The same findings, and the reminder time has passed. */
-  | "reminder"
-  /** Something keeps breaking and mending: said once, then nothing until it holds still. */
-  | "flapping"
+  "reminder",
+  /** Something keeps breaking and mending: said once, then nothing until it is stable. */
+  "flapping",
   /** Some of what was told is over, the rest is not. */
-  | "partly_recovered"
+  "partly_recovered",
   /** Everything the incident was about was judged and is over. */
-  | "recovered"
-  /** No incident: the line of the day that proves the function is alive. */
-  | "all_quiet"
+  "recovered",
+  /** No incident: the heartbeat that proves the function is alive. */
+  "all_quiet",
   /** No incident: something has happened that people should know of. */
-  | "news";
+  "news",
+] as const;
+
+export type SpokenReason = (typeof spokenReasons)[number];
 
 /** Why nobody hears of it now. */
 export type SilentReason =

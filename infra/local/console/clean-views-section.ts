@@ -22,7 +22,7 @@ export function drawCleanViews({ answer, current }: CleanViews): Html {
       answer !== null &&
       (answer.ok
         ? drawReport(answer.report)
-        : html`<p class="notice">The clean views could not be looked at: ${answer.problem}</p>`)
+        : html`<p class="notice">The clean views could not be checked: ${answer.problem}</p>`)
     }</section>`;
 }
 

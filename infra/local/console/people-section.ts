@@ -15,7 +15,7 @@ export function verdictOf(proof: PeopleProof): string {
     case "pass":
       return "Everybody is hashed, and nothing readable is left.";
     case "pending":
-      return "Everybody is hashed; some rows stay readable until the warehouse lets go of them.";
+      return "Everybody is hashed; some rows stay readable until they leave the streaming buffer.";
     case "fail":
       return `The proof fails: ${[...why].join(", ")}.`;
     case "unknown": {

@@ -40,7 +40,7 @@ export function trustedText({ trusted_through: { jointly, platforms } }: Reconci
   const differ = new Set(platforms.map(({ through }) => through)).size > 1;
   const singly = differ ? ` By platform: ${each}.` : "";
   return jointly === null
-    ? `Nobody can tell up to which day spend and revenue are complete.${singly}`
+    ? `Unknown: the last complete day of spend and revenue.${singly}`
     : `Spend and revenue are complete through ${briefDay(jointly)}.${singly}`;
 }
 
@@ -79,7 +79,7 @@ function drawChanges({ at, new: fresh, mended }: ReconciliationReport["since_las
 }
 
 export function changesText(fresh: readonly CheckedMatter[], mended: readonly CheckedMatter[]): string {
-  if (fresh.length + mended.length === 0) return "nothing new, nothing mended.";
+  if (fresh.length + mended.length === 0) return "nothing new, nothing fixed.";
   return `${fresh.length || "nothing"} new, ${mended.length || "nothing"} mended.`;
 }
 

@@ -76,7 +76,7 @@ function freshness(report: FreshnessReport): string {
 }
 
 function cleanViews({ answer }: CleanViews): string {
-  if (answer?.ok !== true) return `The clean views could not be looked at: ${answer?.problem ?? "no answer"}`;
+  if (answer?.ok !== true) return `The clean views could not be checked: ${answer?.problem ?? "no answer"}`;
   const { as_of, views, roas } = answer.report;
   return [
     title(`One row per fact? As of ${instant(as_of)}`),

@@ -230,7 +230,7 @@ describe("a right that is missing", () => {
       status: 500,
       json: {
         errors: [
-          expect.stringMatching(/^locked: shop\.closed\.secret could not be looked at: .*Access Denied/),
+          expect.stringMatching(/^locked: shop\.closed\.secret could not be checked: .*Access Denied/),
         ],
       },
     });
@@ -238,7 +238,7 @@ describe("a right that is missing", () => {
     expect(heard().filter(({ headline }) => headline.includes("open was made"))).toHaveLength(1);
     expect(heard().filter(({ headline }) => /critical/i.test(headline))).toEqual([
       {
-        headline: expect.stringContaining("locked could not be looked at"),
+        headline: expect.stringContaining("locked could not be checked"),
         text: expect.stringContaining("Give the function's service account the right"),
       },
     ]);
@@ -248,7 +248,7 @@ describe("a right that is missing", () => {
     expect((await world.tick()).json.views).toEqual({ locked: "created", open: "nothing" });
     const headlines = over().map(({ headline }) => headline);
     expect(headlines.filter((it) => /recovered/i.test(it))).toEqual([
-      expect.stringContaining("locked could not be looked at"),
+      expect.stringContaining("locked could not be checked"),
     ]);
     expect(headlines.filter((it) => it.includes("was made"))).toEqual([expect.stringContaining("locked")]);
   });

@@ -60,8 +60,8 @@ async function isRight(world: DedupWorld, round: Round, told: ReturnType<typeof 
     refused: refused === null,
     toldMade: count("News", round.made),
     toldReplaced: count("News", round.replaced),
-    toldRefused: count("throws real rows away", round.refused),
-    others: texts.filter(({ headline }) => !/News|throws real rows away|Recovered/.test(headline)).length,
+    toldRefused: count("removes real rows", round.refused),
+    others: texts.filter(({ headline }) => !/News|removes real rows|Recovered/.test(headline)).length,
   };
 }
 

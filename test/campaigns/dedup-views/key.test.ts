@@ -42,7 +42,7 @@ describe("the key advisor", () => {
     });
     expect(await world.table("by_country")).toBeNull();
     expect(await world.table("by_region")).toBeNull();
-    const alert = told().filter(({ headline }) => headline.includes("throws real rows away"));
+    const alert = told().filter(({ headline }) => headline.includes("removes real rows"));
     expect(alert).toHaveLength(1);
     expect(alert[0]?.text).toContain(
       "Set unique_key of source by_country_source to [ad_id, day, country] in the warehouse file",
@@ -87,7 +87,7 @@ describe("the key advisor", () => {
     expect((await world.tick()).json.views).toEqual({ measured: "created", tied: "nothing" });
     expect(await world.rows("SELECT spend FROM `shop.raw.measured`")).toEqual([{ spend: "20" }]);
     expect(headlines(told).filter((it) => !it.includes("News"))).toEqual([
-      expect.stringContaining("tied cannot tell which version is the latest"),
+      expect.stringContaining("tied has rows of which no latest version is known"),
     ]);
   });
 
@@ -147,7 +147,7 @@ describe("the circuit breaker", () => {
     expect(await world.table(id)).toEqual(before);
     expect(told()).toEqual([
       {
-        headline: expect.stringContaining("is not replaced: too many rows would go"),
+        headline: expect.stringContaining("is not replaced: too many rows would be lost"),
         text: expect.stringContaining(
           `POST /dedup-views?override=dedup-views/${tick.toISOString()}&amp;view=${id}`,
         ),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Publish, publishTo } from "../../../functions/shared/alerting/publish.ts";
+import { type Publish, publishTo } from "../../../functions/shared/alerting/notices/publish.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { type Gate, startGate } from "../../unit/notifier/a-gate.ts";
 import { aNotice } from "../../unit/notifier/a-notice.ts";
@@ -23,16 +23,16 @@ let mailBefore = 0;
 let publishedBefore = 0;
 
 const attempts = 30;
-const patience = {
-  slackAnswerMs: 1_500,
-  slackRetryAfterMs: 200,
+const timeouts = {
+  httpAnswerMs: 1_500,
+  httpRetryAfterMs: 200,
   smtpConnectMs: 1_500,
   smtpSilenceMs: 1_500,
-  smtpWholeMs: 4_000,
+  smtpTotalMs: 4_000,
 };
 
 beforeAll(async () => {
-  notifier = await startNotifier(patience);
+  notifier = await startNotifier(timeouts);
   const { pubsub, secrets, slack, mail, url } = notifier;
   slackGate = await startGate(slack.port);
   mailGate = await startGate(mail.port);

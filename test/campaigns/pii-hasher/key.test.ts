@@ -100,7 +100,7 @@ describe("a key that is", () => {
       }
       expect(await written()).toBe(before);
       expect(told()).toHaveLength(1);
-      expect(told()[0]?.headline).toContain("Identifiers of people are not hashed: the key may not be used");
+      expect(told()[0]?.headline).toContain("Personal data is not hashed: the key may not be used");
       expect(told()[0]?.text).toMatch(says);
       expect(told()[0]?.text).toMatch(mends);
       expect(told()[0]?.text).toContain("1 row that can be read");

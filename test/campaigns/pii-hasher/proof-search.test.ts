@@ -59,7 +59,7 @@ describe("a search by the ticks", () => {
     const said = told();
     expect(said).toHaveLength(1);
     const [message = { headline: "", text: "" }] = said;
-    expect(message.headline).toContain("shop.clean.reviews names people, readably");
+    expect(message.headline).toContain("shop.clean.reviews contains readable personal data");
     expect(message.text).toContain("notes holds what looks like an email address, in 1 row.");
     expect(message.text).toContain("Set notes of shop.clean.reviews to NULL");
     const mails = shop.stack.mails.map((mail) => JSON.stringify(mail)).join("\n");
@@ -209,8 +209,8 @@ describe("planted people", () => {
     await leak("likes it");
     await shop.tick(shop.nextTick(hours(1)));
     expect(told().map(({ headline }) => headline)).toEqual([
-      expect.stringContaining("Warning: Nothing could be searched"),
-      expect.stringContaining("Recovered: Nothing could be searched"),
+      expect.stringContaining("Warning: No dataset could be searched"),
+      expect.stringContaining("Recovered: No dataset could be searched"),
       expect.stringMatching(/Recovered: shop.clean.reviews .* It lasted 3 h/),
     ]);
   });
@@ -219,7 +219,7 @@ describe("planted people", () => {
     await shop.want({ lines: provedLines.filter((line) => !line.startsWith("canaries")) });
     const { open, json } = await shop.proof("?search=remembered");
     expect(open).toContain("canaries planted people: unknown");
-    expect(JSON.stringify(json.claims)).toContain("Plant two or three people");
+    expect(JSON.stringify(json.claims)).toContain("Plant two or three test persons");
   });
 
   test("are in nothing that the function has left: log, jobs, messages, its own tables", async () => {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SlackBlock } from "../../../functions/notifier/channels/slack/render.ts";
 import {
   cleanView,
   type MorningWorld,
   startMorningWorld,
   type Table,
 } from "../../support/a-morning-world.ts";
+import { linesOf } from "../../support/slack-lines.ts";
 
 /**
  * A month of mornings, as people hear them. Each morning says what is new and what is mended, and one that is not named says
@@ -23,7 +25,7 @@ interface Morning {
   readonly silent?: readonly Table[];
   /** Told by this message, and nothing else is: subject, and words of what is said of it. */
   readonly news?: Readonly<Record<string, RegExp>>;
-  /** Told to be well again, by subject. */
+  /** Told to be ok again, by subject. */
   readonly mended?: readonly string[];
   /** In the headline. */
   readonly headline?: RegExp;
@@ -62,7 +64,7 @@ const story: Readonly<Record<number, Morning>> = {
       `INSERT INTO {spend} SELECT arrived, NULL, day, campaign, 0 FROM {spend} WHERE day = '${dayAt(5, -1)}' AND ad = 'sale'`,
     ],
     news: { spend: /ad, part of the key, in 1/ },
-    headline: /spend: values that must be there are missing/,
+    headline: /spend: required values are missing/,
   },
   6: { happens: ["DELETE FROM {spend} WHERE ad IS NULL"], mended: ["spend"], headline: /Recovered/ },
   7: { report: "2026-02-16" },
@@ -83,7 +85,7 @@ const story: Readonly<Record<number, Morning>> = {
   10: {
     happens: [cleanView],
     mended: ["spend_clean"],
-    headline: /spend_clean is well again; not over: spend/,
+    headline: /spend_clean is ok again; not over: spend/,
   },
   11: {
     happens: ["DELETE FROM {spend} WHERE EXTRACT(MINUTE FROM arrived) = 1"],
@@ -105,7 +107,7 @@ const story: Readonly<Record<number, Morning>> = {
     ],
     news: { orders_and_copy: /1 of 22 days differs: 19 Feb 2026/ },
     mended: ["spend_by_country"],
-    headline: /orders_and_copy: tables that should agree do not/,
+    headline: /orders_and_copy: the two tables differ/,
   },
 
   // The morning that is missed is a Monday, and something breaks on it: the next one tells both.
@@ -119,7 +121,7 @@ const story: Readonly<Record<number, Morning>> = {
       `INSERT INTO {orders_copy} SELECT arrived, id, day, total FROM {orders} WHERE id = '${dayAt(13, -3)}-a'`,
     ],
     mended: ["orders_and_copy"],
-    headline: /orders_and_copy is well again; not over: meta/,
+    headline: /orders_and_copy is ok again; not over: meta/,
   },
   17: {
     happens: ["UPDATE {orders} SET campaign = 'brand campaign' WHERE campaign = 'A stranger'"],
@@ -145,7 +147,7 @@ const story: Readonly<Record<number, Morning>> = {
       "shop.data.orders_copy": /It holds no rows any more; it held 87 rows on 28 Feb 2026|No rows were read/,
       orders_and_copy: /no day that both tables could hold whole/,
     },
-    headline: /3 figures do not hold/,
+    headline: /3 reconciliation checks are/,
   },
   21: { silent: ["orders_copy"], report: "2026-03-02" },
   22: {
@@ -176,7 +178,7 @@ const story: Readonly<Record<number, Morning>> = {
       gapOf("visits", 27, -5),
     ],
     news: { spend: /campaign in 1/, visits: /1 of the 30 days/ },
-    headline: /2 figures do not hold/,
+    headline: /2 reconciliation checks are/,
     looks: "twice",
   },
   28: {
@@ -222,14 +224,16 @@ describe("morning by morning", () => {
     const [slack, mails] = [world.stack.slack.length, world.stack.mails.length];
     await look(n, morning.looks);
     const heard = world.stack.slack.slice(slack).map(({ payload }) => payload);
+    const mailed = world.stack.mails.slice(mails);
     expect(heard.map(({ text }) => text)).toHaveLength(messagesOf(morning));
-    expect(world.stack.mails.slice(mails)).toHaveLength(messagesOf(morning));
+    expect(mailed).toHaveLength(messagesOf(morning));
+    for (const { blocks } of heard) expect(linesOf(blocks as SlackBlock[]).length).toBeLessThanOrEqual(12);
 
-    const isReport = ({ text }: { readonly text?: unknown }) =>
-      /all \d+ checks pass|Do the numbers hold/.test(String(text));
+    const isReport = ({ text }: { readonly text?: unknown }) => /Reconciliation report/.test(String(text));
     expect(heard.filter(isReport)).toHaveLength(Number(morning.report !== undefined));
     const [message] = heard.filter((it) => !isReport(it));
-    if (message !== undefined) expectSaid(message, morning);
+    const mail = mailed.find(({ subject }) => !/Reconciliation report/.test(subject));
+    if (message !== undefined) expectSaid(String(message.text), mail?.text ?? "", morning);
   });
 
   test("and not one message more than all of these", async () => {
@@ -269,28 +273,20 @@ async function patiently(n: number, process: number): Promise<number> {
   }
 }
 
-function expectSaid(message: Readonly<Record<string, unknown>>, { news, mended, headline }: Morning): void {
-  const text = textsIn(message.blocks)
-    .join("\n")
-    .replaceAll(/[\u00a0\u202f]/g, " ");
-  if (headline) expect(String(message.text)).toMatch(headline);
+/** What the chat says in a line, the mail says of each finding. */
+function expectSaid(chat: string, mail: string, { news, mended, headline }: Morning): void {
+  // As it was before the mail's text was wrapped.
+  const text = mail.replaceAll(/\r?\n {2,}/g, " ").replaceAll(/[\u00a0\u202f]/g, " ");
+  if (headline) expect(chat).toMatch(headline);
   if (news !== undefined) {
-    const lines = [...text.matchAll(/^• ([^:]+): (.*)$/gm)].map(
-      ([, subject = "", said = ""]) => [subject, said] as const,
-    );
+    const lines = [...text.matchAll(/^- ((?:shop\.)?\w[\w.]*): (.*)$/gm)]
+      .map(([, subject = "", said = ""]) => [subject, said] as const)
+      .filter(([, said]) => !said.startsWith("http"));
     expect([...new Set(lines.map(([subject]) => subject))].sort(), text).toEqual(Object.keys(news).sort());
     for (const [subject, said] of lines) expect(said).toMatch(news[subject] ?? /never/);
   }
-  const again = /\*(?:Well again|It was about)\*\n(.*)/.exec(text)?.[1]?.replaceAll(/ \(\w+\)/g, "");
-  // A recovery's own "Well again" says when.
-  const subjects = /\*It was about\*\n(.*)/.exec(text)?.[1] ?? again;
+  const again = /^Ok again: +(.*)$/m.exec(text)?.[1]?.replaceAll(/ \(\w+\)/g, "");
+  // A recovery's own "Ok again" says when.
+  const subjects = /^It was about: +(.*)$/m.exec(text)?.[1] ?? again;
   expect(subjects?.split(", ").sort(), text).toEqual(mended?.toSorted());
-}
-
-function textsIn(part: unknown): string[] {
-  if (Array.isArray(part)) return part.flatMap(textsIn);
-  if (typeof part !== "object" || part === null) return [];
-  return Object.entries(part).flatMap(([name, value]) =>
-    name === "text" && typeof value === "string" ? [value] : textsIn(value),
-  );
 }

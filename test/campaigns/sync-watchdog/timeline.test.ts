@@ -54,11 +54,11 @@ const story: readonly Line[] = [
   hour(9, { last: "b" }),
   hour(12, { decided: "first", words: /Connector x/ }),
   from(13, 15, "held"),
-  hour(16, { decided: "reminder", words: /last told .* 4 h ago/ }),
+  hour(16, { decided: "reminder", words: /last message was .* 4 h ago/ }),
   from(17, 19, "held"),
   hour(20, { decided: "escalated", words: /a became critical/ }),
   hour(21, { decided: "new_finding", words: /b is new/ }),
-  hour(22, { again: "a", decided: "partly_recovered", words: /a is well again; the rest is not over/ }),
+  hour(22, { again: "a", decided: "partly_recovered", words: /a is ok again; the rest is not over/ }),
   from(23, 23, "held"),
   hour(24, { again: "b", decided: "recovered", words: /It lasted 24 h/ }),
 
@@ -74,7 +74,7 @@ const story: readonly Line[] = [
   hour(37, { last: "c" }),
   hour(40, { again: "c" }),
   from(37, 47, "still_flapping"),
-  hour(48, { decided: "recovered", words: /held still/ }),
+  hour(48, { decided: "recovered", words: /stable since/ }),
 
   // Somebody is on it; it gets worse all the same; somebody is on it again, for too short a time.
   hour(49, { last: "a" }),

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { acknowledgeIncident } from "../../../functions/shared/alerting/ask/acknowledge.ts";
-import type { Incident } from "../../../functions/shared/alerting/incident.ts";
-import { linksFrom, signatureOf } from "../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../functions/shared/alerting/state.ts";
+import type { Incident } from "../../../functions/shared/alerting/incidents/incident.ts";
+import { linksFrom, signatureOf } from "../../../functions/shared/alerting/notices/links.ts";
+import { saveIncidents } from "../../../functions/shared/alerting/state/state.ts";
 import { anIncident, critical } from "../../unit/shared/alerting/a-case.ts";
 import {
   type AWatchdog,
@@ -77,15 +77,15 @@ describe("opening the link of a message", () => {
     expect(response.headers.get("content-security-policy")).toContain("form-action 'self'");
     expect(page).toContain("orders (critical), refunds (critical)");
     expect(page.match(/<button/g)).toHaveLength(1);
-    expect(page).toContain("Acknowledge: hold the reminders for 24 h");
+    expect(page).toContain("Acknowledge: no reminders for 24 h");
 
     const fields = Object.fromEntries(
       [...page.matchAll(/name="([^"]+)" value="([^"]+)"/g)].map(([, name = "", value = ""]) => [name, value]),
     );
     const pressed = await (await watchdog.post(fields, hoursLater(1), html)).text();
-    expect(pressed).toContain("its reminders are held until 9 Feb 2026 13:00 UTC");
+    expect(pressed).toContain("no reminders until 9 Feb 2026 13:00 UTC");
     expect(await (await watchdog.get(link(), hoursLater(2), html)).text()).toContain(
-      "Somebody is on it already: its reminders are held until 9 Feb 2026 13:00 UTC",
+      "It is acknowledged already: no reminders until 9 Feb 2026 13:00 UTC",
     );
   });
 
@@ -119,7 +119,7 @@ describe("pressing the button", () => {
         schedule_time: hoursLater(1).toISOString(),
         spoken: false,
         reason: "acknowledged",
-        why: expect.stringContaining("held until 9 Feb 2026 13:00 UTC"),
+        why: expect.stringContaining("no reminders until 9 Feb 2026 13:00 UTC"),
         title: "connector:shopify stopped",
         notice: null,
       },
@@ -288,7 +288,7 @@ test.skipIf(executablePath === undefined)(
       await tab.goto(watchdog.url + link());
       await tab.getByRole("button").click();
       await tab.getByRole("heading", { name: "Acknowledged" }).waitFor();
-      expect(await tab.textContent("main")).toContain("held until 9 Feb 2026 13:00 UTC");
+      expect(await tab.textContent("main")).toContain("no reminders until 9 Feb 2026 13:00 UTC");
       expect(tab.url()).not.toContain(signed.signature);
       expect(complaints).toEqual([]);
     } finally {

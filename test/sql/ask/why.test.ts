@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Incident } from "../../../functions/shared/alerting/incident.ts";
-import { signatureOf } from "../../../functions/shared/alerting/links.ts";
-import { saveIncidents } from "../../../functions/shared/alerting/state.ts";
+import type { Incident } from "../../../functions/shared/alerting/incidents/incident.ts";
+import { signatureOf } from "../../../functions/shared/alerting/notices/links.ts";
+import { saveIncidents } from "../../../functions/shared/alerting/state/state.ts";
 import { anIncident, critical, warning } from "../../unit/shared/alerting/a-case.ts";
 import {
   type AWatchdog,
@@ -150,7 +150,7 @@ describe("the decisions about a source are read back", () => {
       .filter((it) => /\| no \|/.test(it));
     expect(lines).toEqual([
       expect.stringContaining("| acknowledged, 2 times |"),
-      expect.stringContaining("| acknowledged by somebody | Somebody is on it"),
+      expect.stringContaining("| acknowledged | Acknowledged: no reminders until"),
     ]);
   });
 
@@ -277,7 +277,7 @@ describe("a source that nothing was told of", () => {
   test("was not well because nobody has looked: nobody knows", async () => {
     await looked("orders", hoursLater(-24 * 8), "ok");
     expect((await why("source=orders")).summary).toBe(
-      "Nothing was told of it, and no run has looked at it in the last 7 days, so nobody knows.",
+      "Nothing was told of it, and no run has looked at it in the last 7 days, so its status is unknown.",
     );
   });
 });
@@ -303,7 +303,7 @@ describe("news of a source", () => {
   test("says nothing of whether anybody has looked", async () => {
     await watchdog.log({ at: hoursLater(-3), ...news });
     expect((await why("source=orders")).summary).toBe(
-      "Nothing wrong was told of it, and no run has looked at it in the last 7 days, so nobody knows; news of it was told at 8 Feb 2026 09:00 UTC.",
+      "Nothing wrong was told of it, and no run has looked at it in the last 7 days, so its status is unknown; news of it was told at 8 Feb 2026 09:00 UTC.",
     );
   });
 

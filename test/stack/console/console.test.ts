@@ -192,9 +192,9 @@ describe("the page as it is sent", () => {
     expect(first).not.toContain("126,089");
   });
 
-  test("says in place of the clean views why they could not be looked at, and where there are none", async () => {
+  test("says in place of the clean views why they could not be checked, and where there are none", async () => {
     stack.cleanViews = { current: true, answer: { ok: false, problem: "<b>the warehouse is busy" } };
-    expect(await page()).toContain("could not be looked at: &lt;b&gt;the warehouse is busy");
+    expect(await page()).toContain("could not be checked: &lt;b&gt;the warehouse is busy");
 
     cleanViews([]);
     expect(await page()).toContain("The warehouse file asks for none.");
@@ -316,7 +316,7 @@ describe("the page as it is sent", () => {
     const well = await page();
     expect(well).toContain("There is nothing to do.");
     expect(well).toContain('class="pill none">0 fail<');
-    expect(well).toContain("Nobody can tell up to which day spend and revenue are complete.");
+    expect(well).toContain("Unknown: the last complete day of spend and revenue.");
   });
 
   test("shows what is new and what is mended since the last run", async () => {
@@ -332,7 +332,7 @@ describe("the page as it is sent", () => {
     expect(text).not.toContain("Row 8 differs.");
 
     reconciled({ since_last_run: { at, new: [], mended: [] } });
-    expect(await page()).toContain("06:00 UTC: nothing new, nothing mended.");
+    expect(await page()).toContain("06:00 UTC: nothing new, nothing fixed.");
   });
 
   test("does not wait for the numbers, and says why nobody can tell", async () => {
@@ -575,7 +575,7 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     );
     const table = { table: `hulken.ads_data.${"x".repeat(60)}`, findings: [plaintext, putOff] };
     proved({ status: "fail", claims: [...aProof().claims, found], search: { tables: [table] } });
-    const title = `${"y".repeat(80)}: rows are there more than once`;
+    const title = `${"y".repeat(80)}: duplicate rows`;
     const impact = [{ amount: 498_000, currency: "USD", what: "spend counted twice" }];
     reconciled({ to_do: [{ title, status: "fail", impact, since: null, actions: ["z".repeat(80)] }] });
     await tab.setViewportSize({ width, height: 800 });

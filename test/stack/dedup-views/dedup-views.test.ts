@@ -185,14 +185,14 @@ describe("a name that is somebody else's", () => {
     expect(await world.table("theirs")).toEqual(before);
     expect(told()).toEqual([
       {
-        headline: expect.stringContaining("somebody else's view has its name"),
+        headline: expect.stringContaining("a view of another owner has its name"),
         text: expect.stringContaining("adopt: true"),
       },
     ]);
     await world.want({ id: "theirs", lines: ["adopt: true"], key: ["ad_id"] });
     expect((await world.tick()).json.views).toEqual({ theirs: "replaced" });
     const news = told().find(({ headline }) => headline.includes("was changed"));
-    expect(news?.text).toContain("A view that somebody else made was taken over");
+    expect(news?.text).toContain("A view of another owner was taken over");
     expect(told().filter(({ headline }) => /recovered/i.test(headline))).toHaveLength(1);
     expect(told()).toHaveLength(3);
     expect(await world.rows("SELECT COUNT(*) AS n FROM `shop.raw.theirs`")).toEqual([{ n: "3" }]);
@@ -207,7 +207,7 @@ describe("a name that is somebody else's", () => {
     expect((await world.tick()).json.views).toEqual({ remade: "nothing" });
     expect(await world.table("remade")).toEqual(before);
     expect(told().map(({ headline }) => headline)).toEqual([
-      expect.stringContaining("remade cannot be made: somebody else's view has its name"),
+      expect.stringContaining("remade cannot be made: a view of another owner has its name"),
     ]);
   });
 

@@ -140,7 +140,7 @@ describe("why", () => {
     await world.tick();
     const response = await fetch(`${world.stack.url}/dedup-views/why?view=lies`);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain("lies has a key that throws real rows away");
+    expect(await response.text()).toContain("lies has a key that removes real rows");
     const unknown = await fetch(`${world.stack.url}/dedup-views/why?view=nothing`);
     expect(unknown.status).toBe(400);
   });

@@ -99,7 +99,7 @@ describe("with the audit's own key over the breakdown tables", () => {
         `SELECT title FROM \`${ops()}.alert_log\` WHERE spoken AND function = 'dedup-views' AND reason != 'news'`,
       );
       expect(told).toEqual([
-        { title: expect.stringContaining("3 clean views: each has a key that throws real rows away") },
+        { title: expect.stringContaining("3 clean views: each has a key that removes real rows") },
       ]);
     },
     patienceMs,

@@ -107,15 +107,15 @@ describe("npm start -- --once", () => {
       `  | 🔴 CRITICAL: ${facebook.toUpperCase()}`,
       `  | 🔴 CRITICAL: ${airbyte.toUpperCase()}`,
       "  | 🔵 NEWS: 4 CLEAN VIEWS WERE MADE",
-      "  | 🔵 NEWS: DO THE NUMBERS HOLD? 5 THINGS TO DO",
-      "  | 🟠 WARNING: 5 FIGURES DO NOT HOLD",
+      "  | 🔵 NEWS: RECONCILIATION REPORT, 8 FEB 2026: 5 THINGS TO DO",
+      "  | 🟠 WARNING: 5 RECONCILIATION CHECKS HAVE WARNINGS",
     ]);
     expect(text.match(/^ {2}\| Subject: .*$/gm)?.sort()).toEqual([
       `  | Subject: [critical] ${facebook}`,
       `  | Subject: [critical] ${airbyte}`,
       "  | Subject: [news] 4 clean views were made",
-      "  | Subject: [news] Do the numbers hold? 5 things to do",
-      "  | Subject: [warning] 5 figures do not hold",
+      "  | Subject: [news] Reconciliation report, 8 Feb 2026: 5 things to do",
+      "  | Subject: [warning] 5 reconciliation checks have warnings",
     ]);
     expect(text.match(/^Slack, #/gm)).toHaveLength(5);
     expect(text.match(/^Email, /gm)).toHaveLength(5);

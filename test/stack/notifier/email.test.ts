@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sendEmail } from "../../../functions/notifier/email.ts";
-import { usualPatience } from "../../../functions/notifier/send.ts";
+import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
+import { sendEmail } from "../../../functions/notifier/channels/email/send.ts";
 import { type MailRefusal, type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
 import { aNotice, aRecovery } from "../../unit/notifier/a-notice.ts";
 
@@ -33,12 +33,12 @@ function secret(first: string, rotated = first) {
     reads.push(fresh);
     return fresh ? rotated : first;
   };
-  return { sending: { readSecret: read, patience: usualPatience }, reads };
+  return { sending: { readSecret: read, timeouts: defaultTimeouts, known: [] }, reads };
 }
 
 describe("mailing with the real client", () => {
   test("a notice goes to every recipient as one mail, in text and in HTML", async () => {
-    expect(await sendEmail(channel, aNotice(), [], secret(url).sending)).toMatchObject({
+    expect(await sendEmail(channel, aNotice(), secret(url).sending)).toMatchObject({
       status: "sent",
       detail: "accepted for 2 of 2 recipients",
     });
@@ -57,7 +57,7 @@ describe("mailing with the real client", () => {
   });
 
   test("the recovery answers in the same thread", async () => {
-    await sendEmail(channel, aRecovery(), [], secret(url).sending);
+    await sendEmail(channel, aRecovery(), secret(url).sending);
     expect(mail.mails[0]).toMatchObject({
       subject: "[recovered] Facebook Marketing stopped delivering",
       inReplyTo: "<9b2e4c0d7a61f358.data-mail@hulken.example>",
@@ -71,7 +71,7 @@ describe("mailing with the real client", () => {
     [550, "refused"],
   ])("all recipients refused with %i is %s", async (code, status) => {
     mail.refuseAll(code);
-    const outcome = await sendEmail(channel, aNotice(), [], secret(url).sending);
+    const outcome = await sendEmail(channel, aNotice(), secret(url).sending);
     expect(outcome.status).toBe(status);
     expect(outcome.detail).toContain(String(code));
     expect(mail.mails).toEqual([]);
@@ -82,12 +82,12 @@ describe("mailing with the real client", () => {
     [554, "refused"],
   ])("the message refused with %i is %s", async (code, status) => {
     mail.refuseContent(code);
-    expect((await sendEmail(channel, aNotice(), [], secret(url).sending)).status).toBe(status);
+    expect((await sendEmail(channel, aNotice(), secret(url).sending)).status).toBe(status);
   });
 
   test("one recipient refused is seen, without naming the person", async () => {
     mail.refuse("growth@hulken.example", 550);
-    const outcome = await sendEmail(channel, aNotice(), [], secret(url).sending);
+    const outcome = await sendEmail(channel, aNotice(), secret(url).sending);
     expect(outcome).toMatchObject({
       status: "sent",
       detail: "accepted for 1 of 2 recipients; refused for 1 (550)",
@@ -98,15 +98,15 @@ describe("mailing with the real client", () => {
 
   test("a password that was changed is found by reading the secret again", async () => {
     const { sending, reads } = secret(urlFor("old"), url);
-    expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "sent" });
+    expect(await sendEmail(channel, aNotice(), sending)).toMatchObject({ status: "sent" });
     expect(reads).toEqual([false, true]);
   });
 
   test("a password that works is not read twice; a wrong one that was not changed is refused", async () => {
     const working = secret(url);
-    await sendEmail(channel, aNotice(), [], working.sending);
+    await sendEmail(channel, aNotice(), working.sending);
     expect(working.reads).toEqual([false]);
-    expect(await sendEmail(channel, aNotice(), [], secret(urlFor("wrong")).sending)).toMatchObject({
+    expect(await sendEmail(channel, aNotice(), secret(urlFor("wrong")).sending)).toMatchObject({
       status: "refused",
     });
   });
@@ -114,8 +114,8 @@ describe("mailing with the real client", () => {
   test("a server that takes the mail and does not answer may have it", async () => {
     mail.keepQuiet(true);
     const { sending } = secret(url);
-    const patience = { ...usualPatience, smtpSilenceMs: 500 };
-    const outcome = await sendEmail(channel, aNotice(), [], { ...sending, patience });
+    const timeouts = { ...defaultTimeouts, smtpSilenceMs: 500 };
+    const outcome = await sendEmail(channel, aNotice(), { ...sending, timeouts });
     expect(outcome).toMatchObject({ status: "failed", unanswered: true });
     expect(mail.mails).toHaveLength(1);
   });
@@ -125,8 +125,8 @@ describe("mailing with the real client", () => {
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as AddressInfo;
     const { sending } = secret(`smtp://127.0.0.1:${port}`);
-    const patience = { ...usualPatience, smtpWholeMs: 300 };
-    const outcome = await sendEmail(channel, aNotice(), [], { ...sending, patience });
+    const timeouts = { ...defaultTimeouts, smtpTotalMs: 300 };
+    const outcome = await sendEmail(channel, aNotice(), { ...sending, timeouts });
     expect(outcome.status).toBe("failed");
     expect(outcome.unanswered).toBeUndefined();
     silent.close();
@@ -136,14 +136,14 @@ describe("mailing with the real client", () => {
     "a secret that was mended after it held %s is found",
     async (before) => {
       const { sending } = secret(before, url);
-      expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "sent" });
+      expect(await sendEmail(channel, aNotice(), sending)).toMatchObject({ status: "sent" });
     },
   );
 
   test("who has the mail by the old secret does not get it again by the new one", async () => {
     mail.refuse(channel.to[1] ?? "", 451);
     const { sending, reads } = secret(url, `${url}/`);
-    expect(await sendEmail(channel, aNotice(), [], sending)).toMatchObject({ status: "failed" });
+    expect(await sendEmail(channel, aNotice(), sending)).toMatchObject({ status: "failed" });
     expect(reads).toEqual([false, true]);
     expect(mail.mails).toHaveLength(1);
   });
@@ -161,26 +161,26 @@ describe("mailing with the real client", () => {
     await new Promise<void>((resolve) => quoting.listen(0, "127.0.0.1", resolve));
     const { port } = quoting.address() as AddressInfo;
     const { sending } = secret(`smtp://plumbline:${encodeURIComponent(password)}@127.0.0.1:${port}`);
-    const { status, detail } = await sendEmail(channel, aNotice(), [], sending);
+    const { status, detail } = await sendEmail(channel, aNotice(), sending);
     expect({ status, detail }).toEqual({ status: "refused", detail: "EAUTH 535 5.7.8" });
     expect(detail).not.toContain(login);
     quoting.close();
   });
 
   test("nobody listening is worth another try", async () => {
-    const outcome = await sendEmail(channel, aNotice(), [], secret("smtp://127.0.0.1:1").sending);
+    const outcome = await sendEmail(channel, aNotice(), secret("smtp://127.0.0.1:1").sending);
     expect(outcome.status).toBe("failed");
   });
 
   test("no outcome holds the SMTP URL, its password or an address", async () => {
     const outcomes = [
-      await sendEmail(channel, aNotice(), [], secret("canary is no URL").sending),
-      await sendEmail(channel, aNotice(), [], secret("https://canary:canary@host").sending),
-      await sendEmail(channel, aNotice(), [], secret(urlFor("canary-wrong")).sending),
-      await sendEmail(channel, aNotice(), [], secret("smtp://canary:canary@127.0.0.1:1").sending),
+      await sendEmail(channel, aNotice(), secret("canary is no URL").sending),
+      await sendEmail(channel, aNotice(), secret("https://canary:canary@host").sending),
+      await sendEmail(channel, aNotice(), secret(urlFor("canary-wrong")).sending),
+      await sendEmail(channel, aNotice(), secret("smtp://canary:canary@127.0.0.1:1").sending),
     ];
     mail.refuseAll(550);
-    outcomes.push(await sendEmail(channel, aNotice(), [], secret(url).sending));
+    outcomes.push(await sendEmail(channel, aNotice(), secret(url).sending));
     expect(outcomes.map(({ status }) => status)).toEqual([
       "failed",
       "failed",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { publishTo } from "../../../functions/shared/alerting/publish.ts";
+import { publishTo } from "../../../functions/shared/alerting/notices/publish.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import { aHostileNotice, aNotice, aRecovery } from "../../unit/notifier/a-notice.ts";
 import {
@@ -145,7 +145,7 @@ describe("a notice pushed to the notifier", () => {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const { status, body } = await notifier.push(notice, attempt);
       expect(status).toBe(502);
-      expect(body).toContain("nobody was told");
+      expect(body).toContain("nobody was notified");
     }
     expect(received()).toEqual({ slack: 0, mail: 0 });
   });

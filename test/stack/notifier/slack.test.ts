@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { usualPatience } from "../../../functions/notifier/send.ts";
-import { sendSlack } from "../../../functions/notifier/slack.ts";
+import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
+import { sendSlack } from "../../../functions/notifier/channels/slack/send.ts";
 import { TemporaryError } from "../../../functions/shared/errors.ts";
 import { type Failure, type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
 import { aHostileNotice, aNotice } from "../../unit/notifier/a-notice.ts";
@@ -25,7 +25,7 @@ function secret(first: string, rotated = first) {
     reads.push(fresh);
     return fresh ? rotated : first;
   };
-  return { sending: { readSecret: read, patience: usualPatience }, reads };
+  return { sending: { readSecret: read, timeouts: defaultTimeouts }, reads };
 }
 
 describe("posting to Slack with its own client", () => {
@@ -83,7 +83,7 @@ describe("posting to Slack with its own client", () => {
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as AddressInfo;
     const { sending } = secret(`http://127.0.0.1:${port}/services/x`);
-    const impatient = { ...sending, patience: { ...usualPatience, slackAnswerMs: 300 } };
+    const impatient = { ...sending, timeouts: { ...defaultTimeouts, httpAnswerMs: 300 } };
     expect(await sendSlack(channel, aNotice(), impatient)).toMatchObject({
       status: "failed",
       unanswered: true,
@@ -167,7 +167,7 @@ describe("posting to Slack with its own client", () => {
     const readSecret = async () => {
       throw new TemporaryError("Secret Manager is away");
     };
-    expect(await sendSlack(channel, aNotice(), { readSecret, patience: usualPatience })).toEqual({
+    expect(await sendSlack(channel, aNotice(), { readSecret, timeouts: defaultTimeouts })).toEqual({
       status: "failed",
       detail: "Secret Manager is away",
     });

@@ -243,7 +243,7 @@ describe("a row that says too little", () => {
     await world.tick();
     await world.tick();
     expect(told().map(({ headline }) => headline)).toEqual([
-      expect.stringContaining("orders holds people in rows that do not say which they are"),
+      expect.stringContaining("orders holds personal data in rows without a key"),
     ]);
     expect((await world.raw("orders")).filter(({ id }) => id === null)).toMatchObject([
       { email: "nobody@x.example" },

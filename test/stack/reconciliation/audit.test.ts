@@ -240,8 +240,12 @@ describe("with --yes", () => {
     const { code, out, error } = await audit(base + platforms, "--yes", "--out", "whole");
     expect([code, error]).toEqual([0, ""]);
     const { json } = await reportIn("whole");
-    const { pass, warning, fail, unknown } = json.summary;
-    expect(out).toContain(`${pass} checks pass, ${warning} warn, ${fail} fail, ${unknown} cannot tell; `);
+    const { pass = 0, warning = 0, fail = 0, unknown = 0 } = json.summary;
+    const all = pass + warning + fail + unknown;
+    expect(out).toContain(pass === all ? `All ${all} checks are ok` : `${pass} of ${all} checks are ok, `);
+    for (const count of [warning, fail, unknown].filter((it) => it > 0)) {
+      expect(out).toMatch(new RegExp(`, ${count} (is|are|has|have) `));
+    }
     expect(out).toContain(`The report: ${join("whole", "report.html")}`);
 
     expect(await inventory()).toEqual(before);

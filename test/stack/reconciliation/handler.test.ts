@@ -97,7 +97,7 @@ describe("GET looks", () => {
   });
 
   test.each([
-    ["text/markdown", /^# Do the numbers hold\?/],
+    ["text/markdown", /^# Reconciliation report, 9 Feb 2026/],
     ["text/html", /^<!doctype html>[\s\S]*<h1/],
     ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,pass,/],
     ["application/json", /^\{/],
@@ -227,7 +227,7 @@ describe("POST acts", () => {
       errors: expect.arrayContaining([expect.stringMatching(/^duplicates, refunds: It could not be read: /)]),
     });
     await world.stack.settle();
-    const text = JSON.stringify(world.stack.slack.map(({ payload }) => payload));
+    const text = world.stack.mails.map(({ text }) => text).join("\n");
     expect(text).toContain("campaigns of orders");
     expect(text).toContain("refunds: It could not be read");
     const { runs, check_results: results } = await world.remembered();
@@ -241,7 +241,9 @@ describe("POST acts", () => {
     expect(await world.remembered()).toMatchObject({ runs: 1, check_results: results });
     const over = world.stack.slack.slice(from).map(({ payload }) => String(payload.text));
     expect(over).toEqual([
-      expect.stringMatching(/refunds, shop\.apart\.refunds are well again; not over: 3 figures do not hold/),
+      expect.stringMatching(
+        /refunds, shop\.apart\.refunds are ok again; not over: 3 reconciliation checks are/,
+      ),
     ]);
   });
 

@@ -121,11 +121,11 @@ describe("the result of one run, in text", () => {
     expect(text).toContain("Return on ad spend, facebook: 1.35; read from the raw table it would be 0.57.");
   });
 
-  test("says why there are no clean views when they could not be looked at", async () => {
+  test("says why there are no clean views when they could not be checked", async () => {
     const stack = aStack();
     stack.cleanViews = { current: true, answer: { ok: false, problem: "no warehouse" } };
 
-    expect(await printResult(stack.view)).toContain("The clean views could not be looked at: no warehouse");
+    expect(await printResult(stack.view)).toContain("The clean views could not be checked: no warehouse");
   });
 
   test("shows by column who is hashed, what is not proved and what to do", async () => {
@@ -181,7 +181,7 @@ describe("the result of one run, in text", () => {
     });
     stack.reconciliation = { current: true, answer: { ok: true, report } };
     const later = await printResult(stack.view);
-    expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: nothing new, nothing mended.");
+    expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: nothing new, nothing fixed.");
     expect(later.match(/^ {2}\d\. FAIL: Facebook/gm)).toHaveLength(5);
     expect(later).toContain("And 2 more: see /reconciliation?format=markdown");
 

@@ -122,7 +122,7 @@ describe("a key that lies, or an order that is not total", () => {
   );
 });
 
-describe("rows that could not be looked at", () => {
+describe("rows that could not be checked", () => {
   const failed = (retry: boolean) =>
     aVerdictOf({ code: "not_checked", severity: "unknown", text: "Busy." }, { checked: false, retry });
 

@@ -143,7 +143,7 @@ describe("where somebody else's stands", () => {
 
   test("a view is taken over where the warehouse file says so", () => {
     expect(reasonsOf(plan(aView("{ source: ads, tie_break: [raw_id], adopt: true }"), theirs))).toEqual([
-      "a view that somebody else made was taken over",
+      "a view of another owner was taken over",
     ]);
   });
 

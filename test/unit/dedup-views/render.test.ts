@@ -74,7 +74,7 @@ describe("what is told", () => {
     );
   });
 
-  test("is what could not be looked at and will not be, once, as if it were critical", () => {
+  test("is what could not be checked and will not be, once, as if it were critical", () => {
     const denied = aVerdictOf(
       { code: "no_permission", severity: "unknown", text: "No right." },
       { checked: false, retry: false },
@@ -178,7 +178,7 @@ describe("what is judged", () => {
   const notRows = { judged: { key: true, rows: false, rate: true } };
   const watched = (facts: Partial<Facts>) => watchedMatters(decision(facts)).map(({ check }) => check);
 
-  test("is not dropped where it could not be looked at", () => {
+  test("is not dropped where it could not be checked", () => {
     const all = ["dedup_view", "key", "rows", "rate"];
     expect(watched({})).toEqual(all);
     expect(watched({ plan: refused("raw_missing"), duplicates: null })).toEqual(all);

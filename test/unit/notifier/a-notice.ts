@@ -23,10 +23,14 @@ export function aNotice(parts: Partial<Notice> = {}): Notice {
     title: "Facebook Marketing stopped delivering",
     lead: "Nothing new for 6.0 days: about $120K of spend (95K to 140K) not visible.",
     facts: [
-      { label: "How bad", value: "5 sources: 5 critical" },
-      { label: "Since", value: "2 Feb 2026 12:00 UTC, 6.0 days ago" },
-      { label: "Not visible", value: "about $120K of spend (95K to 140K)" },
-      { label: "Probable cause", value: "The access token of Facebook Marketing has expired" },
+      {
+        label: "Cause",
+        value:
+          "Probably the Facebook Marketing connector itself: everything it delivers has stopped. Usual causes, most likely first: the access token has expired; the worker crashed.",
+      },
+      { label: "How bad", value: "5 sources: 5 critical", detail: true },
+      { label: "Since", value: "2 Feb 2026 12:00 UTC, 6.0 days ago", detail: true },
+      { label: "Not visible", value: "about $120K of spend (95K to 140K)", detail: true },
       { label: "Owner", value: "growth@hulken.example" },
     ],
     actions: [
@@ -77,11 +81,11 @@ export function aRecovery(parts: Partial<Notice> = {}): Notice {
     reason: "recovered",
     at: "2026-02-08T14:00:00.000Z",
     why: "Everything it was about was judged again and is well.",
-    lead: "All is well again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
+    lead: "Everything is ok again at 8 Feb 2026 14:00 UTC. It lasted 6.1 days.",
     facts: [
-      { label: "Began", value: "2 Feb 2026 12:00 UTC" },
-      { label: "Well again", value: "8 Feb 2026 14:00 UTC" },
-      { label: "Lasted", value: "6.1 days" },
+      { label: "Began", value: "2 Feb 2026 12:00 UTC", detail: true },
+      { label: "Ok again", value: "8 Feb 2026 14:00 UTC", detail: true },
+      { label: "Lasted", value: "6.1 days", detail: true },
       { label: "It was about", value: "ads_insights, facebook_ads_insights" },
     ],
     actions: [],

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
+import { defaultTimeouts, type Timeouts } from "../../../functions/notifier/channels/channel.ts";
 import { notifierPaths } from "../../../functions/notifier/notify.ts";
-import { type Patience, usualPatience } from "../../../functions/notifier/send.ts";
 import { handle } from "../../../functions/shared/http/handle.ts";
 import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
 import { type LocalPubSub, startPubSub } from "../../../infra/local/pubsub/server.ts";
@@ -63,8 +63,8 @@ notifications:
         to: [data@hulken.example, growth@hulken.example]
 `;
 
-/** @param patience shorter than usual where a test meets servers that hang */
-export async function startNotifier(patience: Patience = usualPatience): Promise<Notifier> {
+/** @param timeouts shorter than usual where a test meets servers that hang */
+export async function startNotifier(timeouts: Timeouts = defaultTimeouts): Promise<Notifier> {
   const ops = await startOpsWarehouse();
   const slack = await startSlackSink({ burst: 1_000 });
   const webhookUrl = slack.register("alerts", "#data-alerts");
@@ -95,7 +95,7 @@ export async function startNotifier(patience: Patience = usualPatience): Promise
     log.push(String(chunk));
     return true;
   };
-  http("notifier-under-test", handle(notifierPaths(patience)));
+  http("notifier-under-test", handle(notifierPaths(timeouts)));
   const server: Server = getTestServer("notifier-under-test");
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apply, onceMoreAtMost } from "../../../functions/notifier/apply.ts";
+import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
 import { decide } from "../../../functions/notifier/decide.ts";
-import { usualPatience } from "../../../functions/notifier/send.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
 import { OutOfTimeError, shortenAll, withinTime } from "../../../functions/shared/time-left.ts";
 import { WarehouseError, type WarehouseErrorReason } from "../../../functions/shared/warehouse/error.ts";
@@ -47,7 +47,7 @@ function aWarehouse(refusals: number, reason: WarehouseErrorReason, claimed: () 
       clock: () => now,
       warehouse,
       readSecret,
-      patience: usualPatience,
+      timeouts: defaultTimeouts,
     });
   return {
     run,

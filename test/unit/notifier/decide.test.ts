@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type DeliveryStatus, decide, type Outcome, verdict } from "../../../functions/notifier/decide.ts";
+import type { Outcome } from "../../../functions/notifier/channels/outcome.ts";
+import { type DeliveryStatus, decide, verdict } from "../../../functions/notifier/decide.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
 
 const now = new Date("2026-02-08T12:00:00Z");
@@ -69,9 +70,9 @@ describe("what Pub/Sub is told", () => {
   test.each([
     [["sent", "sent"], "delivered"],
     [["sent", "refused"], "delivered"],
-    [["sent", "failed"], "again"],
-    [["refused", "failed"], "again"],
-    [["refused", "refused"], "unheard"],
+    [["sent", "failed"], "retry"],
+    [["refused", "failed"], "retry"],
+    [["refused", "refused"], "all_refused"],
   ] as const)("%j is %s", (statuses, expected) => {
     expect(verdict(plan, statuses.map(outcome))).toBe(expected);
   });
@@ -82,9 +83,9 @@ describe("what Pub/Sub is told", () => {
       "delivered",
     );
     expect(verdict(decide([slack, email], [delivery(slack, "sending", 1)], now), [outcome("sent")])).toBe(
-      "again",
+      "retry",
     );
-    expect(verdict(decide([slack], [delivery(slack, "refused")], now), [])).toBe("unheard");
-    expect(verdict(decide([], [], now), [])).toBe("nobody");
+    expect(verdict(decide([slack], [delivery(slack, "refused")], now), [])).toBe("all_refused");
+    expect(verdict(decide([], [], now), [])).toBe("no_channel");
   });
 });

@@ -50,12 +50,14 @@ function aDeadLetter(): Notice {
 /** The messages people get, one of each kind, as the core words them. */
 function everyKind(): Readonly<Record<string, Notice>> {
   const links = [
+    { label: "Airbyte connection", url: "https://airbyte.example/connections/facebook?tab=1&x=2" },
     {
-      label: "On it: no reminders for 24 h",
+      label: "Acknowledge",
       url: "https://plumbline.example/sync-watchdog/ack?incident=9b2e4c0d7a61f358&signature=abc_-1",
     },
+    { label: "Evidence", url: "https://plumbline.example/sync-watchdog?format=html" },
     {
-      label: "Why do I hear of it?",
+      label: "Why this alert",
       url: "https://plumbline.example/sync-watchdog/why?incident=9b2e4c0d7a61f358",
     },
   ];
@@ -66,18 +68,18 @@ function everyKind(): Readonly<Record<string, Notice>> {
     escalated: aNotice({
       reason: "escalated",
       links,
-      why: "Since it was last told (8 Feb 2026 12:00 UTC, 3.0 h ago), ads_insights became critical.",
+      why: "Since the last message (8 Feb 2026 12:00 UTC, 3.0 h ago), ads_insights became critical.",
     }),
     new_finding: aNotice({
       ...warning,
       reason: "new_finding",
-      why: "Since it was last told (8 Feb 2026 12:00 UTC, 3.0 h ago), ads_insights is new.",
+      why: "Since the last message (8 Feb 2026 12:00 UTC, 3.0 h ago), ads_insights is new.",
     }),
     reminder: aNotice({
       reason: "reminder",
       links,
       details: [],
-      why: "A reminder: it was last told 8 Feb 2026 12:00 UTC, 4.0 h ago, and is not over.",
+      why: "A reminder: the last message was 8 Feb 2026 12:00 UTC, 4.0 h ago, and it is not over.",
     }),
     flapping: aNotice({
       ...warning,
@@ -89,13 +91,13 @@ function everyKind(): Readonly<Record<string, Notice>> {
         { label: "Flapping", value: "shopify_utm broke at 8 Feb 2026 06:00 UTC, 8 Feb 2026 12:00 UTC" },
       ],
       details: [],
-      why: "shopify_utm is flapping: broke 4 times within 24 h, and nothing more is said of it before it has held still for 6.0 h.",
+      why: "shopify_utm is flapping: broke 4 times within 24 h, and there are no more messages about it until it is stable for 6.0 h.",
     }),
     partly_recovered: aNotice({
       reason: "partly_recovered",
       links,
-      facts: [growth, { label: "Well again", value: "ads_insights, facebook_ads_insights_country" }],
-      why: "ads_insights, facebook_ads_insights_country are well again; the rest is not over.",
+      facts: [growth, { label: "Ok again", value: "ads_insights, facebook_ads_insights_country" }],
+      why: "ads_insights, facebook_ads_insights_country are ok again; the rest is not over.",
     }),
     recovered: aRecovery(),
     all_quiet: aNotice({
@@ -106,12 +108,12 @@ function everyKind(): Readonly<Record<string, Notice>> {
       severity: "info",
       subjects: [],
       owners: [],
-      title: "All quiet",
+      title: "Heartbeat: no open incident",
       lead: "23 sources looked at: all fresh. The oldest is orders_daily, 21 h old.",
       facts: [],
       actions: [],
       details: [],
-      why: "Said once a day, at 09:00 (Europe/Berlin): if it does not come, nobody is watching.",
+      why: "Sent once a day at 09:00 (Europe/Berlin): if it does not arrive, sync-watchdog is not running.",
     }),
     news: aNotice({
       id: "8d41f0c2b7a95e36-news",
@@ -130,7 +132,7 @@ function everyKind(): Readonly<Record<string, Notice>> {
       ],
       actions: ["Nothing has to be done; queries that name their columns give what they gave"],
       details: [{ kind: "code", language: "diff", text: "   spend,\n+  cpc,\n   clicks," }],
-      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong, and it is said once.",
+      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong; this is sent once.",
     }),
     joint: aJointNotice(),
   };
@@ -144,8 +146,15 @@ function aJointNotice(): Notice {
   ]);
   return aNotice({
     title: "40 more incidents at once",
-    lead: "40 that would each be a message of its own, at the same time: look for what they have in common first.",
-    facts: [{ label: "How bad", value: "12 critical, 28 warnings" }],
+    lead: "40 messages that came at the same time are this one: look first for what they have in common.",
+    facts: [
+      { label: "How bad", value: "12 critical, 28 warnings" },
+      {
+        label: "Among them",
+        value:
+          "Connector 0 stopped delivering; Connector 1 stopped delivering; Connector 2 stopped delivering; and 37 more",
+      },
+    ],
     actions: ["Look for what they have in common: a host, a credential, a network"],
     details: [
       {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sendEmail } from "../../../functions/notifier/email.ts";
-import { usualPatience } from "../../../functions/notifier/send.ts";
-import { sendSlack } from "../../../functions/notifier/slack.ts";
+import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
+import { sendEmail } from "../../../functions/notifier/channels/email/send.ts";
+import { sendSlack } from "../../../functions/notifier/channels/slack/send.ts";
 import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
 import { type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
 import { aHostileNotice, aNotice } from "./a-notice.ts";
@@ -29,9 +29,10 @@ describe("hostile text through real servers", () => {
       to: ["data@hulken.example"],
     } as const;
     const notice = { ...aHostileNotice(), title: injection, id: injection, incident: injection };
-    const outcome = await sendEmail(channel, notice, [], {
+    const outcome = await sendEmail(channel, notice, {
       readSecret: async () => mail.url,
-      patience: usualPatience,
+      timeouts: defaultTimeouts,
+      known: [],
     });
     expect(outcome.status).toBe("sent");
     const sent = mail.mails.at(-1);
@@ -65,11 +66,11 @@ describe("hostile text through real servers", () => {
     });
     const channel = { kind: "slack", id: "alerts", webhookSecret: "s" } as const;
     const before = slack.messages.length;
-    const sending = { readSecret: async () => webhook, patience: usualPatience };
+    const sending = { readSecret: async () => webhook, timeouts: defaultTimeouts };
     expect(await sendSlack(channel, notice, sending)).toEqual({ status: "sent", detail: "ok" });
     const message = slack.messages.at(-1);
     expect([slack.messages.length - before, message?.mentions]).toEqual([1, []]);
-    const mailing = { readSecret: async () => mail.url, patience: usualPatience };
+    const mailing = { readSecret: async () => mail.url, timeouts: defaultTimeouts, known: [] };
     const to = {
       kind: "email",
       id: "m",
@@ -77,7 +78,7 @@ describe("hostile text through real servers", () => {
       from: "p@hulken.example",
       to: ["d@hulken.example"],
     } as const;
-    expect(await sendEmail(to, notice, [], mailing)).toMatchObject({ status: "sent" });
+    expect(await sendEmail(to, notice, mailing)).toMatchObject({ status: "sent" });
     const { subject = "", text: body = "" } = mail.mails.at(-1) ?? {};
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
     const deceiving = /[\u0000-\u0008\u000b\u001b\u0085\u202a-\u202e\u2066-\u2069]/;

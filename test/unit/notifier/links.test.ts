@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { toEmail } from "../../../functions/notifier/email-content.ts";
-import { toSlackPayload } from "../../../functions/notifier/slack-blocks.ts";
+import { toEmail } from "../../../functions/notifier/channels/email/render.ts";
+import { toSlackPayload } from "../../../functions/notifier/channels/slack/render.ts";
 import { aNotice } from "./a-notice.ts";
 
 const drawn = (url: string) => {

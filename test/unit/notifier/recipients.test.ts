@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { outcomeFor, pseudonym } from "../../../functions/notifier/recipients.ts";
+import { outcomeFor, pseudonym } from "../../../functions/notifier/channels/email/recipients.ts";
 
 const [ann, bob, cy] = ["ann@hulken.example", "bob@hulken.example", "cy@hulken.example"];
 const to = [ann, bob, cy];

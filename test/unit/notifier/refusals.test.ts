@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "../../../functions/notifier/decide.ts";
+import type { Outcome } from "../../../functions/notifier/channels/outcome.ts";
 import { judgedChannels, refusalGroups } from "../../../functions/notifier/refusals.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
 

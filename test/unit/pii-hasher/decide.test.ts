@@ -134,7 +134,7 @@ describe("values without a hash", () => {
         severity: "warning",
         text: "3 values are no address or number and have no hash; they stay readable in the raw table: email: 2 (no @ in it), phone: 1 (letters in it)",
         actions: [
-          expect.stringContaining("Mend them"),
+          expect.stringContaining("Correct them"),
           expect.stringContaining("unusable: erase, at pii.tables.orders"),
         ],
       },

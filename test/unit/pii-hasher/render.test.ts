@@ -102,7 +102,7 @@ describe("a key that may not be used", () => {
 
   test("says why, that nothing was written, how much waits, and how to mend it", () => {
     expect(group?.message).toMatchObject({
-      title: "Identifiers of people are not hashed: the key may not be used",
+      title: "Personal data is not hashed: the key may not be used",
       lead: "The key is too short. Nothing was written.",
       actions: ["Make a good one"],
     });
@@ -185,11 +185,11 @@ describe("a search that found somebody", () => {
       ["pii-hasher:search:shop.web", []],
     ]);
     expect(told[0]?.message).toMatchObject({
-      title: "2 tables of shop.raw: each names people, readably",
+      title: "2 tables of shop.raw: each contains readable personal data",
       lead: "shop.raw.a: note holds 2 addresses.",
       actions: ["Stop what fills it"],
     });
-    expect(told[1]?.message.title).toBe("shop.web.c names people, readably");
+    expect(told[1]?.message.title).toBe("shop.web.c contains readable personal data");
   });
 
   test("and may be better at the next attempt is not told", () => {

@@ -254,6 +254,6 @@ test.each([
 
 test("what nobody can tell is called that", () => {
   expect(titleFor({ check: "raw_vs_clean", status: "unknown" }, [anOwn({ subject: "v" })])).toBe(
-    "v: nobody can tell about raw vs clean",
+    "v: raw vs clean is unknown",
   );
 });

@@ -101,7 +101,7 @@ describe("the message", () => {
   test("names what is new and nothing else, and counts the rest", () => {
     const message = said(nulls);
     expect(message).toMatchObject({
-      title: "ads: values that must be there are missing",
+      title: "ads: required values are missing",
       lead: "NULL in 3 facts.",
       facts: [{ label: "Known before", value: "2, in the whole report" }],
       actions: ["Fill it"],
@@ -112,7 +112,7 @@ describe("the message", () => {
   test("of several begins with the dearest, by its name, with what it costs and its steps", () => {
     const message = said(repeats, gap);
     expect(message).toMatchObject({
-      title: "2 figures do not hold that did before",
+      title: "2 more reconciliation checks are not ok: 1 critical, 1 warning",
       lead: "orders: 1 of 30 days has no rows. $90 of revenue not visible.",
       actions: ["Load it"],
     });
@@ -132,7 +132,10 @@ describe("the message", () => {
   });
 
   test("where nothing is new says all that is not over", () => {
-    expect(said()).toMatchObject({ title: "3 figures do not hold", facts: [] });
+    expect(said()).toMatchObject({
+      title: "3 reconciliation checks are not ok: 2 critical, 1 warning",
+      facts: [{ label: "Checks", value: "orders (continuity), ads (required), ads (duplicates)" }],
+    });
     expect(lines(said())).toHaveLength(3);
     expect(all?.message).toEqual(said(gap, nulls, repeats));
   });
@@ -187,20 +190,20 @@ describe("the report of the week", () => {
     const report = [{ kind: "paragraph", text: "All of it" }] as const;
     const [news] = weeklyNews(decision, { ...settings, report });
     expect(news?.message).toMatchObject({
-      title: "Do the numbers hold? 2 things to do",
-      lead: expect.stringContaining("1 checks pass, 0 warn, 2 fail, 0 cannot tell"),
+      title: "Reconciliation report, 8 Feb 2026: 2 things to do",
+      lead: expect.stringContaining("1 of 3 checks are ok, 2 are critical."),
       facts: [
         { label: "1. orders: days are missing", value: "$90 of revenue not visible" },
-        { label: "2. ads: values that must be there are missing", value: "NULL in 3 facts." },
+        { label: "2. ads: required values are missing", value: "NULL in 3 facts." },
       ],
       details: [],
       appendix: report,
     });
     expect(weeklyNews(decidedOn([gap]), settings)[0]?.message.title).toBe(
-      "Do the numbers hold? 1 thing to do",
+      "Reconciliation report, 8 Feb 2026: 1 thing to do",
     );
     expect(weeklyNews(decidedOn([well]), settings)[0]?.message.title).toBe(
-      "The numbers hold: all 1 checks pass",
+      "Reconciliation report, 8 Feb 2026: all 1 checks are ok",
     );
   });
 

@@ -44,6 +44,28 @@ describe("a source that is built from others", () => {
   });
 });
 
+describe("the links of the warehouse file", () => {
+  const link = (label: string) => ({ label, url: `https://pages.example/${label}` });
+  const host = aHost({ links: [link("console")] });
+  const facebook = aConnector({ host, links: [link("facebook")] });
+  const tiktok = aConnector({ id: "tiktok", name: "TikTok", host, links: [link("tiktok")] });
+  const linksOf = (...verdicts: Verdict[]) =>
+    groupsOf(...verdicts).map(({ message }) => message.links?.map(({ label }) => label));
+
+  test("are those of the connector and of its sources, each address once", () => {
+    const ads = stale(source("ads", { connector: facebook, links: [link("dashboard"), link("facebook")] }));
+    expect(linksOf(ads)).toEqual([["facebook", "dashboard"]]);
+    expect(linksOf(stale(source("plain", { connector: dbt })))).toEqual([[]]);
+  });
+
+  test("are those of the host and its connectors where the host is suspected", () => {
+    const ads = stale(source("ads", { connector: facebook, links: [link("dashboard")] }));
+    expect(linksOf(ads, stale(source("clips", { connector: tiktok })))).toEqual([
+      ["console", "facebook", "tiktok"],
+    ]);
+  });
+});
+
 describe("who is responsible", () => {
   test("is every owner of the group, each once; the message names them in one line", () => {
     const ownedBy = (owner: string) => stale(source(`of_${owner}`, { connector: dbt, owner }));

@@ -18,16 +18,14 @@ export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: num
           kind: "paragraph",
           text:
             held === null
-              ? `To acknowledge it says that somebody is on it, and holds its reminders for ${length}. What is worse or new is told at once all the same, and so is that it is over.`
-              : `Somebody is on it already: its reminders are held until ${formatInstant(held)}.`,
+              ? `Acknowledging says that somebody works on it, and stops its reminders for ${length}. A worse or new finding is still sent at once, and so is the recovery.`
+              : `It is acknowledged already: no reminders until ${formatInstant(held)}.`,
         },
       ],
     },
     form: {
       button:
-        held === null
-          ? `Acknowledge: hold the reminders for ${length}`
-          : `Hold the reminders for ${length} from now`,
+        held === null ? `Acknowledge: no reminders for ${length}` : `No reminders for ${length} from now`,
       // Where it is held already, only a length asked for makes it longer.
       fields: { ...signed, ...(held !== null && { for: `${holdMs / 60_000}m` }) },
     },
@@ -37,8 +35,8 @@ export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: num
 /** What pressing the button has done. */
 export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, now: Date): Answer {
   const news = changed
-    ? `Acknowledged: its reminders are held until ${formatInstant(until)}.`
-    : `It was acknowledged already: its reminders are held until ${formatInstant(until)}.`;
+    ? `Acknowledged: no reminders until ${formatInstant(until)}.`
+    : `It was acknowledged already: no reminders until ${formatInstant(until)}.`;
   return {
     json: { ...toJson(incident), acknowledged_until: until.toISOString(), changed },
     report: {
@@ -48,7 +46,7 @@ export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, n
         { kind: "paragraph", text: news },
         {
           kind: "paragraph",
-          text: "What is worse or new is told at once all the same, and so is that it is over.",
+          text: "A worse or new finding is still sent at once, and so is the recovery.",
         },
         {
           kind: "facts",

@@ -3,8 +3,8 @@ import { ConfigurationError, isRetryable, TemporaryError } from "../../errors.ts
 import { Problem } from "../../http/problem.ts";
 import { formatInstant } from "../../report/format.ts";
 import type { Warehouse } from "../../warehouse/types.ts";
-import { isSignedWith, readSigningKey } from "../links.ts";
-import { logRows } from "../state.ts";
+import { isSignedWith, readSigningKey } from "../notices/links.ts";
+import { logRows } from "../state/state.ts";
 import { findIncident, type Remembered } from "./remembered.ts";
 
 /** An incident that somebody may acknowledge, by the link in its messages. */
@@ -141,7 +141,7 @@ async function logAcknowledgement(
         title: incident.title,
         spoken: false,
         reason: "acknowledged",
-        why: `Somebody is on it: its reminders are held until ${formatInstant(until)}, unless it grows.`,
+        why: `Acknowledged: no reminders until ${formatInstant(until)}, unless it gets worse.`,
         notice: null,
         failure: null,
         findings: JSON.stringify(incident.findings),

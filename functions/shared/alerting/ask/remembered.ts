@@ -1,12 +1,13 @@
 import { instantOrNull, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
-import type { Incident } from "../incident.ts";
-import { toIncident } from "../incident-row.ts";
-import { distinctSubjects } from "../words.ts";
+import type { Incident } from "../incidents/incident.ts";
+import { distinctSubjects } from "../incidents/words.ts";
+import { isAnnouncementKey } from "../news/announcement.ts";
+import { toIncident } from "../state/incident-row.ts";
 
 /** An incident as people ask for it. */
 export interface Remembered extends Incident {
-  /** All that it is about, what was told and is well again too. */
+  /** All that it is about, what was told and is ok again too. */
   readonly subjects: readonly string[];
   /** Subjects that people know to be flapping. */
   readonly flapping: readonly string[];
@@ -16,7 +17,7 @@ export interface Remembered extends Incident {
   readonly closedAs: string | null;
 }
 
-/** Null where the function has no such incident. @throws WarehouseError */
+/** Null where the function has no such incident; an announcement is none. @throws WarehouseError */
 export async function findIncident(
   warehouse: Warehouse,
   from: string,
@@ -41,7 +42,7 @@ async function read(
     params: { function: from, incident, now },
     types: { incident: "STRING" },
   });
-  return rows.map(toRemembered);
+  return rows.filter((row) => !isAnnouncementKey(textOf(row, "group_key"))).map(toRemembered);
 }
 
 function toRemembered(row: Row): Remembered {

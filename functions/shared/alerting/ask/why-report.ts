@@ -21,9 +21,7 @@ export function whyAnswer(it: Explanation): Answer {
 }
 
 function titleOf({ about }: Explanation): string {
-  return about.kind === "subject"
-    ? `Why were people told of ${about.id}, or not?`
-    : `Why were people told of incident ${about.id}, or not?`;
+  return about.kind === "subject" ? `Alerts about ${about.id}` : `Alerts of incident ${about.id}`;
 }
 
 function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanation): string {
@@ -39,7 +37,7 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
     if (about.kind === "incident") return `Nothing is wrong, so nothing can be over: ${news}.`;
     const also = news === "" ? "" : `; ${news}`;
     return lastLooked === null
-      ? `Nothing ${news === "" ? "" : "wrong "}was told of it, and ${looked}, so nobody knows${also}.`
+      ? `Nothing ${news === "" ? "" : "wrong "}was told of it, and ${looked}, so its status is unknown${also}.`
       : `Nothing was wrong with it in ${span}; ${looked}${also}.`;
   }
   const longest = open[0];
@@ -199,7 +197,7 @@ function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
 }
 
 function reasonText({ reason, pressed }: LoggedDecision): string {
-  return pressed ? "acknowledged by somebody" : reason.replaceAll("_", " ");
+  return pressed ? "acknowledged" : reason.replaceAll("_", " ");
 }
 
 function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null {

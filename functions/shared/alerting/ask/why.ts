@@ -4,7 +4,6 @@ import { Problem } from "../../http/problem.ts";
 import { suggestion } from "../../text.ts";
 import { instantOf, textOf } from "../../warehouse/row.ts";
 import type { Row, Warehouse } from "../../warehouse/types.ts";
-import { isReport } from "../report.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
 /** One decision, as it was logged. */
@@ -34,7 +33,7 @@ export interface Explanation {
   readonly about: About;
   readonly now: Date;
   readonly days: number;
-  /** What is not over, oldest first; a report is neither open nor over. */
+  /** What is not over, oldest first; an announcement is neither open nor over. */
   readonly open: readonly OpenIncident[];
   /** Newest first. */
   readonly decisions: readonly LoggedDecision[];
@@ -106,7 +105,7 @@ export async function explain(
   { from, warehouse, silences }: Explaining,
 ): Promise<Explanation> {
   const since = new Date(now.getTime() - days * dayMs);
-  const [decisions, found] = await Promise.all([
+  const [decisions, open] = await Promise.all([
     readDecisions(about, from, since, now, warehouse),
     about.kind === "subject"
       ? findOpen(warehouse, from, now)
@@ -114,7 +113,6 @@ export async function explain(
           it === null || it.openedAt > now || (it.closedAt !== null && it.closedAt <= now) ? [] : [it],
         ),
   ]);
-  const open = found.filter((it) => !isReport(it));
   if (about.kind === "incident" && decisions.length === 0 && open.length === 0) {
     throw new Problem(
       404,

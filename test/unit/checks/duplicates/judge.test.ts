@@ -136,8 +136,8 @@ describe("the key", () => {
     ],
     ["the search gave up", { kind: "gave_up", rounds: 10, add: ["age"] }, "not found in 10 rounds"],
     ["nothing was found", { kind: "gave_up", rounds: 10, add: [] }, "No set of columns"],
-    ["the search failed", failed(), "What would mend it is not known"],
-    ["nobody searched", null, "What would mend it is not known"],
+    ["the search failed", failed(), "What would fix it is not known"],
+    ["nobody searched", null, "What would fix it is not known"],
   ])("is too coarse also where %s", (_, advice, text) => {
     const verdict = judged({ contradictions: contradictions({ conflicts }), advice });
     expect(verdict.finding).toMatchObject({ code: "key_too_coarse", severity: "critical" });
@@ -439,7 +439,7 @@ describe("what was judged", () => {
   });
 });
 
-describe("what could not be looked at", () => {
+describe("what could not be checked", () => {
   test.each([
     ["not_found", "table_missing", false],
     ["access_denied", "no_permission", false],

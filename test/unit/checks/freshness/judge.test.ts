@@ -113,7 +113,7 @@ describe("arrives fresh, newest business day 60 h old", () => {
     expect(seen).toMatchObject({ status: "critical", decidedBy: "business_date", ageMs: hours(60) });
     expect(seen.finding).toEqual({
       code: "arrives_but_business_day_old",
-      text: "Rows arrive (the last 8 h ago), but the newest business day is 5 Feb 2026, over for 60 h.",
+      text: "Rows arrive (the last 8 h ago), but the newest business day is 5 Feb 2026, which ended 60 h ago.",
     });
     expect(seen.visibleThrough).toEqual(new Date("2026-02-06T00:00:00Z"));
   });

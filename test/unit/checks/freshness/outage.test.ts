@@ -131,7 +131,7 @@ describe("how long it was silent", () => {
     });
   });
 
-  test("a source that delivered all along has no bill: it only could not be looked at", () => {
+  test("a source that delivered all along has no bill: it only could not be checked", () => {
     const steady = allFilled.map((it) => filled(it.day, 100, new Date(`${it.day}T12:00:00Z`)));
     expect(backlogOf(loader(), [...week, seen("2026-02-02"), ...steady], sixDays)).toBeNull();
   });

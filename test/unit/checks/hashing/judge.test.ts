@@ -137,7 +137,7 @@ describe("nothing is left in the raw table", () => {
 describe("what has no hash is explained", () => {
   test("by nobody having given anything", () => {
     expect(claim("nulls").text).toBe(
-      "Every row without a hash is of somebody who gave nothing. email_hash: 950 hashes, 50 never given; phone_hash: 700 hashes, 300 never given.",
+      "Every row without a hash belongs to a person who gave no value. email_hash: 950 hashes, 50 never given; phone_hash: 700 hashes, 300 never given.",
     );
   });
 

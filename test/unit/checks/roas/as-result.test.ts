@@ -104,7 +104,7 @@ describe("return on ad spend, as a result", () => {
   test("a key that is too coarse is a warning of its own", () => {
     const it = result(read(), { coarse: "clean" });
     expect(it).toMatchObject({ status: "warning", code: "key_too_coarse", follows: [], cause: null });
-    expect(it.actions[0]).toContain("Mend the key");
+    expect(it.actions[0]).toContain("Fix the key");
   });
 
   test.each([

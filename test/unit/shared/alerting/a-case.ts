@@ -1,5 +1,9 @@
-import { type Incident, incidentId, worst } from "../../../../functions/shared/alerting/incident.ts";
-import type { Policy } from "../../../../functions/shared/alerting/needs-notice.ts";
+import type { Policy } from "../../../../functions/shared/alerting/decide/needs-notice.ts";
+import {
+  type Incident,
+  incidentId,
+  worst,
+} from "../../../../functions/shared/alerting/incidents/incident.ts";
 import type {
   FindingGroup,
   FindingIdentity,

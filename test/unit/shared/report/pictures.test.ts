@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { toMailHtml } from "../../../../functions/notifier/email-html.ts";
-import { toSlackPayload } from "../../../../functions/notifier/slack-blocks.ts";
-import { parseNotice } from "../../../../functions/shared/alerting/parse-notice.ts";
+import { toMailHtml } from "../../../../functions/notifier/channels/email/html.ts";
+import { toSlackPayload } from "../../../../functions/notifier/channels/slack/render.ts";
+import { parseNotice } from "../../../../functions/shared/alerting/notices/parse-notice.ts";
 import type { Block } from "../../../../functions/shared/report/blocks.ts";
 import { toHtmlFragment } from "../../../../functions/shared/report/html.ts";
 import { toMarkdown } from "../../../../functions/shared/report/markdown.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { incidentPaths } from "../../../../../functions/shared/alerting/ask/incident-paths.ts";
-import type { Incident } from "../../../../../functions/shared/alerting/incident.ts";
-import { openIncidents } from "../../../../../functions/shared/alerting/state.ts";
+import type { Incident } from "../../../../../functions/shared/alerting/incidents/incident.ts";
+import { openIncidents } from "../../../../../functions/shared/alerting/state/state.ts";
 import { handle } from "../../../../../functions/shared/http/handle.ts";
 import {
   type LocalSecretManager,

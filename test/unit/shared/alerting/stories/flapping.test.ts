@@ -38,12 +38,12 @@ describe("flapping", () => {
     ]);
     expect(it.published[6]).toMatchObject({
       title: "a broke 4 times within a day",
-      lead: "Nothing more is said of it before it has held still. Now: Nothing arrived.",
+      lead: "No more messages about it until it is stable. Now: Nothing arrived.",
     });
     expect(it.published[6]?.why).toMatch(/^a is flapping: broke 4 times within 24 h/);
     expect(it.published[6]?.facts.find(({ label }) => label === "Flapping")?.value).toMatch(/12:00.*18:00/);
     expect(it.published.at(-1)?.lead).toBe(
-      "All is well again at 9 Feb 2026 01:00 UTC; it has held still since. It lasted 7 h.",
+      "Everything is ok again at 9 Feb 2026 01:00 UTC, and stable since. It lasted 7 h.",
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LineOfTheDay } from "../../../../../functions/shared/alerting/all-quiet.ts";
+import type { LineOfTheDay } from "../../../../../functions/shared/alerting/news/heartbeat.ts";
 import { critical, hoursLater, noon } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 
@@ -9,7 +9,13 @@ describe("the line of the day", () => {
   const line: LineOfTheDay = {
     at: "08:00",
     timeZone: "Europe/Berlin",
-    message: { title: "All quiet", lead: "15 sources looked at.", facts: [], actions: [], details: [] },
+    message: {
+      title: "Heartbeat: no open incident",
+      lead: "15 sources looked at.",
+      facts: [],
+      actions: [],
+      details: [],
+    },
   };
   const ticks = async (
     it: ReturnType<typeof aFunction>,
@@ -56,8 +62,8 @@ describe("the line of the day", () => {
     await ticks(it, 19, 21, [facebook(...critical("a"))]);
     expect(it.reasons().sort()).toEqual(["all_quiet", "first"]);
     const quiet = it.published.find(({ reason }) => reason === "all_quiet");
-    expect(quiet?.title).toBe("Not quiet: 1 not over");
-    expect(quiet?.facts).toEqual([{ label: "Not over", value: "connector:facebook stopped" }]);
+    expect(quiet?.title).toBe("Heartbeat: 1 open incident");
+    expect(quiet?.facts).toEqual([{ label: "Open", value: "connector:facebook stopped" }]);
   });
 
   test("is told once where two runs come at once, and where a run dies on it", async () => {
@@ -102,10 +108,10 @@ describe("the line of a day on which something flaps", () => {
     const at = {
       at: "20:00",
       timeZone: "UTC",
-      message: { title: "All quiet", lead: "", facts: [], actions: [], details: [] },
+      message: { title: "Heartbeat: no open incident", lead: "", facts: [], actions: [], details: [] },
     };
     for (let hour = 0; hour < 9; hour += 1)
       await it.tick(hoursLater(hour), hour % 2 === 0 && hour < 8 ? flaps : [], { lineOfTheDay: at });
-    expect(it.published.at(-1)).toMatchObject({ reason: "all_quiet", title: "Not quiet: 1 not over" });
+    expect(it.published.at(-1)).toMatchObject({ reason: "all_quiet", title: "Heartbeat: 1 open incident" });
   });
 });

@@ -8,7 +8,7 @@ import { aPolicy, critical, hoursLater, noon, warning } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 import { facebook } from "./a-story.ts";
 
-const again = (value: string) => ({ label: "Well again", value });
+const again = (value: string) => ({ label: "Ok again", value });
 
 /** A group whose message names what it is asked for. */
 function named(findings: readonly FindingIdentity[]): FindingGroup {
@@ -17,7 +17,7 @@ function named(findings: readonly FindingIdentity[]): FindingGroup {
   return { ...group, messageOf: (news) => ({ ...group.message, title: naming(news) }) };
 }
 
-describe("at one tick something is new and something is well again", () => {
+describe("at one tick something is new and something is ok again", () => {
   const [a, b] = [critical("a"), critical("b")];
 
   test("both are said, and the end of neither is said twice", async () => {
@@ -39,14 +39,14 @@ describe("at one tick something is new and something is well again", () => {
     expect(it.published[1]?.facts).toContainEqual(again("a"));
   });
 
-  test("what nobody was told of is not said to be well again", async () => {
+  test("what nobody was told of is not said to be ok again", async () => {
     const it = aFunction();
     const silences = [{ sources: ["a"], from: noon, until: hoursLater(9), why: "Planned" }];
     const policy = { ...aPolicy, silences };
     await it.tick(noon, [facebook(...a, ...b)], { policy });
     await it.tick(hoursLater(1), [facebook(...b, ...critical("c"))], { policy });
     expect(it.reasons()).toEqual(["first", "new_finding"]);
-    expect(it.published[1]?.facts.map(({ label }) => label)).not.toContain("Well again");
+    expect(it.published[1]?.facts.map(({ label }) => label)).not.toContain("Ok again");
   });
 });
 
@@ -67,7 +67,7 @@ describe("a message that is worded for what is new", () => {
     await it.tick(hoursLater(1), [named(critical("a"))]);
     await it.tick(hoursLater(5), [named(critical("a"))]);
     expect(it.reasons()).toEqual(["first", "partly_recovered", "reminder"]);
-    expect(titles(it)).toEqual(["a, b", "b is well again; not over: nothing new", "nothing new"]);
+    expect(titles(it)).toEqual(["a, b", "b is ok again; not over: nothing new", "nothing new"]);
   });
 
   test("names what was silenced, once the silence is over, beside what is new at the same tick", async () => {

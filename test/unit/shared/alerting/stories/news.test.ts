@@ -44,7 +44,7 @@ describe("news", () => {
       lead: "It has a new column.",
       subjects: ["a"],
       owners: ["growth"],
-      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong, and it is said once.",
+      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong; this is sent once.",
     });
     expect([...it.memory.state.values()].map(({ closed_as }) => closed_as)).toEqual(["news", "news"]);
     expect(it.memory.log.map(({ reason, subjects }) => [reason, subjects])).toEqual([
@@ -157,17 +157,23 @@ describe("news", () => {
     const lineOfTheDay = {
       at: "12:00",
       timeZone: "UTC",
-      message: { ...columns.message, title: "All quiet" },
+      message: { ...columns.message, title: "Heartbeat: no open incident" },
     };
     await it.tick(noon, [], { news: [columns], links, lineOfTheDay });
     expect(asked).toEqual([]);
-    expect(it.published.map(({ title }) => title).sort()).toEqual(["All quiet", "columns changed"]);
+    expect(it.published.map(({ title }) => title).sort()).toEqual([
+      "Heartbeat: no open incident",
+      "columns changed",
+    ]);
     it.topicAway(true);
     const more = aPiece("key");
     await expect(it.tick(hoursLater(24), [], { news: [more], lineOfTheDay })).rejects.toThrow("2 of 2");
     it.topicAway(false);
     await it.tick(hoursLater(25), [], { news: [more], lineOfTheDay });
-    expect(it.published.slice(2).map(({ title }) => title)).toEqual(["key changed", "All quiet"]);
+    expect(it.published.slice(2).map(({ title }) => title)).toEqual([
+      "key changed",
+      "Heartbeat: no open incident",
+    ]);
   });
 
   test("changes nothing about a story that goes on: no reminder, no recovery of it", async () => {
@@ -223,7 +229,10 @@ describe("much news at one tick", () => {
     expect(it.published).toHaveLength(6);
     const joint = it.published.find(({ title }) => title === "495 more pieces of news at once");
     expect(joint).toMatchObject({ kind: "report", reason: "news", severity: "info", actions: [] });
-    expect(joint?.facts).toEqual([{ label: "Owners", value: "growth" }]);
+    expect(joint?.facts).toEqual([
+      { label: "Among them", value: "view 5 changed; view 6 changed; view 7 changed; and 492 more" },
+      { label: "Owners", value: "growth" },
+    ]);
     expect(joint?.details[0]).toMatchObject({
       columns: [{ label: "News" }, { label: "Source" }, { label: "What" }],
       rows: expect.arrayContaining([["view 5 changed", "a", "It has a new column."]]),

@@ -50,9 +50,9 @@ describe("a part that recovers", () => {
       [2, "partly_recovered"],
       [4, "recovered"],
     ]);
-    expect(it.published[1]?.facts).toContainEqual({ label: "Well again", value: "a" });
+    expect(it.published[1]?.facts).toContainEqual({ label: "Ok again", value: "a" });
     expect(it.published[1]?.subjects).toEqual(["a", "b"]);
-    expect(it.published[1]?.title).toBe("a is well again; not over: connector:facebook stopped");
+    expect(it.published[1]?.title).toBe("a is ok again; not over: connector:facebook stopped");
     expect(it.published[2]?.facts).toContainEqual({ label: "It was about", value: "b" });
   });
 
@@ -94,7 +94,7 @@ describe("what a notice is completed with", () => {
     expect(it.published.map(({ lead }) => lead)).toEqual([
       "Nothing arrived.",
       "Nothing arrived. Was not visible: $120K.",
-      "All is well again at 8 Feb 2026 14:00 UTC. It lasted 2 h. Was not visible: $120K.",
+      "Everything is ok again at 8 Feb 2026 14:00 UTC. It lasted 2 h. Was not visible: $120K.",
     ]);
   });
 
@@ -109,6 +109,17 @@ describe("what a notice is completed with", () => {
       [`https://x.example/why?incident=${it.published[0]?.incident}`],
       [],
     ]);
+  });
+
+  test("pages of others stand before the function's own, and stay where those cannot be had", async () => {
+    const page = { label: "Airbyte connection", url: "https://airbyte.example/facebook" };
+    const why = { label: "Why this alert", url: "https://x.example/why" };
+    const group = facebook(...critical("a"));
+    const groups = [{ ...group, message: { ...group.message, links: [page] } }];
+    const it = aFunction();
+    await it.tick(noon, groups, { links: async () => [why] });
+    await it.tick(hoursLater(4), groups, { links: () => Promise.reject(new Error("away")) });
+    expect(it.published.map(({ links }) => links)).toEqual([[page, why], [page]]);
   });
 
   test("what cannot be had keeps no notice back", async () => {

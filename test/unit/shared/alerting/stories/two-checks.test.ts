@@ -61,7 +61,7 @@ describe("two checks of one subject", () => {
     expect(it.memory.log.at(1)).toMatchObject({ reason: "held", findings: JSON.stringify([view]) });
     expect(it.memory.log.at(2)?.findings).toContain("duplicates: not judged");
     expect(it.published[2]?.lead).toContain("It can be checked again");
-    expect(it.published[2]?.lead).toContain("Not well yet: a (view, critical)");
+    expect(it.published[2]?.lead).toContain("Still open: a (view, critical)");
   });
 
   test("of which one could not be judged and turns out wrong: that is told, and the blindness is over", async () => {
@@ -77,17 +77,17 @@ describe("two checks of one subject", () => {
     });
   });
 
-  test("of which one is well again: said once, and which of them", async () => {
+  test("of which one is ok again: said once, and which of them", async () => {
     const it = await live([{ wrong: both }, { wrong: [duplicates] }, { wrong: [duplicates] }], together);
     expect(said(it)).toEqual([
       [0, "first"],
       [1, "partly_recovered"],
     ]);
     expect(it.published[1]).toMatchObject({
-      title: "a (view) is well again; not over: view:a stopped",
-      why: "a (view) is well again; the rest is not over.",
+      title: "a (view) is ok again; not over: view:a stopped",
+      why: "a (view) is ok again; the rest is not over.",
     });
-    expect(it.published[1]?.facts).toContainEqual({ label: "Well again", value: "a (view)" });
+    expect(it.published[1]?.facts).toContainEqual({ label: "Ok again", value: "a (view)" });
   });
 
   test("of which one is looked for no more: that one is dropped, and mutes nothing of the other", async () => {

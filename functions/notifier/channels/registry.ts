@@ -1,0 +1,29 @@
+import type { Notice } from "../../shared/alerting/types.ts";
+import type { Channel } from "../../shared/config/types.ts";
+import { leftMs } from "../../shared/time-left.ts";
+import type { ChannelKind, SendAttempt } from "./channel.ts";
+import { email } from "./email/email.ts";
+import type { Outcome } from "./outcome.ts";
+import { slack } from "./slack/slack.ts";
+
+/** Every kind of channel once: a new one is a folder and a line here. */
+const kinds: { readonly [Kind in Channel["kind"]]: ChannelKind<Extract<Channel, { kind: Kind }>> } = {
+  slack,
+  email,
+};
+
+export function kindOf<C extends Channel>(channel: C): ChannelKind<C> {
+  // TypeScript does not follow that a channel's kind leads to the entry made for that channel.
+  return kinds[channel.kind] as ChannelKind<C>;
+}
+
+/** A send that is not recorded is sent again, so none is begun that may not be over, and recorded, in time. */
+export const longestSendMs = 30_000;
+
+/** Sends a notice by one channel. Never throws. */
+export async function send(channel: Channel, notice: Notice, attempt: SendAttempt): Promise<Outcome> {
+  if (leftMs() < longestSendMs) {
+    return { status: "failed", detail: "no time was left for it at this attempt", recipients: attempt.known };
+  }
+  return kindOf(channel).send(channel, notice, attempt);
+}

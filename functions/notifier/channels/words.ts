@@ -1,0 +1,70 @@
+import type { Notice } from "../../shared/alerting/types.ts";
+import { oneLine } from "../../shared/report/plain.ts";
+
+/** What every channel says first: the state in a word, and what it is about. */
+export function headline(notice: Notice): string {
+  const word = state(notice);
+  return word === null ? notice.title : `${word}: ${notice.title}`;
+}
+
+/** Null where the title says it all: that nothing is wrong has no severity. */
+export function state({ kind, reason, severity }: Notice): string | null {
+  if (reason === "news") return "News";
+  if (kind === "report" || severity === "info") return null;
+  if (kind === "recovery") return "Recovered";
+  switch (reason) {
+    case "reminder":
+      return `Still ${severity}`;
+    case "escalated":
+      return `Now ${severity}`;
+    case "flapping":
+      return "Flapping";
+    case "partly_recovered":
+      return "Partly recovered";
+    default:
+      return capital(severity);
+  }
+}
+
+const longestSubject = 200;
+
+/** `[critical] Facebook Marketing stopped`: filters and eyes find it by the word in brackets. */
+export function subject(notice: Notice): string {
+  const whole = [...oneLine(`[${bracketOf(notice)}] ${notice.title}`).toWellFormed()];
+  return whole.length <= longestSubject
+    ? whole.join("")
+    : `${whole
+        .slice(0, longestSubject - 1)
+        .join("")
+        .trimEnd()}…`;
+}
+
+export type Tone = Notice["severity"] | "recovered";
+
+export function tone({ kind, severity }: Notice): Tone {
+  if (kind === "recovery") return "recovered";
+  return kind === "report" ? "info" : severity;
+}
+
+const brackets: Readonly<Record<Tone, string>> = {
+  critical: "critical",
+  warning: "warning",
+  recovered: "recovered",
+  info: "ok",
+};
+
+function bracketOf(notice: Notice): string {
+  return notice.reason === "news" ? "news" : brackets[tone(notice)];
+}
+
+const emojis: Readonly<Record<Tone, string>> = { critical: "🔴", warning: "🟠", recovered: "✅", info: "🔵" };
+
+export function emojiOf(notice: Notice): string {
+  if (notice.kind !== "problem") return emojis[tone(notice)];
+  if (notice.reason === "flapping") return "🔁";
+  return emojis[tone(notice)];
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,106 @@
+import type { Flapping } from "../../config/types.ts";
+import type { FindingIdentity } from "../types.ts";
+import { type Incident, type MatterHistory, matter } from "./incident.ts";
+import type { MatchedIncident } from "./match.ts";
+
+/** A case, with what of it breaks and mends again and again. */
+export interface IncidentUpdate extends MatchedIncident {
+  /** Of everything in the case, this tick included. */
+  readonly history: readonly MatterHistory[];
+  /** Wrong, and broke more often than it may: people do not know yet that it is flapping. */
+  readonly newlyFlapping: readonly FindingIdentity[];
+  /** Wrong, known to be flapping, and has not held still. */
+  readonly stillFlapping: readonly FindingIdentity[];
+  /** Wrong, was flapping, and has held still: it is simply wrong now. */
+  readonly stabilised: readonly FindingIdentity[];
+  /** Well for the moment, known to be flapping, and has not held still. */
+  readonly stabilising: readonly FindingIdentity[];
+}
+
+/** What broke n times within a window has held still after an n-th of it: its usual cycle is shorter. */
+export function stableAfterMs({ moreThan, withinMs }: Flapping): number {
+  return withinMs / moreThan;
+}
+
+/**
+ * Counts breaks over incidents: what mends closes its incident, and opens another when it breaks again. So the
+ * history goes from one to the next, also where the cause turns out to be another one.
+ *
+ * @param remembered open incidents, and those closed within the window
+ */
+export function dampFlapping(
+  cases: readonly MatchedIncident[],
+  remembered: { readonly open: readonly Incident[]; readonly recent: readonly Incident[] },
+  now: Date,
+  flapping: Flapping,
+): IncidentUpdate[] {
+  const known = merged([...remembered.open, ...remembered.recent]);
+  const wrongBefore = new Set(remembered.open.flatMap((it) => it.findings.map(matter)));
+  const windowStart = now.getTime() - flapping.withinMs;
+  const still = stableAfterMs(flapping);
+
+  return cases.map((it) => {
+    const history = historyOf(it);
+    const of = new Map(history.map((one) => [matter(one), one]));
+    const isFlapping = (f: FindingIdentity) => (of.get(matter(f))?.flappingSince ?? null) !== null;
+    const isStill = (f: FindingIdentity) =>
+      now.getTime() - (of.get(matter(f))?.changedAt.getTime() ?? 0) >= still;
+    const brokeOften = (f: FindingIdentity) => (of.get(matter(f))?.breaks.length ?? 0) > flapping.moreThan;
+    const stabilising = it.recovered.filter((f) => isFlapping(f) && !isStill(f));
+    return {
+      ...it,
+      history,
+      recovered: it.recovered.filter((f) => !stabilising.includes(f)),
+      stabilising,
+      newlyFlapping: it.findings.filter((f) => !isFlapping(f) && brokeOften(f)),
+      stillFlapping: it.findings.filter((f) => isFlapping(f) && !isStill(f)),
+      stabilised: it.findings.filter((f) => isFlapping(f) && isStill(f)),
+    };
+  });
+
+  function historyOf(it: MatchedIncident): MatterHistory[] {
+    const gone = new Set([...it.moved, ...it.unwatched].map(matter));
+    const wrong = new Set(it.findings.map(matter));
+    const mended = new Set(it.recovered.map(matter).filter((one) => wrongBefore.has(one)));
+    const about = new Map(
+      [...(it.incident?.history ?? []), ...it.findings, ...it.recovered].map((one) => [matter(one), one]),
+    );
+    return [...about]
+      .filter(([id]) => !gone.has(id))
+      .map(([id, { check, subject }]) => {
+        const before = known.get(id) ?? { breaks: [], changedAt: now, flappingSince: null };
+        const broke = wrong.has(id) && !wrongBefore.has(id);
+        const breaks = [...before.breaks, ...(broke ? [now] : [])].filter((at) => at.getTime() > windowStart);
+        const changedAt = broke || mended.has(id) ? now : before.changedAt;
+        return { check, subject, breaks, changedAt, flappingSince: before.flappingSince };
+      })
+      .filter(
+        (one) =>
+          wrong.has(matter(one)) || one.flappingSince !== null || one.changedAt.getTime() > windowStart,
+      );
+  }
+}
+
+/** The history after this tick: what has held still begins anew; what flaps is known to where people heard of it. */
+export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): readonly MatterHistory[] {
+  const newly = new Set(heard ? it.newlyFlapping.map(matter) : []);
+  const settled = new Set([...it.stabilised, ...it.recovered].map(matter));
+  return it.history.map((one) => {
+    if (newly.has(matter(one))) return { ...one, flappingSince: now };
+    const hasCalmed = settled.has(matter(one)) && one.flappingSince !== null;
+    return hasCalmed ? { ...one, breaks: [], flappingSince: null } : one;
+  });
+}
+
+/** One history a matter: all its breaks, and the rest as the incident that changed last has it. */
+function merged(incidents: readonly Incident[]): Map<string, MatterHistory> {
+  const all = new Map<string, MatterHistory>();
+  const inOrder = [...incidents].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
+  for (const one of inOrder.flatMap(({ history }) => history)) {
+    const hasBegunAnew = one.breaks.length === 0;
+    const earlier = hasBegunAnew ? [] : (all.get(matter(one))?.breaks ?? []);
+    const times = new Set([...earlier, ...one.breaks].map((at) => at.getTime()));
+    all.set(matter(one), { ...one, breaks: [...times].sort((a, b) => a - b).map((at) => new Date(at)) });
+  }
+  return all;
+}

@@ -1,0 +1,34 @@
+import type { FindingIdentity, Matter } from "../types.ts";
+
+const namesShown = 5;
+
+/** "a, b, c, d, e and 3 more" */
+export function subjectsOf(findings: readonly FindingIdentity[]): string {
+  return someOf(distinctSubjects(findings));
+}
+
+/** The same, with the check where something else of the subject is among the others: "a (duplicates), b" */
+export function mattersOf(findings: readonly Matter[], others: readonly Matter[]): string {
+  return someOf(distinctMatters(findings, others));
+}
+
+export function distinctMatters(findings: readonly Matter[], others: readonly Matter[]): string[] {
+  const elsewhere = new Set(others.map(({ subject }) => subject));
+  const names = findings.map(({ check, subject }) =>
+    elsewhere.has(subject) ? `${subject} (${check})` : subject,
+  );
+  return [...new Set(names)].sort();
+}
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - namesShown;
+  return names.slice(0, namesShown).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+export function isOrAre(findings: readonly FindingIdentity[]): string {
+  return distinctSubjects(findings).length === 1 ? "is" : "are";
+}
+
+export function distinctSubjects(findings: readonly FindingIdentity[]): string[] {
+  return [...new Set(findings.map((it) => it.subject))].sort();
+}

@@ -1,0 +1,119 @@
+import { formatInstant } from "../../report/format.ts";
+import { type Decision, wellAgain } from "../decide/needs-notice.ts";
+import type { IncidentUpdate } from "../incidents/flapping.ts";
+import { digest, findingSet, type Incident, matter, pseudonym } from "../incidents/incident.ts";
+import { originalKey } from "../incidents/match.ts";
+import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
+import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "../types.ts";
+import { recoveryMessage } from "./recovery.ts";
+
+interface Speaker {
+  readonly from: string;
+  readonly now: Date;
+  readonly owners?: readonly string[];
+}
+
+/**
+ * The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id.
+ *
+ * @param known what people know to be wrong once they have heard it
+ */
+export function noticeOf(
+  it: IncidentUpdate,
+  incident: Incident,
+  decision: Decision & { speak: true },
+  known: readonly FindingIdentity[],
+  { from, now, owners = [] }: Speaker,
+): Notice {
+  const about = [...it.findings, ...it.recovered, ...it.stabilising, ...incident.told];
+  const message =
+    it.group === null
+      ? recoveryMessage(it, incident, now)
+      : problemMessage(messageOf(it.group, it, known), it, decision);
+  return {
+    ...message,
+    id: decision.repeats ?? noticeId(it, incident, decision),
+    incident: incident.id,
+    kind: decision.reason === "recovered" ? "recovery" : "problem",
+    reason: decision.reason,
+    severity:
+      it.group === null
+        ? incident.severity
+        : it.findings.some((finding) => finding.severity === "critical")
+          ? "critical"
+          : "warning",
+    subjects: distinctSubjects([...about, ...(incident.telling?.findings ?? [])]),
+    // Who heard that it began hears that it is over.
+    owners: [
+      ...new Set([
+        ...(it.group?.owners ?? []),
+        ...owners.filter((owner) => incident.owners.includes(pseudonym(incident.id, owner))),
+      ]),
+    ],
+    from,
+    at: now.toISOString(),
+    why: decision.why,
+    links: message.links ?? [],
+  };
+}
+
+function noticeId(it: IncidentUpdate, incident: Incident, decision: Decision): string {
+  return digest([incident.id, incident.version, findingSet(it.findings), decision.reason]).slice(0, 32);
+}
+
+function messageOf(
+  { message, messageOf: worded }: FindingGroup,
+  { told }: IncidentUpdate,
+  known: readonly FindingIdentity[],
+): Message {
+  if (worded === undefined) return message;
+  const before = new Map(told.map((it) => [matter(it), it.severity]));
+  const isNews = (it: FindingIdentity) =>
+    !before.has(matter(it)) || (it.severity === "critical" && before.get(matter(it)) === "warning");
+  return worded(known.filter(isNews).map(originalKey));
+}
+
+/** Says first what is new about it; what was said before is not said again at length. */
+function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decision): Message {
+  const mended = distinctMatters(wellAgain(it), it.findings);
+  const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
+  return {
+    ...message,
+    ...headOf(message, it, reason),
+    facts: [
+      ...message.facts,
+      ...(mended.length > 0 ? [{ label: "Ok again", value: mended.join(", ") }] : []),
+      ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
+    ],
+    details: reason === "reminder" ? [] : message.details,
+    ...(reason === "reminder" && { appendix: undefined }),
+  };
+}
+
+function headOf(
+  { title, lead }: Message,
+  it: IncidentUpdate,
+  reason: SpokenReason | SilentReason,
+): Pick<Message, "title" | "lead"> {
+  if (reason === "partly_recovered") {
+    const well = `${mattersOf(it.recovered, it.findings)} ${isOrAre(it.recovered)} ok again`;
+    return { title: `${well}; not over: ${title}`, lead };
+  }
+  if (reason === "flapping") {
+    const often = Math.max(...it.newlyFlapping.map((one) => historyOf(it, one)?.breaks.length ?? 0));
+    return {
+      title: `${subjectsOf(it.newlyFlapping)} broke ${often} times within a day`,
+      lead: `No more messages about it until it is stable. Now: ${lead}`,
+    };
+  }
+  return { title, lead };
+}
+
+function historyOf({ history }: IncidentUpdate, { check, subject }: FindingIdentity) {
+  return history.find((one) => one.check === check && one.subject === subject);
+}
+
+/** "shopify_utm broke at 8 Feb 2026 12:00 UTC, 8 Feb 2026 15:00 UTC" */
+function breaksOf(it: IncidentUpdate, finding: FindingIdentity): string {
+  return `${finding.subject} broke at ${(historyOf(it, finding)?.breaks ?? []).map(formatInstant).join(", ")}`;
+}

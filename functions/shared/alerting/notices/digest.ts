@@ -1,0 +1,156 @@
+import type { Cell } from "../../report/blocks.ts";
+import type { Decision } from "../decide/needs-notice.ts";
+import { digest } from "../incidents/incident.ts";
+import type { Message, Notice, SpokenReason } from "../types.ts";
+
+/** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
+const maxIndividualNotices = 5;
+
+/** Mail readers cut a message off at about 100 kB: the rest is named only. */
+const mostRows = 100;
+
+/** A chat has a line for them. */
+const titlesShown = 3;
+
+/** What says most comes first. */
+const byWeight: readonly SpokenReason[] = [
+  "escalated",
+  "first",
+  "new_finding",
+  "flapping",
+  "partly_recovered",
+  "reminder",
+  "recovered",
+];
+
+interface Plan {
+  readonly decision: Decision;
+  readonly notice: Notice | null;
+}
+
+/**
+ * When more is to be told at one tick than anybody reads, the worst is told as ever, and the rest in one notice
+ * that lists it. Each cause keeps its own record; only the message is shared.
+ *
+ * A run that ended after it had begun to publish has left shared ids behind: what has one is told together again.
+ *
+ * @param together how the function words news that come at once: with it two are one message already
+ */
+export function joinIntoDigests<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
+  const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;
+  const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
+  const fresh = Map.groupBy(
+    plans.filter((it) => !isRepeated(it) && it.notice !== null),
+    ({ notice }) => notice?.kind,
+  );
+  const shared = new Map<P, Notice>([
+    ...[...fresh.values()].flatMap((them) => [...joined(them, together)]),
+    ...[...repeated].flatMap(([id, them]) => [...shareOne(them, id, together)]),
+  ]);
+  return plans.map((plan) => ({ ...plan, notice: shared.get(plan) ?? plan.notice }));
+}
+
+type Together<P> = (plans: readonly P[]) => Message;
+
+function joined<P extends Plan>(plans: readonly P[], together?: Together<P>): Map<P, Notice> {
+  if (together !== undefined) return shareOne(plans, idOf(plans), together);
+  if (plans.length <= maxIndividualNotices + 1) return new Map();
+  const worstFirst = [...plans].sort(
+    (a, b) => Number(b.notice?.severity === "critical") - Number(a.notice?.severity === "critical"),
+  );
+  const rest = worstFirst.slice(maxIndividualNotices);
+  return shareOne(rest, idOf(rest));
+}
+
+function idOf(plans: readonly Plan[]): string {
+  return digest(plans.map(({ notice }) => notice?.id ?? "").sort()).slice(0, 32);
+}
+
+function shareOne<P extends Plan>(plans: readonly P[], id: string, together?: Together<P>): Map<P, Notice> {
+  const notices = plans.flatMap(({ notice }) => notice ?? []);
+  const [first] = notices;
+  if (first === undefined || notices.length < 2) return new Map();
+  const one = { ...digestNotice(first, notices, id), ...together?.(plans) };
+  return new Map(plans.map((plan) => [plan, one]));
+}
+
+const whatOf: Readonly<Record<Notice["kind"], string>> = {
+  problem: "more incidents",
+  recovery: "incidents are over",
+  report: "more pieces of news",
+};
+
+function digestNotice(first: Notice, notices: readonly Notice[], id: string): Notice {
+  const isWrong = first.kind === "problem";
+  const isReport = first.kind === "report";
+  const titles = notices.map(({ title }) => title);
+  const more = titles.length - titlesShown;
+  const critical = notices.filter(({ severity }) => severity === "critical").length;
+  const reason = byWeight.find((one) => notices.some((notice) => notice.reason === one)) ?? first.reason;
+  return {
+    id,
+    incident: id.slice(0, 16),
+    kind: first.kind,
+    reason,
+    severity: isReport ? "info" : critical > 0 ? "critical" : "warning",
+    from: first.from,
+    at: first.at,
+    subjects: distinct(notices.flatMap(({ subjects }) => subjects)),
+    owners: distinct(notices.flatMap(({ owners }) => owners)),
+    title: `${notices.length} ${whatOf[first.kind]} at once`,
+    lead: `${notices.length} messages that came at the same time are this one${isWrong ? ": look first for what they have in common" : ""}.`,
+    facts: [
+      {
+        label: "How bad",
+        value: isReport ? "" : `${critical} critical, ${notices.length - critical} warning`,
+      },
+      {
+        label: "Among them",
+        value: titles.slice(0, titlesShown).join("; ") + (more > 0 ? `; and ${more} more` : ""),
+      },
+      { label: "Owners", value: distinct(notices.flatMap(({ owners }) => owners)).join(", ") },
+    ].filter(({ value }) => value !== ""),
+    actions: isWrong
+      ? [
+          "Look at what they share: the host, the network, the warehouse's rights, a credential that was changed",
+          `Ask about one of them: GET /${first.from}/why?source=<source>`,
+        ]
+      : [],
+    details: [
+      {
+        kind: "table",
+        columns: [
+          ...(isReport ? [] : [{ label: "Severity" }]),
+          { label: isReport ? "News" : "Incident" },
+          { label: "Source" },
+          { label: "What" },
+        ],
+        rows: notices
+          .slice(0, mostRows)
+          .map(({ severity, title, lead, subjects: [one = "", ...more] }): Cell[] => [
+            ...(isReport ? [] : [severity]),
+            title,
+            more.length > 0 ? `${one} and ${more.length} more` : one,
+            lead,
+          ]),
+      },
+      ...(notices.length > mostRows
+        ? [
+            {
+              kind: "paragraph",
+              text: `And ${notices.length - mostRows} more: ${notices
+                .slice(mostRows)
+                .map(({ title }) => title)
+                .join("; ")}.`,
+            } as const,
+          ]
+        : []),
+    ],
+    why: `${notices.length} that came at one tick are in this message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
+    links: [],
+  };
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,54 @@
+import { formatDuration, formatInstant } from "../../report/format.ts";
+import type { IncidentUpdate } from "../incidents/flapping.ts";
+import { type Incident, matter } from "../incidents/incident.ts";
+import { isCheckUnavailable } from "../incidents/match.ts";
+import { distinctSubjects } from "../incidents/words.ts";
+import type { FindingIdentity, Message, Outage } from "../types.ts";
+
+/** How long it lasted, and what it was about; what was missing is added by the function that knows. */
+export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Date): Message {
+  const { began, over: end, subjects } = outageOf(it, incident, now);
+  const lasted = formatDuration(end.getTime() - began.getTime());
+  const unwatched = distinctSubjects(it.unwatched);
+  const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
+  const allIsWell = it.stillWrong.length === 0 && !checkable;
+  const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "This is over";
+  const heldStill = end < now ? `, and stable since` : "";
+  return {
+    title: `${incident.title}: ended after ${lasted}`,
+    lead:
+      `${over} at ${formatInstant(end)}${heldStill}. It lasted ${lasted}.` +
+      (it.stillWrong.length === 0 ? "" : ` Still open: ${listed(it.stillWrong)}.`),
+    facts: [
+      // The first look may come long after the beginning; without a known beginning it is all there is.
+      { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began), detail: true },
+      { label: allIsWell ? "Ok again" : "Over", value: formatInstant(end), detail: true },
+      { label: "Lasted", value: lasted, detail: true },
+      { label: "It was about", value: subjects.join(", ") },
+      ...(it.stillWrong.length === 0 ? [] : [{ label: "Still open", value: listed(it.stillWrong) }]),
+      ...(unwatched.length === 0 ? [] : [{ label: "No longer watched", value: unwatched.join(", ") }]),
+    ],
+    actions: [],
+    details: [],
+  };
+}
+
+/** What was flapping was over when it mended for the last time, not when it had held still long enough. */
+export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Outage {
+  const unwatched = distinctSubjects(it.unwatched);
+  const told = [...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered];
+  const recovered = new Set(it.recovered.map(matter));
+  const mended = it.history
+    .filter((one) => one.flappingSince !== null && recovered.has(matter(one)))
+    .map((one) => one.changedAt.getTime());
+  return {
+    subjects: distinctSubjects(told).filter((one) => !unwatched.includes(one)),
+    began: incident.since ?? incident.openedAt,
+    over: mended.length > 0 ? new Date(Math.max(...mended)) : now,
+  };
+}
+
+/** `facebook_ads_insights (freshness, critical)` */
+function listed(findings: readonly FindingIdentity[]): string {
+  return findings.map(({ subject, check, severity }) => `${subject} (${check}, ${severity})`).join(", ");
+}

@@ -1,0 +1,59 @@
+import { messageOf } from "../errors.ts";
+import { log } from "../log.ts";
+import type { Fact } from "../report/blocks.ts";
+import type { Plan } from "./decide/remember.ts";
+import { distinctSubjects } from "./incidents/words.ts";
+import type { Publish } from "./notices/publish.ts";
+import { outageOf } from "./notices/recovery.ts";
+import type { Step } from "./steps.ts";
+import type { Link, Notice, Outage } from "./types.ts";
+
+interface Publishing {
+  readonly publish: Publish;
+  readonly now: Date;
+  readonly links?: (incident: string) => Promise<readonly Link[]>;
+  readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
+}
+
+/** @returns why, by the id of each notice that could not be published: one must not keep the others back. */
+export async function publishAll(steps: readonly Step[], telling: Publishing): Promise<Map<string, string>> {
+  const failures = new Map<string, string>();
+  const byId = Map.groupBy(steps, ({ notice }) => notice?.id ?? null);
+  byId.delete(null);
+  await Promise.all(
+    [...byId.values()].map(async ([first, ...others]) => {
+      const notice = first?.notice;
+      if (first === undefined || !notice) return;
+      const plan = others.length > 0 ? null : first.incidentPlan;
+      try {
+        await telling.publish(plan === null ? notice : await completed(plan, notice, telling));
+      } catch (failure) {
+        failures.set(notice.id, messageOf(failure));
+      }
+    }),
+  );
+  return failures;
+}
+
+/** With what has to be asked for. An answer that cannot be had must not keep the notice back. */
+async function completed({ case: it, incident }: Plan, notice: Notice, telling: Publishing): Promise<Notice> {
+  const ask = <T>(what: string, answer: Promise<readonly T[]> | undefined): Promise<readonly T[]> =>
+    (answer ?? Promise.resolve([])).catch((failure: unknown) => {
+      log.warning(`A notice goes out without its ${what}: ${messageOf(failure)}`, { notice: notice.id });
+      return [];
+    });
+  const isOver =
+    it.recovered.length > 0 && (notice.kind === "recovery" || notice.reason === "partly_recovered");
+  const outage = outageOf(it, incident, telling.now);
+  const about = notice.kind === "recovery" ? outage.subjects : distinctSubjects(it.recovered);
+  const bill = isOver ? telling.bill?.({ ...outage, subjects: about }) : undefined;
+  const links = notice.kind === "problem" ? telling.links?.(incident.id) : undefined;
+  const billed = await ask("bill", bill);
+  return {
+    ...notice,
+    // What it cost is what a reader of two lines wants to know.
+    lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
+    facts: [...notice.facts, ...billed],
+    links: [...notice.links, ...(await ask("links", links))],
+  };
+}
