@@ -8,10 +8,11 @@ import { unzipInto } from "../../infra/build/archive.ts";
 import { buildAll } from "../../infra/build/build-all.ts";
 import { closeHttp, listenHttp } from "../../infra/local/http/loopback.ts";
 import { startMetadataServer } from "../../infra/local/metadata/server.ts";
-import { median, type Section } from "./figures.ts";
+import { median, type Section, type Size } from "./figures.ts";
 
 const root = process.cwd();
-const rounds = 15;
+/** How often each is started; before that, once to fill the caches of the file system. */
+const roundsOf = { full: { warm: 1, counted: 15 }, quick: { warm: 0, counted: 1 } };
 const main = "node_modules/@google-cloud/functions-framework/build/src/main.js";
 
 interface Candidate {
@@ -22,38 +23,36 @@ interface Candidate {
   readonly peer: string;
   readonly goal: number | null;
   readonly ask: (url: string) => Promise<Response>;
-  readonly status: number;
+  /** The answer counts when BigQuery was asked before it; otherwise when it is 200. */
+  readonly asksBigQuery: boolean;
 }
 
 /**
  * From spawn to the first answer, each function from its zip and nothing else, in turn, in one run. Two requests:
- * `/healthz`, which touches no client, beside hello world as npm installs it; and one that reads the warehouse file,
- * loads the BigQuery client and makes one call, which a stub refuses at once, beside hello world that does the last
- * two of these.
+ * `/healthz`, which touches no client, beside hello world as npm installs it; and what its trigger sends, which reads
+ * the warehouse file, loads the BigQuery client and makes a call, which a stub refuses at once, beside hello world
+ * that does the last two of these.
  */
-export async function coldStart(): Promise<Section> {
+export async function coldStart(size: Size): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
-  const stub = createServer((request, response) => {
-    request.resume();
-    response.writeHead(404, { "content-type": "application/json" }).end(refusal);
-  });
+  const bigquery = await startRefusing();
   const metadata = await startMetadataServer({ project: "hulken" });
   const environment = {
     NODE_ENV: "production",
     PLUMBLINE_CONFIG: "warehouse.yaml",
     GOOGLE_CLOUD_PROJECT: "hulken",
-    BIGQUERY_EMULATOR_HOST: `http://127.0.0.1:${await listenHttp(stub)}`,
+    BIGQUERY_EMULATOR_HOST: bigquery.url,
     GCE_METADATA_HOST: metadata.host,
     METADATA_SERVER_DETECTION: "assume-present",
   };
+  const { warm, counted } = roundsOf[size];
   try {
     const candidates = await prepare(folder);
     const figures = new Map(candidates.map((it) => [it, { ms: [] as number[], mebibytes: [] as number[] }]));
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 0; round < warm + counted; round++) {
       for (const candidate of candidates) {
-        const figure = await startOnce(candidate, environment);
-        // The first round fills the caches of the file system.
-        if (round === 0) continue;
+        const figure = await startOnce(candidate, environment, bigquery.calls);
+        if (round < warm) continue;
         figures.get(candidate)?.ms.push(figure.ms);
         figures.get(candidate)?.mebibytes.push(figure.mebibytes);
       }
@@ -61,7 +60,7 @@ export async function coldStart(): Promise<Section> {
     const peerMs = ({ peer }: Candidate) =>
       median(candidates.flatMap((it) => (it.name === peer ? (figures.get(it)?.ms ?? []) : [])));
     return {
-      title: `Cold start: spawn to first answer (${rounds} rounds, median)`,
+      title: `Cold start: spawn to first answer (${counted} rounds, median)`,
       columns: ["function", "ms", "× its peer", "peer", "goal", "memory MiB"],
       rows: candidates.map((it) => {
         const { ms, mebibytes } = figures.get(it) ?? { ms: [], mebibytes: [] };
@@ -76,9 +75,24 @@ export async function coldStart(): Promise<Section> {
       }),
     };
   } finally {
-    await Promise.all([closeHttp(stub), metadata.close()]);
+    await Promise.all([bigquery.close(), metadata.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** In place of BigQuery: counts calls and refuses each at once. */
+async function startRefusing() {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    response.writeHead(404, { "content-type": "application/json" }).end(refusal);
+  });
+  return {
+    url: `http://127.0.0.1:${await listenHttp(server)}`,
+    calls: () => calls,
+    close: () => closeHttp(server),
+  };
 }
 
 const refusal = JSON.stringify({
@@ -86,38 +100,33 @@ const refusal = JSON.stringify({
 });
 
 async function prepare(folder: string): Promise<Candidate[]> {
-  const health = (url: string) => fetch(`${url}/healthz`);
-  const get = (url: string) => fetch(url);
+  const health = { ask: (url: string) => fetch(`${url}/healthz`), asksBigQuery: false };
+  const get = { ask: (url: string) => fetch(url), asksBigQuery: true };
   const candidates: Candidate[] = [
-    { ...helloWorld(folder, "hello", greet), name: hello, peer: hello, goal: null, ask: health, status: 200 },
-    { ...helloWorld(folder, "asks", ask), name: asks, peer: asks, goal: null, ask: get, status: 502 },
+    { ...helloWorld(folder, "hello", greet), ...health, name: hello, peer: hello, goal: null },
+    { ...helloWorld(folder, "asks", ask), ...get, name: asks, peer: asks, goal: null },
   ];
   const file = readFileSync(join(root, "infra/local/world/warehouse.yaml"), "utf8");
   const bundles = await buildAll(join(folder, "zips"), file);
   for (const { name, zip } of bundles) {
-    await unzipInto(join(folder, name), zip);
     const one = { target: name, folder: join(folder, name) };
-    candidates.push({ ...one, name, peer: hello, goal: 1.1, ask: health, status: 200 });
-    const first = firstCalls[name];
-    if (first === undefined)
-      throw new Error(`Say in ${import.meta.filename} what makes ${name} load its client`);
-    candidates.push({ ...one, name: `${name}, asks`, peer: asks, goal: 1.25, ask: first, status: 502 });
+    await unzipInto(one.folder, zip);
+    const wake = { ask: wakingCall(one.folder), asksBigQuery: true };
+    candidates.push({ ...one, ...health, name, peer: hello, goal: 1.1 });
+    candidates.push({ ...one, ...wake, name: `${name}, asks`, peer: asks, goal: 1.25 });
   }
   return candidates;
 }
 
-/** A request of each function that makes it ask BigQuery. */
-const firstCalls: Readonly<Record<string, (url: string) => Promise<Response>>> = {
-  "sync-watchdog": (url) => fetch(url, { method: "POST" }),
-  "dedup-views": (url) => fetch(url, { method: "POST" }),
-  notifier: (url) =>
-    fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ message: { messageId: "1", data: btoa(JSON.stringify(notice)) } }),
-    }),
-};
+/** What its trigger in function.json sends: a message of the topic, or the empty POST of Cloud Scheduler. */
+function wakingCall(folder: string): (url: string) => Promise<Response> {
+  const { trigger } = JSON.parse(readFileSync(join(folder, "function.json"), "utf8"));
+  if (trigger.topic === undefined) return (url) => fetch(url, { method: "POST" });
+  const body = JSON.stringify({ message: { messageId: "1", data: btoa(JSON.stringify(notice)) } });
+  return (url) => fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+}
 
+/** What the alerts topic carries. */
 const notice = {
   id: "n",
   incident: "i",
@@ -157,10 +166,12 @@ function helloWorld(folder: string, target: string, body: string): Pick<Candidat
 }
 
 async function startOnce(
-  { folder, target, ask, status }: Candidate,
+  { name, folder, target, ask, asksBigQuery }: Candidate,
   environment: Readonly<Record<string, string>>,
+  bigQueryCalls: () => number,
 ): Promise<{ ms: number; mebibytes: number }> {
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
   const child = spawn(process.execPath, [main, `--target=${target}`], {
     cwd: folder,
@@ -168,15 +179,19 @@ async function startOnce(
     stdio: "ignore",
   });
   try {
-    for (;;) {
-      const response = await ask(`http://127.0.0.1:${port}`).catch(() => null);
-      if (response?.status === status) break;
-      if (response !== null)
-        throw new Error(`${target} answered ${response.status}: ${await response.text()}`);
-      if (child.exitCode !== null) throw new Error(`${target} exited with ${child.exitCode}`);
+    const before = bigQueryCalls();
+    let response = await ask(url).catch(() => null);
+    while (response === null) {
+      if (child.exitCode !== null) throw new Error(`${name} exited with ${child.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
+      response = await ask(url).catch(() => null);
     }
-    return { ms: performance.now() - started, mebibytes: await residentMebibytes(child) };
+    const ms = performance.now() - started;
+    if (asksBigQuery ? bigQueryCalls() === before : response.status !== 200) {
+      const why = asksBigQuery ? " without asking BigQuery, so that its client was not measured" : "";
+      throw new Error(`${name} answered ${response.status}${why}: ${await response.text()}`);
+    }
+    return { ms, mebibytes: await residentMebibytes(child) };
   } finally {
     const gone = once(child, "exit");
     if (child.kill("SIGKILL")) await gone;

@@ -5,29 +5,37 @@ import type { DedupView } from "../../functions/shared/config/types.ts";
 import { nameOf } from "../../functions/shared/config/values/table-name.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
-import { median, type Section } from "./figures.ts";
+import { median, type Section, type Size } from "./figures.ts";
 
-const repeats = 3;
 const week = "date_start BETWEEN DATE '2026-01-27' AND DATE '2026-02-02'";
-/** Views of the demo that are measured: the smallest raw table and the largest. */
-const measured = ["facebook_insights", "facebook_insights_age_gender"];
+const sizes = {
+  // Views of the demo: of the smallest raw table and of the largest.
+  full: { measured: ["facebook_insights", "facebook_insights_age_gender"], times: [1, 10], repeats: 3 },
+  quick: { measured: ["facebook_insights"], times: [1, 2], repeats: 1 },
+};
 
 /**
  * A typical question, spend by day over 7 days, asked of the raw table (whose answer is too high), of the clean
  * view, and of a table that holds what the view shows, partitioned by business day and made anew every day: on the
  * demo's tables and on ten times as many rows.
  */
-export async function dedupViews(): Promise<Section> {
+export async function dedupViews(size: Size): Promise<Section> {
+  const { measured, repeats } = sizes[size];
   const world = await openWorld();
   const yaml = readFileSync(new URL("../../infra/local/world/warehouse.yaml", import.meta.url), "utf8");
   const { project, dedupViews: all } = parseWarehouseFile(yaml, "warehouse.yaml");
   const bigquery = await startWarehouse(project, world.file);
   try {
     const rows: string[][] = [];
-    for (const times of [1, 10]) {
+    for (const times of sizes[size].times) {
       for (const view of all.filter(({ id }) => measured.includes(id))) {
         rows.push(
-          ...(await compare(bigquery, times === 1 ? view : await enlarged(bigquery, view, times), times)),
+          ...(await compare(
+            bigquery,
+            times === 1 ? view : await enlarged(bigquery, view, times),
+            times,
+            repeats,
+          )),
         );
       }
     }
@@ -38,7 +46,7 @@ export async function dedupViews(): Promise<Section> {
       notes: [
         "Bytes as the local BigQuery counts them: columns named, all partitions, because the business day is not the partition.",
         "A kept table costs what the view costs in whole once a day, whoever asks; it pays where more is asked than the last column says.",
-        "Times are DuckDB's, not Google's; medians of 3.",
+        `Times are DuckDB's, not Google's; medians of ${repeats}.`,
       ],
     };
   } finally {
@@ -67,7 +75,12 @@ async function enlarged(bigquery: TestWarehouse, view: DedupView, times: number)
   };
 }
 
-async function compare(bigquery: TestWarehouse, view: DedupView, times: number): Promise<string[][]> {
+async function compare(
+  bigquery: TestWarehouse,
+  view: DedupView,
+  times: number,
+  repeats: number,
+): Promise<string[][]> {
   const warehouse = bigquery.open();
   const raw = nameOf(view.source.table);
   const info = await warehouse.table(raw);
@@ -89,7 +102,7 @@ async function compare(bigquery: TestWarehouse, view: DedupView, times: number):
     ["clean view", name],
     ["kept table", kept],
   ] as const) {
-    asked.push({ of, cost: await typical(bigquery, table) });
+    asked.push({ of, cost: await typical(bigquery, table, repeats) });
   }
   const [first, ofView, ofKept] = asked.map(({ cost }) => cost);
   const rows = asked.map(({ of, cost }) => row(of, cost, first ?? cost));
@@ -122,7 +135,7 @@ interface Cost {
   readonly answer: string;
 }
 
-async function typical(bigquery: TestWarehouse, table: string): Promise<Cost> {
+async function typical(bigquery: TestWarehouse, table: string, repeats: number): Promise<Cost> {
   const sql = `SELECT CAST(SUM(spend) AS STRING) AS spend FROM (
     SELECT date_start, SUM(spend) AS spend FROM \`${table}\` WHERE ${week} GROUP BY date_start)`;
   const costs: Cost[] = [];

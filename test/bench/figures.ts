@@ -8,6 +8,9 @@ export interface Section {
   readonly notes?: readonly string[];
 }
 
+/** `quick` runs the same code over small sizes, once. */
+export type Size = "full" | "quick";
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -3,17 +3,17 @@ import { identityKey } from "../../functions/shared/identity/keyed-hash.ts";
 import { normaliseEmail } from "../../functions/shared/identity/normalise-email.ts";
 import { normalisePhone } from "../../functions/shared/identity/normalise-phone.ts";
 import type { Normalised } from "../../functions/shared/identity/types.ts";
-import { median, type Section } from "./figures.ts";
+import { median, type Section, type Size } from "./figures.ts";
 
-const rows = 100_000;
-const rounds = 7;
+const sizes = { full: { rows: 100_000, rounds: 7 }, quick: { rows: 1_000, rounds: 1 } };
 const keyText = "5b8f0c3e7a91d264b0e5f8127c3d9a46";
 
 /**
  * Identifiers hashed in a second by one thread, beside Node's own `createHmac` over the same normalised values in
  * the same run, in turn: hashing alone, and from the text of a row. Every hash is compared once with Node's.
  */
-export async function hashing(): Promise<Section> {
+export async function hashing(size: Size): Promise<Section> {
+  const { rows, rounds } = sizes[size];
   const emails = Array.from({ length: rows }, (_, n) => ` Jane.Doe+${n}@Shop-${n % 97}.example `);
   const phones = Array.from({ length: rows }, (_, n) => `(650) 555-${String(n % 10_000).padStart(4, "0")}`);
   const normalised = emails.map((text) => emailOf(text));

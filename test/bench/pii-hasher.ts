@@ -9,20 +9,21 @@ import { startStack } from "../../infra/local/stack/stack.ts";
 import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.ts";
 import { key, type PiiWorld, startPiiWorld } from "../support/a-pii-world.ts";
 import { project } from "../support/small-sources.ts";
-import { peakMebibytes, type Section } from "./figures.ts";
+import { peakMebibytes, type Section, type Size } from "./figures.ts";
 
 /** A function answers within its limit, and goes on at the next call. */
 const timeoutSeconds = 240;
-const sizes = [100_000, 5_000_000];
+const rowCounts = { full: [100_000, 5_000_000], quick: [1_000] };
+const hours = { full: 24, quick: 1 };
 const identifiersPerRow = 2;
 
 /**
  * A backfill from its first row to its last by the real function, in a process of its own, beside Node's own HMAC over as
  * many of the same values, normalised, in this run: what is above 1 is time that the warehouse, JSON and normalising take.
  */
-export async function piiHasher(): Promise<Section> {
+export async function piiHasher(size: Size): Promise<Section> {
   const rows: string[][] = [];
-  for (const count of sizes) {
+  for (const count of rowCounts[size]) {
     const world = await startPiiWorld({ timeoutSeconds: { "pii-hasher": timeoutSeconds } });
     try {
       rows.push(await backfill(world, count));
@@ -136,7 +137,7 @@ function hmacPerSecond(): number {
  * A day of the demo with a healthy shop, by every function's own schedule: what the hasher reads and is billed, beside
  * reading the raw and the clean tables at each of its ticks.
  */
-export async function piiHasherDay(): Promise<Section> {
+export async function piiHasherDay(size: Size): Promise<Section> {
   const clock = createWorldClock();
   const world = await openDemoWorld({ clock: clock.now });
   const stack = await startStack({
@@ -158,7 +159,7 @@ export async function piiHasherDay(): Promise<Section> {
     );
     return { jobs: Number(row?.jobs), processed: Number(row?.processed), billed: Number(row?.billed) };
   };
-  const sizeOf = async (where: string): Promise<Size> => {
+  const sizeOf = async (where: string): Promise<StoredSize> => {
     const [row] = await client.query(
       `SELECT SUM(size_bytes) AS bytes, COUNT(*) AS tables FROM ads_data.__TABLES__ ${where}`,
     );
@@ -168,7 +169,7 @@ export async function piiHasherDay(): Promise<Section> {
     await stack.scheduler.runAll();
     await stack.view.repair("shopify");
     const before = { hashing: await jobsOf("hashing"), search: await jobsOf("search") };
-    const ticks = await stack.scheduler.advance(24 * 3_600_000);
+    const ticks = await stack.scheduler.advance(hours[size] * 3_600_000);
     const own = ticks.filter((tick) => tick.function === "pii-hasher");
     const failed = own.filter(({ problem }) => problem !== null);
     if (failed.length > 0) throw new Error(`${failed.length} ticks failed: ${failed[0]?.problem}`);
@@ -185,14 +186,14 @@ export async function piiHasherDay(): Promise<Section> {
       ),
       sizeOf(""),
     ]);
-    const each = ({ bytes, tables }: Size, times: number): Cost => ({
+    const each = ({ bytes, tables }: StoredSize, times: number): Cost => ({
       jobs: times,
       processed: bytes * times,
       billed: Math.max(bytes, tables * 10 * 2 ** 20) * times,
     });
     const ms = own.map((tick) => tick.ms).toSorted((a, b) => a - b);
     return {
-      title: `A day of the demo: ${own.length} ticks of the hasher, with a sync of Shopify in it and the first search of all texts`,
+      title: `${hours[size]} h of the demo: ${own.length} ticks of the hasher, with a sync of Shopify in it and the first search of all texts`,
       columns: ["way", "jobs", "MiB processed", "× whole", "MiB billed", "× whole"],
       rows: [
         ...compared(
@@ -201,7 +202,7 @@ export async function piiHasherDay(): Promise<Section> {
           "raw and clean tables as a whole, each tick",
           each(people, own.length),
         ),
-        ...compared("search", searched, "all tables as a whole, each hour", each(all, 24)),
+        ...compared("search", searched, "all tables as a whole, each hour", each(all, hours[size])),
       ],
       notes: [
         `Median tick ${ms[Math.floor(ms.length / 2)]} ms, longest ${ms.at(-1)} ms.`,
@@ -222,7 +223,7 @@ interface Cost {
   readonly billed: number;
 }
 
-interface Size {
+interface StoredSize {
   readonly bytes: number;
   readonly tables: number;
 }

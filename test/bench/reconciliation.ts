@@ -14,7 +14,7 @@ import { startSmallStack } from "../support/a-small-stack.ts";
 import { noon } from "../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { location, opsDataset, project } from "../support/small-sources.ts";
-import { peakMebibytes, type Section } from "./figures.ts";
+import { peakMebibytes, type Section, type Size } from "./figures.ts";
 import { oneByOne } from "./reconciliation-peer.ts";
 
 /**
@@ -121,15 +121,15 @@ function sum(costs: readonly Cost[], of: keyof Cost): number {
   return costs.reduce((all, cost) => all + cost[of], 0);
 }
 
-const sizes = [49, 200, 1_000];
+const sizes = { full: [49, 200, 1_000], quick: [10] };
 
 /** What BigQuery allows a query: https://cloud.google.com/bigquery/quotas#query_jobs. */
 const longestText = 1_048_576;
 
 /** The function in a process of its own, over one dataset with more and more small tables. */
-export async function reconciliationGrowth(): Promise<Section> {
+export async function reconciliationGrowth(size: Size): Promise<Section> {
   const rows: string[][] = [];
-  for (const count of sizes) rows.push(await grown(count));
+  for (const count of sizes[size]) rows.push(await grown(count));
   return {
     title: "One run by sources, small tables of one dataset",
     columns: [

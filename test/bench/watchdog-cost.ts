@@ -6,10 +6,12 @@ import type { Source } from "../../functions/shared/config/types.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { aSource } from "../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
-import type { Section } from "./figures.ts";
+import type { Section, Size } from "./figures.ts";
 
 const now = new Date("2026-02-08T12:00:00Z");
 const hour = 3_600_000;
+
+const tables = { full: [10, 1_000, 10_000], quick: [10] };
 
 /** BigQuery bills at least this much for each table a query names. */
 const minimumPerTable = 10 * 2 ** 20;
@@ -20,9 +22,9 @@ const minimumPerTable = 10 * 2 ** 20;
  * of the tables are also written by something else, 5 % have a business date, 3 % are close to a threshold and
  * 2 % are stale; of the rest the metadata proves that they are fresh.
  */
-export async function watchdogCost(): Promise<Section> {
+export async function watchdogCost(size: Size): Promise<Section> {
   const rows = [...(await costOfDemo())];
-  for (const count of [10, 1_000, 10_000]) rows.push(...(await costOfSynthetic(count)));
+  for (const count of tables[size]) rows.push(...(await costOfSynthetic(count)));
   return {
     title: "Cost of one watchdog run: jobs and bytes by tables watched",
     columns: ["tables", "way", "jobs", "bytes processed", "bytes billed", "× billed", "seconds", "MiB after"],

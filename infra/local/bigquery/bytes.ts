@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { BigQueryError } from "./errors.ts";
 import { physicalTable, tableName } from "./names.ts";
-import type { Relation } from "./relations.ts";
+import type { Relation } from "./relation.ts";
 import type { Scan, ScanFilter } from "./sql/translated.ts";
 import { partitionIdSql } from "./statistics.ts";
 import { quoteIdentifier, quoteLiteral } from "./types.ts";

@@ -1,63 +1,8 @@
-import type { Field } from "./catalog.ts";
 import type { Database } from "./database.ts";
+import type { DatasetEntry, TableEntry } from "./entries.ts";
 import { notFound } from "./errors.ts";
 import { legacyDatasetName, legacyTableName, type TableId, tableName } from "./names.ts";
-import type { TableStatistics } from "./statistics.ts";
 import { leaveBuffer } from "./streaming-buffer.ts";
-
-export interface Partitioning {
-  readonly field: string;
-  readonly type: "DAY" | "HOUR" | "MONTH" | "YEAR";
-}
-
-export interface PolicyBinding {
-  readonly role: string;
-  readonly members: readonly string[];
-}
-
-export interface DatasetEntry {
-  readonly project: string;
-  readonly dataset: string;
-  readonly location: string;
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  modified: number;
-  labels: Record<string, string>;
-  description?: string | undefined;
-  friendlyName?: string | undefined;
-  /** How far back rows can be read, in hours. */
-  maxTimeTravelHours?: number | undefined;
-}
-
-export interface TableEntry {
-  readonly project: string;
-  readonly dataset: string;
-  readonly table: string;
-  fields: readonly Field[];
-  /** GoogleSQL of a view; absent for a table. */
-  view?: string | undefined;
-  readonly partitionBy?: Partitioning | undefined;
-  readonly clusterBy?: readonly string[] | undefined;
-  requirePartitionFilter?: boolean | undefined;
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  modified: number;
-  labels: Record<string, string>;
-  description?: string | undefined;
-  friendlyName?: string | undefined;
-  /** When the table is gone by itself, milliseconds since 1970. */
-  expires?: number | undefined;
-  /** When the rows still in the streaming buffer came, milliseconds since 1970, oldest first. */
-  buffered?: readonly number[] | undefined;
-  /** Its IAM policy's bindings. */
-  policy?: readonly PolicyBinding[] | undefined;
-  /** Changes so far: what tells apart two states of the same millisecond. */
-  revision?: number;
-  /** Null: must be counted from the start. */
-  statistics: TableStatistics | null;
-  /** Rows were appended since `statistics` were counted. */
-  appended: boolean;
-}
 
 const SCHEMA = "plumbline_catalog";
 

@@ -1,5 +1,5 @@
 import { fromSelect } from "./append.ts";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { invalid } from "./errors.ts";
 import { legacyTableName, physicalTable, type TableId } from "./names.ts";
 import { isBuffered, oldestEntry } from "./streaming-buffer.ts";

@@ -1,6 +1,6 @@
 import { textShape } from "./append.ts";
 import type { Field } from "./catalog.ts";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { googleSqlType } from "./fields.ts";
 import type { JobRecord } from "./jobs.ts";
 import type { TableId } from "./names.ts";

@@ -8,7 +8,8 @@ import type { JobRecord, Outcome, Work } from "./jobs.ts";
 import { physicalTable, type TableId, tableName } from "./names.ts";
 import { neededColumns } from "./needed-columns.ts";
 import type { Parameters } from "./parameters.ts";
-import { completeTableId, expandedEnvironment, type Relation, resolveAll, type Scene } from "./relations.ts";
+import type { Relation } from "./relation.ts";
+import { completeTableId, expandedEnvironment, resolveAll, type Scene } from "./relations.ts";
 import { ResultRows } from "./result-rows.ts";
 import { runDml } from "./run-dml.ts";
 import { translate } from "./sql/translate.ts";
@@ -246,7 +247,7 @@ async function runStatement(
     case "DELETE":
     case "MERGE":
     case "TRUNCATE_TABLE":
-      return runDml(session, translated, scene, now);
+      return runDml(session.warehouse, translated, scene, now);
     case "ASSERT":
       await warehouse.database.use((connection) => connection.run(translated.sql));
       return {};

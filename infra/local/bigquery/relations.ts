@@ -1,34 +1,18 @@
 import type { Analyzer, AnalyzerTable } from "./analyzer.ts";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { accessDenied, BigQueryError, notFound, notSupported } from "./errors.ts";
 import { readView, type Scope, VIEWS } from "./information-schema.ts";
 import type { JobRecord } from "./jobs.ts";
 import { legacyDatasetName, legacyTableName, physicalTable, type TableId, tableName } from "./names.ts";
+import type { Relation } from "./relation.ts";
 import type { Environment, PhysicalTable, TypedParameter } from "./sql/environment.ts";
 import type { Resolved } from "./sql/resolved.ts";
 import { tablesRead } from "./sql/translate.ts";
 import { SqlError } from "./sql/unsupported.ts";
-import { fieldType, fromProto, quoteIdentifier, type TypedColumn } from "./types.ts";
+import { fieldType, fromProto, quoteIdentifier } from "./types.ts";
 import type { Warehouse } from "./warehouse.ts";
 import { canonicalLocation } from "./warehouse.ts";
 import { wildcard } from "./wildcard.ts";
-
-/** A table, view, wildcard or catalog view, as one statement sees it. */
-export interface Relation {
-  /** What scans call it. */
-  readonly name: string;
-  readonly columns: readonly (TypedColumn & { readonly pseudo?: boolean })[];
-  readonly physical: PhysicalTable;
-  /** Tables whose rows it holds: the table itself, or a wildcard's shards. None for views. */
-  readonly members: readonly TableEntry[];
-  /** Length of the wildcard's prefix: what follows it in a shard's name is `_TABLE_SUFFIX`. */
-  readonly prefixLength: number | null;
-  readonly entry: TableEntry | null;
-  /** Bytes BigQuery counts for reading the catalog. */
-  readonly catalogBytes: number;
-  /** Why a view cannot be read as the tables below it are now. It may still be altered, replaced or dropped. */
-  readonly broken?: SqlError | BigQueryError;
-}
 
 /** What names are resolved in. */
 export interface Scene {

@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { TableEntry } from "./catalog-store.ts";
 import { transaction } from "./database.ts";
+import type { TableEntry } from "./entries.ts";
 import { invalidQuery } from "./errors.ts";
 import type { Outcome } from "./jobs.ts";
 import { legacyTableName, tableName } from "./names.ts";
-import type { Session } from "./query.ts";
 import type { Scene } from "./relations.ts";
 import type { Translated } from "./sql/translated.ts";
 import { isBuffered, oldestEntry } from "./streaming-buffer.ts";
+import type { Warehouse } from "./warehouse.ts";
 
 type Dml = Extract<Translated, { readonly target: string }>;
 
@@ -15,8 +15,12 @@ type Dml = Extract<Translated, { readonly target: string }>;
  * Runs DML alone on its table. The statement begins after the one before it has ended, so it sees what that one wrote.
  * @throws BigQueryError when it would change rows in the streaming buffer, or the target is a view
  */
-export async function runDml(session: Session, dml: Dml, scene: Scene, now: Date): Promise<Partial<Outcome>> {
-  const { warehouse } = session;
+export async function runDml(
+  warehouse: Warehouse,
+  dml: Dml,
+  scene: Scene,
+  now: Date,
+): Promise<Partial<Outcome>> {
   const entry = scene.found.get(dml.target)?.entry;
   if (!entry) throw invalidQuery(`${dml.target} cannot be changed by DML.`);
   if (entry.view) throw invalidQuery(`DML statement cannot be run over view ${legacyTableName(entry)}`);

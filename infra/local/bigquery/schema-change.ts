@@ -1,19 +1,18 @@
 import type { Field } from "./catalog.ts";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { invalid, notSupported } from "./errors.ts";
 import { duckdbType } from "./fields.ts";
-import { legacyTableName, type TableId } from "./names.ts";
+import { legacyTableName } from "./names.ts";
 import { quoteIdentifier } from "./types.ts";
-import type { Warehouse } from "./warehouse.ts";
 
-const mismatch = (entry: TableEntry, why: string) =>
+export const mismatch = (entry: TableEntry, why: string) =>
   invalid(`Provided Schema does not match Table ${legacyTableName(entry)}. ${why}`);
 
 /**
  * What a schema has beyond the table's.
  * @throws BigQueryError `invalid` when it lacks a column, or has one of another type or a stricter mode
  */
-function compared(entry: TableEntry, fields: readonly Field[]) {
+export function compared(entry: TableEntry, fields: readonly Field[]) {
   const wanted = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
   const relaxed: Field[] = [];
   for (const before of entry.fields) {
@@ -30,27 +29,6 @@ function compared(entry: TableEntry, fields: readonly Field[]) {
     wanted.delete(before.name.toLowerCase());
   }
   return { relaxed, added: [...wanted.values()] };
-}
-
-/**
- * Gives a table the columns of a `tables.patch`: columns may be added, described and relaxed, not removed.
- * @throws BigQueryError `invalid` for any other difference
- */
-export async function changeSchema(
-  warehouse: Warehouse,
-  id: TableId,
-  fields: readonly Field[],
-  at: Date,
-): Promise<void> {
-  const entry = warehouse.store.table(id);
-  const { relaxed, added } = compared(entry, fields);
-  const required = added.find(({ mode }) => mode === "REQUIRED");
-  if (required) throw mismatch(entry, `Cannot add required field ${required.name} to an existing schema`);
-  if (entry.view) return warehouse.change(id, at, (view) => Object.assign(view, { fields }));
-  const relax = relaxed.map(
-    ({ name }) => `ALTER TABLE {table} ALTER COLUMN ${quoteIdentifier(name)} DROP NOT NULL`,
-  );
-  return warehouse.alter(id, at, [...fields], [...relax, ...added.map(addColumn)]);
 }
 
 /**

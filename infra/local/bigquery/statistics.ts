@@ -1,26 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Field } from "./catalog.ts";
-import type { Partitioning, TableEntry } from "./catalog-store.ts";
+import type { Partitioning, PartitionStatistics, TableEntry, TableStatistics } from "./entries.ts";
 import { physicalTable } from "./names.ts";
 import { isBuffered } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
-
-/** Logical size of one partition; a table without partitions is one with id null. */
-export interface PartitionStatistics {
-  /** As BigQuery names it, e.g. `20260208`, `2026020812`, `__NULL__`. */
-  readonly id: string | null;
-  readonly rows: number;
-  /** Logical bytes by top-level column. */
-  readonly bytes: Readonly<Record<string, number>>;
-}
-
-export interface TableStatistics {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly partitions: readonly PartitionStatistics[];
-  /** DuckDB's row ids below this one are counted. */
-  readonly countedUpTo: number;
-}
 
 const EMPTY: TableStatistics = { rows: 0, bytes: 0, partitions: [], countedUpTo: 0 };
 

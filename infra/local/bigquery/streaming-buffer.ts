@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { TableEntry } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { physicalTable } from "./names.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { insertRows } from "./append.ts";
-import type { TableEntry } from "./catalog-store.ts";
 import { transaction } from "./database.ts";
+import type { TableEntry } from "./entries.ts";
 import { invalid } from "./errors.ts";
 import { legacyTableName, physicalTable } from "./names.ts";
 import { makeStreamable } from "./streaming-buffer.ts";

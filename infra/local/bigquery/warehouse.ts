@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Fill } from "./append.ts";
 import type { Field, TableDefinition } from "./catalog.ts";
-import type { CatalogStore, DatasetEntry, Partitioning, TableEntry } from "./catalog-store.ts";
+import type { CatalogStore } from "./catalog-store.ts";
 import { type Database, transaction } from "./database.ts";
+import type { DatasetEntry, Partitioning, TableEntry, TableStatistics } from "./entries.ts";
 import { BigQueryError, duplicate, invalid, notFound } from "./errors.ts";
 import { duckdbType } from "./fields.ts";
 import { Locks } from "./locks.ts";
@@ -16,7 +17,7 @@ import {
   tableName,
 } from "./names.ts";
 import { requireSameSchema } from "./schema-change.ts";
-import { countBuffer, countStored, countTable, type TableStatistics } from "./statistics.ts";
+import { countBuffer, countStored, countTable } from "./statistics.ts";
 import { enterBuffer, oldestEntry } from "./streaming-buffer.ts";
 import { quoteIdentifier } from "./types.ts";
 

@@ -1,8 +1,9 @@
-import type { CatalogStore, TableEntry } from "./catalog-store.ts";
+import type { CatalogStore } from "./catalog-store.ts";
+import type { TableEntry } from "./entries.ts";
 import { BigQueryError, notFound } from "./errors.ts";
 import { duckdbType } from "./fields.ts";
 import { legacyTableName, physicalTable, type TableId, tableName } from "./names.ts";
-import type { Relation } from "./relations.ts";
+import type { Relation } from "./relation.ts";
 import { fieldType, quoteIdentifier, quoteLiteral, scalar } from "./types.ts";
 
 /** `events_*`: every table whose name begins so, with the columns of the newest. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { PolicyBinding, TableEntry } from "../catalog-store.ts";
 import type { Engine } from "../engine.ts";
+import type { PolicyBinding, TableEntry } from "../entries.ts";
 import { BigQueryError, invalid, notSupported } from "../errors.ts";
 import type { ApiRequest, Route } from "./http.ts";
 import { type JsonObject, listOf, objectOf, textOf } from "./json.ts";

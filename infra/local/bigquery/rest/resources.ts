@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Field } from "../catalog.ts";
-import type { DatasetEntry, TableEntry } from "../catalog-store.ts";
+import type { DatasetEntry, TableEntry, TableStatistics } from "../entries.ts";
 import { conditionNotMet } from "../errors.ts";
 import type { TableId } from "../names.ts";
-import type { TableStatistics } from "../statistics.ts";
 import { oldestEntry } from "../streaming-buffer.ts";
 
 export function datasetResource(entry: DatasetEntry) {

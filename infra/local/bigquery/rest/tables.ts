@@ -1,10 +1,10 @@
-import type { Partitioning, TableEntry } from "../catalog-store.ts";
 import type { Engine } from "../engine.ts";
+import type { Partitioning, TableEntry } from "../entries.ts";
 import { invalid, notSupported } from "../errors.ts";
 import { parseFields } from "../fields.ts";
 import { Locks } from "../locks.ts";
 import { type TableId, tableName } from "../names.ts";
-import { changeSchema } from "../schema-change.ts";
+import { changeSchema } from "../patch-schema.ts";
 import { type NewTable, requireFuture } from "../warehouse.ts";
 import type { ApiRequest, Route } from "./http.ts";
 import {

@@ -1,7 +1,7 @@
 import { duckdbType, type GoogleType } from "../types.ts";
-import { orderItems } from "./aggregation.ts";
 import type { Context } from "./context.ts";
 import { expression } from "./expressions.ts";
+import { orderItems } from "./order-items.ts";
 import { functionName, type Resolved } from "./resolved.ts";
 import { Unsupported } from "./unsupported.ts";
 

@@ -1,32 +1,15 @@
 import { aggregate } from "./aggregates.ts";
 import type { Context } from "./context.ts";
 import { expression } from "./expressions.ts";
+import { orderItems } from "./order-items.ts";
 import type { Resolved } from "./resolved.ts";
-import { scan } from "./scans.ts";
 import { Unsupported } from "./unsupported.ts";
-
-/** ORDER BY items; NULLs first when ascending unless said otherwise, and NaN before every other number. */
-export function orderItems(items: readonly Resolved[], context: Context): string {
-  return items
-    .map((item) => {
-      if (item.has("collation_name")) throw new Unsupported("COLLATE");
-      const reference = item.child("column_ref");
-      const sql = context.columnSql(reference.column().id);
-      const descending = item.flag("is_descending");
-      const nullOrder = item.text("null_order");
-      const nullsFirst = nullOrder === "NULLS_FIRST" || (nullOrder !== "NULLS_LAST" && !descending);
-      const direction = `${descending ? "DESC" : "ASC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`;
-      const float = reference.proto().type_kind === "TYPE_DOUBLE";
-      return float ? `NOT isnan(${sql}) ${direction}, ${sql} ${direction}` : `${sql} ${direction}`;
-    })
-    .join(", ");
-}
 
 export function aggregateScan(node: Resolved, context: Context): string {
   const keys = node
     .children("group_by_list")
     .map((key) => ({ id: key.column().id, expr: key.child("expr") }));
-  const input = context.withConjuncts([], () => scan(node.child("input_scan"), context));
+  const input = context.withConjuncts([], () => context.scan(node.child("input_scan")));
   const keySql = new Map(keys.map((key) => [key.id, expression(key.expr, context)]));
   const list = [
     ...keys.map((key) => `${keySql.get(key.id)} AS ${context.columnName(key.id)}`),
@@ -65,7 +48,7 @@ export function analyticScan(node: Resolved, context: Context): string {
   const passing = context.conjuncts.filter((conjunct) =>
     partitioned.every((ids) => [...conjunct.columns].every((id) => ids.includes(id))),
   );
-  const input = context.withConjuncts(passing, () => scan(node.child("input_scan"), context));
+  const input = context.withConjuncts(passing, () => context.scan(node.child("input_scan")));
   const windows = new Map<string, string>();
   for (const group of node.children("function_group_list")) {
     const keys = (group.optional("partition_by")?.children("partition_by_list") ?? []).map((reference) =>

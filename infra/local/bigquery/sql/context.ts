@@ -9,9 +9,20 @@ export interface Conjunct {
   readonly render: (context: Context) => string;
 }
 
+/**
+ * What expressions and scans need of files that import them: translate.ts puts them together. A direct import
+ * would close a circle, because a scan holds expressions and an expression holds scans.
+ */
+export interface Translators {
+  /** Every scalar function and operator, by the analyzer's name of it. */
+  readonly functions: ReadonlyMap<string, FunctionTranslator>;
+  readonly scan: (node: Resolved, context: Context) => string;
+}
+
 /** The state of one translation. A view translated in place has its own, with its own names. */
 export class Context {
   readonly environment: Environment;
+  readonly translators: Translators;
   /** Columns that are not plain `c$<id>`: the target's of DML, an inlined expression. */
   readonly columns = new Map<string, string>();
   /** Columns of each CTE, by its name. */
@@ -23,8 +34,9 @@ export class Context {
   readonly #prefix: string;
   readonly #serial: { next: number };
 
-  constructor(environment: Environment, outer?: Context) {
+  constructor(environment: Environment, translators: Translators, outer?: Context) {
     this.environment = environment;
+    this.translators = translators;
     this.scans = outer?.scans ?? [];
     this.#serial = outer ? outer.#serial : { next: 0 };
     this.#prefix = outer ? `v${this.#serial.next++}_` : "";
@@ -46,6 +58,11 @@ export class Context {
   /** A name used nowhere else in the statement, for a lambda's argument or an alias. */
   fresh(stem: string): string {
     return `${stem}_${this.#serial.next++}`;
+  }
+
+  /** DuckDB SELECT of a resolved scan. @throws Unsupported for what is not covered */
+  scan(node: Resolved): string {
+    return this.translators.scan(node, this);
   }
 
   /** Runs `work` below a point that filters above cannot pass, or with others. */

@@ -1,10 +1,9 @@
 import { duckdbType, type GoogleType, memberName, quoteIdentifier } from "../types.ts";
 import { castFromText, castSql } from "./casts.ts";
 import type { Call, Context } from "./context.ts";
-import { FUNCTIONS } from "./functions/table.ts";
 import { withoutErrors } from "./host-functions.ts";
+import { orderItems } from "./order-items.ts";
 import { functionName, type Resolved } from "./resolved.ts";
-import { arraySubquery, scan } from "./scans.ts";
 import { Unsupported } from "./unsupported.ts";
 import { decode, literal, type ProtoValue } from "./values.ts";
 
@@ -101,7 +100,7 @@ function subquery(node: Resolved, context: Context): string {
   const inner = node.child("subquery");
   const kind = node.text("subquery_type");
   if (kind === "ARRAY") return context.withConjuncts([], () => arraySubquery(inner, context));
-  const query = context.withConjuncts([], () => scan(inner, context));
+  const query = context.withConjuncts([], () => context.scan(inner));
   const output = inner.columns()[0];
   switch (kind) {
     case "EXISTS":
@@ -116,9 +115,22 @@ function subquery(node: Resolved, context: Context): string {
   }
 }
 
+/** ARRAY(SELECT …): never NULL, and ordered as its ORDER BY says. */
+function arraySubquery(query: Resolved, context: Context): string {
+  const column = query.columns()[0];
+  if (!column) throw new Unsupported("ARRAY subquery without a column");
+  const name = context.columnName(column.id);
+  if (query.kind === "order_by_scan") {
+    const rows = context.scan(query.child("input_scan"));
+    const order = orderItems(query.children("order_by_item_list"), context);
+    return `coalesce((SELECT list(${name} ORDER BY ${order}) FROM (${rows})), [])`;
+  }
+  return `ARRAY(SELECT ${name} FROM (${context.scan(query)}))`;
+}
+
 function functionCall(node: Resolved, context: Context): string {
   const name = functionName(node);
-  const translator = FUNCTIONS.get(name);
+  const translator = context.translators.functions.get(name);
   if (!translator) throw new Unsupported(`function ${name.replace(/^\$/, "").toUpperCase()}`);
   if (node.children("generic_argument_list").length > 0) {
     throw new Unsupported(`lambda or named arguments of ${name.toUpperCase()}`);

@@ -1,8 +1,9 @@
 import { quoteIdentifier } from "../types.ts";
-import { aggregateScan, analyticScan, orderItems } from "./aggregation.ts";
+import { aggregateScan, analyticScan } from "./aggregation.ts";
 import { conjunctsOf, filtersFor, intoView } from "./conjuncts.ts";
 import { Context } from "./context.ts";
 import { expression } from "./expressions.ts";
+import { orderItems } from "./order-items.ts";
 import type { Resolved, ResolvedColumn } from "./resolved.ts";
 import { Unsupported } from "./unsupported.ts";
 
@@ -95,7 +96,7 @@ type ReadColumn = ReturnType<typeof columnsRead>["read"][number];
 type View = NonNullable<ReturnType<Context["environment"]["table"]>["view"]>;
 
 function viewScan(view: View, read: readonly ReadColumn[], context: Context): string {
-  const inner = new Context(view.environment, context);
+  const inner = new Context(view.environment, context.translators, context);
   const outputs = new Map(
     view.statement
       .children("output_column_list")
@@ -274,17 +275,4 @@ function recursiveReference(node: Resolved, context: Context): string {
   const around = context.recursive.at(-1);
   if (!around) throw new Unsupported("WITH RECURSIVE of this form");
   return renamed(node, around.name, around.columns, context);
-}
-
-/** ARRAY(SELECT …): never NULL, and ordered as its ORDER BY says. */
-export function arraySubquery(query: Resolved, context: Context): string {
-  const column = query.columns()[0];
-  if (!column) throw new Unsupported("ARRAY subquery without a column");
-  const name = context.columnName(column.id);
-  if (query.kind === "order_by_scan") {
-    const rows = scan(query.child("input_scan"), context);
-    const order = orderItems(query.children("order_by_item_list"), context);
-    return `coalesce((SELECT list(${name} ORDER BY ${order}) FROM (${rows})), [])`;
-  }
-  return `ARRAY(SELECT ${name} FROM (${scan(query, context)}))`;
 }

@@ -2,7 +2,6 @@ import { duckdbType, fromProto, quoteIdentifier, quoteLiteral, type TypedColumn 
 
 export { prepareConnection } from "./host-functions.ts";
 
-import { orderItems } from "./aggregation.ts";
 import { resultSql } from "./casts.ts";
 import { Context } from "./context.ts";
 import {
@@ -17,17 +16,21 @@ import {
 import { deleteRows, insert, merge, truncate, update } from "./dml.ts";
 import type { Environment } from "./environment.ts";
 import { expression } from "./expressions.ts";
+import { FUNCTIONS } from "./functions/table.ts";
+import { orderItems } from "./order-items.ts";
 import type { Resolved } from "./resolved.ts";
 import { columnsRead, scan, withClause } from "./scans.ts";
 import type { Translated } from "./translated.ts";
 import { SqlError, Unsupported } from "./unsupported.ts";
+
+const translators = { functions: FUNCTIONS, scan };
 
 /**
  * DuckDB SQL of an analyzed statement, and all that its execution must know.
  * @throws Unsupported for what is not covered; SqlError for what BigQuery refuses and the analyzer does not
  */
 export function translate(statement: Resolved, environment: Environment): Translated {
-  const context = new Context(environment);
+  const context = new Context(environment, translators);
   switch (statement.kind) {
     case "query_stmt":
       return { kind: "SELECT", ...query(statement, context) };
@@ -80,7 +83,7 @@ export function tablesRead(
   statement: Resolved,
   environment: Environment,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const context = new Context(environment);
+  const context = new Context(environment, translators);
   const tables = new Map<string, Set<string>>();
   for (const node of statement.descendants()) {
     if (node.kind !== "table_scan") continue;
