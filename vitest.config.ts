@@ -1,12 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 /** Which test goes where: test/README.md. */
+const needsAnalyzer = { globalSetup: ["test/support/global-setup.ts"] };
 const tiers = {
   unit: { isolate: false },
-  sql: {},
-  stack: {},
-  emulators: {},
-  campaigns: {},
+  sql: needsAnalyzer,
+  stack: needsAnalyzer,
+  emulators: needsAnalyzer,
+  campaigns: needsAnalyzer,
 };
 
 export default defineConfig({

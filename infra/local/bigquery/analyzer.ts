@@ -74,8 +74,8 @@ export interface Analyzer {
   ): Promise<Rows>;
   /** The statements of a script, in order, with their text. */
   parseScript(sql: string): Promise<readonly ScriptStatement[]>;
-  /** Process id of the analyzer's server. */
-  readonly pid: number;
+  /** Process id of its own server; null where the server is shared. */
+  readonly pid: number | null;
   close(): Promise<void>;
 }
 
@@ -90,18 +90,44 @@ type Request = Readonly<Record<string, unknown>>;
 type Response = Readonly<Record<string, unknown>>;
 type Call = (method: string, request: Request) => Promise<Response>;
 
+/** Names the port of a server that runs already, which several processes share: it keeps nothing between two calls. */
+export const SHARED_ANALYZER_PORT = "GOOGLESQL_ANALYZER_PORT";
+
+export interface AnalyzerServer {
+  readonly port: number;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
 /**
- * Starts Google's GoogleSQL analyzer, a gRPC server of the package `@fivetrandevelopers/zetasql`.
+ * Google's GoogleSQL analyzer, a gRPC server of the package `@fivetrandevelopers/zetasql`: a process of its own, unless
+ * `SHARED_ANALYZER_PORT` names one, which `close()` then leaves running.
  * @throws Error when the platform has no such server or it does not answer
  */
 export async function startAnalyzer(): Promise<Analyzer> {
-  const require = createRequire(import.meta.url);
-  const root = path.dirname(require.resolve("@fivetrandevelopers/zetasql/package.json"));
+  const shared = process.env[SHARED_ANALYZER_PORT];
+  const server = shared === undefined ? await startAnalyzerServer() : null;
+  const client = connect(server?.port ?? Number(shared));
+  const close = async () => {
+    client.close();
+    await server?.close();
+  };
+  try {
+    await untilReady(client.call);
+    return analyzerOver(client.call, await languageOptions(client.call), server?.pid ?? null, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The server alone; it may take a moment until it answers. @throws Error when the platform has no such server */
+export async function startAnalyzerServer(): Promise<AnalyzerServer> {
   const suffix = `${process.arch.startsWith("arm") ? "_arm" : ""}${process.platform === "darwin" ? "" : ".so"}`;
   const port = await freePort();
   const watcher = spawn(
     "/bin/sh",
-    ["-c", WATCHER, "sh", `${root}/lib/zetasql/remote_server${suffix}`, String(port)],
+    ["-c", WATCHER, "sh", `${packageRoot()}/lib/zetasql/remote_server${suffix}`, String(port)],
     { stdio: ["pipe", "pipe", "ignore"], detached: true },
   );
   const ended = new Promise<void>((resolve) => watcher.once("close", () => resolve()));
@@ -109,29 +135,28 @@ export async function startAnalyzer(): Promise<Analyzer> {
     watcher.once("error", reject);
     watcher.stdout.once("data", (line: Buffer) => resolve(Number(line.toString())));
   });
-  const client = connect(`${root}/lib/zetasql/protos`, port);
-  const close = async () => {
-    client.close();
-    watcher.stdin.end();
-    await ended;
+  return {
+    port,
+    pid,
+    async close() {
+      watcher.stdin.end();
+      await ended;
+    },
   };
-  try {
-    await untilReady(client.call);
-    return analyzerOver(client.call, await languageOptions(client.call), pid, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
-function connect(protos: string, port: number): { call: Call; close: () => void } {
+function packageRoot(): string {
+  return path.dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql/package.json"));
+}
+
+function connect(port: number): { call: Call; close: () => void } {
   const definitions = loadSync("local_service.proto", {
     keepCase: true,
     defaults: false,
     oneofs: true,
     enums: String,
     longs: String,
-    includeDirs: [protos],
+    includeDirs: [`${packageRoot()}/lib/zetasql/protos`],
   });
   const service = definitions[
     "zetasql.local_service.ZetaSqlLocalService"
@@ -248,7 +273,12 @@ function sqlError(error: unknown): SqlError | Unsupported {
 const ALTERED =
   /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*[\s\S]*?\*\/)*ALTER\s+(?:TABLE|VIEW)\s+(?:IF\s+EXISTS\s+)?((?:`[^`]+`|[\w-]+)(?:\s*\.\s*(?:`[^`]+`|[\w-]+))*)/i;
 
-function analyzerOver(call: Call, language: Request, pid: number, close: () => Promise<void>): Analyzer {
+function analyzerOver(
+  call: Call,
+  language: Request,
+  pid: number | null,
+  close: () => Promise<void>,
+): Analyzer {
   const builtin = { builtin_function_options: { language_options: language } };
   const evaluatorOptions = { language_options: language, default_timezone: "UTC" };
   const asked = async (method: string, request: Request): Promise<Response> => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { worldStart } from "../../../infra/local/clock.ts";
-import { aKiller, allUp, renew } from "../../support/a-killer.ts";
+import { aKiller, allUp, endLeases, renew } from "../../support/a-killer.ts";
 import { type SmallStack, startSmallStack } from "../../support/a-small-stack.ts";
 import { days, hours } from "../../support/a-source.ts";
 import { listen } from "../../support/listen.ts";
@@ -40,7 +40,7 @@ async function run(place: string | null) {
     await Promise.race([killer.killed, delivered]);
   }
   const passed = killer.path.filter((it) => it !== place);
-  if (place !== null) await endLeases();
+  if (place !== null) await endLeases(stack);
   await stack.settle();
   const path = [...killer.path];
 
@@ -56,22 +56,6 @@ async function run(place: string | null) {
       "alerts sent,inbox sent",
   ].every(Boolean);
   return { path, row: { place, slack, mail, right } };
-}
-
-/** The lease of a process that is gone runs for two minutes by the wall clock; nobody waits for them here. */
-async function endLeases(): Promise<void> {
-  for (;;) {
-    const done = await stack
-      .query(
-        "UPDATE `{{ops}}.deliveries` SET lease_until = TIMESTAMP_SUB(lease_until, INTERVAL 1 HOUR) WHERE status = 'sending'",
-      )
-      .catch((error: Error) => {
-        // The process that took over writes the same table.
-        if (!/concurrent update/.test(error.message)) throw error;
-        return null;
-      });
-    if (done !== null) return;
-  }
 }
 
 test("a notifier that is killed brings each notice once, or twice where it dies between sending and recording", async () => {

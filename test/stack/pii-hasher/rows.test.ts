@@ -1,43 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { messages } from "../../support/a-dedup-world.ts";
-import { aHold } from "../../support/a-hold.ts";
 import { atHour, customer, hashOf, order, type PiiWorld, startPiiWorld } from "../../support/a-pii-world.ts";
-import type { Cells } from "../../support/a-small-stack.ts";
-import { hours } from "../../support/a-source.ts";
+import { cleanOf, rawOf, stateOf } from "../../support/pii-state.ts";
 
-const hold = aHold();
 let world: PiiWorld;
 beforeAll(async () => {
-  world = await startPiiWorld({ gates: { "pii-hasher": hold.gate } });
+  world = await startPiiWorld();
   await world.append("orders", order({ id: 1, email: "first@x.example" }));
   await world.tick();
 });
-afterEach(() => expect(hold.isOver).toBe(true));
 afterAll(() => world.close());
 
 const email = (value: string) => hashOf("email", value);
 const phone = (value: string) => hashOf("phone", value);
 const change = (sql: string) => world.rows(sql);
-
-async function rawOf(id: number | string): Promise<readonly Cells[]> {
-  return (await world.raw(typeof id === "number" ? "orders" : "customers")).filter(
-    (row) => row.id === String(id),
-  );
-}
-async function cleanOf(id: number | string): Promise<readonly Cells[]> {
-  return (await world.clean(typeof id === "number" ? "orders" : "customers")).filter(
-    (row) => row.id === String(id),
-  );
-}
-
-/** What can be read of a row, and what the clean table says of it. */
-async function state(id: number | string) {
-  const [raw, clean] = [await rawOf(id), await cleanOf(id)];
-  return {
-    readable: raw.flatMap((row) => [row.email, row.phone]).filter((it) => it !== null),
-    hashes: clean.map((row) => [row.email_hash, row.phone_hash]),
-  };
-}
 
 describe("an order", () => {
   test("delivered twice is one row; of its versions the one that arrived last counts, whenever it comes", async () => {
@@ -49,8 +25,8 @@ describe("an order", () => {
       order({ id: 11, hour: 1, email: "new@x.example" }),
     );
     await world.tick();
-    expect(await state(10)).toEqual({ readable: [], hashes: [[email("twice@x.example"), null]] });
-    expect(await state(11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
+    expect(await stateOf(world, 10)).toEqual({ readable: [], hashes: [[email("twice@x.example"), null]] });
+    expect(await stateOf(world, 11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
 
     await world.append(
       "orders",
@@ -59,10 +35,10 @@ describe("an order", () => {
       order({ id: 12, hour: -1_000, email: "late@x.example" }),
     );
     expect((await world.tick()).json.summary).toMatchObject({ inserted: 1, updated: 1, emptied: 3 });
-    expect(await state(10)).toEqual({ readable: [], hashes: [[email("moved@x.example"), null]] });
-    expect(await cleanOf(10)).toMatchObject([{ total: "7" }]);
-    expect(await state(11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
-    expect(await state(12)).toEqual({ readable: [], hashes: [[email("late@x.example"), null]] });
+    expect(await stateOf(world, 10)).toEqual({ readable: [], hashes: [[email("moved@x.example"), null]] });
+    expect(await cleanOf(world, 10)).toMatchObject([{ total: "7" }]);
+    expect(await stateOf(world, 11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
+    expect(await stateOf(world, 12)).toEqual({ readable: [], hashes: [[email("late@x.example"), null]] });
   });
 
   test("of which two versions arrived within a millisecond has the later one's hash", async () => {
@@ -73,7 +49,7 @@ describe("an order", () => {
       { ...order({ id: 13, email: "b@x.example" }), ...at("456") },
     );
     await world.tick();
-    expect(await state(13)).toEqual({ readable: [], hashes: [[email("a@x.example"), null]] });
+    expect(await stateOf(world, 13)).toEqual({ readable: [], hashes: [[email("a@x.example"), null]] });
   });
 
   test("of one arrival that says two things has the hash of one of them, and neither stays readable", async () => {
@@ -84,7 +60,7 @@ describe("an order", () => {
     );
     await world.tick();
     await world.tick();
-    const { readable, hashes } = await state(14);
+    const { readable, hashes } = await stateOf(world, 14);
     expect(readable).toEqual([]);
     expect([email("this@x.example"), email("that@x.example")]).toContain(hashes[0]?.[0]);
     expect(hashes).toHaveLength(1);
@@ -101,8 +77,11 @@ describe("an order", () => {
     const answer = await world.tick();
     expect(answer.status, answer.body).toBe(200);
     await world.tick();
-    expect(await state(16)).toEqual({ readable: [], hashes: [[email("behind@x.example"), null]] });
-    expect(await state(15)).toEqual({ readable: ["030 901820"], hashes: [[null, phone("+4930901820")]] });
+    expect(await stateOf(world, 16)).toEqual({ readable: [], hashes: [[email("behind@x.example"), null]] });
+    expect(await stateOf(world, 15)).toEqual({
+      readable: ["030 901820"],
+      hashes: [[null, phone("+4930901820")]],
+    });
     await change("DELETE FROM shop.raw.orders WHERE id = 15 AND country IS NULL");
     await world.tick();
   });
@@ -115,16 +94,16 @@ describe("an order", () => {
       order({ id: 19, phone: "+44 20 7946 0958", country: "no country" }),
     );
     await world.tick();
-    expect((await cleanOf(17))[0]?.phone_hash).toBe(phone("+4930901820"));
-    expect((await cleanOf(18))[0]?.phone_hash).toBe(phone("+16505551212"));
-    expect((await cleanOf(19))[0]?.phone_hash).toBe(phone("+442079460958"));
+    expect((await cleanOf(world, 17))[0]?.phone_hash).toBe(phone("+4930901820"));
+    expect((await cleanOf(world, 18))[0]?.phone_hash).toBe(phone("+16505551212"));
+    expect((await cleanOf(world, 19))[0]?.phone_hash).toBe(phone("+442079460958"));
   });
 
   test("brings everything else along, and nothing of its note", async () => {
     await world.append("orders", order({ id: 20, country: "FR", total: 9.5, note: "call Jane at noon" }));
     await world.tick();
-    expect((await rawOf(20))[0]?.note).toBeNull();
-    expect(await cleanOf(20)).toEqual([
+    expect((await rawOf(world, 20))[0]?.note).toBeNull();
+    expect(await cleanOf(world, 20)).toEqual([
       {
         id: "20",
         extracted_at: String(Date.parse(atHour(0)) / 1_000),
@@ -141,76 +120,11 @@ describe("an order", () => {
   });
 });
 
-describe("a row that its owner", () => {
-  test("changes after it was hashed is hashed and emptied again", async () => {
-    await world.append("orders", order({ id: 30, email: "before@x.example", phone: "(650) 555-1230" }));
-    await world.tick();
-    await change("UPDATE shop.raw.orders SET email = 'After@x.example' WHERE id = 30");
-    await world.tick();
-    expect(await state(30)).toEqual({
-      readable: [],
-      hashes: [[email("after@x.example"), phone("+16505551230")]],
-    });
-  });
-
-  test.each(["pii-hasher/insert-rows", "pii-hasher/empty-rows"])(
-    "changes just before %s is not emptied until what it says now is hashed",
-    async (step) => {
-      const id = step.includes("insert") ? 31 : 32;
-      await world.append(
-        "orders",
-        order({ id, email: "before@x.example" }),
-        order({ id: id + 50, email: "other@x.example" }),
-      );
-      hold.before(step, () =>
-        change(`UPDATE shop.raw.orders SET email = 'after@x.example' WHERE id = ${id}`),
-      );
-      const told = messages(world);
-      const { json } = await world.tick();
-      expect(json.summary).toMatchObject({ emptied: 1, left: 1 });
-      expect((await state(id)).readable).toEqual(["after@x.example"]);
-      expect((await state(id + 50)).readable).toEqual([]);
-      await world.tick();
-      expect(await state(id)).toEqual({ readable: [], hashes: [[email("after@x.example"), null]] });
-      expect(told()).toEqual([]);
-    },
-  );
-
-  test("moves to another country just before it is put away gets the number's hash there", async () => {
-    await world.append("orders", order({ id: 33, phone: "030 901820", country: "DE" }));
-    hold.before("pii-hasher/insert-rows", () =>
-      change("UPDATE shop.raw.orders SET country = 'IT' WHERE id = 33"),
-    );
-    await world.tick();
-    await world.tick();
-    expect((await cleanOf(33))[0]?.phone_hash).toBe(phone("+39030901820"));
-    expect((await state(33)).readable).toEqual([]);
-  });
-
-  test("deletes before, between or after is not brought back, and stops nothing", async () => {
-    await world.append(
-      "orders",
-      order({ id: 34, email: "a@x.example" }),
-      order({ id: 35, email: "b@x.example" }),
-      order({ id: 36, email: "c@x.example" }),
-    );
-    const remove = (id: number) => () => change(`DELETE FROM shop.raw.orders WHERE id = ${id}`);
-    hold.before("pii-hasher/insert-rows", remove(34));
-    hold.before("pii-hasher/empty-rows", remove(35));
-    expect((await world.tick()).status).toBe(200);
-    await remove(36)();
-    expect((await world.tick()).json.summary).toMatchObject({ inserted: 0, left: 0 });
-    expect(await cleanOf(34)).toEqual([]);
-    expect((await cleanOf(35))[0]?.email_hash).toBe(email("b@x.example"));
-    expect((await cleanOf(36))[0]?.email_hash).toBe(email("c@x.example"));
-  });
-});
-
 describe("a row that says too little", () => {
   test("about when it arrived is hashed and emptied, and any later version counts more", async () => {
     await world.append("orders", order({ id: 40, hour: null, email: "undated@x.example" }));
     await world.tick();
-    expect(await state(40)).toEqual({ readable: [], hashes: [[email("undated@x.example"), null]] });
+    expect(await stateOf(world, 40)).toEqual({ readable: [], hashes: [[email("undated@x.example"), null]] });
     await world.append("orders", order({ id: 40, hour: 1, email: "dated@x.example" }));
     await world.tick();
     await change(
@@ -220,7 +134,7 @@ describe("a row that says too little", () => {
       "UPDATE shop.raw.orders SET email = 'undated.again@x.example' WHERE id = 40 AND extracted_at IS NULL",
     );
     await world.tick();
-    expect(await state(40)).toEqual({ readable: [], hashes: [[email("dated@x.example"), null]] });
+    expect(await stateOf(world, 40)).toEqual({ readable: [], hashes: [[email("dated@x.example"), null]] });
   });
 
   test("of nobody arrives without hashes and is no failure", async () => {
@@ -233,7 +147,8 @@ describe("a row that says too little", () => {
     );
     const { json } = await world.tick();
     expect(json.tables.orders).toMatchObject({ status: "ok", inserted: 3, emptied: 2, unusable: [] });
-    for (const id of [41, 42, 43]) expect(await state(id)).toEqual({ readable: [], hashes: [[null, null]] });
+    for (const id of [41, 42, 43])
+      expect(await stateOf(world, id)).toEqual({ readable: [], hashes: [[null, null]] });
     expect(told()).toEqual([]);
   });
 
@@ -264,8 +179,8 @@ test("a row that says it arrived in a year keeps out none that arrive before, wh
     order({ id: 47, hour: 7, email: "now@x.example" }),
   );
   await world.tick();
-  expect(await state(46)).toEqual({ readable: [], hashes: [[null, null]] });
-  expect(await state(47)).toEqual({ readable: [], hashes: [[email("now@x.example"), null]] });
+  expect(await stateOf(world, 46)).toEqual({ readable: [], hashes: [[null, null]] });
+  expect(await stateOf(world, 47)).toEqual({ readable: [], hashes: [[email("now@x.example"), null]] });
 });
 
 describe("values that are no address and no number", () => {
@@ -285,11 +200,11 @@ describe("values that are no address and no number", () => {
       ]),
     );
     await world.tick();
-    expect(await state(50)).toEqual({
+    expect(await stateOf(world, 50)).toEqual({
       readable: ["not an address"],
       hashes: [[null, phone("+16505551250")]],
     });
-    expect(await state(51)).toEqual({
+    expect(await stateOf(world, 51)).toEqual({
       readable: ["ask for Jane"],
       hashes: [[email("right@x.example"), null]],
     });
@@ -304,7 +219,7 @@ describe("values that are no address and no number", () => {
     // Mended by the owner, it is hashed, and what was hashed of the row before stays.
     await change("UPDATE shop.raw.orders SET email = 'mended@x.example' WHERE id = 50");
     await world.tick();
-    expect(await state(50)).toEqual({
+    expect(await stateOf(world, 50)).toEqual({
       readable: [],
       hashes: [[email("mended@x.example"), phone("+16505551250")]],
     });
@@ -315,8 +230,8 @@ describe("values that are no address and no number", () => {
     await world.want({ orders: ["unusable: erase"] });
     await world.append("orders", order({ id: 53, email: "not an address either" }));
     await world.tick();
-    for (const id of [51, 52, 53]) expect((await state(id)).readable).toEqual([]);
-    expect((await state(51)).hashes).toEqual([[email("right@x.example"), null]]);
+    for (const id of [51, 52, 53]) expect((await stateOf(world, id)).readable).toEqual([]);
+    expect((await stateOf(world, 51)).hashes).toEqual([[email("right@x.example"), null]]);
     expect(told().map(({ headline }) => headline)).toEqual([expect.stringContaining("Recovered")]);
     await world.want({});
   });
@@ -338,15 +253,15 @@ describe("a customer", () => {
     );
     const { json } = await world.tick();
     expect(json.tables.customers).toMatchObject({ inserted: 2, emptied: 2 });
-    expect(await state(id)).toEqual({
+    expect(await stateOf(world, id)).toEqual({
       readable: [],
       hashes: [[email("zoë@xn--bcher-kva.example"), phone("+16505551260")]],
     });
-    expect(await rawOf(id)).toMatchObject([{ address: null, phone: null }]);
+    expect(await rawOf(world, id)).toMatchObject([{ address: null, phone: null }]);
     expect(
       await world.rows("SELECT COUNT(*) AS lists FROM shop.raw.customers WHERE ARRAY_LENGTH(aliases) > 0"),
     ).toEqual([{ lists: "0" }]);
-    expect(Object.keys((await cleanOf(id))[0] ?? {})).toEqual([
+    expect(Object.keys((await cleanOf(world, id))[0] ?? {})).toEqual([
       "id",
       "extracted_at",
       "city",
@@ -357,66 +272,5 @@ describe("a customer", () => {
       "_key_generation",
       "_unusable",
     ]);
-  });
-});
-
-describe("rows that stream in", () => {
-  const hoursSinceStart = () => (world.stack.engine.clock().getTime() - Date.parse(atHour(0))) / hours(1);
-
-  /** As long as they are in the buffer nothing but a query reaches them. */
-  test.each([
-    ["as they arrive", 60, 0],
-    ["days after they arrived", 62, -200],
-  ])(
-    "%s are hashed at once, and emptied when the buffer lets them go; who waits is said, and nobody is told",
-    async (_, id, ago) => {
-      const told = messages(world);
-      const hour = hoursSinceStart() + ago;
-      await world.append("orders", order({ id: id + 1, hour: hour + 0.1, email: "loaded@x.example" }));
-      await world.stream("orders", order({ id, hour, email: "streamed@x.example" }));
-      const { json: first } = await world.tick();
-      expect(first.tables.orders).toMatchObject({ status: "ok", inserted: 2, left: 0 });
-      expect(first.tables.orders.pending).toBeGreaterThan(0);
-      expect(await state(id)).toEqual({
-        readable: ["streamed@x.example"],
-        hashes: [[email("streamed@x.example"), null]],
-      });
-      const age = world.stack.engine.clock().getTime() - Date.parse(first.tables.orders.pending_since);
-      expect(age).toBeGreaterThan(0);
-      expect(age).toBeLessThan(hours(0.1));
-      const { json: second } = await world.tick(world.nextTick(hours(0.35)));
-      expect(second.tables.orders).toMatchObject({ status: "ok", inserted: 0, updated: 0 });
-      expect((await state(id)).readable).toEqual(["streamed@x.example"]);
-      const { json: last } = await world.tick(world.nextTick(hours(0.1)));
-      expect(last.tables.orders).toMatchObject({ status: "ok", pending: 0, pending_since: null });
-      for (const it of [id, id + 1]) expect((await state(it)).readable).toEqual([]);
-      expect(told()).toEqual([]);
-    },
-  );
-
-  test("do not keep older rows from being emptied meanwhile", async () => {
-    await world.append(
-      "orders",
-      order({ id: 70, hour: hoursSinceStart() - 5, email: "hours.ago@x.example" }),
-    );
-    await world.stream("orders", order({ id: 71, hour: hoursSinceStart(), email: "now@x.example" }));
-    expect((await world.tick()).json.tables.orders).toMatchObject({ inserted: 2, emptied: 1, pending: 1 });
-    expect((await state(70)).readable).toEqual([]);
-    expect((await state(71)).readable).toEqual(["now@x.example"]);
-    await world.tick(world.nextTick(hours(0.6)));
-    expect((await state(71)).readable).toEqual([]);
-  });
-
-  test("without a pause, days after they arrived, are emptied all the same, within two hours each", async () => {
-    const told = messages(world);
-    for (let nth = 0; nth < 6; nth += 1) {
-      await world.stream("orders", order({ id: 80 + nth, hour: -300, email: `streamed.${nth}@x.example` }));
-      await world.tick(world.nextTick(hours(0.4)));
-    }
-    expect((await state(80)).readable).toEqual([]);
-    expect((await state(85)).readable).toHaveLength(1);
-    expect(told()).toEqual([]);
-    await world.tick(world.nextTick(hours(1)));
-    expect((await state(85)).readable).toEqual([]);
   });
 });

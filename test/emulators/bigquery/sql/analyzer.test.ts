@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { expect, test, vi } from "vitest";
-import { startAnalyzer } from "../../../../infra/local/bigquery/analyzer.ts";
+import { SHARED_ANALYZER_PORT, startAnalyzer } from "../../../../infra/local/bigquery/analyzer.ts";
 
-const isAlive = (pid: number) => {
+// About the life of a server of one's own, and not of the one that all tests share.
+vi.stubEnv(SHARED_ANALYZER_PORT, undefined);
+
+const isAlive = (pid: number | null) => {
+  if (pid === null) throw new Error("the server is shared");
   try {
     process.kill(pid, 0);
     return true;
