@@ -146,7 +146,8 @@ export async function startAnalyzerServer(): Promise<AnalyzerServer> {
 }
 
 function packageRoot(): string {
-  return path.dirname(createRequire(import.meta.url).resolve("@fivetrandevelopers/zetasql/package.json"));
+  const require = createRequire(import.meta.url);
+  return path.dirname(require.resolve("@fivetrandevelopers/zetasql/package.json"));
 }
 
 function connect(port: number): { call: Call; close: () => void } {

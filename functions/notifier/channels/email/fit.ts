@@ -2,7 +2,7 @@ import type { MessageFact, Notice } from "../../../shared/alerting/types.ts";
 import type { Block } from "../../../shared/report/blocks.ts";
 
 /** Gmail hides what comes after 102 kB of HTML; other readers are slow long before. */
-export const maxHtmlBytes = 90_000;
+const maxHtmlBytes = 90_000;
 
 /** How much of each part is left: rows, items and facts; characters of a text; blocks in all. */
 interface Limits {
