@@ -1,8 +1,8 @@
 import type { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Inputs } from "../shared/warehouse/types.ts";
 
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "pass" | "warning" | "fail" | "unknown";
+/** Of every check, in code, tables, answers and reports alike. `unknown` is never ok: the check could not say. */
+export type Status = "ok" | "warning" | "critical" | "unknown";
 
 export type Check =
   | "freshness"
@@ -79,8 +79,8 @@ export interface Question {
 export type About = Pick<Result, "check" | "subject" | "owner">;
 
 /** Nothing is wrong. */
-export function passed(about: About, text: string, evidence: Evidence): Result {
-  return { ...about, ...nothing, status: "pass", text, evidence };
+export function ok(about: About, text: string, evidence: Evidence): Result {
+  return { ...about, ...nothing, status: "ok", text, evidence };
 }
 
 /** Something is wrong; what is not given is not known. */
@@ -92,7 +92,7 @@ export function found(
 }
 
 /** Nobody can tell, and why. */
-export function cannotTell(
+export function unknown(
   about: About,
   code: string,
   text: string,
@@ -102,10 +102,10 @@ export function cannotTell(
 }
 
 /** What should have been looked at could not be read. */
-export function unread(about: About, { message, reason, retry }: WarehouseError): Result {
+export function notRead(about: About, { message, reason, retry }: WarehouseError): Result {
   // A table that is gone is something found out; whatever else keeps it from being read is a check that was not made.
   const code = reason === "not_found" ? "table_missing" : "not_read";
-  return cannotTell(about, code, `It could not be read: ${message}`, { retry });
+  return unknown(about, code, `It could not be read: ${message}`, { retry });
 }
 
 const nothing = {

@@ -1,12 +1,11 @@
 import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Status } from "../checks/result.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
 import type { TableInfo } from "../shared/warehouse/types.ts";
 import { countOf, type Decision, type Judged, rowsText } from "./decide.ts";
 import { nameOf } from "./layout.ts";
-
-export type Status = "ok" | "warning" | "critical" | "unknown";
 
 function statusOf({ findings, checked, progress }: Judged): Status {
   const [first] = findings.toSorted(

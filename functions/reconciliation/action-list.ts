@@ -5,7 +5,7 @@ import type { Marked } from "./decide.ts";
 /** One thing to do: what has one cause is one item. */
 export interface Item {
   readonly title: string;
-  readonly status: Exclude<Status, "pass">;
+  readonly status: Exclude<Status, "ok">;
   /** By what is at stake and currency; never added across either. */
   readonly impact: readonly Impact[];
   /** Since when; null where nobody knows. */
@@ -23,7 +23,7 @@ export interface Item {
  * rate: one currency comes after the other, that of most items first, and what costs nothing that is known comes last. Pure.
  */
 export function itemsOf(results: readonly Marked[], problems: readonly Problem[]): Item[] {
-  const own = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  const own = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
   const groups = [...Map.groupBy(own, (it) => causeKeyOf(it, problems)).values()];
   const items = groups.map((some) => itemOf(some, results, problems));
   const currencies = mostCommonFirst(
@@ -46,7 +46,7 @@ export function itemsOf(results: readonly Marked[], problems: readonly Problem[]
   );
 }
 
-const worst: Readonly<Record<Item["status"], number>> = { fail: 0, unknown: 1, warning: 2 };
+const worst: Readonly<Record<Item["status"], number>> = { critical: 0, unknown: 1, warning: 2 };
 
 /** Stale sources by what stands behind them; everything else by what is wrong, in whose care it is and how it is mended. */
 function causeKeyOf({ check, subject, code, owner, cause }: Marked, problems: readonly Problem[]): string {
@@ -114,9 +114,9 @@ export function titleFor(
 
 function worstOf(some: readonly Marked[]): Item["status"] {
   const [first] = some
-    .flatMap(({ status }) => (status === "pass" ? [] : [status]))
+    .flatMap(({ status }) => (status === "ok" ? [] : [status]))
     .sort((a, b) => worst[a] - worst[b]);
-  if (first === undefined) throw new Error("an item of results that pass");
+  if (first === undefined) throw new Error("an item of results that are ok");
   return first;
 }
 

@@ -4,7 +4,7 @@ import { searchResult } from "../checks/pii/as-results.ts";
 import { checkPii } from "../checks/pii/check.ts";
 import type { Scope } from "../checks/pii/types.ts";
 import type { Listing } from "../checks/reading/listing.ts";
-import { cannotTell, type Result } from "../checks/result.ts";
+import { type Result, unknown } from "../checks/result.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
@@ -80,7 +80,7 @@ async function searchAll(file: WarehouseFile, warehouse: Warehouse, now: Date): 
 
 function notSearched(file: WarehouseFile, code: string, text: string): readonly Result[] {
   return searchedIn(file).map((subject) =>
-    cannotTell({ check: "pii", subject, owner: ownerIn(file) }, code, text),
+    unknown({ check: "pii", subject, owner: ownerIn(file) }, code, text),
   );
 }
 

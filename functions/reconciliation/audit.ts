@@ -22,6 +22,7 @@ import { judgeAll } from "./judge.ts";
 import { lookAt } from "./look.ts";
 import { type Plan, planReadings, tablesOf } from "./plan.ts";
 import { toJson } from "./report/json.ts";
+import { countsText } from "./report/parts.ts";
 import { toBlocks } from "./report/report.ts";
 
 /**
@@ -81,10 +82,9 @@ async function main(): Promise<number> {
   const judged = judgeAll({ file, facts, now, isLookBack: at.isLookBack }, problems);
   const reported = { decision: decide(judged, problems, null, now), facts, file, runs: warehouse.runs };
   await write(out, reported);
-  const { pass, warning, fail, unknown } = reported.decision.summary;
   const billed = warehouse.runs.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0);
   console.log(
-    `${pass} checks pass, ${warning} warn, ${fail} fail, ${unknown} cannot tell; ${formatBytes(billed)} billed.\n` +
+    `${countsText(reported.decision.summary)}; ${formatBytes(billed)} billed.\n` +
       `The report: ${join(out, "report.html")}`,
   );
   return 0;

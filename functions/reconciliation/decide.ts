@@ -67,7 +67,7 @@ export function wasMade({ code }: Pick<Result, "code">): boolean {
   return !notMade.has(code);
 }
 
-const badness: Readonly<Record<Status, number>> = { pass: 0, warning: 1, unknown: 2, fail: 2 };
+const badness: Readonly<Record<Status, number>> = { ok: 0, warning: 1, unknown: 2, critical: 2 };
 
 function isWorse(a: Status, b: Status): boolean {
   return badness[a] > badness[b];
@@ -82,7 +82,7 @@ function withCauses(all: readonly Result[]): Marked[] {
     if (found !== undefined) return found;
     for (const { check, subject } of it.follows) {
       const cause = all.find((one) => one.check === check && one.subject === subject);
-      if (cause === undefined || cause.status === "pass" || path.includes(cause)) continue;
+      if (cause === undefined || cause.status === "ok" || path.includes(cause)) continue;
       if (isWorse(it.status, cause.status)) continue;
       return rootOf(cause, [...path, cause]);
     }
@@ -90,7 +90,7 @@ function withCauses(all: readonly Result[]): Marked[] {
   }
 
   return all.map((it) => {
-    if (it.status === "pass") return { ...it, consequenceOf: null };
+    if (it.status === "ok") return { ...it, consequenceOf: null };
     const root = rootOf(it, [it]);
     known.set(it, root);
     return { ...it, consequenceOf: root === it ? null : { check: root.check, subject: root.subject } };
@@ -103,10 +103,10 @@ function changesSince(memory: Memory | null, results: readonly Marked[]): Change
   return {
     since: memory.at,
     fresh: results.filter(
-      (it) => it.status !== "pass" && isWorse(it.status, before.get(keyOf(it))?.status ?? "pass"),
+      (it) => it.status !== "ok" && isWorse(it.status, before.get(keyOf(it))?.status ?? "ok"),
     ),
     mended: results.filter(
-      (it) => it.status === "pass" && isWorse(before.get(keyOf(it))?.status ?? "pass", "pass"),
+      (it) => it.status === "ok" && isWorse(before.get(keyOf(it))?.status ?? "ok", "ok"),
     ),
   };
 }
@@ -116,7 +116,7 @@ function keyOf({ check, subject }: { readonly check: Check; readonly subject: st
 }
 
 function countByStatus(results: readonly Result[]): Record<Status, number> {
-  const counts = { pass: 0, warning: 0, fail: 0, unknown: 0 };
+  const counts = { ok: 0, warning: 0, critical: 0, unknown: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }

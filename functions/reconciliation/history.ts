@@ -46,6 +46,6 @@ function lastSize(
   const known = earlier.find((it) => it.check === check && it.subject === subject)?.size ?? null;
   const seen =
     typeof evidence.rows === "number" && evidence.rows > 0 ? { rows: evidence.rows, at: now } : null;
-  const isFreshLoss = status !== "pass" && known !== null && now.getTime() - known.at.getTime() < lossKeptMs;
+  const isFreshLoss = status !== "ok" && known !== null && now.getTime() - known.at.getTime() < lossKeptMs;
   return seen === null || isFreshLoss ? (known ?? seen) : seen;
 }

@@ -5,6 +5,7 @@ import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
 import { type Item, titleFor } from "./action-list.ts";
 import type { Decision, Marked } from "./decide.ts";
+import { countsText } from "./report/parts.ts";
 
 /** Told by the functions that look more often: here they are in the report, and in no message of its own. */
 const toldElsewhere: ReadonlySet<Check> = new Set(["freshness", "hashing", "pii", "hash_matches"]);
@@ -26,7 +27,7 @@ const quiet: ReadonlySet<string | null> = new Set(["nothing_remembered"]);
 
 /** Nobody is told that BigQuery is busy: it is asked again. */
 function wrongIn({ results }: Decision): Marked[] {
-  return results.filter((it) => isTold(it) && it.status !== "pass" && !it.retry);
+  return results.filter((it) => isTold(it) && it.status !== "ok" && !it.retry);
 }
 
 /** What is wrong that no other function tells. One message a morning, however many findings. */
@@ -165,14 +166,14 @@ export function weeklyNews(
 function summaryMessage(decision: Decision): Message {
   const { summary, items, asOf, trustedThrough } = decision;
   const dearest = items.slice(0, dearestShown);
-  const wrong = summary.fail + summary.warning + summary.unknown;
+  const wrong = summary.critical + summary.warning + summary.unknown;
   return {
     title:
       wrong === 0
-        ? `The numbers hold: all ${summary.pass} checks pass`
+        ? `The numbers hold: all ${summary.ok} checks are ok`
         : `Do the numbers hold? ${items.length === 1 ? "1 thing" : `${items.length} things`} to do`,
     lead:
-      `${formatDay(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ${summary.unknown} cannot tell. ` +
+      `${formatDay(asOf)}: ${countsText(summary)}. ` +
       (trustedThrough === null
         ? "Nobody can tell up to which day spend and revenue are complete."
         : `Spend and revenue of all platforms are complete through ${formatDay(trustedThrough)}.`),

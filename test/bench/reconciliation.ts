@@ -219,7 +219,7 @@ const inItsMemory: FunctionSet = {
 };
 
 interface Report {
-  readonly summary: Readonly<Record<"pass" | "warning" | "fail" | "unknown", number>>;
+  readonly summary: Readonly<Record<"ok" | "warning" | "critical" | "unknown", number>>;
   readonly queries: readonly {
     readonly statement: string;
     readonly sql: string;

@@ -173,7 +173,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       function: "reconciliation",
       check_name: check,
       subject,
-      status: "pass",
+      status: "ok",
       detail: "{}",
       schedule_time: at,
       ...parts,

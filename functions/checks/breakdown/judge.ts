@@ -6,7 +6,7 @@ import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { joinInputs, sideInputs } from "../evidence/sides.ts";
 import type { Answer, DayReading, Reading, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 type BrokenDown = Source & { readonly breakdown: Breakdown };
@@ -35,9 +35,9 @@ export function judgeBreakdown(
   window: Window,
 ): Result {
   const about = { check: "breakdown", subject: source.id, owner: source.owner } as const;
-  if (!isBrokenDown(source)) return cannotTell(about, "nothing_compared", "It is no breakdown.");
-  if (base instanceof WarehouseError) return unread(about, base);
-  if (cut instanceof WarehouseError) return unread(about, cut);
+  if (!isBrokenDown(source)) return unknown(about, "nothing_compared", "It is no breakdown.");
+  if (base instanceof WarehouseError) return notRead(about, base);
+  if (cut instanceof WarehouseError) return notRead(about, cut);
 
   const { of } = source.breakdown;
   const { compared, unreadable } = compareDays(base, cut, tolerance, window);
@@ -46,13 +46,13 @@ export function judgeBreakdown(
   if (differing.length === 0) {
     if (unreadable.length > 0) {
       const text = `No amount can be read on one side for ${formatDays(unreadable)}.`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
     if (compared.length === 0)
-      return cannotTell(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
+      return unknown(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
     const total = formatAmount(evidence.amount_base ?? "0", of.money.currency);
     const days = compared.length === 1 ? "1 day" : `${compared.length} days`;
-    return passed(
+    return ok(
       about,
       `The totals of ${days} are those of ${of.id}: ${total}, ${formatDays(compared.map(({ day }) => day))}.`,
       evidence,
@@ -60,7 +60,7 @@ export function judgeBreakdown(
   }
   const { lower, higher } = sidesOf(differing);
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "totals_differ",
     text: textOf(source, compared, differing, evidence),
     evidence,

@@ -5,7 +5,7 @@ import { formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { LabelReading, Window } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Result, unread } from "../result.ts";
+import { found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
 import { questionOf } from "./question.ts";
 
 /** Orders of one campaign, by its name without surrounding blanks. */
@@ -32,8 +32,8 @@ export function judgeCampaigns(
   window: Window,
 ): Result {
   const about = { check: "campaigns", subject: platform.id, owner: platform.spend.owner } as const;
-  if (orders instanceof WarehouseError) return unread(about, orders);
-  if (named instanceof WarehouseError) return unread(about, named);
+  if (orders instanceof WarehouseError) return notRead(about, orders);
+  if (named instanceof WarehouseError) return notRead(about, named);
 
   const attributed = orders.filter(
     (it) =>
@@ -51,11 +51,11 @@ export function judgeCampaigns(
       without === 0
         ? `No order is attributed to ${platform.name}.`
         : `None of the ${ordersText(without)} of ${platform.name} names a campaign.`;
-    return cannotTell(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
+    return unknown(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
   }
   if (names.size === 0) {
     const text = `${platform.spend.id} names no campaign, so nobody can tell which orders are whose.`;
-    return cannotTell(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
+    return unknown(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
   }
   const loose = new Set([...names].map(looseOf));
   const strangers = campaigns.filter(({ name }) => !names.has(name)).toSorted(byRevenue);
@@ -75,7 +75,7 @@ export function judgeCampaigns(
   const blank =
     without === 0 ? "" : ` ${ordersText(without)} ${without === 1 ? "names" : "name"} no campaign.`;
   if (strangers.length === 0)
-    return passed(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
+    return ok(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
   return found(about, {
     status: "warning",
     code: "campaigns_do_not_join",

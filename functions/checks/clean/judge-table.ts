@@ -4,7 +4,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { nameOf } from "../evidence/facts.ts";
 import type { Coverage } from "../hashing/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 
 /**
  * Does the clean table of hashes hold the facts of its raw table, each once? Exact: the hasher writes each fact once,
@@ -15,12 +15,12 @@ import { cannotTell, found, passed, type Question, type Result, unread } from ".
  */
 export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseError | null): Result {
   const about = { check: "raw_vs_clean", subject: table.id, owner: table.source.owner } as const;
-  if (coverage instanceof WarehouseError) return unread(about, coverage);
+  if (coverage instanceof WarehouseError) return notRead(about, coverage);
   if (coverage === null)
-    return cannotTell(about, "no_clean", `There is no table ${nameOf(table.clean)} to compare with.`);
+    return unknown(about, "no_clean", `There is no table ${nameOf(table.clean)} to compare with.`);
   const { rawRows, cleanRows, cleanKeys, missingKeys } = coverage;
   if (rawRows === 0 && cleanRows === 0)
-    return cannotTell(about, "empty", "Neither the raw table nor the clean one has a row.");
+    return unknown(about, "empty", "Neither the raw table nor the clean one has a row.");
 
   const twice = cleanRows - cleanKeys;
   const surplus = Math.max(0, cleanKeys - rawRows);
@@ -36,9 +36,9 @@ export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseE
     ...(surplus > 0 ? [`at least ${count(surplus, "fact")} of the clean table not in the raw one`] : []),
   ];
   const counts = `${count(rawRows, "row")} in the raw table, ${count(cleanRows, "row")} of ${count(cleanKeys, "fact")} in the clean one`;
-  if (wrong.length === 0) return passed(about, `All facts are there once: ${counts}.`, evidence);
+  if (wrong.length === 0) return ok(about, `All facts are there once: ${counts}.`, evidence);
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "clean_differs",
     text: `${wrong.join("; ")}: ${counts}.`,
     evidence,

@@ -6,7 +6,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { amountOf, arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
 import type { Answer, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { found, type Impact, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 import { type Bucket, bucketsOf, noDay, otherDays, totalOf } from "./buckets.ts";
 import type { CleanDays, Counted } from "./types.ts";
@@ -41,10 +41,10 @@ export function judgeClean(
   window: Window,
 ): Result {
   const about = { check: "raw_vs_clean", subject: view.id, owner } as const;
-  if (raw instanceof WarehouseError) return unread(about, raw);
-  if (clean instanceof WarehouseError) return unread(about, clean);
+  if (raw instanceof WarehouseError) return notRead(about, raw);
+  if (clean instanceof WarehouseError) return notRead(about, clean);
   if (clean === null)
-    return cannotTell(about, "no_clean", `There is no view ${nameOf(view.view)} to compare with.`);
+    return unknown(about, "no_clean", `There is no view ${nameOf(view.view)} to compare with.`);
   const buckets = bucketsOf(raw, clean, window);
   const all: Bucket = {
     name: "all",
@@ -52,7 +52,7 @@ export function judgeClean(
     clean: totalOf(buckets.map((it) => it.clean)),
   };
   if (all.raw.rows === 0 && all.clean.rows === 0)
-    return cannotTell(about, "empty", "Neither the raw table nor the view has a row to compare.");
+    return unknown(about, "empty", "Neither the raw table nor the view has a row to compare.");
 
   const differs = (it: Bucket) =>
     differenceOf(String(it.raw.rows), String(it.clean.rows), tolerances.rows).counts ||
@@ -70,9 +70,9 @@ export function judgeClean(
     }),
   };
   if (different.length === 0 && !(raw.request.from === null && differs(all)))
-    return passed(about, sayAlike(all, money), evidence);
+    return ok(about, sayAlike(all, money), evidence);
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "clean_differs",
     text: `${sayWhere(different)}: ${sayBoth(all, money)}.`,
     evidence,

@@ -4,7 +4,7 @@ import { formatDay, formatDays } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { dayOf, nameOf, windowParams } from "../evidence/facts.ts";
 import type { Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { type DayMoney, impactOf } from "./impact.ts";
 
 /** Where rows of a source are, and since when there could be any. */
@@ -34,13 +34,13 @@ export function judgeContinuity(
   now: Date,
 ): Result {
   const about = { check: "continuity", subject: source.id, owner: source.owner } as const;
-  if (days instanceof WarehouseError) return unread(about, days);
+  if (days instanceof WarehouseError) return notRead(about, days);
   const newest = days
     .filter((day) => day <= window.lastDay)
     .toSorted()
     .at(-1);
   if (newest === undefined)
-    return cannotTell(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
+    return unknown(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
 
   const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
   const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
@@ -67,11 +67,11 @@ export function judgeContinuity(
   const [first] = missing;
   if (first === undefined) {
     const text = due.length === 0 ? "No day is due yet." : `All ${which(due, window)} have rows.`;
-    return passed(about, text, evidence);
+    return ok(about, text, evidence);
   }
   const counted = `${missing.length} of the ${which(due, window)} ${missing.length === 1 ? "has" : "have"} no rows`;
   return found(about, {
-    status: gaps.length > 0 || isLate(source.criticalAfterMs) ? "fail" : "warning",
+    status: gaps.length > 0 || isLate(source.criticalAfterMs) ? "critical" : "warning",
     code: "missing_days",
     text: `${counted}: ${formatDays(missing)}.`,
     evidence,

@@ -6,7 +6,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { amountOf, arrivedOf, nameOf } from "../evidence/facts.ts";
 import type { Answer, Reading, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { found, type Impact, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /**
@@ -38,13 +38,13 @@ export function judgeByKey(
 ): Result {
   const { request, owner } = it;
   const about = { check: "duplicates", subject: request.id, owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   if (request.key.length === 0)
-    return cannotTell(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
+    return unknown(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
   const all = [...answer.days, answer.before];
   const rows = all.reduce((sum, each) => sum + each.rows, 0);
   const facts = all.reduce((sum, each) => sum + each.facts, 0);
-  if (rows === 0) return cannotTell(about, "no_rows", "No rows were read.");
+  if (rows === 0) return unknown(about, "no_rows", "No rows were read.");
 
   const repeats = rows - facts;
   const sums = sumsOf(answer, window);
@@ -61,10 +61,10 @@ export function judgeByKey(
   const verb = repeats === 1 ? "is a repeat" : "are repeats";
   if (!differenceOf(String(rows), String(facts), tolerance).counts) {
     const rate = repeats === 0 ? "" : ` (${formatPercent(repeats / rows)}), within tolerance`;
-    return passed(about, `${counted} ${verb}${rate}.`, evidence);
+    return ok(about, `${counted} ${verb}${rate}.`, evidence);
   }
   return found(about, {
-    status: cleanView === "kept" ? "warning" : "fail",
+    status: cleanView === "kept" ? "warning" : "critical",
     code: "repeats",
     text: `${counted} (${formatPercent(repeats / rows)}) ${verb}.${insteadOf(it, sums, window)}${viewText(it, cleanView)}`,
     evidence,

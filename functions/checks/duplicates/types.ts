@@ -2,6 +2,7 @@ import type { DedupView } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { Status } from "../result.ts";
 import type { Proof } from "./proven.ts";
 
 /** What is to be looked at. */
@@ -106,9 +107,6 @@ export interface Observation {
   /** Oldest first, strictly before this one. */
   readonly history: readonly Look[] | WarehouseError;
 }
-
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "ok" | "warning" | "critical" | "unknown";
 
 /** What is asked of a view's rows, each by itself: are key and order true, are the rows there, does the rate of repeats rise. */
 export type Aspect = "key" | "rows" | "rate";

@@ -1,13 +1,6 @@
-import { cannotTell, found, passed, type Result, type Status } from "../result.ts";
+import { found, ok, type Result, unknown } from "../result.ts";
 import type { Problem } from "./problems.ts";
-import type { Verdict, Status as VerdictStatus } from "./types.ts";
-
-const statuses: Readonly<Record<VerdictStatus, Status>> = {
-  ok: "pass",
-  warning: "warning",
-  critical: "fail",
-  unknown: "unknown",
-};
+import type { Verdict } from "./types.ts";
 
 /** Freshness in the terms of all checks: what a connector or host explains has its cause and its steps. Pure. */
 export function freshnessResults(verdicts: readonly Verdict[], problems: readonly Problem[]): Result[] {
@@ -22,7 +15,7 @@ export function freshnessResults(verdicts: readonly Verdict[], problems: readonl
       warn_after_hours: source.warnAfterMs / 3_600_000,
       critical_after_hours: source.criticalAfterMs / 3_600_000,
     };
-    if (finding === null) return passed(about, ["It is fresh.", ...notes].join(" "), evidence);
+    if (finding === null) return ok(about, ["It is fresh.", ...notes].join(" "), evidence);
     const problem = problems.find(({ cause }) => cause.verdicts.includes(verdict));
     const more = {
       evidence,
@@ -35,9 +28,9 @@ export function freshnessResults(verdicts: readonly Verdict[], problems: readonl
       retry,
     };
     const text = [finding.text, ...notes].join(" ");
-    const status = statuses[verdict.status];
+    const { status } = verdict;
     return status === "unknown"
-      ? cannotTell(about, finding.code, text, more)
+      ? unknown(about, finding.code, text, more)
       : found(about, { ...more, status, code: finding.code, text });
   });
 }

@@ -1,17 +1,9 @@
 import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
+import type { Status } from "../result.ts";
 import type { Instants } from "./instants.ts";
-import type {
-  Clock,
-  Content,
-  Finding,
-  FindingCode,
-  Metadata,
-  Observation,
-  Status,
-  Verdict,
-} from "./types.ts";
+import type { Clock, Content, Finding, FindingCode, Metadata, Observation, Verdict } from "./types.ts";
 
 /**
  * Is the source fresh, and by which clock?

@@ -1,4 +1,4 @@
-import { cannotTell, found, passed, type Result } from "../result.ts";
+import { found, ok, type Result, unknown } from "../result.ts";
 import type { Proof } from "./check.ts";
 import { worstOf } from "./judge.ts";
 import type { Claim, Match, TableProof } from "./types.ts";
@@ -23,19 +23,25 @@ function tableResult({ table, coverage, claims }: TableProof): Result {
     ),
   };
   const status = worstOf(claims);
-  const wrong = claims.filter((it) => it.status !== "pass");
-  if (status === "pass") {
+  const wrong = claims.filter((it) => it.status !== "ok");
+  if (status === "ok") {
     const text = claims
       .filter(({ claim }) => claim === "hashed" || claim === "readable")
       .map((it) => it.text);
-    return passed(about, text.join(" "), evidence);
+    return ok(about, text.join(" "), evidence);
   }
   const worst = wrong.find((it) => it.status === status);
   const text = wrong.map((it) => it.text).join(" ");
   const code = worst?.claim ?? "hashed";
   const actions = [...new Set(wrong.flatMap((it) => it.actions))];
-  if (status === "unknown") return cannotTell(about, code, text, { evidence, actions });
-  return found(about, { status: status === "fail" ? "fail" : "warning", code, text, evidence, actions });
+  if (status === "unknown") return unknown(about, code, text, { evidence, actions });
+  return found(about, {
+    status: status === "critical" ? "critical" : "warning",
+    code,
+    text,
+    evidence,
+    actions,
+  });
 }
 
 function matchResult(claim: Claim, figures: Match | null): Result {
@@ -43,7 +49,7 @@ function matchResult(claim: Claim, figures: Match | null): Result {
   const about = { check: "hash_matches", subject: claim.subject, owner } as const;
   const evidence = { hashes: figures?.hashes ?? null, matching: figures?.matching ?? null };
   const { text, actions } = claim;
-  if (claim.status === "pass") return passed(about, text, evidence);
-  if (claim.status === "unknown") return cannotTell(about, "not_counted", text, { evidence, actions });
-  return found(about, { status: "fail", code: "hashes_do_not_meet", text, evidence, actions });
+  if (claim.status === "ok") return ok(about, text, evidence);
+  if (claim.status === "unknown") return unknown(about, "not_counted", text, { evidence, actions });
+  return found(about, { status: "critical", code: "hashes_do_not_meet", text, evidence, actions });
 }

@@ -2,6 +2,7 @@ import type { PiiTable } from "../../shared/config/types.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Status } from "../result.ts";
 import type {
   Claim,
   Coverage,
@@ -10,7 +11,6 @@ import type {
   Recoverable,
   RegisteredKey,
   Remembered,
-  Status,
   TableProof,
 } from "./types.ts";
 
@@ -39,7 +39,7 @@ export function judgeTable(
     subject: table.id,
     status,
     text,
-    actions: status === "pass" ? [] : actions,
+    actions: status === "ok" ? [] : actions,
   });
   return {
     table,
@@ -69,21 +69,21 @@ function hashed(
     ];
   if (cleanKeys !== cleanRows)
     return [
-      "fail",
+      "critical",
       `The clean table has ${rows(cleanRows)} of ${formatNumber(cleanKeys)} facts: some are there twice.`,
       ["Nothing but the function may write the clean table: see who else does, and delete the second rows"],
     ];
   if (missingKeys > 0)
     return [
-      "fail",
+      "critical",
       `Missing in the clean table: ${missingKeys === 1 ? "1 fact" : `${formatNumber(missingKeys)} facts`} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${rows(remembered.rowsLeft)} to the next` : ""}.`,
       ["Wait for the next run; if they stay, GET /pii-hasher says what holds it up"],
     ];
-  return ["pass", `All facts of the ${rows(rawRows)} are in the clean table, once each: ${rows(cleanRows)}.`];
+  return ["ok", `All facts of the ${rows(rawRows)} are in the clean table, once each: ${rows(cleanRows)}.`];
 }
 
 function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): Saying {
-  if (readableRows === 0) return ["pass", "Nothing of the raw table's columns of people can be read."];
+  if (readableRows === 0) return ["ok", "Nothing of the raw table's columns of people can be read."];
   const where = columns
     .filter((it) => it.readable > 0)
     .map((it) => `${it.column}: ${formatNumber(it.readable)}`)
@@ -92,12 +92,12 @@ function readable({ readableRows, columns }: Coverage, remembered: Remembered | 
   const pending = remembered?.pendingRows ?? 0;
   if (pending >= readableRows)
     return [
-      "pending",
+      "warning",
       `${what}: they are hashed, and the streaming buffer holds them since ${remembered?.pendingSince ? formatInstant(remembered.pendingSince) : "a while"}.`,
       ["Nothing: they are emptied as soon as the buffer lets go of them, within 90 minutes as a rule"],
     ];
   return [
-    "fail",
+    "critical",
     `${what}${pending > 0 ? `, ${formatNumber(pending)} of them hashed and held by the streaming buffer` : ""}.`,
     [
       "Wait for the next run; what stays has no hash because it is no address or number, or comes in rows without a key: GET /pii-hasher says which",
@@ -111,26 +111,26 @@ function nulls({ columns }: Coverage): Saying {
     .map((it) => `${it.hash}: ${formatNumber(it.hashed)} hashes, ${formatNumber(it.neverGiven)} never given`)
     .join("; ");
   if (unusable.length === 0)
-    return ["pass", `Every row without a hash is of somebody who gave nothing. ${given}.`];
+    return ["ok", `Every row without a hash is of somebody who gave nothing. ${given}.`];
   const which = unusable.map((it) => `${it.column}: ${formatNumber(it.unusable)}`).join(", ");
   // Kept out and told of by the function; a hash of it would join with nobody.
-  return ["pass", `${given}. No hash, because what was given is no address or number: ${which}.`];
+  return ["ok", `${given}. No hash, because what was given is no address or number: ${which}.`];
 }
 
 function format({ columns }: Coverage): Saying {
   const wrong = columns.filter((it) => it.otherFormat > 0);
-  if (wrong.length === 0) return ["pass", "Every hash is of 64 lower-case hexadecimal digits."];
+  if (wrong.length === 0) return ["ok", "Every hash is of 64 lower-case hexadecimal digits."];
   return [
-    "fail",
+    "critical",
     `${wrong.map((it) => `${it.hash} holds something else in ${rows(it.otherFormat)}`).join("; ")}.`,
     ["See who writes it besides the function, and set it to NULL in these rows"],
   ];
 }
 
 function oneKey({ otherGenerations }: Coverage): Saying {
-  if (otherGenerations === 0) return ["pass", "All of its hashes are made with the registered key."];
+  if (otherGenerations === 0) return ["ok", "All of its hashes are made with the registered key."];
   return [
-    "fail",
+    "critical",
     `Hashed with another key than the registered one, so that no join finds them among the others: ${rows(otherGenerations)} of the clean table.`,
     ["Is a rotation under way? GET /pii-hasher/rotation says; POST goes on with it"],
   ];
@@ -156,14 +156,16 @@ export function judgeKey(
     return claim("unknown", "No key is registered: nothing was hashed yet.", ["Wait for the first run"]);
   const what = `Key ${key.generation}, fingerprint ${key.fingerprint}, of ${key.secretVersion}, registered ${formatInstant(key.registeredAt)}`;
   if (loaded.trouble !== null)
-    return claim("fail", `${what}. Nothing is hashed: ${loaded.trouble}`, [
+    return claim("critical", `${what}. Nothing is hashed: ${loaded.trouble}`, [
       "GET /pii-hasher/why says who was told",
     ]);
   if (loaded.fingerprint !== key.fingerprint)
-    return claim("fail", `${what}; the secret holds another one now, fingerprint ${loaded.fingerprint}.`, [
-      "Put the registered key back, or rotate: POST /pii-hasher/rotation",
-    ]);
-  return claim("pass", `${what}; the secret holds the same.`);
+    return claim(
+      "critical",
+      `${what}; the secret holds another one now, fingerprint ${loaded.fingerprint}.`,
+      ["Put the registered key back, or rotate: POST /pii-hasher/rotation"],
+    );
+  return claim("ok", `${what}; the secret holds the same.`);
 }
 
 /** Pure. @param now the instant asked about */
@@ -187,15 +189,15 @@ export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
   const text = `${runs === 1 ? "1 run" : `${formatNumber(runs)} runs`} in the last hour, ${formatNumber(quietRuns)} of them with nothing to do, ${formatNumber(failedRuns)} failed; the last at ${formatInstant(lastRun)}; ${formatNumber(bytesBilled / 2 ** 20)} MiB billed.`;
   if (lastFinished === null || now.getTime() - lastFinished.getTime() > longestSilenceMs)
     return claim(
-      "fail",
+      "critical",
       `${text} None has finished since ${lastFinished === null ? "a week ago" : formatInstant(lastFinished)}.`,
       ["What does its last call answer? Its log says why"],
     );
   if (failedRuns > 0)
-    return claim("fail", text, [
+    return claim("critical", text, [
       "A failed run is tried again, and what it did stays done: its log says why it failed",
     ]);
-  return claim("pass", text);
+  return claim("ok", text);
 }
 
 /** Pure. */
@@ -210,13 +212,13 @@ export function judgeMatch({ match, hashes, matching }: Match): Claim {
     return {
       claim: "matches",
       subject,
-      status: "fail",
+      status: "critical",
       text,
       actions: [
         "Nobody matches, so the two were hashed differently: compare _key_generation of both clean tables",
       ],
     };
-  return { claim: "matches", subject, status: "pass", text, actions: [] };
+  return { claim: "matches", subject, status: "ok", text, actions: [] };
 }
 
 function recoverableOf(emptiedAt: Date | null, timeTravelHours: number | null): Recoverable {
@@ -234,7 +236,7 @@ function recoverableOf(emptiedAt: Date | null, timeTravelHours: number | null): 
 
 /** The worst of some: what fails, then what nobody can tell. */
 export function worstOf(claims: readonly { readonly status: Status }[]): Status {
-  const order: readonly Status[] = ["fail", "unknown", "pending", "pass"];
+  const order: readonly Status[] = ["critical", "unknown", "warning", "ok"];
   return order.find((status) => claims.some((it) => it.status === status)) ?? "unknown";
 }
 

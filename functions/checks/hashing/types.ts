@@ -1,4 +1,5 @@
 import type { HashMatch, PiiTable } from "../../shared/config/types.ts";
+import type { Status } from "../result.ts";
 
 /** Counts of one identifier's column and of the column of its hash. */
 export interface Column {
@@ -73,15 +74,13 @@ export interface RegisteredKey {
   readonly registeredAt: Date;
 }
 
-/** `pending`: hashed, and the warehouse does not let go of the plaintext yet. `unknown` is never a pass. */
-export type Status = "pass" | "pending" | "fail" | "unknown";
-
 /** One thing that is claimed, with what it rests on. */
 export interface Claim {
   /** `hashed`, `readable`, `format`, … */
   readonly claim: string;
   /** Source id, table, or what else it is about. */
   readonly subject: string;
+  /** `warning`: hashed, and the warehouse does not let go of the plaintext yet. */
   readonly status: Status;
   /** One sentence with its numbers. Never a value. */
   readonly text: string;

@@ -7,7 +7,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { joinInputs, sideInputs } from "../evidence/sides.ts";
 import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 interface FinalDay {
@@ -36,10 +36,10 @@ export function judgeLateChanges(
   now: Date,
 ): Result {
   const about = { check: "late_changes", subject: source.id, owner: source.owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const { money, finalAfterMs, uniqueKey, arrival } = source;
   if (money === null || finalAfterMs === null)
-    return cannotTell(about, "nothing_compared", "Nobody says when its amounts are final.");
+    return unknown(about, "nothing_compared", "Nobody says when its amounts are final.");
 
   const isFinal = (day: string) =>
     day >= window.firstDay &&
@@ -54,11 +54,11 @@ export function judgeLateChanges(
     const isNoneFinal = !answer.days.some(({ day }) => day !== null && isFinal(day));
     if (isNoneFinal) {
       const text = `No day of the window has been final yet: that takes ${formatDuration(finalAfterMs)}.`;
-      return cannotTell(about, "nothing_compared", text);
+      return unknown(about, "nothing_compared", text);
     }
     return keepsVersions
-      ? cannotTell(about, "nothing_compared", "Nothing was known of any day when it became final.")
-      : cannotTell(about, "nothing_remembered", nothingRemembered);
+      ? unknown(about, "nothing_compared", "Nothing was known of any day when it became final.")
+      : unknown(about, "nothing_remembered", nothingRemembered);
   }
 
   const changed = days.flatMap(({ day, change }) => (change?.counts ? [{ day, change }] : []));
@@ -77,10 +77,10 @@ export function judgeLateChanges(
   if (changed.length === 0) {
     if (unreadable.length > 0) {
       const text = `Amounts can no longer be read of ${formatDays(unreadable)}.`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
     const which = days.length === 1 ? "The 1 final day is" : `All ${days.length} final days are`;
-    return passed(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
+    return ok(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
   }
   const amount = Number(sumOf(changed.map(({ change }) => absolute(change.amount))));
   return found(about, {

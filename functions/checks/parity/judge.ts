@@ -5,7 +5,7 @@ import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { joinInputs, nameOfSide, sideInputs } from "../evidence/sides.ts";
 import type { Answer, Reading } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { found, type Impact, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import type { Tolerance } from "../tolerance.ts";
 import { causeOf } from "./cause.ts";
 import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
@@ -25,14 +25,14 @@ export function judgeParity(
   tolerances: { readonly rows: Tolerance; readonly money: Tolerance },
 ): Result {
   const about = { check: "parity", subject: pair.id, owner: pair.owner } as const;
-  if (left instanceof WarehouseError) return unread(about, left);
-  if (right instanceof WarehouseError) return unread(about, right);
+  if (left instanceof WarehouseError) return notRead(about, left);
+  if (right instanceof WarehouseError) return notRead(about, right);
 
   const { compared, outside, withoutDay } = compareDays(pair, left, right, tolerances);
   const outsideText = notCompared(outside, withoutDay);
   if (compared.length === 0) {
     const text = `There is no day that both tables could hold whole.${outsideText}`;
-    return cannotTell(about, "nothing_compared", text, { evidence: { days_compared: 0 } });
+    return unknown(about, "nothing_compared", text, { evidence: { days_compared: 0 } });
   }
   const differing = compared.filter(({ differs }) => differs);
   const evidence = evidenceOf(compared, differing);
@@ -40,12 +40,12 @@ export function judgeParity(
     const blank = compared.filter(({ isComparable }) => !isComparable);
     if (blank.length > 0) {
       const text = `No amount can be read on one side for ${formatDays(blank.map(({ day }) => day))}; otherwise nothing differs.${outsideText}`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
-    return passed(about, `${agreeText(pair, compared)}${outsideText}`, evidence);
+    return ok(about, `${agreeText(pair, compared)}${outsideText}`, evidence);
   }
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "tables_differ",
     text: `${differText(pair, compared, differing)}${outsideText}`,
     evidence,

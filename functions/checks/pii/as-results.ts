@@ -1,6 +1,6 @@
 import { formatInstant, formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { cannotTell, found, passed, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Result, unknown } from "../result.ts";
 import type { Search, Verdict } from "./types.ts";
 
 /** Beyond a day the search itself has stopped: it runs every hour. */
@@ -22,8 +22,8 @@ export function rememberedSearchResult(
   now: Date,
 ): Result {
   const about = { check: "pii", subject: dataset, owner } as const;
-  if (tables instanceof WarehouseError) return unread(about, tables);
-  if (searches instanceof WarehouseError) return unread(about, searches);
+  if (tables instanceof WarehouseError) return notRead(about, tables);
+  if (searches instanceof WarehouseError) return notRead(about, searches);
   const known = tables.flatMap((table) => searches.get(table) ?? []);
   const leaks = known.filter(({ found: it }) => it.length > 0);
   const never = tables.filter((table) => !searches.has(table));
@@ -37,9 +37,9 @@ export function rememberedSearchResult(
     ),
   };
   if (leaks.length > 0) return leaked(about, evidence);
-  if (tables.length === 0) return cannotTell(about, "no_tables", "It has no tables.", { evidence });
+  if (tables.length === 0) return unknown(about, "no_tables", "It has no tables.", { evidence });
   if (never.length > 0)
-    return cannotTell(
+    return unknown(
       about,
       "not_searched",
       `${formatNumber(never.length)} of ${formatNumber(tables.length)} tables were never searched: ${some(never)}.`,
@@ -52,7 +52,7 @@ export function rememberedSearchResult(
     );
   const latest = Math.max(...known.map(({ searchedAt }) => searchedAt.getTime()));
   if (now.getTime() - latest > longestMs)
-    return cannotTell(
+    return unknown(
       about,
       "search_stopped",
       `Nothing has been searched since ${formatInstant(new Date(latest))}.`,
@@ -61,7 +61,7 @@ export function rememberedSearchResult(
         actions: ["See why the hasher does not run: GET /pii-hasher"],
       },
     );
-  return passed(
+  return ok(
     about,
     `Nothing readable in any text of ${formatNumber(tables.length)} tables; each is searched again when it was written to, the first of these searches was on ${formatInstant(new Date(oldest))}.`,
     evidence,
@@ -90,15 +90,15 @@ export function searchResult({ dataset, owner }: Searched, verdicts: readonly Ve
       own.length === 0
         ? "It was not searched."
         : `${formatNumber(open.length)} of ${formatNumber(own.length)} tables could not be searched: ${some(open.map(({ subject }) => subject))}.`;
-    return cannotTell(about, "not_searched", text, { evidence, retry: open.some(({ retry }) => retry) });
+    return unknown(about, "not_searched", text, { evidence, retry: open.some(({ retry }) => retry) });
   }
-  return passed(about, `Nothing readable in any text of ${formatNumber(own.length)} tables.`, evidence);
+  return ok(about, `Nothing readable in any text of ${formatNumber(own.length)} tables.`, evidence);
 }
 
 function leaked(about: Pick<Result, "check" | "subject" | "owner">, evidence: Result["evidence"]): Result {
   const leaks = evidence.leaks as readonly string[];
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "readable",
     text: `Addresses or numbers of people can be read: ${some(leaks)}.`,
     evidence,

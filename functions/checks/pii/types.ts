@@ -1,3 +1,5 @@
+import type { Status } from "../result.ts";
+
 /** What is to be searched, and for what. */
 export interface Scope {
   /** `project.dataset` each. */
@@ -120,9 +122,6 @@ export type Plan =
       readonly partitioning: Partitioning | null;
       readonly ranges: readonly Range[] | null;
     };
-
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "ok" | "critical" | "unknown";
 
 export type FindingCode =
   | "plaintext_email"

@@ -3,7 +3,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
 import type { Answer, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /** A column that must hold a value. */
@@ -30,13 +30,13 @@ export function judgeRequired(
   window: Window,
 ): Result {
   const about = { check: "required", subject: request.id, owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const days = answer.days.filter(
     ({ day }) => day === null || (day >= window.firstDay && day <= window.lastDay),
   );
   const facts = days.reduce((sum, day) => sum + day.facts, 0);
   const when = `${formatDay(window.firstDay)} to ${formatDay(window.lastDay)}`;
-  if (facts === 0) return cannotTell(about, "no_rows", `No facts were read from ${when}.`);
+  if (facts === 0) return unknown(about, "no_rows", `No facts were read from ${when}.`);
 
   const counted = columns
     .map((column, at) => ({ ...column, nulls: days.reduce((sum, day) => sum + (day.nulls[at] ?? 0), 0) }))
@@ -53,11 +53,11 @@ export function judgeRequired(
       tolerated.length === 0
         ? `No required column is NULL in any of ${among}.`
         : `NULL in some of ${among}, within tolerance: ${sayAll(tolerated, facts)}.`;
-    return passed(about, text, evidence);
+    return ok(about, text, evidence);
   }
   const others = tolerated.length === 0 ? "" : ` Within tolerance: ${sayAll(tolerated, facts)}.`;
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "nulls",
     text: `NULL in some of ${among}: ${sayAll(wrong, facts)}.${others}`,
     evidence,

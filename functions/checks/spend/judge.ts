@@ -6,7 +6,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import { joinInputs, sideInputs } from "../evidence/sides.ts";
 import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
-import { type About, cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type About, found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 
 /** What was spent within a window. Amounts are null where none can be read. */
 export interface Spend {
@@ -42,7 +42,7 @@ export function spendOf({ days }: Pick<Reading, "days">, { firstDay, lastDay }: 
  */
 export function judgeSpend(platform: Platform, answer: Answer, window: Window): Result {
   const about = { check: "spend", subject: platform.id, owner: platform.spend.owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const spend = spendOf(answer, window);
   const seen: Seen = {
     about,
@@ -93,7 +93,7 @@ function withoutAmounts(seen: Seen): Result | null {
   ];
   const sum = spend.clean === null ? "Nothing can be summed." : `${soFar(seen)} is without them.`;
   return found(seen.about, {
-    status: "fail",
+    status: "critical",
     code: "unreadable_amounts",
     text: `${counted.join(", and ")}, ${formatDays(days)}. ${sum}${alsoForeign(seen)}${alsoNegative(seen)}`,
     evidence,
@@ -113,7 +113,7 @@ function withNegativeDays(seen: Seen): Result | null {
   const { currency } = platform.spend.money;
   const lowest = sumOf(spend.days.filter(({ day }) => days.includes(day)).map(({ clean }) => clean)) ?? "0";
   return found(seen.about, {
-    status: "fail",
+    status: "critical",
     code: "negative_day",
     text:
       `Spend of ${days.length === 1 ? "a day" : `${days.length} days`} is below zero, ${formatDays(days)}: ` +
@@ -132,7 +132,7 @@ function inOtherCurrency(seen: Seen): Result | null {
   const days = daysWith(spend.days, ({ foreign }) => foreign > 0);
   const { currency } = platform.spend.money;
   const sum = spend.clean === null ? `There is nothing in ${currency}.` : `${soFar(seen)} is without them.`;
-  return cannotTell(
+  return unknown(
     seen.about,
     "other_currency",
     `${rowsText(evidence.other_currency)} another currency than ${currency}, and no rate is known, ${formatDays(days)}. ${sum}`,
@@ -149,9 +149,9 @@ function totalOf(seen: Seen): Result {
   const { about, evidence, spend, window } = seen;
   if (spend.newestDay === null) {
     const text = `No amount ${spanText(window)}.`;
-    return cannotTell(about, "no_spend", text, { evidence });
+    return unknown(about, "no_spend", text, { evidence });
   }
-  return passed(
+  return ok(
     about,
     `${soFar(seen)}, newest day ${formatDay(spend.newestDay).replace(/ \d{4}$/, "")}.`,
     evidence,

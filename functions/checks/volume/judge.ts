@@ -1,6 +1,6 @@
 import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
 
 /** Half a table does not go by clean-up or a loader's correction: somebody deleted it, or a load went wrong. */
 const failShare = 0.5;
@@ -36,7 +36,7 @@ export function judgeVolume(
 ): Result {
   const { name, owner } = table;
   const about = { check: "volume", subject: name, owner } as const;
-  if (seen instanceof WarehouseError) return unread(about, seen);
+  if (seen instanceof WarehouseError) return notRead(about, seen);
   const question = questionOf(name);
   const evidence = {
     rows: seen?.rows ?? null,
@@ -45,16 +45,15 @@ export function judgeVolume(
     last_looked: last?.at.toISOString() ?? null,
   };
   const fail = (code: string, text: string, actions: readonly string[]) =>
-    found(about, { status: "fail", code, text, evidence, actions, question });
+    found(about, { status: "critical", code, text, evidence, actions, question });
   if (seen === null) {
-    if (last === null) return cannotTell(about, "table_missing", "There is no such table.", { evidence });
+    if (last === null) return unknown(about, "table_missing", "There is no such table.", { evidence });
     return fail("table_gone", `It is gone; ${earlier(last)}.`, [
       `See whether ${name} was dropped or renamed; a dropped table can be brought back for 7 days`,
     ]);
   }
   if (seen.rows === 0) {
-    if (last === null || last.rows === 0)
-      return cannotTell(about, "empty", "It holds no rows.", { evidence });
+    if (last === null || last.rows === 0) return unknown(about, "empty", "It holds no rows.", { evidence });
     return fail("emptied", `It holds no rows any more; ${earlier(last)}.`, bringBack(name));
   }
 
@@ -72,7 +71,7 @@ export function judgeVolume(
       question,
     });
   }
-  return passed(about, text, evidence);
+  return ok(about, text, evidence);
 }
 
 function rows(count: number): string {

@@ -31,7 +31,7 @@ export function continuityBlocks(reported: Reported): Block[] {
         ]),
     ...findings(results, reported.brief),
     heading("Values and tables that agree", 2),
-    ...(reported.brief ? [paragraph(passingText(others))] : list(passesIn(others))),
+    ...(reported.brief ? [paragraph(okText(others))] : list(okIn(others))),
     ...findings(others, reported.brief),
   ];
 }
@@ -47,7 +47,7 @@ function missingTable(results: readonly Marked[]): Block {
       { label: "Follows from" },
     ],
     rows: results
-      .filter(({ status }) => status !== "pass")
+      .filter(({ status }) => status !== "ok")
       .map((it) => [
         it.subject,
         formatNumber(count(it, "missing_days") ?? Number.NaN),
@@ -63,17 +63,17 @@ function whichDays({ evidence: { missing }, text }: Marked): string {
   return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
 }
 
-/** "All 16 checks pass." */
-function passingText(results: readonly Marked[]): string {
-  const passing = results.filter(({ status }) => status === "pass").length;
+/** "All 16 checks are ok." */
+function okText(results: readonly Marked[]): string {
+  const passing = results.filter(({ status }) => status === "ok").length;
   return passing === results.length
-    ? `All ${passing} checks pass.`
-    : `${passing} of ${results.length} checks pass.`;
+    ? `All ${passing} checks are ok.`
+    : `${passing} of ${results.length} checks are ok.`;
 }
 
 /** Values that are all there are one line, however many sources. */
-function passesIn(results: readonly Marked[]): string[] {
-  const passing = results.filter(({ status }) => status === "pass");
+function okIn(results: readonly Marked[]): string[] {
+  const passing = results.filter(({ status }) => status === "ok");
   const whole = passing.filter(({ check }) => check === "required");
   const facts = whole.reduce((sum, it) => sum + (count(it, "facts") ?? 0), 0);
   return [
@@ -90,9 +90,9 @@ function passesIn(results: readonly Marked[]): string[] {
 
 /** A breakdown comes with what it breaks down; of many sources, and in a mail, those with missing days are drawn. */
 function isDrawn(it: Marked, results: readonly Marked[], { file, brief = false }: Reported): boolean {
-  if (!brief) return it.status !== "pass" || results.length <= 20;
+  if (!brief) return it.status !== "ok" || results.length <= 20;
   const source = file.sources.find(({ id }) => id === it.subject);
-  return it.status !== "pass" && source?.breakdown === null;
+  return it.status !== "ok" && source?.breakdown === null;
 }
 
 function rowOf(it: Marked, days: readonly string[], { facts, file, decision }: Reported): StripRow {

@@ -15,11 +15,11 @@ export function duplicateBlocks(reported: Reported): Block[] {
   const results = resultsOf(decision, "duplicates");
   const clean = resultsOf(decision, "raw_vs_clean");
   if (results.length + clean.length === 0) return [];
-  const isShown = ({ status }: Marked) => !brief || status !== "pass";
+  const isShown = ({ status }: Marked) => !brief || status !== "ok";
   const passing = [...results, ...clean].filter((it) => !isShown(it)).length;
   return [
     heading("Duplicates"),
-    ...(passing > 0 ? [paragraph(`${passing} checks of tables and clean views pass.`)] : []),
+    ...(passing > 0 ? [paragraph(`${passing} checks of tables and clean views are ok.`)] : []),
     {
       kind: "table",
       columns: [

@@ -48,7 +48,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
 
 /** Where nothing is estimated, why: nobody shall take it for no loss. */
 function lossText(result: Marked, { money }: Source): string {
-  if (result.impact !== null || result.status === "pass") return impactText(result);
+  if (result.impact !== null || result.status === "ok") return impactText(result);
   if (result.status === "unknown") return "unknown";
   return money === null
     ? "no price: it carries no money"

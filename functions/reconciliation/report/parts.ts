@@ -29,13 +29,13 @@ export function impactText({ impact }: Pick<Marked, "impact">): string {
 }
 
 /**
- * What is wrong, what is done about it, and the query that shows the rows. Results that pass, and those that follow from
+ * What is wrong, what is done about it, and the query that shows the rows. Results that are ok, and those that follow from
  * something else, are in the tables only.
  *
  * @param brief a line each: what to do stands in the list of that
  */
 export function findings(results: readonly Marked[], brief = false): Block[] {
-  const wrong = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  const wrong = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
   if (brief) return list(wrong.map(({ subject, status, text }) => `${subject}: ${status}. ${text}`));
   return wrong.flatMap((it) => [
     heading(`${it.subject}: ${it.status}`, 3),
@@ -70,12 +70,17 @@ export function count(it: Marked | undefined, name: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** Passes and warnings in a few words, for a heading. */
+/** "61 checks ok, 4 warning, 7 critical, 2 unknown" */
+export function countsText({ ok, warning, critical, unknown }: Decision["summary"]): string {
+  return `${ok} checks ok, ${warning} warning, ${critical} critical, ${unknown} unknown`;
+}
+
+/** The worst status of some results, for a heading. */
 export function verdictOf(results: readonly Marked[]): string {
-  const worst = (["fail", "unknown", "warning"] as const).find((status) =>
+  const worst = (["critical", "unknown", "warning"] as const).find((status) =>
     results.some((it) => it.status === status),
   );
-  return worst ?? (results.length === 0 ? "not checked" : "pass");
+  return worst ?? (results.length === 0 ? "not checked" : "ok");
 }
 
 /** "freshness" of a consequence of its own subject, "orders: freshness" of another's; "–" of what stands for itself. */

@@ -20,7 +20,7 @@ export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
   return [
     heading("People"),
     ...searched
-      .filter(({ status }) => status === "pass")
+      .filter(({ status }) => status === "ok")
       .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
     ...(proof === null ? [] : [hashTable(proof.tables)]),
     ...(proof?.health.figures
@@ -32,7 +32,7 @@ export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
         ]
       : []),
     ...matches
-      .filter(({ status }) => status === "pass")
+      .filter(({ status }) => status === "ok")
       .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
     ...findings([...searched, ...hashing, ...matches], brief),
   ];

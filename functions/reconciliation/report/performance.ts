@@ -35,7 +35,7 @@ export function performanceBlocks({ decision, file, brief }: Reported): Block[] 
     ...returns.flatMap(picture),
     ...list(
       results
-        .filter(({ check, status }) => check === "campaigns" && status === "pass")
+        .filter(({ check, status }) => check === "campaigns" && status === "ok")
         .map(
           (it) =>
             `${it.subject}: ${count(it, "matching")} of ${count(it, "campaigns")} campaigns of orders join with the platform's.`,

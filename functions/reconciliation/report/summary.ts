@@ -3,7 +3,7 @@ import { formatDay, formatInstant } from "../../shared/report/format.ts";
 import type { Decision, Marked } from "../decide.ts";
 import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
-import { heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
+import { countsText, heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
 
 const areas = [
   ["Freshness", ["freshness"]],
@@ -27,11 +27,11 @@ export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
         { label: "Area" },
         { label: "Status" },
         { label: "Checks", align: "right" },
-        { label: "Not passing" },
+        { label: "Not ok" },
       ],
       rows: areas.map(([label, checks]) => {
         const results = checks.flatMap((check) => resultsOf(decision, check));
-        return [label, verdictOf(results), results.length, notPassing(results)];
+        return [label, verdictOf(results), results.length, notOk(results)];
       }),
     },
     ...(trusted.length === 0
@@ -63,10 +63,7 @@ export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
 function openingBlocks({ asOf, summary, items, trustedThrough }: Decision): Block[] {
   return [
     heading("Do the numbers hold?", 1),
-    paragraph(
-      `As of ${formatInstant(asOf)}: ${summary.pass} checks pass, ${summary.warning} warn, ${summary.fail} fail, ` +
-        `${summary.unknown} cannot tell. ${reach(trustedThrough)}`,
-    ),
+    paragraph(`As of ${formatInstant(asOf)}: ${countsText(summary)}. ${reach(trustedThrough)}`),
     ...(items.length === 0
       ? [paragraph("There is nothing to do.")]
       : [
@@ -88,8 +85,8 @@ function reach(through: string | null): string {
     : `Spend and revenue of all platforms are complete through ${formatDay(through)}.`;
 }
 
-function notPassing(results: readonly Marked[]): string {
-  const wrong = [...new Set(results.filter(({ status }) => status !== "pass").map(({ subject }) => subject))];
+function notOk(results: readonly Marked[]): string {
+  const wrong = [...new Set(results.filter(({ status }) => status !== "ok").map(({ subject }) => subject))];
   if (wrong.length === 0) return "–";
   return wrong.length <= 4
     ? wrong.join(", ")

@@ -1,6 +1,6 @@
 import { hashingResults } from "../../checks/hashing/as-results.ts";
 import { rememberedSearchResult } from "../../checks/pii/as-results.ts";
-import { cannotTell, type Result, unread } from "../../checks/result.ts";
+import { notRead, type Result, unknown } from "../../checks/result.ts";
 import type { Pii } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { People } from "../look.ts";
@@ -16,7 +16,7 @@ export function peopleResults(known: Known): Result[] {
   const hashing =
     proof instanceof WarehouseError
       ? pii.tables.map((table) =>
-          unread({ check: "hashing", subject: table.id, owner: table.source.owner }, proof),
+          notRead({ check: "hashing", subject: table.id, owner: table.source.owner }, proof),
         )
       : hashingResults(proof);
   return [...hashing, ...searchResults(people, known)];
@@ -25,8 +25,8 @@ export function peopleResults(known: Known): Result[] {
 function notSearched(subject: string, pii: Pii, { isLookBack }: Known): Result {
   const about = { check: "pii", subject, owner: ownerIn(pii) } as const;
   return isLookBack
-    ? cannotTell(about, "looked_back", "What could be read then cannot be counted any more.")
-    : cannotTell(about, "not_searched", "Nobody has searched it.");
+    ? unknown(about, "looked_back", "What could be read then cannot be counted any more.")
+    : unknown(about, "not_searched", "Nobody has searched it.");
 }
 
 function searchResults({ searched }: People, { file, facts, now }: Known): Result[] {

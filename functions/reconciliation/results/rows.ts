@@ -4,7 +4,7 @@ import { type CleanView, judgeByKey } from "../../checks/duplicates/judge-by-key
 import { judgeParity } from "../../checks/parity/judge.ts";
 import type { Reading } from "../../checks/reading/types.ts";
 import { judgeRequired } from "../../checks/required/judge.ts";
-import { cannotTell, type Result } from "../../checks/result.ts";
+import { type Result, unknown } from "../../checks/result.ts";
 import type { DedupView, TableName } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { requiredOf, windowOf } from "../plan.ts";
@@ -67,17 +67,17 @@ function cleanResult(view: DedupView, known: Known): Result {
   const { id, source, money } = view;
   const about = { check: "raw_vs_clean", subject: id, owner: source.owner } as const;
   if (known.isLookBack)
-    return cannotTell(about, "looked_back", "What the view answered then cannot be asked any more.");
+    return unknown(about, "looked_back", "What the view answered then cannot be asked any more.");
   const request = known.facts.plan.views.get(id);
   if (request === null) {
     const text =
       "Its raw table is larger than reconciliation.whole_up_to in the warehouse file, so the view is not read as a whole.";
-    return cannotTell(about, "too_large", text);
+    return unknown(about, "too_large", text);
   }
   if ((readingOf(source, known)?.arrivalsInFuture ?? 0) > 0) {
     const text =
       "Rows of the raw table arrive from the future, so the view holds versions that have not come yet.";
-    return cannotTell(about, "arrivals_in_future", text, {
+    return unknown(about, "arrivals_in_future", text, {
       follows: [{ check: "freshness", subject: source.id }],
     });
   }

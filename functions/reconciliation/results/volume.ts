@@ -1,4 +1,4 @@
-import { cannotTell, type Result } from "../../checks/result.ts";
+import { type Result, unknown } from "../../checks/result.ts";
 import { judgeVolume } from "../../checks/volume/judge.ts";
 import type { TableName, WarehouseFile } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
@@ -11,7 +11,7 @@ export function volumeResults(known: Known): Result[] {
     const name = nameOf(table);
     if (known.isLookBack) {
       const about = { check: "volume", subject: name, owner } as const;
-      return cannotTell(about, "looked_back", "How large it was then is not kept.");
+      return unknown(about, "looked_back", "How large it was then is not kept.");
     }
     const listing = listingOf(table, known);
     const last = memory?.results.find(({ check, subject }) => check === "volume" && subject === name);

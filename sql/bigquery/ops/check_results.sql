@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.check_results` (
   function STRING NOT NULL OPTIONS (description = 'Function that judged, e.g. sync-watchdog.'),
   check_name STRING NOT NULL OPTIONS (description = 'The check, e.g. freshness.'),
   subject STRING NOT NULL OPTIONS (description = 'What was judged, e.g. a source id.'),
-  status STRING NOT NULL OPTIONS (description = 'ok or pass, warning, critical or fail, or unknown. Unknown is never a pass.'),
+  status STRING NOT NULL OPTIONS (description = 'ok, warning, critical or unknown. Unknown is never ok.'),
   decided_by STRING OPTIONS (description = 'The clock that decided, e.g. arrival or modified.'),
   arrival TIMESTAMP OPTIONS (description = 'When the newest row reached the warehouse.'),
   business_date DATE OPTIONS (description = 'Newest day the rows are about.'),

@@ -105,7 +105,7 @@ describe("the proof's own search", () => {
     for (const type of ["application/json", "text/html", "text/markdown", "text/csv"]) {
       const { status, body } = await shop.get("/proof?search=remembered", type);
       expect([status, body]).toEqual([200, expect.stringContaining("shop.clean.reviews")]);
-      expect(body).toMatch(/"fail"|The proof FAILS|^FAIL,/m);
+      expect(body).toMatch(/"critical"|The proof FAILS|^critical,/m);
       expect(body).not.toContain(address);
     }
     expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain("pii_search");

@@ -240,8 +240,8 @@ describe("with --yes", () => {
     const { code, out, error } = await audit(base + platforms, "--yes", "--out", "whole");
     expect([code, error]).toEqual([0, ""]);
     const { json } = await reportIn("whole");
-    const { pass, warning, fail, unknown } = json.summary;
-    expect(out).toContain(`${pass} checks pass, ${warning} warn, ${fail} fail, ${unknown} cannot tell; `);
+    const { ok, warning, critical, unknown } = json.summary;
+    expect(out).toContain(`${ok} checks ok, ${warning} warning, ${critical} critical, ${unknown} unknown; `);
     expect(out).toContain(`The report: ${join("whole", "report.html")}`);
 
     expect(await inventory()).toEqual(before);
@@ -258,8 +258,8 @@ describe("with --yes", () => {
     const { json, texts } = await reportIn("people");
     // Without pii every dataset is searched that a source is in.
     expect(of(json, "pii")).toEqual([
-      ["shop.raw", "fail", "readable"],
-      ["shop.crm", "fail", "readable"],
+      ["shop.raw", "critical", "readable"],
+      ["shop.crm", "critical", "readable"],
     ]);
     for (const text of texts) {
       expect(namesJane(text)).toBe(false);
@@ -272,7 +272,7 @@ describe("with --yes", () => {
     const { out } = await audit(base + leads + pii, "--yes", "--out", "pii");
     expect(out).toContain("Counting who is hashed will read at most 10 MB, less than $0.01.");
     const { json, texts } = await reportIn("pii");
-    expect(of(json, "pii")).toEqual([["shop.raw", "fail", "readable"]]);
+    expect(of(json, "pii")).toEqual([["shop.raw", "critical", "readable"]]);
     expect(of(json, "hashing")).toEqual([["orders", "unknown", expect.any(String)]]);
     expect(texts.map(namesJane)).toEqual([false, false, false]);
   });
@@ -293,12 +293,12 @@ describe("with --yes", () => {
     expect(code).toBe(0);
     const { json } = await reportIn("denied");
     expect(of(json, "freshness")).toEqual([
-      ["ads", "pass", null],
-      ["orders", "pass", null],
+      ["ads", "ok", null],
+      ["orders", "ok", null],
       ["leads", "unknown", expect.any(String)],
     ]);
     expect(of(json, "pii")).toContainEqual(["shop.crm", "unknown", "not_searched"]);
-    expect(of(json, "roas")).toEqual([["ads", "pass", null]]);
+    expect(of(json, "roas")).toEqual([["ads", "ok", null]]);
   });
 
   test("where nothing can be read at all, it says why and writes nothing", async () => {

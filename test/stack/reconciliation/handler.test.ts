@@ -99,7 +99,7 @@ describe("GET looks", () => {
   test.each([
     ["text/markdown", /^# Do the numbers hold\?/],
     ["text/html", /^<!doctype html>[\s\S]*<h1/],
-    ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,pass,/],
+    ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,ok,/],
     ["application/json", /^\{/],
   ])("as %s", async (accept, begins) => {
     const { status, type, body } = await world.get("", accept);
@@ -129,7 +129,7 @@ describe("GET looks", () => {
     const volumes = Object.entries(then).filter(([matter]) => matter.startsWith("volume"));
     expect(volumes.length).toBeGreaterThan(5);
     expect(new Set(volumes.map(([, status]) => status))).toEqual(new Set(["unknown"]));
-    expect(then["continuity spend"]).toBe("pass");
+    expect(then["continuity spend"]).toBe("ok");
     const { json } = await world.get("?as_of=2026-02-08T06:00:00Z");
     expect(json.performance).toMatchObject([{ spend: "1800", complete_through: "2026-02-07" }]);
   });

@@ -165,7 +165,7 @@ describe("over a shop in which everything has gone wrong", () => {
     async (check, subject) => {
       const result = results.find((it) => it.check === check && it.subject === subject);
       expect(result).toMatchObject({ query: expect.any(String) });
-      expect(["warning", "fail"]).toContain(result?.status);
+      expect(["warning", "critical"]).toContain(result?.status);
       expect(result?.query).not.toMatch(/@[a-z]|\{\{/);
       const rows = await world.stack.query(result?.query ?? "");
       expect(rows.length).toBeGreaterThan(0);

@@ -24,7 +24,7 @@ const nulls = aResult({
   actions: ["Fill it"],
 });
 const repeats = aResult({ check: "duplicates", subject: "ads", status: "warning", text: "3 repeats." });
-const well = aResult({ check: "volume", subject: "ads", status: "pass" });
+const well = aResult({ check: "volume", subject: "ads", status: "ok" });
 const stale = aResult({ check: "freshness", subject: "clicks" });
 const follows = aResult({ subject: "clicks", follows: [{ check: "freshness", subject: "clicks" }] });
 const blind = aResult({ check: "parity", subject: "pair", status: "unknown" });
@@ -188,7 +188,7 @@ describe("the report of the week", () => {
     const [news] = weeklyNews(decision, { ...settings, report });
     expect(news?.message).toMatchObject({
       title: "Do the numbers hold? 2 things to do",
-      lead: expect.stringContaining("1 checks pass, 0 warn, 2 fail, 0 cannot tell"),
+      lead: expect.stringContaining("1 checks ok, 0 warning, 2 critical, 0 unknown"),
       facts: [
         { label: "1. orders: days are missing", value: "$90 of revenue not visible" },
         { label: "2. ads: values that must be there are missing", value: "NULL in 3 facts." },
@@ -200,7 +200,7 @@ describe("the report of the week", () => {
       "Do the numbers hold? 1 thing to do",
     );
     expect(weeklyNews(decidedOn([well]), settings)[0]?.message.title).toBe(
-      "The numbers hold: all 1 checks pass",
+      "The numbers hold: all 1 checks are ok",
     );
   });
 

@@ -35,7 +35,7 @@ describe("breakdown", () => {
       check: "breakdown",
       subject: "facebook_age",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       impact: null,
       follows: [],
     });
@@ -59,7 +59,7 @@ describe("breakdown", () => {
       [aDay("2026-02-01", "0.1"), aDay("2026-02-03", "1")],
     );
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "totals_differ",
       evidence: {
         days_compared: 3,
@@ -124,12 +124,12 @@ describe("breakdown", () => {
       absolute: "1",
       relative: 0.01,
     });
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test("a million cents are exact, and 0.1 + 0.2 is 0.3", () => {
     const cut = [aDay("2026-02-01", "10000")];
-    expect(judged([aDay("2026-02-01", "10000")], cut).status).toBe("pass");
+    expect(judged([aDay("2026-02-01", "10000")], cut).status).toBe("ok");
     expect(judged([aDay("2026-02-01", "10000.01")], cut).impact?.amount).toBe(0.01);
     const days = ["0.1", "0.2"].map((clean, at) => aDay(`2026-02-0${at + 1}`, clean));
     expect(judged(days, days).evidence.amount_base).toBe("0.3");
@@ -165,7 +165,7 @@ describe("breakdown", () => {
 
   test("days without facts hold nothing", () => {
     const moved = aDay("2026-02-01", null, { facts: 0, rows: 2 });
-    expect(judged([moved], [moved]).status).toBe("pass");
+    expect(judged([moved], [moved]).status).toBe("ok");
     expect(judged([moved], [aDay("2026-02-01", "2")]).impact?.amount).toBe(2);
   });
 
@@ -191,7 +191,7 @@ describe("breakdown", () => {
       [aDay("2026-02-01", null), aDay("2026-02-02", "2")],
       [aDay("2026-02-01", "7"), aDay("2026-02-02", "1")],
     );
-    expect(result).toMatchObject({ status: "fail", impact: { amount: 1 } });
+    expect(result).toMatchObject({ status: "critical", impact: { amount: 1 } });
     expect(result.text).toMatch(/No amount can be read on one side for 1 Feb 2026\.$/);
   });
 
@@ -208,7 +208,7 @@ describe("one is delivered after the other", () => {
   const days = (...some: number[]) => some.map((day) => aDay(`2026-02-0${day}`, "1"));
 
   test("days that only one of them has come to are not compared", () => {
-    expect(judged(days(1, 2, 3, 4), days(1, 2))).toMatchObject({ status: "pass", follows: [] });
+    expect(judged(days(1, 2, 3, 4), days(1, 2))).toMatchObject({ status: "ok", follows: [] });
     expect(judged(days(1), days(1, 2)).evidence.to).toBe("2026-02-01");
     expect(judged(days(1, 2), []).code).toBe("nothing_compared");
     expect(judged([], days(1, 2)).code).toBe("nothing_compared");
@@ -219,16 +219,16 @@ describe("one is delivered after the other", () => {
       aDay("2026-02-01", "1"),
       aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-02T12:00:00Z") }),
     ];
-    expect(judged(days(1, 2), half)).toMatchObject({ status: "pass", evidence: { to: "2026-02-01" } });
+    expect(judged(days(1, 2), half)).toMatchObject({ status: "ok", evidence: { to: "2026-02-01" } });
     const over = [
       aDay("2026-02-01", "1"),
       aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-03T00:00:00Z") }),
     ];
-    expect(judged(days(1, 2), over)).toMatchObject({ status: "fail", evidence: { to: "2026-02-02" } });
+    expect(judged(days(1, 2), over)).toMatchObject({ status: "critical", evidence: { to: "2026-02-02" } });
   });
 
   test("the newest day of both is, and so is a gap before it", () => {
-    expect(judged(days(1, 2), [aDay("2026-02-01", "1"), aDay("2026-02-02", "0.5")]).status).toBe("fail");
+    expect(judged(days(1, 2), [aDay("2026-02-01", "1"), aDay("2026-02-02", "0.5")]).status).toBe("critical");
     expect(judged(days(1, 2, 3, 4), days(1, 3)).evidence.differing_days).toEqual(["2026-02-02"]);
   });
 });

@@ -35,7 +35,7 @@ describe("campaigns", () => {
       check: "campaigns",
       subject: "facebook",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "All 2 campaigns of orders are campaigns of Facebook.",
       impact: null,
     });
@@ -96,7 +96,7 @@ describe("campaigns", () => {
   });
 
   test("names match as they are, without surrounding blanks", () => {
-    expect(judged([brought(" a ", "1")], named("a\t")).status).toBe("pass");
+    expect(judged([brought(" a ", "1")], named("a\t")).status).toBe("ok");
     expect(judged([brought("a ", "1"), brought("a", "2")], named("a")).evidence.campaigns).toBe(1);
   });
 
@@ -147,7 +147,7 @@ describe("campaigns", () => {
 
   test.each([null, "", "  "])("orders whose campaign is %o are counted, and are no one's loss", (blank) => {
     const result = judged([brought("a", "1"), brought(blank, "7", { facts: 3 })], named("a", blank));
-    expect(result).toMatchObject({ status: "pass", impact: null, evidence: { orders_without_campaign: 3 } });
+    expect(result).toMatchObject({ status: "ok", impact: null, evidence: { orders_without_campaign: 3 } });
     expect(result.text).toContain("3 orders name no campaign.");
     const one = judged([brought("x", "1"), brought(blank, "7")], named("a"));
     expect(one.impact?.amount).toBe(1);
@@ -169,7 +169,7 @@ describe("campaigns", () => {
       ],
       named("a", "b"),
     );
-    expect(result).toMatchObject({ status: "pass", evidence: { campaigns: 2, orders_without_campaign: 0 } });
+    expect(result).toMatchObject({ status: "ok", evidence: { campaigns: 2, orders_without_campaign: 0 } });
   });
 
   test("amounts that are in no sum are said; without any there is no estimate", () => {

@@ -12,7 +12,7 @@ describe("a clean table of hashes and the facts of its raw table", () => {
       check: "raw_vs_clean",
       subject: "orders",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "All facts are there once: 1,200 rows in the raw table, 1,000 rows of 1,000 facts in the clean one.",
       evidence: { raw_rows: 1_200, clean_rows: 1_000, clean_facts: 1_000, missing_facts: 0 },
       question: null,
@@ -22,7 +22,7 @@ describe("a clean table of hashes and the facts of its raw table", () => {
   test("one that is missing fails", () => {
     const result = judged({ missingKeys: 1 });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "clean_differs",
       text: "1 fact of the raw table missing in the clean one: 1,200 rows in the raw table, 1,000 rows of 1,000 facts in the clean one.",
       actions: [expect.stringContaining("Wait for the hasher's next run")],
@@ -35,16 +35,16 @@ describe("a clean table of hashes and the facts of its raw table", () => {
 
   test("one that is there twice fails", () => {
     expect(judged({ cleanKeys: 999 })).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: expect.stringMatching(/^1 row of the clean table too many for its facts: /),
       actions: [expect.stringContaining("Nothing but the hasher may write the clean table")],
     });
   });
 
   test("as many facts as the raw table has rows are possible, one more is not", () => {
-    expect(judged({ rawRows: 1_000 }).status).toBe("pass");
+    expect(judged({ rawRows: 1_000 }).status).toBe("ok");
     expect(judged({ rawRows: 999 })).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: expect.stringMatching(/^at least 1 fact of the clean table not in the raw one: /),
       actions: [expect.stringContaining("Find who deleted rows of shop.raw.orders")],
     });
@@ -57,8 +57,8 @@ describe("a clean table of hashes and the facts of its raw table", () => {
   });
 
   test("an empty side is a difference; two are nobody's guess", () => {
-    expect(judged({ cleanRows: 0, cleanKeys: 0, missingKeys: 1_000 }).status).toBe("fail");
-    expect(judged({ rawRows: 0 }).status).toBe("fail");
+    expect(judged({ cleanRows: 0, cleanKeys: 0, missingKeys: 1_000 }).status).toBe("critical");
+    expect(judged({ rawRows: 0 }).status).toBe("critical");
     expect(judged({ rawRows: 0, cleanRows: 0, cleanKeys: 0 })).toMatchObject({
       status: "unknown",
       code: "empty",

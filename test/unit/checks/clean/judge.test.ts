@@ -60,7 +60,7 @@ describe("a clean view and the facts of its raw table", () => {
       check: "raw_vs_clean",
       subject: "ads_clean",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "The view holds what the raw table does: 36 facts, $107.60 of spend.",
       evidence: {
         days_that_differ: [],
@@ -84,7 +84,7 @@ describe("a clean view and the facts of its raw table", () => {
     ];
     const result = judged(raw(days), clean(kept));
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "clean_differs",
       text:
         "The view differs from the raw table on 9 to 10 Jan 2026: 16 facts and $100.60 of spend in the raw table, " +
@@ -138,32 +138,30 @@ describe("a clean view and the facts of its raw table", () => {
   });
 
   test("money alone, and rows alone, are a difference", () => {
-    expect(judged(raw([["2026-02-01", 1, "10"]]), clean([["2026-02-01", 1, "10.01"]])).status).toBe("fail");
+    expect(judged(raw([["2026-02-01", 1, "10"]]), clean([["2026-02-01", 1, "10.01"]])).status).toBe(
+      "critical",
+    );
     const rows = judged(raw([["2026-02-01", 2, "10"]]), clean([["2026-02-01", 1, "10"]]));
-    expect(rows).toMatchObject({ status: "fail", impact: null });
+    expect(rows).toMatchObject({ status: "critical", impact: null });
     expect(rows.text).toMatch(/on 1 Feb 2026: 2 facts and \$10\.00 .*, 1 row and \$10\.00 in the view\.$/);
   });
 
   test("amounts are exact where floats are not", () => {
     const many = "9007199254740993.000000001";
-    expect(judged(raw([["2026-02-01", 1, many]]), clean([["2026-02-01", 1, many]])).status).toBe("pass");
+    expect(judged(raw([["2026-02-01", 1, many]]), clean([["2026-02-01", 1, many]])).status).toBe("ok");
     const result = judged(raw([["2026-02-01", 1, many]]), clean([["2026-02-01", 1, "9007199254740993"]]));
     // The share is told to nine places, so that little of that much is nothing.
     expect(result.evidence.amount_difference).toBe("0.000000001");
     expect(judged(raw([["2026-02-01", 1, "0.3"]]), clean([["2026-02-01", 1, "0.300000001"]])).status).toBe(
-      "fail",
+      "critical",
     );
   });
 
   test("no amount and a sum of nothing are the same; no amount and some are not", () => {
     const of = (a: string | null, b: string | null) =>
       judged(raw([["2026-02-01", 1, a]]), clean([["2026-02-01", 1, b]]));
-    expect([of(null, "0").status, of("0", null).status, of(null, null).status]).toEqual([
-      "pass",
-      "pass",
-      "pass",
-    ]);
-    expect([of(null, "1").status, of("1", null).status]).toEqual(["fail", "fail"]);
+    expect([of(null, "0").status, of("0", null).status, of(null, null).status]).toEqual(["ok", "ok", "ok"]);
+    expect([of(null, "1").status, of("1", null).status]).toEqual(["critical", "critical"]);
     expect(of(null, "1").impact?.amount).toBe(1);
   });
 
@@ -174,10 +172,10 @@ describe("a clean view and the facts of its raw table", () => {
       {},
       { money: null },
     );
-    expect(result).toMatchObject({ status: "pass", text: "The view holds what the raw table does: 1 fact." });
+    expect(result).toMatchObject({ status: "ok", text: "The view holds what the raw table does: 1 fact." });
     expect(result.evidence).not.toHaveProperty("raw_amount");
     const rows = judged(raw([["2026-02-01", 1, "5"]]), clean([["2026-02-01", 2, "9"]]), {}, { money: null });
-    expect(rows).toMatchObject({ status: "fail", impact: null });
+    expect(rows).toMatchObject({ status: "critical", impact: null });
     expect(rows.text).toMatch(/: 1 fact in the raw table, 2 rows in the view\.$/);
   });
 
@@ -187,54 +185,48 @@ describe("a clean view and the facts of its raw table", () => {
       [100, "0"],
       [90, "0"],
       { rows: { absolute: "10", relative: 0 } },
-      "pass",
+      "ok",
     ],
-    ["rows just above it", [100, "0"], [89, "0"], { rows: { absolute: "10", relative: 0 } }, "fail"],
-    ["rows at the relative one", [100, "0"], [90, "0"], { rows: { absolute: "0", relative: 0.1 } }, "pass"],
+    ["rows just above it", [100, "0"], [89, "0"], { rows: { absolute: "10", relative: 0 } }, "critical"],
+    ["rows at the relative one", [100, "0"], [90, "0"], { rows: { absolute: "0", relative: 0.1 } }, "ok"],
     [
       "rows just above the relative one",
       [1_000, "0"],
       [899, "0"],
       { rows: { absolute: "0", relative: 0.1 } },
-      "fail",
+      "critical",
     ],
     [
       "rows beyond the relative one only",
       [100, "0"],
       [90, "0"],
       { rows: { absolute: "10", relative: 0.01 } },
-      "pass",
+      "ok",
     ],
-    [
-      "money at the absolute one",
-      [1, "100"],
-      [1, "99.5"],
-      { money: { absolute: "0.5", relative: 0 } },
-      "pass",
-    ],
+    ["money at the absolute one", [1, "100"], [1, "99.5"], { money: { absolute: "0.5", relative: 0 } }, "ok"],
     [
       "money just above it",
       [1, "100"],
       [1, "99.499999999"],
       { money: { absolute: "0.5", relative: 0 } },
-      "fail",
+      "critical",
     ],
     [
       "money at the relative one",
       [1, "100"],
       [1, "99.5"],
       { money: { absolute: "0", relative: 0.005 } },
-      "pass",
+      "ok",
     ],
     [
       "money just above the relative one",
       [1, "100"],
       [1, "99.49"],
       { money: { absolute: "0", relative: 0.005 } },
-      "fail",
+      "critical",
     ],
-    ["money beyond the tolerance of rows only", [1, "100"], [1, "50"], { rows: exact, money: loose }, "pass"],
-    ["rows beyond the tolerance of money only", [2, "1"], [1, "1"], { rows: loose, money: exact }, "pass"],
+    ["money beyond the tolerance of rows only", [1, "100"], [1, "50"], { rows: exact, money: loose }, "ok"],
+    ["rows beyond the tolerance of money only", [2, "1"], [1, "1"], { rows: loose, money: exact }, "ok"],
   ] as const)("%s", (_, [facts, sum], [rows, amount], tolerances, status) => {
     expect(
       judged(raw([["2026-02-01", facts, sum]]), clean([["2026-02-01", rows, amount]]), tolerances).status,
@@ -247,7 +239,7 @@ describe("a clean view and the facts of its raw table", () => {
       money: loose,
     });
     expect(result).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "The view differs within tolerance: 2 facts and $10.00 of spend in the raw table, 1 row and $9.00 in the view.",
     });
     const rows = judged(raw([["2026-02-01", 2, "10"]]), clean([["2026-02-01", 1, "10"]]), { rows: loose });
@@ -268,12 +260,12 @@ describe("a clean view and the facts of its raw table", () => {
     const tolerance = { rows: loose, money: { absolute: "1.5", relative: 0 } };
     const result = judged(raw(a), clean(b), tolerance);
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       evidence: { days_that_differ: [] },
       impact: { amount: 2 },
     });
     expect(result.text).toMatch(/^No single day differs beyond the tolerance, but all together do: /);
-    expect(judged(raw(a, [0, null], new Date(0)), clean(b), tolerance).status).toBe("pass");
+    expect(judged(raw(a, [0, null], new Date(0)), clean(b), tolerance).status).toBe("ok");
   });
 
   test("days that cancel each other out differ, and cost nothing", () => {
@@ -286,7 +278,7 @@ describe("a clean view and the facts of its raw table", () => {
       ["2026-02-02", 1, "6"],
     ];
     expect(judged(raw(a), clean(b))).toMatchObject({
-      status: "fail",
+      status: "critical",
       evidence: { days_that_differ: ["2026-02-01", "2026-02-02"], amount_difference: "0" },
       impact: null,
     });
@@ -312,7 +304,7 @@ describe("a clean view and the facts of its raw table", () => {
       ["2026-01-09", 4, "4"],
       ["2026-02-09", 8, "8"],
     ];
-    expect(judged(raw(whole, [16, "16"]), clean([["2026-01-09", 4, "4"]], [27, "27"])).status).toBe("pass");
+    expect(judged(raw(whole, [16, "16"]), clean([["2026-01-09", 4, "4"]], [27, "27"])).status).toBe("ok");
     expect(
       judged(
         raw(whole, [16, "16"]),
@@ -321,7 +313,7 @@ describe("a clean view and the facts of its raw table", () => {
           ["2026-01-08", 27, "27"],
         ]),
       ).status,
-    ).toBe("pass");
+    ).toBe("ok");
     expect(
       judged(raw(whole, [16, "16"]), clean([["2026-01-09", 4, "4"]], [26, "27"])).evidence.days_that_differ,
     ).toEqual(["other days"]);
@@ -345,11 +337,11 @@ describe("a clean view and the facts of its raw table", () => {
       [30, "30"],
     );
     expect(judged(a, b)).toMatchObject({
-      status: "pass",
+      status: "ok",
       evidence: { raw_facts: 2, clean_rows: 2, raw_amount: "2", clean_amount: "2" },
     });
     const wrong = judged(a, clean([["2026-02-01", 1, "1"]]));
-    expect(wrong).toMatchObject({ status: "fail", impact: { amount: 1 } });
+    expect(wrong).toMatchObject({ status: "critical", impact: { amount: 1 } });
     expect(wrong.impact?.basis).toMatch(/in the view, 9 Jan 2026 to 8 Feb 2026$/);
     expect(wrong.question?.inputs.params).toMatchObject({ from, zone: "UTC" });
     expect(wrong.question?.inputs.types).toMatchObject({ from: "TIMESTAMP", first_day: "DATE" });
@@ -360,8 +352,8 @@ describe("a clean view and the facts of its raw table", () => {
   });
 
   test("an empty side is a difference; two are nobody's guess", () => {
-    expect(judged(raw([["2026-02-01", 1, "1"]]), clean([])).status).toBe("fail");
-    expect(judged(raw([]), clean([["2026-02-01", 1, "1"]])).status).toBe("fail");
+    expect(judged(raw([["2026-02-01", 1, "1"]]), clean([])).status).toBe("critical");
+    expect(judged(raw([]), clean([["2026-02-01", 1, "1"]])).status).toBe("critical");
     expect(judged(raw([]), clean([]))).toMatchObject({
       status: "unknown",
       code: "empty",

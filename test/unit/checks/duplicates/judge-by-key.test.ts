@@ -42,7 +42,7 @@ describe("rows that are a fact already there", () => {
       check: "duplicates",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "0 of 159,342 rows are repeats.",
       evidence: { rows: 159_342, facts: 159_342, repeats: 0, rate: 0, amount_raw: null, amount_clean: null },
@@ -77,7 +77,7 @@ describe("rows that are a fact already there", () => {
 
   test("without one, what the raw table counts more than once is at stake, to the cent", () => {
     const result = judged();
-    expect(result).toMatchObject({ status: "fail", code: "repeats" });
+    expect(result).toMatchObject({ status: "critical", code: "repeats" });
     expect(result.impact).toEqual({
       amount: 498_019.31,
       low: 498_019.31,
@@ -111,7 +111,7 @@ describe("rows that are a fact already there", () => {
     ["none", null, " No view leaves them out.", /^Add a dedup view/],
   ] as const)("a view that is %s (%s) fails", (cleanView, view, text, action) => {
     const result = judged(repeated(), cleanView, { view });
-    expect(result.status).toBe("fail");
+    expect(result.status).toBe("critical");
     expect(result.impact?.amount).toBe(498_019.31);
     expect(result.text.endsWith(text)).toBe(true);
     expect(result.actions).toHaveLength(1);
@@ -125,18 +125,18 @@ describe("rows that are a fact already there", () => {
   });
 
   test.each([
-    ["at the absolute tolerance", 1_000, 990, { absolute: "10", relative: 0 }, "pass"],
-    ["just above it", 1_000, 989, { absolute: "10", relative: 0 }, "fail"],
-    ["just below the relative one", 1_000, 981, { absolute: "0", relative: 0.02 }, "pass"],
+    ["at the absolute tolerance", 1_000, 990, { absolute: "10", relative: 0 }, "ok"],
+    ["just above it", 1_000, 989, { absolute: "10", relative: 0 }, "critical"],
+    ["just below the relative one", 1_000, 981, { absolute: "0", relative: 0.02 }, "ok"],
     [
       "at the relative one, of the rows and not of the facts",
       1_000,
       980,
       { absolute: "0", relative: 0.02 },
-      "pass",
+      "ok",
     ],
-    ["just above the relative one", 1_000, 979, { absolute: "0", relative: 0.02 }, "fail"],
-    ["above one of both only", 1_000, 900, { absolute: "100", relative: 0 }, "pass"],
+    ["just above the relative one", 1_000, 979, { absolute: "0", relative: 0.02 }, "critical"],
+    ["above one of both only", 1_000, 900, { absolute: "100", relative: 0 }, "ok"],
   ])("%s", (_, rows, facts, tolerance, status) => {
     expect(judged(rowsOf(rows, facts), "none", {}, tolerance).status).toBe(status);
   });
@@ -170,7 +170,7 @@ describe("rows that are a fact already there", () => {
   });
 
   test("no money is said without amounts, or where nobody says what they are", () => {
-    expect(judged(rowsOf(2, 1))).toMatchObject({ status: "fail", impact: null });
+    expect(judged(rowsOf(2, 1))).toMatchObject({ status: "critical", impact: null });
     expect(judged(rowsOf(2, 1)).text).not.toContain("USD");
     const silent = judged(repeated(), "none", { money: null });
     expect(silent.impact).toBeNull();

@@ -71,7 +71,7 @@ export async function startProvedShop(options: Partial<SmallStackOptions> = {}):
         body,
         json,
         open: json.claims
-          .filter(({ status }: Claim) => status !== "pass")
+          .filter(({ status }: Claim) => status !== "ok")
           .map(({ claim, subject, status }: Claim) => `${claim} ${subject}: ${status}`),
         found: json.search.tables.flatMap(({ table, findings }: Searched) =>
           findings.map((it) =>

@@ -6,7 +6,8 @@ import {
   judgeTable,
   worstOf,
 } from "../../../../functions/checks/hashing/judge.ts";
-import type { Claim, Coverage, Remembered, Status } from "../../../../functions/checks/hashing/types.ts";
+import type { Claim, Coverage, Remembered } from "../../../../functions/checks/hashing/types.ts";
+import type { Status } from "../../../../functions/checks/result.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { ago, days, hours, noon } from "../../../support/a-source.ts";
 import {
@@ -39,11 +40,11 @@ describe("a table of which all is hashed", () => {
   test("passes every claim, of itself, and nothing is to be done", () => {
     const { claims, coverage } = proofOf();
     expect(claims.map((it) => [it.claim, it.status])).toEqual([
-      ["hashed", "pass"],
-      ["readable", "pass"],
-      ["nulls", "pass"],
-      ["format", "pass"],
-      ["one_key", "pass"],
+      ["hashed", "ok"],
+      ["readable", "ok"],
+      ["nulls", "ok"],
+      ["format", "ok"],
+      ["one_key", "ok"],
     ]);
     for (const it of claims) expect(it).toMatchObject({ subject: "orders", actions: [] });
     expect(coverage).toEqual(aCoverage());
@@ -69,27 +70,27 @@ describe("everything is hashed", () => {
     const nothing = { rawRows: 0, cleanRows: 0, cleanKeys: 0 };
     expect(claim("hashed", nothing).status).toBe("unknown");
     expect(claim("hashed", nothing).actions).toEqual(["Has the loader brought anything yet?"]);
-    expect(claim("hashed", { ...nothing, rawRows: 1 }).status).toBe("pass");
-    expect(claim("hashed", { ...nothing, cleanRows: 1, cleanKeys: 1 }).status).toBe("pass");
+    expect(claim("hashed", { ...nothing, rawRows: 1 }).status).toBe("ok");
+    expect(claim("hashed", { ...nothing, cleanRows: 1, cleanKeys: 1 }).status).toBe("ok");
   });
 
   test("not while one fact is missing; what the last run left is said beside it", () => {
     const missing = claim("hashed", { missingKeys: 1 });
     expect(missing).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "Missing in the clean table: 1 fact of the raw one.",
     });
     expect(missing.actions[0]).toMatch(/next run/);
     expect(claim("hashed", { missingKeys: 7 }, { rowsLeft: 1 }).text).toBe(
       "Missing in the clean table: 7 facts of the raw one; the last run left 1 row to the next.",
     );
-    expect(claim("hashed", { missingKeys: 7 }, null).status).toBe("fail");
+    expect(claim("hashed", { missingKeys: 7 }, null).status).toBe("critical");
   });
 
   test("not where one fact is there twice, even though none is missing", () => {
     const twice = claim("hashed", { cleanRows: 1_001 });
     expect(twice).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "The clean table has 1,001 rows of 1,000 facts: some are there twice.",
     });
     expect(twice.actions).not.toEqual([]);
@@ -101,7 +102,7 @@ describe("nothing is left in the raw table", () => {
 
   test("not while one row can be read: its columns are named, and no others", () => {
     expect(claim("readable", one)).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "1 row of the raw table can be read (email: 1).",
     });
     expect(claim("readable", one).actions).not.toEqual([]);
@@ -114,23 +115,23 @@ describe("nothing is left in the raw table", () => {
   test("pending while the streaming buffer holds all that can be read", () => {
     const pending = claim("readable", one, { pendingRows: 1, pendingSince: ago(hours(1)) });
     expect(pending).toMatchObject({
-      status: "pending",
+      status: "warning",
       text: "1 row of the raw table can be read (email: 1): they are hashed, and the streaming buffer holds them since 8 Feb 2026 11:00 UTC.",
     });
     expect(pending.actions[0]).toMatch(/^Nothing/);
-    expect(claim("readable", one, { pendingRows: 2 })).toMatchObject({ status: "pending" });
+    expect(claim("readable", one, { pendingRows: 2 })).toMatchObject({ status: "warning" });
     expect(claim("readable", one, { pendingRows: 1 }).text).toContain("holds them since a while");
   });
 
   test("not pending where one more can be read than the buffer holds", () => {
     const more = claim("readable", { ...one, readableRows: 3 }, { pendingRows: 2 });
-    expect(more).toMatchObject({ status: "fail" });
+    expect(more).toMatchObject({ status: "critical" });
     expect(more.text).toContain("2 of them hashed and held by the streaming buffer");
-    expect(claim("readable", one, null).status).toBe("fail");
+    expect(claim("readable", one, null).status).toBe("critical");
   });
 
   test("whatever was pending before, where nothing can be read it passes", () => {
-    expect(claim("readable", {}, { pendingRows: 5 }).status).toBe("pass");
+    expect(claim("readable", {}, { pendingRows: 5 }).status).toBe("ok");
   });
 });
 
@@ -143,7 +144,7 @@ describe("what has no hash is explained", () => {
 
   test("or by what was given being no address or number, each column by itself", () => {
     const { status, text } = claim("nulls", { columns: [aColumn({ unusable: 1 }), phoneColumn()] });
-    expect(status).toBe("pass");
+    expect(status).toBe("ok");
     expect(text).toContain("No hash, because what was given is no address or number: email: 1.");
   });
 });
@@ -151,7 +152,7 @@ describe("what has no hash is explained", () => {
 describe("hashes are hashes", () => {
   test("not where one cell holds anything else: its column is named, and no other", () => {
     const wrong = claim("format", { columns: [aColumn(), phoneColumn({ otherFormat: 1 })] });
-    expect(wrong).toMatchObject({ status: "fail", text: "phone_hash holds something else in 1 row." });
+    expect(wrong).toMatchObject({ status: "critical", text: "phone_hash holds something else in 1 row." });
     expect(wrong.actions).not.toEqual([]);
   });
 });
@@ -159,7 +160,7 @@ describe("hashes are hashes", () => {
 describe("one key", () => {
   test("not where one row is hashed with another one", () => {
     const other = claim("one_key", { otherGenerations: 1 });
-    expect(other).toMatchObject({ status: "fail" });
+    expect(other).toMatchObject({ status: "critical" });
     expect(other.text).toMatch(/^Hashed with another key .*: 1 row of the clean table\.$/);
     expect(other.actions[0]).toContain("/pii-hasher/rotation");
   });
@@ -199,7 +200,7 @@ describe("the key is the registered one", () => {
   test("which of which version, since when", () => {
     expect(judgeKey(key, same)).toMatchObject({
       claim: "key",
-      status: "pass",
+      status: "ok",
       text: "Key 1, fingerprint 0123456789abcdef, of projects/shop/secrets/identity-key/versions/1, registered 6 Feb 2026 12:00 UTC; the secret holds the same.",
       actions: [],
     });
@@ -207,14 +208,14 @@ describe("the key is the registered one", () => {
 
   test("not where the secret holds another", () => {
     const other = judgeKey(key, { fingerprint: "fedcba9876543210", trouble: null });
-    expect(other.status).toBe("fail");
+    expect(other.status).toBe("critical");
     expect(other.text).toContain("another one now, fingerprint fedcba9876543210");
     expect(other.actions[0]).toContain("POST /pii-hasher/rotation");
   });
 
   test("not where it may not be used, and why", () => {
     const refused = judgeKey(key, { fingerprint: null, trouble: "it is empty" });
-    expect(refused.status).toBe("fail");
+    expect(refused.status).toBe("critical");
     expect(refused.text).toContain("Nothing is hashed: it is empty");
   });
 
@@ -232,15 +233,15 @@ describe("it runs", () => {
   test("with the last hour in figures", () => {
     expect(health()).toMatchObject({
       claim: "jobs",
-      status: "pass",
+      status: "ok",
       text: "12 runs in the last hour, 11 of them with nothing to do, 0 failed; the last at 8 Feb 2026 11:55 UTC; 20 MiB billed.",
     });
     expect(health({ runs: 1 }).text).toMatch(/^1 run in the last hour/);
   });
 
   test.each<[string, number, Status]>([
-    ["exactly six ticks", minutes(30), "pass"],
-    ["a millisecond more", minutes(30) + 1, "fail"],
+    ["exactly six ticks", minutes(30), "ok"],
+    ["a millisecond more", minutes(30) + 1, "critical"],
   ])("the last one finished %s ago", (_, age, status) => {
     expect(health({ lastFinished: ago(age) }).status).toBe(status);
   });
@@ -250,12 +251,12 @@ describe("it runs", () => {
     expect(silent.text).toContain("None has finished since 8 Feb 2026 11:20 UTC.");
     expect(silent.actions).not.toEqual([]);
     const never = health({ lastFinished: null });
-    expect(never).toMatchObject({ status: "fail" });
+    expect(never).toMatchObject({ status: "critical" });
     expect(never.text).toContain("None has finished since a week ago.");
   });
 
   test("not where one of the last hour failed, though later ones finished", () => {
-    expect(health({ failedRuns: 1 })).toMatchObject({ status: "fail" });
+    expect(health({ failedRuns: 1 })).toMatchObject({ status: "critical" });
     expect(health({ failedRuns: 1 }).text).toContain("1 failed");
   });
 
@@ -271,7 +272,7 @@ describe("joins hold", () => {
     expect(judgeMatch(aMatch())).toEqual({
       claim: "matches",
       subject: "orders.email_hash",
-      status: "pass",
+      status: "ok",
       text: "3 of 4 different people of orders are among those of customers (75 %); the others are guest checkouts.",
       actions: [],
     });
@@ -283,9 +284,9 @@ describe("joins hold", () => {
   });
 
   test("one person is enough; nobody at all was hashed in another way", () => {
-    expect(judgeMatch(aMatch({ matching: 1 })).status).toBe("pass");
+    expect(judgeMatch(aMatch({ matching: 1 })).status).toBe("ok");
     const none = judgeMatch(aMatch({ matching: 0 }));
-    expect(none.status).toBe("fail");
+    expect(none.status).toBe("critical");
     expect(none.actions[0]).toContain("_key_generation");
   });
 
@@ -299,10 +300,10 @@ describe("joins hold", () => {
 
 describe("the worst of some claims", () => {
   test.each<[Status, Status[]]>([
-    ["fail", ["pass", "unknown", "pending", "fail"]],
-    ["unknown", ["pending", "unknown", "pass"]],
-    ["pending", ["pass", "pending"]],
-    ["pass", ["pass", "pass"]],
+    ["critical", ["ok", "unknown", "warning", "critical"]],
+    ["unknown", ["warning", "unknown", "ok"]],
+    ["warning", ["ok", "warning"]],
+    ["ok", ["ok", "ok"]],
     ["unknown", []],
   ])("%s of %j", (worst, statuses) => {
     expect(worstOf(statuses.map((status) => ({ status })))).toBe(worst);

@@ -48,7 +48,7 @@ describe("late changes of a loader that appends", () => {
       check: "late_changes",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "All 2 final days are as known then: 5 to 6 Feb 2026.",
     });
     expect(result.evidence).toEqual({
@@ -120,9 +120,7 @@ describe("late changes of a loader that appends", () => {
     ["0", "1.01", true],
   ])("%s that became %s has changed: %s", (before, after, changed) => {
     const tolerance = { absolute: "1", relative: 0.01 };
-    expect(judged([was("2026-02-01", after, before)], { tolerance }).status).toBe(
-      changed ? "warning" : "pass",
-    );
+    expect(judged([was("2026-02-01", after, before)], { tolerance }).status).toBe(changed ? "warning" : "ok");
   });
 
   test("cents are exact", () => {
@@ -163,7 +161,7 @@ describe("late changes of a loader that appends", () => {
 
   test("a day of which nothing was known has nothing to be compared with", () => {
     const result = judged([was("2026-02-01", "2", null), was("2026-02-02", "1", "1")]);
-    expect(result).toMatchObject({ status: "pass", evidence: { days_compared: 1 } });
+    expect(result).toMatchObject({ status: "ok", evidence: { days_compared: 1 } });
     const none = judged([was("2026-02-01", "2", null)]);
     expect(none).toMatchObject({ status: "unknown", code: "nothing_compared" });
     expect(none.text).toContain("Nothing was known");
@@ -224,7 +222,7 @@ describe("late changes of a loader that overwrites", () => {
       evidence: { days_compared: 2, changes: ["2026-02-02 +2"] },
     });
     expect(result.question?.inputs.names?.touched).toMatchObject({ sql: "is_late AND is_of_day" });
-    expect(recalled([aDay("2026-02-01", "2")], { "2026-02-01": "2" }).status).toBe("pass");
+    expect(recalled([aDay("2026-02-01", "2")], { "2026-02-01": "2" }).status).toBe("ok");
   });
 
   test.each([
@@ -266,12 +264,12 @@ describe("late changes of a loader that overwrites", () => {
       window,
       noon,
     );
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
   });
 
   test("a loader that replaces rows by their key keeps no earlier version: what is remembered counts", () => {
     const days = [was("2026-02-01", "2", "1")];
-    expect(recalled(days, { "2026-02-01": "2" }, source).status).toBe("pass");
+    expect(recalled(days, { "2026-02-01": "2" }, source).status).toBe("ok");
     expect(recalled(days, { "2026-02-01": "1" }, source).status).toBe("warning");
     expect(recalled(days, null, source).code).toBe("nothing_remembered");
   });

@@ -40,7 +40,7 @@ describe("parity", () => {
       check: "parity",
       subject: "orders_pair",
       owner: "shop@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       impact: null,
     });
@@ -68,7 +68,7 @@ describe("parity", () => {
       right([...days(3, 8), aDay(null, null, { facts: 2 })]),
       exact,
     );
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
     expect(result.evidence).toMatchObject({ days_compared: 3, from: "2026-02-03", to: "2026-02-05" });
     expect(result.text).toBe(
       "3 days (3 to 5 Feb 2026) are the same: 3 rows each, $3.00. " +
@@ -127,7 +127,7 @@ describe("parity", () => {
     [2, 0, false],
   ])("%i rows against %i differ: %s", (a, b, differs) => {
     const result = one(rows(a, "1"), rows(b, "1", { checksum: "2" }), tolerances);
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test.each([
@@ -140,7 +140,7 @@ describe("parity", () => {
     ["0", "1", false],
   ])("%s against %s differ: %s", (a, b, differs) => {
     const result = one(rows(5, a), rows(5, b), tolerances);
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test("a table that differs by rows and money fails, with the difference exactly", () => {
@@ -151,7 +151,7 @@ describe("parity", () => {
       exact,
     );
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "tables_differ",
       evidence: {
         days_compared: 2,
@@ -192,24 +192,24 @@ describe("parity", () => {
   test("a million cents are exact", () => {
     const result = one(rows(1_000_000, "10000"), rows(1_000_000, "10000.01"));
     expect(result.impact).toMatchObject({ amount: 0.01, low: 0.01, high: 0.01 });
-    expect(one(rows(1, "9007199.254740993"), rows(1, "9007199.244740992")).status).toBe("fail");
+    expect(one(rows(1, "9007199.254740993"), rows(1, "9007199.244740992")).status).toBe("critical");
   });
 
   test("as many rows and other keys differ, where both checksums are known", () => {
     const result = one(rows(5, "1"), rows(5, "1", { checksum: "2" }));
-    expect(result).toMatchObject({ status: "fail", code: "tables_differ", impact: null });
+    expect(result).toMatchObject({ status: "critical", code: "tables_differ", impact: null });
     expect(result.cause).toContain("not the same ones");
-    expect(one(rows(5, "1", { checksum: null }), rows(5, "1", { checksum: "2" })).status).toBe("pass");
-    expect(one(rows(5, "1"), rows(5, "1", { checksum: null })).status).toBe("pass");
+    expect(one(rows(5, "1", { checksum: null }), rows(5, "1", { checksum: "2" })).status).toBe("ok");
+    expect(one(rows(5, "1"), rows(5, "1", { checksum: null })).status).toBe("ok");
   });
 
   test("amounts that are not compared do not differ", () => {
     const plain = { ...pair, currency: null };
     const result = one(rows(5, null), rows(5, null), exact, plain);
     expect(result.text).toBe("1 day (1 Feb 2026) is the same: 5 rows each. Not compared: 2 Feb 2026.");
-    expect(one(rows(5, "1"), rows(5, "2"), exact, plain).status).toBe("pass");
+    expect(one(rows(5, "1"), rows(5, "2"), exact, plain).status).toBe("ok");
     const fail = one(rows(5, null), rows(4, "1"), exact, plain);
-    expect(fail).toMatchObject({ status: "fail", impact: null });
+    expect(fail).toMatchObject({ status: "critical", impact: null });
     expect(fail.text).toContain("They hold 5 and 4 rows. ");
   });
 
@@ -227,18 +227,18 @@ describe("parity", () => {
     const a = [aDay("2026-02-01", null), aDay("2026-02-02", "5"), aDay("2026-02-03", "1")];
     const b = [aDay("2026-02-01", "5"), aDay("2026-02-02", "6"), aDay("2026-02-03", "1")];
     expect(judgeParity(pair, left(a), right(b), exact)).toMatchObject({
-      status: "fail",
+      status: "critical",
       evidence: { differing_days: ["2026-02-02"] },
       impact: { amount: 1 },
     });
     const rowsToo = one(rows(5, null), rows(4, "1"));
-    expect(rowsToo).toMatchObject({ status: "fail", impact: null });
+    expect(rowsToo).toMatchObject({ status: "critical", impact: null });
     expect(rowsToo.text).toContain("no amount and $1.00");
   });
 
   test("neither side has an amount: the same, unless some cannot be read or summed", () => {
     const bare = { withoutAmount: 5 };
-    expect(one(rows(5, null, bare), rows(5, null, bare)).status).toBe("pass");
+    expect(one(rows(5, null, bare), rows(5, null, bare)).status).toBe("ok");
     expect(one(rows(5, null, bare), rows(5, null, bare)).text).toContain("5 rows each. ");
     expect(one(rows(5, null, { unreadable: 1 }), rows(5, null)).status).toBe("unknown");
     expect(one(rows(5, null), rows(5, null, { foreign: 1 })).status).toBe("unknown");
@@ -246,7 +246,7 @@ describe("parity", () => {
 
   test("a day with rows and no facts, or none at all, holds nothing", () => {
     expect(one(rows(0, null, { rows: 3 }), rows(5, "5")).impact?.amount).toBe(5);
-    expect(one(rows(0, null, { rows: 3 }), rows(0, null, { rows: 2 })).status).toBe("pass");
+    expect(one(rows(0, null, { rows: 3 }), rows(0, null, { rows: 2 })).status).toBe("ok");
   });
 
   test("amounts that cannot be read are said", () => {

@@ -25,7 +25,7 @@ describe("columns that must hold a value", () => {
       check: "required",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "No required column is NULL in any of 1,204 facts from 9 Jan 2026 to 8 Feb 2026.",
       evidence: { facts: 1_204, nulls: [] },
@@ -36,7 +36,7 @@ describe("columns that must hold a value", () => {
   test("one NULL in a key fails, whatever is tolerated", () => {
     const result = ofDays([day("2026-02-01", 1_000, [1, 0])], { absolute: "1000", relative: 1 });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "nulls",
       text: "NULL in some of 1,000 facts from 9 Jan 2026 to 8 Feb 2026: ad_id, part of the key, in 1 (0.1 %).",
       evidence: { facts: 1_000, nulls: ["ad_id: 1"] },
@@ -49,7 +49,7 @@ describe("columns that must hold a value", () => {
 
   test("another column fails beyond the tolerance, and both are said together", () => {
     const result = ofDays([day("2026-02-01", 100, [2, 3]), day("2026-02-02", 100, [0, 5])]);
-    expect(result).toMatchObject({ status: "fail", evidence: { nulls: ["ad_id: 2", "campaign_id: 8"] } });
+    expect(result).toMatchObject({ status: "critical", evidence: { nulls: ["ad_id: 2", "campaign_id: 8"] } });
     expect(result.text).toMatch(/: ad_id, part of the key, in 2 \(1 %\); campaign_id in 8 \(4 %\)\.$/);
     expect(result.actions).toHaveLength(2);
     expect(result.actions[1]).toBe(
@@ -59,20 +59,14 @@ describe("columns that must hold a value", () => {
   });
 
   test.each([
-    [
-      "at the absolute one, far above the relative one",
-      1_000,
-      10,
-      { absolute: "10", relative: 0.001 },
-      "pass",
-    ],
-    ["just above both", 1_000, 11, { absolute: "10", relative: 0.001 }, "fail"],
-    ["at the relative one, far above the absolute one", 1_000, 20, { absolute: "0", relative: 0.02 }, "pass"],
-    ["just below the relative one", 1_000, 19, { absolute: "0", relative: 0.02 }, "pass"],
-    ["just above the relative one", 1_000, 21, { absolute: "0", relative: 0.02 }, "fail"],
-    ["as many as all facts, where all are tolerated", 10, 10, { absolute: "0", relative: 1 }, "pass"],
-    ["as many as all facts", 10, 10, { absolute: "0", relative: 0.999 }, "fail"],
-    ["a half, which is more than the others", 10, 6, { absolute: "0", relative: 0.6 }, "pass"],
+    ["at the absolute one, far above the relative one", 1_000, 10, { absolute: "10", relative: 0.001 }, "ok"],
+    ["just above both", 1_000, 11, { absolute: "10", relative: 0.001 }, "critical"],
+    ["at the relative one, far above the absolute one", 1_000, 20, { absolute: "0", relative: 0.02 }, "ok"],
+    ["just below the relative one", 1_000, 19, { absolute: "0", relative: 0.02 }, "ok"],
+    ["just above the relative one", 1_000, 21, { absolute: "0", relative: 0.02 }, "critical"],
+    ["as many as all facts, where all are tolerated", 10, 10, { absolute: "0", relative: 1 }, "ok"],
+    ["as many as all facts", 10, 10, { absolute: "0", relative: 0.999 }, "critical"],
+    ["a half, which is more than the others", 10, 6, { absolute: "0", relative: 0.6 }, "ok"],
   ])("%s", (_, facts, nulls, tolerance, status) => {
     expect(ofDays([day("2026-02-01", facts, [0, nulls])], tolerance).status).toBe(status);
   });
@@ -80,7 +74,7 @@ describe("columns that must hold a value", () => {
   test("what is tolerated is said, alone and beside what is not", () => {
     const tolerance = { absolute: "5", relative: 0 };
     expect(ofDays([day("2026-02-01", 200, [0, 5])], tolerance)).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "NULL in some of 200 facts from 9 Jan 2026 to 8 Feb 2026, within tolerance: campaign_id in 5 (2.5 %).",
       evidence: { nulls: ["campaign_id: 5"] },
     });
@@ -104,7 +98,7 @@ describe("columns that must hold a value", () => {
   });
 
   test("a column that a day says nothing of has no NULLs there", () => {
-    expect(ofDays([day("2026-02-01", 1, [0])]).status).toBe("pass");
+    expect(ofDays([day("2026-02-01", 1, [0])]).status).toBe("ok");
   });
 
   test("without facts nobody can tell, even where rows of other days are there", () => {

@@ -34,7 +34,7 @@ describe("spend", () => {
       check: "spend",
       subject: "facebook",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       impact: null,
     });
     expect(result.text).toBe("$365,294.00 from 9 Jan to 8 Feb 2026, newest day 2 Feb.");
@@ -67,7 +67,7 @@ describe("spend", () => {
       aDay("2026-02-08", "2"),
       aDay("2026-02-09", "1000", bad),
     ]);
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
     expect(result.evidence).toMatchObject({ spend: "3", newest_day: "2026-02-08" });
   });
 
@@ -91,7 +91,7 @@ describe("spend", () => {
   ])("%o: fails, and the sum is without them", (parts, text) => {
     const result = judged([aDay("2026-02-01", "5"), aDay("2026-02-02", "1", parts)]);
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "unreadable_amounts",
       impact: null,
       evidence: { days_without_whole_amount: ["2026-02-02"] },
@@ -116,18 +116,18 @@ describe("spend", () => {
 
   test("nothing that can be read is not nothing", () => {
     const result = judged([aDay("2026-02-01", null, { unreadable: 2 })]);
-    expect(result).toMatchObject({ status: "fail", evidence: { spend: null } });
+    expect(result).toMatchObject({ status: "critical", evidence: { spend: null } });
     expect(result.text).toContain("Nothing can be summed.");
   });
 
   test.each([
-    ["-0.01", "fail"],
-    ["0", "pass"],
-    ["0.01", "pass"],
+    ["-0.01", "critical"],
+    ["0", "ok"],
+    ["0.01", "ok"],
   ])("a day of %s: %s", (clean, status) => {
     const result = judged([aDay("2026-02-01", "5"), aDay("2026-02-02", clean)]);
     expect(result.status).toBe(status);
-    if (status === "fail")
+    if (status === "critical")
       expect(result).toMatchObject({
         code: "negative_day",
         text: "Spend of a day is below zero, 2 Feb 2026: -$0.01. $4.99 from 9 Jan to 8 Feb 2026 has that in it.",
