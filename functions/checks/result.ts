@@ -1,29 +1,13 @@
 import type { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Inputs } from "../shared/warehouse/types.ts";
+import type { CheckId } from "./registry.ts";
 
 /** Of every check, in code, tables, answers and reports alike. `unknown` is never ok: the check could not say. */
 export type Status = "ok" | "warning" | "critical" | "unknown";
 
-export type Check =
-  | "freshness"
-  | "hashing"
-  | "pii"
-  | "hash_matches"
-  | "duplicates"
-  | "raw_vs_clean"
-  | "continuity"
-  | "required"
-  | "parity"
-  | "breakdown"
-  | "spend"
-  | "roas"
-  | "campaigns"
-  | "late_changes"
-  | "volume";
-
 /** What a check says of one subject. */
 export interface Result {
-  readonly check: Check;
+  readonly check: CheckId;
   /** Source, view, table, pair or platform, as the warehouse file names it. */
   readonly subject: string;
   readonly status: Status;
@@ -42,17 +26,17 @@ export interface Result {
   /** When it began, where that is known. */
   readonly since: Date | null;
   /** What would explain it: while one of these is as bad, this is its consequence. */
-  readonly follows: readonly Matter[];
+  readonly follows: readonly ResultKey[];
   /** Shows the rows it is about. */
-  readonly question: Question | null;
+  readonly query: EvidenceQuery | null;
   /** A check that could not be made just now, and may be later. */
   readonly retry: boolean;
 }
 
 export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-export interface Matter {
-  readonly check: Check;
+export interface ResultKey {
+  readonly check: CheckId;
   readonly subject: string;
 }
 
@@ -70,7 +54,7 @@ export interface Impact {
 }
 
 /** What an analyst asks to see the rows: a statement under `sql/bigquery`, and what it is asked of. */
-export interface Question {
+export interface EvidenceQuery {
   readonly statement: string;
   readonly inputs: Inputs;
 }
@@ -116,6 +100,6 @@ const nothing = {
   actions: [],
   since: null,
   follows: [],
-  question: null,
+  query: null,
   retry: false,
 } as const;

@@ -1,6 +1,6 @@
-import { worstOf } from "../checks/hashing/judge.ts";
-import type { Claim, TableProof } from "../checks/hashing/types.ts";
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { worstOf } from "../checks/pii-hashing/judge.ts";
+import type { Claim, TableProof } from "../checks/pii-hashing/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { Status } from "../checks/result.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
@@ -11,7 +11,13 @@ import type { Proven } from "./proof.ts";
 function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
   return [
     ...proof.tables.flatMap(({ claims }) => claims),
-    ...proof.matches.map(({ claim }) => claim),
+    ...proof.matches.map(({ result: { subject, status, text, actions } }) => ({
+      claim: "matches",
+      subject,
+      status,
+      text,
+      actions,
+    })),
     proof.key,
     proof.health.claim,
     searchClaim(searched),
@@ -116,12 +122,12 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
       },
       owner: table.source.owner,
     })),
-    matches: proof.matches.map(({ claim, figures }) => ({
-      of: claim.subject,
+    matches: proof.matches.map(({ match, result, figures }) => ({
+      of: result.subject,
       hashes: figures?.hashes ?? null,
       matching: figures?.matching ?? null,
       share: figures === null || figures.hashes === 0 ? null : figures.matching / figures.hashes,
-      rest: figures?.match.rest ?? null,
+      rest: figures === null ? null : match.rest,
     })),
     jobs: proof.health.figures && {
       runs_last_hour: proof.health.figures.runs,

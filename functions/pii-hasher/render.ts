@@ -1,4 +1,5 @@
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
+import type { CheckId } from "../checks/registry.ts";
 import type { FindingGroup, Matter, Message, Finding as Told } from "../shared/alerting/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import type { Fact } from "../shared/report/blocks.ts";
@@ -7,7 +8,11 @@ import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts"
 import { nameOf } from "./layout.ts";
 
 /** Three questions, each over or not by itself: is it hashed, with the right key, and is nothing readable anywhere? */
-const checks = { hashing: "pii_hashing", key: "pii_key", search: "pii_search" } as const;
+const checks = {
+  hashing: "pii_hashing",
+  key: "pii_key",
+  search: "pii_search",
+} as const satisfies Readonly<Record<string, CheckId>>;
 
 /** What was really judged in this run: only that can be told to be over. */
 export function judgedMatters({ tables, key }: Decision, searched: readonly SearchVerdict[]): Matter[] {

@@ -1,4 +1,4 @@
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { Status } from "../checks/result.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";

@@ -1,5 +1,6 @@
 import { type Problem, titleOf } from "../checks/freshness/problems.ts";
-import type { Check, Impact, Status } from "../checks/result.ts";
+import { checkOf } from "../checks/registry.ts";
+import type { Impact, Status } from "../checks/result.ts";
 import type { Marked } from "./decide.ts";
 
 /** One thing to do: what has one cause is one item. */
@@ -82,24 +83,6 @@ function itemOf(some: readonly Marked[], all: readonly Marked[], problems: reado
   };
 }
 
-const titles: Readonly<Record<Check, string>> = {
-  freshness: "not fresh",
-  hashing: "people are not hashed as they should be",
-  pii: "addresses or numbers of people can be read",
-  hash_matches: "hashes that should meet do not",
-  duplicates: "rows are there more than once",
-  raw_vs_clean: "the clean rows are not those of the raw table",
-  continuity: "days are missing",
-  required: "values that must be there are missing",
-  parity: "tables that should agree do not",
-  breakdown: "the parts do not add up to the whole",
-  spend: "spend is not what it should be",
-  roas: "the return cannot be quoted as it is",
-  campaigns: "campaigns of orders do not join with the platform's",
-  late_changes: "days changed after they were final",
-  volume: "rows are gone",
-};
-
 export function titleFor(
   { check, status }: Pick<Marked, "check" | "status">,
   some: readonly Pick<Marked, "subject">[],
@@ -109,7 +92,7 @@ export function titleFor(
     subjects.length <= 3
       ? subjects.join(", ")
       : `${subjects.slice(0, 2).join(", ")} and ${subjects.length - 2} more`;
-  return `${shown}: ${status === "unknown" ? `nobody can tell about ${check.replaceAll("_", " ")}` : titles[check]}`;
+  return `${shown}: ${status === "unknown" ? `nobody can tell about ${check.replaceAll("_", " ")}` : checkOf(check).title}`;
 }
 
 function worstOf(some: readonly Marked[]): Item["status"] {

@@ -1,5 +1,6 @@
 import type { Problem } from "../checks/freshness/problems.ts";
-import type { Check, Matter, Result, Status } from "../checks/result.ts";
+import type { CheckId } from "../checks/registry.ts";
+import type { Result, ResultKey, Status } from "../checks/result.ts";
 import { type Item, itemsOf } from "./action-list.ts";
 import type { Judged } from "./judge.ts";
 import type { Memory } from "./memory.ts";
@@ -8,7 +9,7 @@ import { jointly } from "./trusted.ts";
 /** What a check says, and whether another result explains it. */
 export interface Marked extends Result {
   /** What it follows from: it is wrong because that is, and is over when that is. Null: it stands for itself. */
-  readonly consequenceOf: Matter | null;
+  readonly consequenceOf: ResultKey | null;
 }
 
 /** What has changed since the last run. */
@@ -111,7 +112,7 @@ function changesSince(memory: Memory | null, results: readonly Marked[]): Change
   };
 }
 
-function keyOf({ check, subject }: { readonly check: Check; readonly subject: string }): string {
+function keyOf({ check, subject }: { readonly check: CheckId; readonly subject: string }): string {
   return `${check} ${subject}`;
 }
 

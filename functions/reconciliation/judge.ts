@@ -47,6 +47,6 @@ export function judgeAll(known: Known, problems: readonly Problem[]): Judged {
 
 /** Rows by day show where a source has stopped: what a missing day asks is what a stale source asks too. */
 function askedAs(stale: Result, continuity: readonly Result[]): Result {
-  const question = continuity.find(({ subject }) => subject === stale.subject)?.question ?? null;
-  return stale.status === "ok" ? stale : { ...stale, question };
+  const query = continuity.find(({ subject }) => subject === stale.subject)?.query ?? null;
+  return stale.status === "ok" ? stale : { ...stale, query };
 }

@@ -1,24 +1,24 @@
-import { freshnessFrom } from "../checks/freshness/from-readings.ts";
-import type { Instants } from "../checks/freshness/instants.ts";
+import { freshnessFromStats } from "../checks/freshness/from-readings.ts";
 import type { Verdict as Freshness } from "../checks/freshness/types.ts";
-import { checkHashing, type Proof } from "../checks/hashing/check.ts";
-import { readSearches } from "../checks/pii/remember.ts";
-import type { Search } from "../checks/pii/types.ts";
-import { type Listing, listDatasets } from "../checks/reading/listing.ts";
-import { readTables } from "../checks/reading/read.ts";
-import type { Answer, Request } from "../checks/reading/types.ts";
+import { checkPiiHashing, type Proof } from "../checks/pii-hashing/check.ts";
+import { readSearches } from "../checks/pii-search/remember.ts";
+import type { Search } from "../checks/pii-search/types.ts";
 import type { Result } from "../checks/result.ts";
+import { type Listing, listDatasets } from "../checks/table-stats/listing.ts";
+import { readTableStats } from "../checks/table-stats/read.ts";
+import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { type Memory, readMemory } from "./memory.ts";
-import { type Plan, planReadings, tablesOf } from "./plan.ts";
+import { type Plan, planReads, tablesOf } from "./plan.ts";
 
 /** All that results rest on. */
 export interface Facts {
   readonly listings: ReadonlyMap<string, Listing>;
   readonly plan: Plan;
-  readonly answers: ReadonlyMap<Request, Answer>;
+  readonly answers: ReadonlyMap<StatsRequest, StatsAnswer>;
   readonly freshness: readonly Freshness[];
   /** Null: the file has no people to look after. */
   readonly people: People | null;
@@ -51,14 +51,14 @@ export async function lookAt(
   looking: Looking,
 ): Promise<Facts> {
   const listings = await listDatasets(tablesOf(file), warehouse);
-  const plan = planReadings(file, listings, instants.now);
+  const plan = planReads(file, listings, instants.now);
   await looking.allow(plan);
   const [answers, people, memory] = await Promise.all([
-    readTables(plan.asked, warehouse, instants),
+    readTableStats(plan.asked, warehouse, instants),
     looking.people(listings),
     looking.memory(),
   ]);
-  const freshness = await freshnessFrom(
+  const freshness = await freshnessFromStats(
     file.sources,
     { listings, answers: bySource(plan, answers) },
     file,
@@ -82,7 +82,7 @@ export function deployed(
       if (pii === null || instants.isLookBack) return null;
       const noKey = { fingerprint: null, trouble: "it is not used here" };
       const [proof, searched] = await Promise.all([
-        orError(() => checkHashing(pii, noKey, warehouse, instants.now)),
+        orError(() => checkPiiHashing(pii, noKey, warehouse, instants.now)),
         orError(() => readSearches(pii.searched, warehouse, instants.now)),
       ]);
       return { proof, searched };
@@ -99,7 +99,10 @@ export async function orError<T>(ask: () => Promise<T>): Promise<T | WarehouseEr
   }
 }
 
-function bySource({ sources }: Plan, answers: ReadonlyMap<Request, Answer>): ReadonlyMap<string, Answer> {
+function bySource(
+  { sources }: Plan,
+  answers: ReadonlyMap<StatsRequest, StatsAnswer>,
+): ReadonlyMap<string, StatsAnswer> {
   return new Map(
     [...sources].flatMap(([id, request]) => {
       const answer = answers.get(request);

@@ -1,4 +1,5 @@
-import type { Check, Status } from "../checks/result.ts";
+import type { CheckId } from "../checks/registry.ts";
+import type { Status } from "../checks/result.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { instantOf, textOf } from "../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../shared/warehouse/types.ts";
@@ -10,7 +11,7 @@ export interface Memory {
 }
 
 export interface Remembered {
-  readonly check: Check;
+  readonly check: CheckId;
   readonly subject: string;
   readonly status: Status;
   readonly code: string | null;
@@ -55,7 +56,7 @@ function rememberedOf(row: Row): Remembered {
   };
   const size = detail.remembered?.size ?? null;
   return {
-    check: textOf(row, "check_name") as Check,
+    check: textOf(row, "check_name") as CheckId,
     subject: textOf(row, "subject"),
     status: textOf(row, "status") as Status,
     code: row.finding === null ? null : textOf(row, "finding"),

@@ -1,6 +1,6 @@
-import type { Listed, Listing } from "../checks/reading/listing.ts";
-import type { Asked } from "../checks/reading/read.ts";
-import type { Amount, Request, Window } from "../checks/reading/types.ts";
+import type { Listed, Listing } from "../checks/table-stats/listing.ts";
+import type { PlannedRead } from "../checks/table-stats/read.ts";
+import type { Amount, StatsRequest, Window } from "../checks/table-stats/types.ts";
 import type {
   DedupView,
   Pair,
@@ -14,15 +14,15 @@ import { addDays, dayMs, dayOf } from "../shared/days.ts";
 
 /** What is read, once a table, and which check finds its figures in which reading. */
 export interface Plan {
-  readonly asked: readonly Asked[];
+  readonly asked: readonly PlannedRead[];
   /** By source id; a pattern of date shards is not read, its names say its days. */
-  readonly sources: ReadonlyMap<string, Request>;
+  readonly sources: ReadonlyMap<string, StatsRequest>;
   /** By view id; null: its raw table is too large for the whole view to be read. */
-  readonly views: ReadonlyMap<string, Request | null>;
+  readonly views: ReadonlyMap<string, StatsRequest | null>;
   /** By platform id. */
-  readonly orders: ReadonlyMap<string, Request>;
+  readonly orders: ReadonlyMap<string, StatsRequest>;
   /** By pair id. */
-  readonly pairs: ReadonlyMap<string, readonly [Request, Request]>;
+  readonly pairs: ReadonlyMap<string, readonly [StatsRequest, StatsRequest]>;
 }
 
 /** Business days before today that are looked at: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
@@ -69,8 +69,8 @@ export function tablesOf(file: WarehouseFile): ReadonlyMap<string, readonly stri
  * One reading a table, for all checks that need it. A table is read whole where its key or a pair asks for that, and as far
  * as the window reaches otherwise, or where it is larger than the file lets a table be read whole. Pure.
  */
-export function planReadings(file: WarehouseFile, listings: ReadonlyMap<string, Listing>, now: Date): Plan {
-  const draft = new Draft();
+export function planReads(file: WarehouseFile, listings: ReadonlyMap<string, Listing>, now: Date): Plan {
+  const draft = new ReadPlanBuilder();
   const sources = new Map(
     file.sources
       .filter(({ table }) => !table.table.endsWith("*"))
@@ -93,7 +93,7 @@ export function planReadings(file: WarehouseFile, listings: ReadonlyMap<string, 
       return [view.id, raw === undefined || raw.from !== null ? null : ofView(view)] as const;
     }),
   );
-  const at = (place: number): Request => {
+  const at = (place: number): StatsRequest => {
     const request = whole[place];
     if (request === undefined) throw new Error("a reading was not planned");
     return request;
@@ -121,11 +121,11 @@ export function planReadings(file: WarehouseFile, listings: ReadonlyMap<string, 
 }
 
 /** Requests that can be answered by one reading become one. */
-class Draft {
-  readonly requests: Request[] = [];
+class ReadPlanBuilder {
+  readonly requests: StatsRequest[] = [];
 
   /** @returns its place among `requests` */
-  add(request: Request): number {
+  add(request: StatsRequest): number {
     const place = this.requests.findIndex((it) => isReadWith(it, request));
     const known = this.requests[place];
     if (known === undefined) return this.requests.push(request) - 1;
@@ -150,7 +150,7 @@ function withCurrencyColumn(amount: Amount | null, ...said: readonly (Amount | n
   return amount === null ? null : { ...amount, currencyColumn };
 }
 
-function isReadWith(a: Request, b: Request): boolean {
+function isReadWith(a: StatsRequest, b: StatsRequest): boolean {
   return (
     same(a.table, b.table) &&
     a.timeZone === b.timeZone &&
@@ -175,7 +175,7 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function ofSource(source: Source, views: readonly DedupView[], platforms: readonly Platform[]): Request {
+function ofSource(source: Source, views: readonly DedupView[], platforms: readonly Platform[]): StatsRequest {
   const { id, table, timeZone, arrival, businessDate, uniqueKey, money, breakdown, finalAfterMs } = source;
   const own: Amount | null =
     money ??
@@ -221,7 +221,7 @@ export function requiredOf({
 }
 
 /** Platforms whose orders lie in one table, by one column, are told apart in one reading. */
-function ofOrders(platform: Platform, all: readonly Platform[]): Request {
+function ofOrders(platform: Platform, all: readonly Platform[]): StatsRequest {
   const { source, column, currency, currencyColumn, attributedBy } = platform.revenue;
   const campaign = platform.campaigns?.revenue ?? null;
   const beside = all.filter(
@@ -251,7 +251,7 @@ function ofOrders(platform: Platform, all: readonly Platform[]): Request {
   };
 }
 
-function ofSide({ table, key, businessDate, timeZone, amount }: PairSide, { currency }: Pair): Request {
+function ofSide({ table, key, businessDate, timeZone, amount }: PairSide, { currency }: Pair): StatsRequest {
   return {
     ...nothing,
     id: `${datasetOf(table)}.${table.table}`,
@@ -264,7 +264,7 @@ function ofSide({ table, key, businessDate, timeZone, amount }: PairSide, { curr
   };
 }
 
-function ofView({ id, view, source, money }: DedupView): Request {
+function ofView({ id, view, source, money }: DedupView): StatsRequest {
   return {
     ...nothing,
     id,
@@ -294,10 +294,10 @@ const nothing = {
 
 /** A row about a day arrives on that day or later; a day to spare for time zones. */
 function bounded(
-  request: Request,
+  request: StatsRequest,
   listed: Listed | null,
   { now, file }: { readonly now: Date; readonly file: WarehouseFile },
-): Request {
+): StatsRequest {
   const asksForAll = request.key.length > 0 || request.wholeDays;
   const isLarge = (listed?.bytes ?? 0) > file.reconciliation.wholeUpToBytes;
   if (request.arrival === null || (asksForAll && !isLarge)) return request;

@@ -1,4 +1,5 @@
-import type { Check, Impact } from "../checks/result.ts";
+import { isAlertedBy } from "../checks/registry.ts";
+import type { Impact } from "../checks/result.ts";
 import type { Finding, FindingGroup, Link, Matter, Message, News } from "../shared/alerting/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
@@ -7,14 +8,12 @@ import { type Item, titleFor } from "./action-list.ts";
 import type { Decision, Marked } from "./decide.ts";
 import { countsText } from "./report/parts.ts";
 
-/** Told by the functions that look more often: here they are in the report, and in no message of its own. */
-const toldElsewhere: ReadonlySet<Check> = new Set(["freshness", "hashing", "pii", "hash_matches"]);
-
 /** The one incident of this function: what is wrong now, told as it grows and as it is mended. */
 const incidentKey = "reconciliation";
 
+/** Functions that run more often alert on the others: here those are in the report, and in no message. */
 function isOwn({ check }: Pick<Marked, "check">): boolean {
-  return !toldElsewhere.has(check);
+  return isAlertedBy(check, "reconciliation");
 }
 
 /** What follows from something else is told with that, here or by whichever function tells it; by itself when that is over. */

@@ -1,6 +1,6 @@
-import type { Reading, Sums } from "../checks/reading/types.ts";
 import { judge } from "../checks/roas/judge.ts";
 import type { Money, Verdict } from "../checks/roas/types.ts";
+import type { Sums, TableStats } from "../checks/table-stats/types.ts";
 import type { Platform } from "../shared/config/types.ts";
 import { daysBetween } from "../shared/days.ts";
 import { type Decimal, ratioOf, sumOf } from "../shared/decimal.ts";
@@ -57,8 +57,8 @@ export function returnsOf(known: Known, trusted: readonly Trusted[]): Return[] {
 
 interface Read {
   readonly platform: Platform;
-  readonly spend: Reading;
-  readonly orders: Reading;
+  readonly spend: TableStats;
+  readonly orders: TableStats;
 }
 
 function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: string): Money {
@@ -107,7 +107,7 @@ function daysOf(
   }));
 }
 
-function attributed({ id }: Platform, { labels }: Reading, firstDay: string, lastDay: string) {
+function attributed({ id }: Platform, { labels }: TableStats, firstDay: string, lastDay: string) {
   return within(labels, firstDay, lastDay).filter(({ platform }) => platform === id);
 }
 

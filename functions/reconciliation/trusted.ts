@@ -1,4 +1,4 @@
-import type { Window } from "../checks/reading/types.ts";
+import type { Window } from "../checks/table-stats/types.ts";
 import type { Platform } from "../shared/config/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 

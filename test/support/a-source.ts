@@ -1,6 +1,6 @@
-import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import type { Content, Metadata, Observation } from "../../functions/checks/freshness/types.ts";
 import type { Connector, Host, Source } from "../../functions/shared/config/types.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
 
 /** A small world: a healthy source, and what is changed about it. Noon of 8 February 2026. */
 export const noon = new Date("2026-02-08T12:00:00Z");

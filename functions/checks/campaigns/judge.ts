@@ -4,9 +4,9 @@ import { redact } from "../../shared/redact.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { LabelReading, Window } from "../reading/types.ts";
 import { found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
-import { questionOf } from "./question.ts";
+import type { LabelStats, Window } from "../table-stats/types.ts";
+import { queryOf } from "./query.ts";
 
 /** Orders of one campaign, by its name without surrounding blanks. */
 interface Campaign {
@@ -27,8 +27,8 @@ interface Campaign {
  */
 export function judgeCampaigns(
   platform: Platform,
-  orders: readonly LabelReading[] | WarehouseError,
-  named: readonly LabelReading[] | WarehouseError,
+  orders: readonly LabelStats[] | WarehouseError,
+  named: readonly LabelStats[] | WarehouseError,
   window: Window,
 ): Result {
   const about = { check: "campaigns", subject: platform.id, owner: platform.spend.owner } as const;
@@ -92,11 +92,11 @@ export function judgeCampaigns(
       `Have the links of the ads name the campaign by itself, as ${platform.name} fills it in, so that both sides say the same`,
       "Map the names of these campaigns by hand until then",
     ],
-    question: questionOf(platform, window),
+    query: queryOf(platform, window),
   });
 }
 
-function campaignsOf(attributed: readonly LabelReading[]): Campaign[] {
+function campaignsOf(attributed: readonly LabelStats[]): Campaign[] {
   const byName = Map.groupBy(attributed, ({ campaign }) => nameOf(campaign));
   return [...byName].flatMap(([name, some]) =>
     name === null
@@ -130,7 +130,7 @@ function byRevenue(a: Campaign, b: Campaign): number {
   return compare(b.revenue, a.revenue) || (a.name < b.name ? -1 : 1);
 }
 
-function countOf(labels: readonly LabelReading[]): number {
+function countOf(labels: readonly LabelStats[]): number {
   return labels.reduce((sum, { facts }) => sum + facts, 0);
 }
 

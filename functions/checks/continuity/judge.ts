@@ -2,9 +2,9 @@ import type { Source } from "../../shared/config/types.ts";
 import { addDays, daysBetween, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDays } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { dayOf, nameOf, windowParams } from "../evidence/facts.ts";
-import type { Window } from "../reading/types.ts";
-import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { dayOf, nameOf, windowParams } from "../table-stats/evidence.ts";
+import type { Window } from "../table-stats/types.ts";
 import { type DayMoney, impactOf } from "./impact.ts";
 
 /** Where rows of a source are, and since when there could be any. */
@@ -81,7 +81,7 @@ export function judgeContinuity(
     actions: actionsOf(source, gaps),
     since: startOf(first),
     follows: gaps.length === 0 ? [{ check: "freshness", subject: source.id }] : [],
-    question: questionOf(source, window),
+    query: queryOf(source, window),
   });
 }
 
@@ -127,9 +127,9 @@ function actionsOf({ id, owner, connector, runbook }: Source, gaps: readonly str
   return [`Ask ${owner}: no steps are written down for ${id} yet (runbook, in the warehouse file)`];
 }
 
-function questionOf(source: Source, window: Window): Question {
+function queryOf(source: Source, window: Window): EvidenceQuery {
   return {
-    statement: "evidence/continuity",
+    statement: "continuity/evidence",
     inputs: {
       names: { table: nameOf(source.table), business_day: dayOf(source) },
       ...windowParams(source.timeZone, window),

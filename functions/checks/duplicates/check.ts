@@ -1,6 +1,6 @@
+import type { Instants } from "../../shared/instants.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
-import type { Instants } from "../freshness/instants.ts";
 import { advise } from "./advise.ts";
 import { judge } from "./judge.ts";
 import { cameUnseen, unprovenFrom } from "./proven.ts";

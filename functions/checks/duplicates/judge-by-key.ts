@@ -4,9 +4,9 @@ import { formatDay, formatInstant, formatNumber, formatPercent } from "../../sha
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { amountOf, arrivedOf, nameOf } from "../evidence/facts.ts";
-import type { Answer, Reading, Request, Window } from "../reading/types.ts";
-import { found, type Impact, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import { amountOf, arrivedOf, nameOf } from "../table-stats/evidence.ts";
+import type { StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /**
@@ -16,7 +16,7 @@ import { differenceOf, type Tolerance } from "../tolerance.ts";
 export type CleanView = "kept" | "missing" | "none" | "unknown";
 
 export interface Repeated {
-  readonly request: Request;
+  readonly request: StatsRequest;
   readonly owner: string;
   /** What its amounts are; null: they are not said. */
   readonly money: Pick<Money, "kind" | "currency"> | null;
@@ -31,7 +31,7 @@ export interface Repeated {
  */
 export function judgeByKey(
   it: Repeated,
-  answer: Answer,
+  answer: StatsAnswer,
   cleanView: CleanView,
   tolerance: Tolerance,
   window: Window,
@@ -70,7 +70,7 @@ export function judgeByKey(
     evidence,
     impact: cleanView === "kept" ? null : impactOf(it, sums, window),
     actions: actionsOf(it, cleanView),
-    question: questionOf(request),
+    query: queryOf(request),
   });
 }
 
@@ -80,7 +80,7 @@ interface WindowSums {
 }
 
 /** Over the window's days; rows without a day are on none of them. */
-function sumsOf({ days }: Reading, { firstDay, lastDay }: Window): WindowSums {
+function sumsOf({ days }: TableStats, { firstDay, lastDay }: Window): WindowSums {
   const inWindow = days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
   return {
     raw: sumOf(inWindow.map(({ raw }) => raw)),
@@ -141,11 +141,11 @@ function actionsOf({ request, view }: Repeated, cleanView: CleanView): readonly 
   return [`See why ${view} is not kept: the function dedup-views makes it, and says what holds it up`];
 }
 
-function questionOf(request: Request): Question {
+function queryOf(request: StatsRequest): EvidenceQuery {
   const { key, arrival } = request;
   const { piece, params, types } = arrivedOf(request);
   return {
-    statement: "evidence/duplicates",
+    statement: "duplicates/evidence",
     inputs: {
       names: {
         table: nameOf(request.table),

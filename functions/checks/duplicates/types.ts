@@ -2,6 +2,7 @@ import type { DedupView } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { CheckId } from "../registry.ts";
 import type { Status } from "../result.ts";
 import type { Proof } from "./proven.ts";
 
@@ -108,8 +109,14 @@ export interface Observation {
   readonly history: readonly Look[] | WarehouseError;
 }
 
-/** What is asked of a view's rows, each by itself: are key and order true, are the rows there, does the rate of repeats rise. */
-export type Aspect = "key" | "rows" | "rate";
+/** What is asked of a view's rows, each a check by itself: are key and order true, are the rows there, does the rate of repeats rise. */
+export const aspects = [
+  "duplicate_key",
+  "duplicate_rows",
+  "duplicate_rate",
+] as const satisfies readonly CheckId[];
+
+export type Aspect = (typeof aspects)[number];
 
 export type FindingCode =
   | "key_too_coarse"

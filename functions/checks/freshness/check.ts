@@ -1,10 +1,10 @@
 import type { Source, WarehouseFile } from "../../shared/config/types.ts";
+import { beginning, type Instants } from "../../shared/instants.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
 import { withImpact } from "./impact.ts";
-import type { Instants } from "./instants.ts";
 import { judge } from "./judge.ts";
-import { beginning, planContent } from "./plan.ts";
+import { planContent } from "./plan.ts";
 import { readContent } from "./read-content.ts";
 import { failureOf, readMetadata } from "./read-metadata.ts";
 import { readDailyMoney } from "./read-money.ts";

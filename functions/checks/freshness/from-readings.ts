@@ -1,13 +1,12 @@
 import type { Source, WarehouseFile } from "../../shared/config/types.ts";
 import { addDays, dayOf } from "../../shared/days.ts";
+import { beginning, type Instants } from "../../shared/instants.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
-import type { Listing } from "../reading/listing.ts";
-import type { Answer, Reading } from "../reading/types.ts";
+import type { Listing } from "../table-stats/listing.ts";
+import type { StatsAnswer, TableStats } from "../table-stats/types.ts";
 import { withImpact } from "./impact.ts";
-import type { Instants } from "./instants.ts";
 import { judge } from "./judge.ts";
-import { beginning } from "./plan.ts";
 import { readContent } from "./read-content.ts";
 import { failureOf, metadataOf } from "./read-metadata.ts";
 import { daysRead, readDailyMoney } from "./read-money.ts";
@@ -18,14 +17,14 @@ export interface Known {
   /** By dataset, `project.dataset`. */
   readonly listings: ReadonlyMap<string, Listing>;
   /** By source id. */
-  readonly answers: ReadonlyMap<string, Answer>;
+  readonly answers: ReadonlyMap<string, StatsAnswer>;
 }
 
 /**
  * Freshness of every source from readings that other checks need as well. It reads more only of what has been silent for
  * longer than they reach. Answers in the order of `sources`.
  */
-export async function freshnessFrom(
+export async function freshnessFromStats(
   sources: readonly Source[],
   known: Known,
   file: Pick<WarehouseFile, "location">,
@@ -91,12 +90,12 @@ async function observed(
   };
 }
 
-function readingOf(source: Source, { answers }: Known): Reading | null {
+function readingOf(source: Source, { answers }: Known): TableStats | null {
   const answer = answers.get(source.id);
   return answer === undefined || answer instanceof WarehouseError ? null : answer;
 }
 
-function contentOf({ arrival, businessDate }: Source, reading: Reading | null): Content | null {
+function contentOf({ arrival, businessDate }: Source, reading: TableStats | null): Content | null {
   if (reading === null) return null;
   const newestBusinessDay = businessDate === null ? null : reading.newestDay;
   if (arrival === null)
@@ -105,7 +104,7 @@ function contentOf({ arrival, businessDate }: Source, reading: Reading | null): 
   return { newestArrival, newestBusinessDay, arrivalsInFuture, farthestArrival };
 }
 
-function isBlank({ newestArrival, newestDay }: Reading): boolean {
+function isBlank({ newestArrival, newestDay }: TableStats): boolean {
   return newestArrival === null && newestDay === null;
 }
 
@@ -119,7 +118,7 @@ function isReadFor({ source, visibleThrough }: Verdict, known: Known): boolean {
   return first.day <= needed || (reading?.request.from === null && reading.before.rows === 0);
 }
 
-function moneyOf(reading: Reading | null): DayMoney[] {
+function moneyOf(reading: TableStats | null): DayMoney[] {
   return (reading?.days ?? []).flatMap(({ day, clean, newestArrival }) =>
     day === null || newestArrival === null
       ? []

@@ -1,8 +1,8 @@
 import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
+import type { Instants } from "../../shared/instants.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
 import type { Status } from "../result.ts";
-import type { Instants } from "./instants.ts";
 import type { Clock, Content, Finding, FindingCode, Metadata, Observation, Verdict } from "./types.ts";
 
 /**

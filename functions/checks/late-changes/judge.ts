@@ -5,9 +5,9 @@ import { formatDay, formatDays, formatDuration } from "../../shared/report/forma
 import { formatChange } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { joinInputs, sideInputs } from "../evidence/sides.ts";
-import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
-import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 interface FinalDay {
@@ -29,7 +29,7 @@ const namedAtMost = 3;
  */
 export function judgeLateChanges(
   source: Source,
-  answer: Answer,
+  answer: StatsAnswer,
   remembered: ReadonlyMap<string, Decimal> | null,
   tolerance: Tolerance,
   window: Window,
@@ -101,14 +101,14 @@ export function judgeLateChanges(
       `Tell whoever has used figures of ${formatDays(changed.map(({ day }) => day))}: they have changed`,
       `Say a longer final_after of source ${source.id} in the warehouse file, if this goes on`,
     ],
-    question: arrival !== null ? questionOf(answer.request, changed, finalAfterMs) : null,
+    query: arrival !== null ? queryOf(answer.request, changed, finalAfterMs) : null,
   });
 }
 
 const nothingRemembered =
   "Earlier amounts were overwritten, and no run has remembered a day since it was final.";
 
-function knownWhenFinal({ days }: Reading): ReadonlyMap<string, Decimal> {
+function knownWhenFinal({ days }: TableStats): ReadonlyMap<string, Decimal> {
   return new Map(
     days.flatMap(({ day, whenFinal }) =>
       day === null || whenFinal === null ? [] : [[day, whenFinal] as const],
@@ -118,7 +118,7 @@ function knownWhenFinal({ days }: Reading): ReadonlyMap<string, Decimal> {
 
 /** Final days of which something was known then, oldest first. One that has no row any more holds nothing now. */
 function finalDays(
-  { days }: Reading,
+  { days }: TableStats,
   then: ReadonlyMap<string, Decimal>,
   isFinal: (day: string) => boolean,
   tolerance: Tolerance,
@@ -134,7 +134,7 @@ function finalDays(
 }
 
 /** Zero without facts; null where there are facts and no amount of theirs can be read. */
-function amountOf(day: DayReading | undefined): Decimal | null {
+function amountOf(day: DayStats | undefined): Decimal | null {
   return day === undefined || day.facts === 0 ? "0" : day.clean;
 }
 
@@ -158,13 +158,13 @@ function textOf(
   return `${changed.length} of ${of} days ${changed.length === 1 ? "has" : "have"} changed after being final: ${listed}${sum}.`;
 }
 
-function questionOf(
-  request: Request,
+function queryOf(
+  request: StatsRequest,
   changed: readonly { readonly day: string }[],
   finalAfterMs: number,
-): Question {
+): EvidenceQuery {
   return {
-    statement: "evidence/late-changes",
+    statement: "late-changes/evidence",
     inputs: joinInputs([sideInputs("source", request)], {
       names: {
         touched:

@@ -3,9 +3,9 @@ import { absolute, compare, sumOf } from "../../shared/decimal.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { joinInputs, nameOfSide, sideInputs } from "../evidence/sides.ts";
-import type { Answer, Reading } from "../reading/types.ts";
-import { found, type Impact, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, nameOfSide, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { StatsAnswer, TableStats } from "../table-stats/types.ts";
 import type { Tolerance } from "../tolerance.ts";
 import { causeOf } from "./cause.ts";
 import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
@@ -20,8 +20,8 @@ import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
  */
 export function judgeParity(
   pair: Pair,
-  left: Answer,
-  right: Answer,
+  left: StatsAnswer,
+  right: StatsAnswer,
   tolerances: { readonly rows: Tolerance; readonly money: Tolerance },
 ): Result {
   const about = { check: "parity", subject: pair.id, owner: pair.owner } as const;
@@ -55,7 +55,7 @@ export function judgeParity(
       "Look at the keys that are on one side only, or have another amount there",
       `Have the table that lacks them load ${formatDays(differing.map(({ day }) => day))} again`,
     ],
-    question: questionOf(left, right, differing),
+    query: queryOf(left, right, differing),
   });
 }
 
@@ -146,10 +146,10 @@ function impactOf({ currency }: Pair, differing: readonly ComparedDay[]): Impact
   };
 }
 
-function questionOf(left: Reading, right: Reading, differing: readonly ComparedDay[]): Question {
+function queryOf(left: TableStats, right: TableStats, differing: readonly ComparedDay[]): EvidenceQuery {
   const days = { params: { days: differing.map(({ day }) => day) }, types: { days: ["DATE"] } } as const;
   return {
-    statement: "evidence/parity",
+    statement: "parity/evidence",
     inputs: joinInputs([sideInputs("left", left.request), sideInputs("right", right.request)], days),
   };
 }

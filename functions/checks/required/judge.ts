@@ -1,9 +1,9 @@
 import { formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
-import type { Answer, Request, Window } from "../reading/types.ts";
-import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
+import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /** A column that must hold a value. */
@@ -23,8 +23,8 @@ export interface RequiredColumn {
  * @param columns in the order of the request's `required`, never empty
  */
 export function judgeRequired(
-  { request, owner }: { readonly request: Request; readonly owner: string },
-  answer: Answer,
+  { request, owner }: { readonly request: StatsRequest; readonly owner: string },
+  answer: StatsAnswer,
   columns: readonly RequiredColumn[],
   tolerance: Tolerance,
   window: Window,
@@ -62,7 +62,7 @@ export function judgeRequired(
     text: `NULL in some of ${among}: ${sayAll(wrong, facts)}.${others}`,
     evidence,
     actions: actionsOf(wrong, nameOf(request.table)),
-    question: questionOf(request, window),
+    query: queryOf(request, window),
   });
 }
 
@@ -97,7 +97,7 @@ function actionsOf(wrong: readonly Counted[], table: string): readonly string[] 
   ];
 }
 
-function questionOf(request: Request, window: Window): Question {
+function queryOf(request: StatsRequest, window: Window): EvidenceQuery {
   const { key, required, timeZone } = request;
   const arrived = arrivedOf(request);
   const shared = windowParams(timeZone, window);
@@ -105,7 +105,7 @@ function questionOf(request: Request, window: Window): Question {
     (column) => Fragment.of`IF(${column} IS NULL, ${Fragment.quotedName(column)}, NULL)`,
   );
   return {
-    statement: "evidence/required",
+    statement: "required/evidence",
     inputs: {
       names: {
         table: nameOf(request.table),

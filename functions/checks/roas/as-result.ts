@@ -1,5 +1,5 @@
 import { formatDay, formatNumber } from "../../shared/report/format.ts";
-import { type About, found, type Matter, ok, type Result, unknown } from "../result.ts";
+import { type About, found, ok, type Result, type ResultKey, unknown } from "../result.ts";
 import type { FindingCode, Money, Verdict } from "./types.ts";
 
 /**
@@ -91,7 +91,7 @@ function throughText({ lastSpendDay }: Money, through: string | null): string {
 }
 
 /** What ends first is behind, and its freshness explains the rest. */
-function behindOf({ platform }: Verdict, { lastSpendDay, lastRevenueDay }: Money): Matter {
+function behindOf({ platform }: Verdict, { lastSpendDay, lastRevenueDay }: Money): ResultKey {
   const isSpend = (lastSpendDay ?? "") < (lastRevenueDay ?? "");
   return { check: "freshness", subject: isSpend ? platform.spend.id : platform.revenue.source.id };
 }

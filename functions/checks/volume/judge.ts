@@ -1,6 +1,6 @@
 import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { found, notRead, ok, type Question, type Result, unknown } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 
 /** Half a table does not go by clean-up or a loader's correction: somebody deleted it, or a load went wrong. */
 const failShare = 0.5;
@@ -37,7 +37,7 @@ export function judgeVolume(
   const { name, owner } = table;
   const about = { check: "volume", subject: name, owner } as const;
   if (seen instanceof WarehouseError) return notRead(about, seen);
-  const question = questionOf(name);
+  const query = queryOf(name);
   const evidence = {
     rows: seen?.rows ?? null,
     bytes: seen?.bytes ?? null,
@@ -45,7 +45,7 @@ export function judgeVolume(
     last_looked: last?.at.toISOString() ?? null,
   };
   const fail = (code: string, text: string, actions: readonly string[]) =>
-    found(about, { status: "critical", code, text, evidence, actions, question });
+    found(about, { status: "critical", code, text, evidence, actions, query });
   if (seen === null) {
     if (last === null) return unknown(about, "table_missing", "There is no such table.", { evidence });
     return fail("table_gone", `It is gone; ${earlier(last)}.`, [
@@ -68,7 +68,7 @@ export function judgeVolume(
       text,
       evidence,
       actions: bringBack(name),
-      question,
+      query,
     });
   }
   return ok(about, text, evidence);
@@ -98,10 +98,10 @@ function bringBack(name: string): readonly string[] {
   ];
 }
 
-function questionOf(name: string): Question {
+function queryOf(name: string): EvidenceQuery {
   const dot = name.lastIndexOf(".");
   return {
-    statement: "evidence/volume",
+    statement: "volume/evidence",
     inputs: {
       names: { dataset: name.slice(0, dot) },
       params: { table: name.slice(dot + 1) },

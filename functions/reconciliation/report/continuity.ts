@@ -1,23 +1,21 @@
+import { areaTitle } from "../../checks/registry.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import type { Marked } from "../decide.ts";
 import { windowOf } from "../plan.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, followsText, heading, list, paragraph, resultsOf } from "./parts.ts";
+import { count, findings, followsText, heading, paragraph, resultsIn } from "./parts.ts";
 
-/** Which days of the last 30 arrived, source by source; then values, tables and sums that should agree. */
+/** Which days of the last 30 arrived, source by source. */
 export function continuityBlocks(reported: Reported): Block[] {
   const { decision, file } = reported;
-  const results = resultsOf(decision, "continuity");
-  const others = (["required", "parity", "breakdown", "late_changes"] as const).flatMap((check) =>
-    resultsOf(decision, check),
-  );
+  const results = resultsIn(decision, "continuity");
   const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone, file);
   const days = daysBetween(firstDay, lastDay);
   const shown = results.filter((it) => isDrawn(it, results, reported));
   return [
-    heading("Continuity"),
+    heading(areaTitle("continuity")),
     ...(results.length === 0
       ? [paragraph("No source has business days.")]
       : [
@@ -30,9 +28,6 @@ export function continuityBlocks(reported: Reported): Block[] {
           ...(reported.brief ? [] : [missingTable(results)]),
         ]),
     ...findings(results, reported.brief),
-    heading("Values and tables that agree", 2),
-    ...(reported.brief ? [paragraph(okText(others))] : list(okIn(others))),
-    ...findings(others, reported.brief),
   ];
 }
 
@@ -61,31 +56,6 @@ function missingTable(results: readonly Marked[]): Block {
 /** "3 to 7 Feb 2026"; the whole text where no days could be told. */
 function whichDays({ evidence: { missing }, text }: Marked): string {
   return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
-}
-
-/** "All 16 checks are ok." */
-function okText(results: readonly Marked[]): string {
-  const passing = results.filter(({ status }) => status === "ok").length;
-  return passing === results.length
-    ? `All ${passing} checks are ok.`
-    : `${passing} of ${results.length} checks are ok.`;
-}
-
-/** Values that are all there are one line, however many sources. */
-function okIn(results: readonly Marked[]): string[] {
-  const passing = results.filter(({ status }) => status === "ok");
-  const whole = passing.filter(({ check }) => check === "required");
-  const facts = whole.reduce((sum, it) => sum + (count(it, "facts") ?? 0), 0);
-  return [
-    ...(whole.length === 0
-      ? []
-      : [
-          `No value that must be there is missing in ${formatNumber(facts)} facts of ${whole.map(({ subject }) => subject).join(", ")}.`,
-        ]),
-    ...passing
-      .filter((it) => !whole.includes(it))
-      .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
-  ];
 }
 
 /** A breakdown comes with what it breaks down; of many sources, and in a mail, those with missing days are drawn. */

@@ -1,3 +1,4 @@
+import { areaTitle } from "../../checks/registry.ts";
 import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatDuration, formatInstant } from "../../shared/report/format.ts";
@@ -13,7 +14,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
   const shown = facts.freshness.filter(({ finding }) => !brief || finding !== null);
   const fresh = facts.freshness.length - shown.length;
   return [
-    heading("Freshness"),
+    heading(areaTitle("freshness")),
     ...(fresh > 0 ? [paragraph(`${fresh} ${fresh === 1 ? "source is" : "sources are"} fresh.`)] : []),
     {
       kind: "table",

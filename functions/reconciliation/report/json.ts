@@ -106,7 +106,7 @@ function resultAsJson(it: Marked) {
     owner: it.owner,
     since: it.since?.toISOString() ?? null,
     consequence_of: it.consequenceOf,
-    query: it.question === null ? null : shownQuery(it.question),
+    query: it.query === null ? null : shownQuery(it.query),
   };
 }
 

@@ -1,12 +1,17 @@
-import type { Check } from "../../checks/result.ts";
+import { type Area, type CheckId, checksIn } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatMoney } from "../../shared/report/format.ts";
 import type { Decision, Marked } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
 /** Results of one check, in the order they were judged in. */
-export function resultsOf({ results }: Pick<Decision, "results">, check: Check): readonly Marked[] {
+export function resultsOf({ results }: Pick<Decision, "results">, check: CheckId): readonly Marked[] {
   return results.filter((it) => it.check === check);
+}
+
+/** Results of all checks of one area, in the order that the registry names them in. */
+export function resultsIn(decision: Pick<Decision, "results">, area: Area): readonly Marked[] {
+  return checksIn(area).flatMap((check) => resultsOf(decision, check));
 }
 
 export function heading(text: string, level: 1 | 2 | 3 = 2): Block {
@@ -53,13 +58,13 @@ export function findings(results: readonly Marked[], brief = false): Block[] {
   ]);
 }
 
-function queryBlocks({ question }: Marked): Block[] {
-  if (question === null) return [];
+function queryBlocks({ query }: Marked): Block[] {
+  if (query === null) return [];
   return [
     {
       kind: "fold",
       title: "The query that shows the rows",
-      blocks: [{ kind: "code", language: "sql", text: shownQuery(question) }],
+      blocks: [{ kind: "code", language: "sql", text: shownQuery(query) }],
     },
   ];
 }

@@ -1,19 +1,10 @@
+import { areaIds, areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatInstant } from "../../shared/report/format.ts";
 import type { Decision, Marked } from "../decide.ts";
 import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
-import { countsText, heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
-
-const areas = [
-  ["Freshness", ["freshness"]],
-  ["People", ["hashing", "pii", "hash_matches"]],
-  ["Duplicates", ["duplicates", "raw_vs_clean"]],
-  ["Continuity", ["continuity"]],
-  ["Values and tables that agree", ["required", "parity", "breakdown", "late_changes"]],
-  ["Volume", ["volume"]],
-  ["Performance", ["spend", "roas", "campaigns"]],
-] as const;
+import { countsText, heading, list, paragraph, resultsIn, verdictOf } from "./parts.ts";
 
 /** The dearest findings, how far the figures reach, each area in a word, and what is new. */
 export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
@@ -29,9 +20,9 @@ export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
         { label: "Checks", align: "right" },
         { label: "Not ok" },
       ],
-      rows: areas.map(([label, checks]) => {
-        const results = checks.flatMap((check) => resultsOf(decision, check));
-        return [label, verdictOf(results), results.length, notOk(results)];
+      rows: areaIds.map((area) => {
+        const results = resultsIn(decision, area);
+        return [areaTitle(area), verdictOf(results), results.length, notOk(results)];
       }),
     },
     ...(trusted.length === 0

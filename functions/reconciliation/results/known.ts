@@ -1,4 +1,4 @@
-import type { Answer, Reading, Request, Window } from "../../checks/reading/types.ts";
+import type { StatsAnswer, StatsRequest, TableStats, Window } from "../../checks/table-stats/types.ts";
 import type { Source, TableName, WarehouseFile } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Facts } from "../look.ts";
@@ -12,15 +12,15 @@ export interface Known {
   readonly isLookBack: boolean;
 }
 
-export function answerTo(request: Request | undefined, { facts }: Known): Answer {
+export function answerTo(request: StatsRequest | undefined, { facts }: Known): StatsAnswer {
   return (request === undefined ? undefined : facts.answers.get(request)) ?? gone(request?.table);
 }
 
-export function answerOf({ id }: Pick<Source, "id">, known: Known): Answer {
+export function answerOf({ id }: Pick<Source, "id">, known: Known): StatsAnswer {
   return answerTo(known.facts.plan.sources.get(id), known);
 }
 
-export function readingOf(source: Source, known: Known): Reading | null {
+export function readingOf(source: Source, known: Known): TableStats | null {
   const answer = answerOf(source, known);
   return answer instanceof WarehouseError ? null : answer;
 }
@@ -40,5 +40,5 @@ export function nameOf({ project, dataset, table }: TableName): string {
 /** What its dataset does not list. */
 function gone(table: TableName | undefined): WarehouseError {
   const what = table === undefined ? "It" : `The table ${nameOf(table)}`;
-  return new WarehouseError("not_found", "reading/table", `${what} is not there, or may not be seen.`);
+  return new WarehouseError("not_found", "table-stats/table", `${what} is not there, or may not be seen.`);
 }

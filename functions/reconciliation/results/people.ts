@@ -1,5 +1,5 @@
-import { hashingResults } from "../../checks/hashing/as-results.ts";
-import { rememberedSearchResult } from "../../checks/pii/as-results.ts";
+import { hashingResults } from "../../checks/pii-hashing/as-results.ts";
+import { rememberedSearchResult } from "../../checks/pii-search/as-results.ts";
 import { notRead, type Result, unknown } from "../../checks/result.ts";
 import type { Pii } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
@@ -16,14 +16,14 @@ export function peopleResults(known: Known): Result[] {
   const hashing =
     proof instanceof WarehouseError
       ? pii.tables.map((table) =>
-          notRead({ check: "hashing", subject: table.id, owner: table.source.owner }, proof),
+          notRead({ check: "pii_hashing", subject: table.id, owner: table.source.owner }, proof),
         )
       : hashingResults(proof);
   return [...hashing, ...searchResults(people, known)];
 }
 
 function notSearched(subject: string, pii: Pii, { isLookBack }: Known): Result {
-  const about = { check: "pii", subject, owner: ownerIn(pii) } as const;
+  const about = { check: "pii_search", subject, owner: ownerIn(pii) } as const;
   return isLookBack
     ? unknown(about, "looked_back", "What could be read then cannot be counted any more.")
     : unknown(about, "not_searched", "Nobody has searched it.");

@@ -1,10 +1,10 @@
-import { judgeClean } from "../../checks/clean/judge.ts";
-import { judgeCleanTable } from "../../checks/clean/judge-table.ts";
 import { type CleanView, judgeByKey } from "../../checks/duplicates/judge-by-key.ts";
 import { judgeParity } from "../../checks/parity/judge.ts";
-import type { Reading } from "../../checks/reading/types.ts";
+import { judgeClean } from "../../checks/raw-vs-clean/judge.ts";
+import { judgeCleanTable } from "../../checks/raw-vs-clean/judge-table.ts";
 import { judgeRequired } from "../../checks/required/judge.ts";
 import { type Result, unknown } from "../../checks/result.ts";
+import type { TableStats } from "../../checks/table-stats/types.ts";
 import type { DedupView, TableName } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { requiredOf, windowOf } from "../plan.ts";
@@ -92,7 +92,7 @@ function cleanResult(view: DedupView, known: Known): Result {
   );
 }
 
-function cleanDaysOf({ days, before }: Reading) {
+function cleanDaysOf({ days, before }: TableStats) {
   return {
     days: days.map(({ day, rows, raw }) => ({ day, rows, amount: raw })),
     before: { rows: before.rows, amount: before.raw },

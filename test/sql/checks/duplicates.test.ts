@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkDuplicates } from "../../../functions/checks/duplicates/check.ts";
 import { toDetail } from "../../../functions/checks/duplicates/detail.ts";
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
-import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
+import { instantsOf } from "../../../functions/shared/instants.ts";
 import { recordRun, runOf } from "../../../functions/shared/runs/runs.ts";
 import type { TableColumn } from "../../../functions/shared/warehouse/types.ts";
 import { ago, days, noon } from "../../support/a-source.ts";
@@ -326,7 +326,7 @@ test("rows of the future are told of, and stand in no figure", async () => {
   const verdict = await look([aRow, { ...aRow, raw_id: "s", extracted_at: -5, spend: 900 }]);
   expect(verdict).toMatchObject({
     status: "warning",
-    finding: { check: "rows", code: "arrival_in_future" },
+    finding: { check: "duplicate_rows", code: "arrival_in_future" },
     figures: { rawRows: 1, cleanRows: 1, rowsInFuture: 1, amounts: { raw: "1" } },
   });
   const [justNow] = await looked([await questionOf([{ ...aRow, extracted_at: -0.5 }])]);

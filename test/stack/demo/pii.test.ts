@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkPii } from "../../../functions/checks/pii/check.ts";
-import { digestsOf } from "../../../functions/checks/pii/digest.ts";
-import type { Verdict } from "../../../functions/checks/pii/types.ts";
+import { searchForPii } from "../../../functions/checks/pii-search/check.ts";
+import { digestsOf } from "../../../functions/checks/pii-search/digest.ts";
+import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { SHOPIFY } from "../../../infra/local/world/figures.ts";
 import { openWorld, type World } from "../../../infra/local/world/open.ts";
 import { PLANTED, PLANTED_TEXT } from "../../../infra/local/world/planted.ts";
@@ -40,7 +40,7 @@ beforeAll(async () => {
     hashesOfNothing: [],
     canaries: digestsOf(JSON.parse(PLANTED_TEXT)),
   };
-  verdicts = await checkPii(scope, bigquery.open(), noon);
+  verdicts = await searchForPii(scope, bigquery.open(), noon);
 }, 120_000);
 afterAll(async () => {
   await bigquery?.close();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
-import type { Check } from "../../../functions/checks/result.ts";
+import type { CheckId } from "../../../functions/checks/registry.ts";
 import { decide, type Marked } from "../../../functions/reconciliation/decide.ts";
 import { judgeAll } from "../../../functions/reconciliation/judge.ts";
 import { deployed, lookAt } from "../../../functions/reconciliation/look.ts";
@@ -73,7 +73,7 @@ async function tick(path: string): Promise<void> {
   if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);
 }
 
-function resultOf(check: Check, subject: string): Marked {
+function resultOf(check: CheckId, subject: string): Marked {
   const found = reported.decision.results.find((it) => it.check === check && it.subject === subject);
   if (found === undefined) throw new Error(`there is no result of ${check} on ${subject}`);
   return found;
@@ -120,17 +120,17 @@ describe("freshness", () => {
 });
 
 test("a stale source is shown by its rows day by day, and a fresh one needs no query", () => {
-  expect(resultOf("freshness", "facebook_ads_insights").question?.statement).toBe("evidence/continuity");
-  expect(resultOf("freshness", "shopify_utm").question).toBeNull();
+  expect(resultOf("freshness", "facebook_ads_insights").query?.statement).toBe("continuity/evidence");
+  expect(resultOf("freshness", "shopify_utm").query).toBeNull();
 });
 
 describe("people", () => {
   test("all 9,865 orders and 13,350 customers are hashed; 51 customers never gave a number", () => {
-    expect(resultOf("hashing", "shopify_live_orders")).toMatchObject({
+    expect(resultOf("pii_hashing", "shopify_live_orders")).toMatchObject({
       status: "ok",
       evidence: { raw_rows: 9_865, email_hash_hashed: 9_865, phone_hash_hashed: 9_865, readable_rows: 0 },
     });
-    expect(resultOf("hashing", "shopify_live_customers")).toMatchObject({
+    expect(resultOf("pii_hashing", "shopify_live_customers")).toMatchObject({
       status: "ok",
       evidence: {
         raw_rows: 13_350,
@@ -151,7 +151,10 @@ describe("people", () => {
   });
 
   test("what nobody has searched yet is unknown, and not ok", () => {
-    expect(resultOf("pii", "hulken.ads_data")).toMatchObject({ status: "unknown", code: "not_searched" });
+    expect(resultOf("pii_search", "hulken.ads_data")).toMatchObject({
+      status: "unknown",
+      code: "not_searched",
+    });
   });
 });
 

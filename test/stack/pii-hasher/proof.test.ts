@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { key, keySecret } from "../../support/a-pii-world.ts";
 import { hours } from "../../support/a-source.ts";
-import { type ProvedShop, planted, startProvedShop } from "../../unit/checks/hashing/a-proved-shop.ts";
+import { type ProvedShop, planted, startProvedShop } from "../../unit/checks/pii-hashing/a-proved-shop.ts";
 
 let shop: ProvedShop;
 beforeAll(async () => {

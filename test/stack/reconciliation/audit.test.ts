@@ -257,7 +257,7 @@ describe("with --yes", () => {
     await audit(base + leads + platforms, "--yes", "--out", "people");
     const { json, texts } = await reportIn("people");
     // Without pii every dataset is searched that a source is in.
-    expect(of(json, "pii")).toEqual([
+    expect(of(json, "pii_search")).toEqual([
       ["shop.raw", "critical", "readable"],
       ["shop.crm", "critical", "readable"],
     ]);
@@ -272,8 +272,8 @@ describe("with --yes", () => {
     const { out } = await audit(base + leads + pii, "--yes", "--out", "pii");
     expect(out).toContain("Counting who is hashed will read at most 10 MB, less than $0.01.");
     const { json, texts } = await reportIn("pii");
-    expect(of(json, "pii")).toEqual([["shop.raw", "critical", "readable"]]);
-    expect(of(json, "hashing")).toEqual([["orders", "unknown", expect.any(String)]]);
+    expect(of(json, "pii_search")).toEqual([["shop.raw", "critical", "readable"]]);
+    expect(of(json, "pii_hashing")).toEqual([["orders", "unknown", expect.any(String)]]);
     expect(texts.map(namesJane)).toEqual([false, false, false]);
   });
 
@@ -281,7 +281,7 @@ describe("with --yes", () => {
     const { out } = await audit(base, "--yes", "--no-people", "--out", "no-people");
     expect(out).not.toContain("search");
     const { json } = await reportIn("no-people");
-    expect(json.results.filter(({ check }) => check === "pii")).toMatchObject([
+    expect(json.results.filter(({ check }) => check === "pii_search")).toMatchObject([
       { subject: "shop.raw", status: "unknown", text: "It was not searched: --no-people." },
     ]);
     for (const { sql } of json.queries) expect(sql).not.toContain("`email`");
@@ -297,7 +297,7 @@ describe("with --yes", () => {
       ["orders", "ok", null],
       ["leads", "unknown", expect.any(String)],
     ]);
-    expect(of(json, "pii")).toContainEqual(["shop.crm", "unknown", "not_searched"]);
+    expect(of(json, "pii_search")).toContainEqual(["shop.crm", "unknown", "not_searched"]);
     expect(of(json, "roas")).toEqual([["ads", "ok", null]]);
   });
 
@@ -315,7 +315,7 @@ describe("with --yes", () => {
     await audit(base, "--yes", "--as-of", asOf, "--out", "earlier");
     const { json } = await reportIn("earlier");
     expect(new Date(json.as_of)).toEqual(new Date(asOf));
-    expect(of(json, "pii")).toEqual([["shop.raw", "unknown", "looked_back"]]);
+    expect(of(json, "pii_search")).toEqual([["shop.raw", "unknown", "looked_back"]]);
     expect(of(json, "duplicates")).toEqual([
       ["ads", "unknown", "no_rows"],
       ["orders", "unknown", "no_rows"],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const about = (value: ParamValue, type?: ParamType) => ({
-  statement: "evidence/volume",
+  statement: "volume/evidence",
   inputs: {
     names: { dataset: "shop.data" },
     params: { table: value },
@@ -114,7 +114,7 @@ describe("no text ends its literal", () => {
 
 test("what is asked for and not given is left as it is, and nothing is invented", () => {
   const shown = shownQuery({
-    statement: "evidence/volume",
+    statement: "volume/evidence",
     inputs: { names: { dataset: "shop.data" }, params: {} },
   });
   expect(shown).toContain("@table");

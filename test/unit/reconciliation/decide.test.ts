@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Check, Result, Status } from "../../../functions/checks/result.ts";
+import type { CheckId } from "../../../functions/checks/registry.ts";
+import type { Result, Status } from "../../../functions/checks/result.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
 import type { Trusted } from "../../../functions/reconciliation/trusted.ts";
 import { noon } from "../../support/a-source.ts";
 import { aResult, decidedOn, remembered } from "./a-result.ts";
 
-const follows = (subject: string, check: Check = "freshness") => [{ check, subject }];
+const follows = (subject: string, check: CheckId = "freshness") => [{ check, subject }];
 
 /** Subject → what it is a consequence of. */
 function causes(...results: Result[]): Record<string, string | null> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Listed, Listing } from "../../../functions/checks/reading/listing.ts";
-import type { Request } from "../../../functions/checks/reading/types.ts";
+import type { Listed, Listing } from "../../../functions/checks/table-stats/listing.ts";
+import type { StatsRequest } from "../../../functions/checks/table-stats/types.ts";
 import {
   type Plan,
-  planReadings,
+  planReads,
   requiredOf,
   tablesOf,
   windowOf,
@@ -59,9 +59,8 @@ function listings(bytes: Readonly<Record<string, number>> = {}): ReadonlyMap<str
   return new Map([["shop.data", new Map(names.map((name) => [name, listed(name, bytes[name])]))]]);
 }
 
-const plan = (parts?: Parameters<typeof yaml>[0], of = listings()): Plan =>
-  planReadings(parse(parts), of, noon);
-const readings = ({ asked }: Plan, table: string): Request[] =>
+const plan = (parts?: Parameters<typeof yaml>[0], of = listings()): Plan => planReads(parse(parts), of, noon);
+const readings = ({ asked }: Plan, table: string): StatsRequest[] =>
   asked.map(({ request }) => request).filter((it) => it.table.table === table);
 
 describe("what is read together", () => {
@@ -84,7 +83,7 @@ describe("what is read together", () => {
   test("platforms whose orders are told apart by one column", () => {
     const second =
       "  tiktok: { name: TikTok, spend: spend, revenue: { source: orders, column: total, currency: USD, attributed_by: via, is: [tt] } }";
-    const it = planReadings(
+    const it = planReads(
       parseWarehouseFile(yaml().replace("pairs:", `${second}\npairs:`), "warehouse.yaml"),
       listings(),
       noon,
@@ -202,7 +201,7 @@ describe("what is not read", () => {
   });
 
   test("where nobody could list the dataset, reading says why", () => {
-    const denied = new WarehouseError("access_denied", "reading/tables", "Access Denied");
+    const denied = new WarehouseError("access_denied", "table-stats/datasets", "Access Denied");
     expect(plan({}, new Map([["shop.data", denied]])).asked).toHaveLength(3);
   });
 

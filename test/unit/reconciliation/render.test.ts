@@ -55,7 +55,7 @@ describe("what is told in the morning", () => {
     expect(toFindingGroups(decidedOn([well]))).toEqual([]);
   });
 
-  test.each(["freshness", "hashing", "hash_matches", "pii"] as const)(
+  test.each(["freshness", "pii_hashing", "hash_matches", "pii_search"] as const)(
     "nothing of %s: others tell it",
     (check) => {
       expect(toFindingGroups(decidedOn([aResult({ check })]))).toEqual([]);

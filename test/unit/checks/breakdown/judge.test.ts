@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeBreakdown } from "../../../../functions/checks/breakdown/judge.ts";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
@@ -14,11 +14,11 @@ const source: Source = {
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
 const judged = (
-  base: readonly DayReading[] | WarehouseError,
-  cut: readonly DayReading[] | WarehouseError,
+  base: readonly DayStats[] | WarehouseError,
+  cut: readonly DayStats[] | WarehouseError,
   tolerance = exact,
 ) => {
-  const answer = (days: readonly DayReading[] | WarehouseError, table: string): Answer =>
+  const answer = (days: readonly DayStats[] | WarehouseError, table: string): StatsAnswer =>
     days instanceof WarehouseError
       ? days
       : aReading(days, { request: aRequest({ table: { project: "shop", dataset: "ads", table } }) });
@@ -76,14 +76,14 @@ describe("breakdown", () => {
         what: "spend that is missing in the breakdown",
       },
       follows: [],
-      question: { statement: "evidence/breakdown" },
+      query: { statement: "breakdown/evidence" },
     });
     expect(result.text).toBe(
       "2 of 3 days differ from facebook_ads: $5.20 of spend is missing in the breakdown, 1 to 2 Feb 2026.",
     );
     expect(result.cause).toContain("not delivered, or the vendor gives no row");
     expect(result.actions[0]).toContain("1 to 2 Feb 2026");
-    expect(result.question?.inputs).toMatchObject({
+    expect(result.query?.inputs).toMatchObject({
       names: { base_table: "shop.ads.insights", cut_table: "shop.ads.by_age" },
       params: { days: ["2026-02-01", "2026-02-02"], base_zone: "UTC" },
     });
@@ -196,7 +196,7 @@ describe("breakdown", () => {
   });
 
   test("what could not be read is unknown, and so is a source that is no breakdown", () => {
-    const busy = new WarehouseError("temporary", "reading/table", "busy");
+    const busy = new WarehouseError("temporary", "table-stats/table", "busy");
     expect(judged(busy, [])).toMatchObject({ code: "not_read", retry: true });
     expect(judged([], busy)).toMatchObject({ code: "not_read", retry: true });
     const plain = judgeBreakdown({ ...source, breakdown: null }, aReading([]), aReading([]), exact, window);

@@ -49,7 +49,7 @@ describe("days without rows", () => {
       actions: [],
       since: null,
       follows: [],
-      question: null,
+      query: null,
       retry: false,
     });
   });
@@ -133,7 +133,7 @@ describe("days without rows", () => {
 
   test("what could not be read is unknown, and tried again where that helps", () => {
     const failed = (reason: "temporary" | "invalid") =>
-      judged({ days: new WarehouseError(reason, "reading/table", "busy") });
+      judged({ days: new WarehouseError(reason, "table-stats/table", "busy") });
     expect(failed("temporary")).toMatchObject({ status: "unknown", code: "not_read", retry: true });
     expect(failed("invalid")).toMatchObject({ status: "unknown", code: "not_read", retry: false });
   });
@@ -342,9 +342,9 @@ describe("what to do", () => {
   });
 
   test("the question is asked of the table over the window, in the source's zone", () => {
-    const { question } = judged({ days: stopped }, noon, { timeZone: "Europe/Rome" });
-    expect(question).toMatchObject({
-      statement: "evidence/continuity",
+    const { query } = judged({ days: stopped }, noon, { timeZone: "Europe/Rome" });
+    expect(query).toMatchObject({
+      statement: "continuity/evidence",
       inputs: {
         names: { table: "shop.ads.facebook_ads" },
         params: { zone: "Europe/Rome", first_day: "2026-01-09", last_day: "2026-02-08" },

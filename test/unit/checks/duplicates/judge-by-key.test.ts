@@ -4,14 +4,14 @@ import {
   judgeByKey,
   type Repeated,
 } from "../../../../functions/checks/duplicates/judge-by-key.ts";
-import type { Answer, Reading } from "../../../../functions/checks/reading/types.ts";
+import type { StatsAnswer, TableStats } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, exact, sums, window } from "../../../support/a-table-reading.ts";
 
 const money = { kind: "spend", currency: "USD" } as const;
 
 /** 159,342 rows of 126,089 facts, part of them before the window. */
-function repeated(parts: Partial<Reading> = {}): Reading {
+function repeated(parts: Partial<TableStats> = {}): TableStats {
   return aReading(
     [
       aDay(null, { rows: 2, facts: 1, raw: "7", clean: "3" }),
@@ -25,7 +25,7 @@ function repeated(parts: Partial<Reading> = {}): Reading {
 }
 
 function judged(
-  answer: Answer = repeated(),
+  answer: StatsAnswer = repeated(),
   cleanView: CleanView = "none",
   parts: Partial<Repeated> = {},
   tolerance = exact,
@@ -47,7 +47,7 @@ describe("rows that are a fact already there", () => {
       text: "0 of 159,342 rows are repeats.",
       evidence: { rows: 159_342, facts: 159_342, repeats: 0, rate: 0, amount_raw: null, amount_clean: null },
       impact: null,
-      question: null,
+      query: null,
     });
     expect(judged(rowsOf(1, 1)).text).toBe("0 of 1 row are repeats.");
   });
@@ -165,7 +165,7 @@ describe("rows that are a fact already there", () => {
     );
     expect(judged(rowsOf(10, 9), "none", { request })).toMatchObject({
       text: "1 of 10 rows that arrived since 8 Jan 2026 00:00 UTC (10 %) is a repeat. No view leaves them out.",
-      question: { inputs: { params: { from: request.from }, types: { from: "TIMESTAMP" } } },
+      query: { inputs: { params: { from: request.from }, types: { from: "TIMESTAMP" } } },
     });
   });
 
@@ -201,7 +201,7 @@ describe("rows that are a fact already there", () => {
   });
 
   test("what could not be read is unknown", () => {
-    expect(judged(new WarehouseError("temporary", "reading/table", "busy"))).toMatchObject({
+    expect(judged(new WarehouseError("temporary", "table-stats/table", "busy"))).toMatchObject({
       status: "unknown",
       code: "not_read",
       retry: true,
@@ -209,8 +209,8 @@ describe("rows that are a fact already there", () => {
   });
 
   test("the question is asked of the raw table", () => {
-    expect(judged().question).toMatchObject({
-      statement: "evidence/duplicates",
+    expect(judged().query).toMatchObject({
+      statement: "duplicates/evidence",
       inputs: { names: { table: "shop.ads.insights" }, params: {} },
     });
   });

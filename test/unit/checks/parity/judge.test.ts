@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeParity } from "../../../../functions/checks/parity/judge.ts";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Pair } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
@@ -19,14 +19,14 @@ const tolerances = {
 };
 const exact = { rows: { absolute: "0", relative: 0 }, money: { absolute: "0", relative: 0 } };
 
-const left = (days: readonly DayReading[]) =>
+const left = (days: readonly DayStats[]) =>
   aReading(days, { request: aRequest({ table: { project: "p", dataset: "shop", table: "orders" } }) });
-const right = (days: readonly DayReading[]) =>
+const right = (days: readonly DayStats[]) =>
   aReading(days, { request: aRequest({ table: { project: "p", dataset: "raw", table: "orders" } }) });
 /** One compared day, 1 Feb, and the newest one on both sides. */
-const one = (a: DayReading, b: DayReading, tolerance = exact, it = pair) =>
+const one = (a: DayStats, b: DayStats, tolerance = exact, it = pair) =>
   judgeParity(it, left([a, aDay("2026-02-02", "9")]), right([b, aDay("2026-02-02", "7")]), tolerance);
-const rows = (facts: number, clean: string | null, parts: Partial<DayReading> = {}) =>
+const rows = (facts: number, clean: string | null, parts: Partial<DayStats> = {}) =>
   aDay("2026-02-01", clean, { facts, rows: Math.max(facts, 1), checksum: "1", ...parts });
 const days = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) =>
@@ -111,8 +111,8 @@ describe("parity", () => {
   });
 
   test("what could not be read is unknown", () => {
-    const busy: Answer = new WarehouseError("temporary", "reading/table", "busy");
-    const gone: Answer = new WarehouseError("not_found", "reading/table", "gone");
+    const busy: StatsAnswer = new WarehouseError("temporary", "table-stats/table", "busy");
+    const gone: StatsAnswer = new WarehouseError("not_found", "table-stats/table", "gone");
     expect(judgeParity(pair, busy, right([]), exact)).toMatchObject({ code: "not_read", retry: true });
     expect(judgeParity(pair, left([]), gone, exact)).toMatchObject({ code: "table_missing", retry: false });
   });
@@ -164,14 +164,14 @@ describe("parity", () => {
       impact: { amount: 5.2, low: 5.2, high: 5.2, currency: "USD" },
       cause:
         "raw.orders lacks rows that shop.orders has: probably a delivery failed, or rows were deleted there.",
-      question: { statement: "evidence/parity" },
+      query: { statement: "parity/evidence" },
     });
     expect(result.text).toBe(
       "2 of 2 days differ: 1 to 2 Feb 2026. They hold 4 and 2 rows, $5.30 and $0.10. Not compared: 3 Feb 2026.",
     );
     expect(result.actions).toHaveLength(2);
-    expect(result.question?.inputs.params?.days).toEqual(["2026-02-01", "2026-02-02"]);
-    expect(result.question?.inputs.names).toMatchObject({
+    expect(result.query?.inputs.params?.days).toEqual(["2026-02-01", "2026-02-02"]);
+    expect(result.query?.inputs.names).toMatchObject({
       left_table: "p.shop.orders",
       right_table: "p.raw.orders",
     });

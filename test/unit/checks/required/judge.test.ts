@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
 import { judgeRequired } from "../../../../functions/checks/required/judge.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Tolerance } from "../../../../functions/checks/tolerance.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, exact, window } from "../../../support/a-table-reading.ts";
@@ -10,13 +10,13 @@ const columns = [
   { name: "campaign_id", isKey: false },
 ] as const;
 
-const day = (name: string | null, facts: number, nulls: readonly number[], parts: Partial<DayReading> = {}) =>
+const day = (name: string | null, facts: number, nulls: readonly number[], parts: Partial<DayStats> = {}) =>
   aDay(name, { rows: facts * 2, facts, nulls, ...parts });
 
-function judged(answer: Answer, tolerance = exact, request = aRequest()) {
+function judged(answer: StatsAnswer, tolerance = exact, request = aRequest()) {
   return judgeRequired({ request, owner: "growth@example.com" }, answer, columns, tolerance, window);
 }
-const ofDays = (days: readonly DayReading[], tolerance?: Tolerance) => judged(aReading(days), tolerance);
+const ofDays = (days: readonly DayStats[], tolerance?: Tolerance) => judged(aReading(days), tolerance);
 
 describe("columns that must hold a value", () => {
   test("all do: nothing is wrong", () => {
@@ -29,7 +29,7 @@ describe("columns that must hold a value", () => {
       code: null,
       text: "No required column is NULL in any of 1,204 facts from 9 Jan 2026 to 8 Feb 2026.",
       evidence: { facts: 1_204, nulls: [] },
-      question: null,
+      query: null,
     });
   });
 
@@ -114,7 +114,7 @@ describe("columns that must hold a value", () => {
   });
 
   test("what could not be read is unknown", () => {
-    expect(judged(new WarehouseError("temporary", "reading/table", "busy"))).toMatchObject({
+    expect(judged(new WarehouseError("temporary", "table-stats/table", "busy"))).toMatchObject({
       status: "unknown",
       code: "not_read",
       retry: true,
@@ -124,9 +124,9 @@ describe("columns that must hold a value", () => {
   test("the question names the table, the window and since when rows were read", () => {
     const reading = aReading([day("2026-02-01", 10, [1, 0])]);
     const from = new Date("2026-01-01T00:00:00Z");
-    const question = (request = aRequest()) => judged(reading, exact, request).question;
+    const question = (request = aRequest()) => judged(reading, exact, request).query;
     expect(question()).toMatchObject({
-      statement: "evidence/required",
+      statement: "required/evidence",
       inputs: {
         names: { table: "shop.ads.insights" },
         params: { zone: "UTC", first_day: "2026-01-09", last_day: "2026-02-08" },

@@ -69,7 +69,7 @@ describe("return on ad spend, as a result", () => {
       actions: [],
       since: null,
       follows: [],
-      question: null,
+      query: null,
       retry: false,
     });
   });
@@ -151,13 +151,13 @@ describe("return on ad spend, as a result", () => {
   );
 
   test("what could not be read is unknown, and may be later", () => {
-    const it = result(new WarehouseError("temporary", "reading/table", "busy"));
+    const it = result(new WarehouseError("temporary", "table-stats/table", "busy"));
     expect(it).toMatchObject({
       status: "unknown",
       code: "not_checked",
       retry: true,
       evidence: { spend: null, spend_raw: null, revenue: null, roas_raw: null },
     });
-    expect(result(new WarehouseError("not_found", "reading/table", "gone")).retry).toBe(false);
+    expect(result(new WarehouseError("not_found", "table-stats/table", "gone")).retry).toBe(false);
   });
 });

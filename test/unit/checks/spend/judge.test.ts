@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DayReading } from "../../../../functions/checks/reading/types.ts";
 import { judgeSpend, spendOf } from "../../../../functions/checks/spend/judge.ts";
+import type { DayStats } from "../../../../functions/checks/table-stats/types.ts";
 import type { Platform } from "../../../../functions/shared/config/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
@@ -21,7 +21,7 @@ const platform: Platform = {
   campaigns: null,
 };
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
-const judged = (days: readonly DayReading[], it = window) => judgeSpend(platform, aReading(days), it);
+const judged = (days: readonly DayStats[], it = window) => judgeSpend(platform, aReading(days), it);
 
 describe("spend", () => {
   test("is the clean sum over the window, and how far it reaches", () => {
@@ -95,8 +95,8 @@ describe("spend", () => {
       code: "unreadable_amounts",
       impact: null,
       evidence: { days_without_whole_amount: ["2026-02-02"] },
-      question: {
-        statement: "evidence/spend",
+      query: {
+        statement: "spend/evidence",
         inputs: { params: { days: ["2026-02-02"], currency: "USD" } },
       },
     });
@@ -132,7 +132,7 @@ describe("spend", () => {
         code: "negative_day",
         text: "Spend of a day is below zero, 2 Feb 2026: -$0.01. $4.99 from 9 Jan to 8 Feb 2026 has that in it.",
         evidence: { negative_days: ["2026-02-02"] },
-        question: { inputs: { params: { days: ["2026-02-02"] } } },
+        query: { inputs: { params: { days: ["2026-02-02"] } } },
       });
   });
 
@@ -147,7 +147,7 @@ describe("spend", () => {
       status: "unknown",
       code: "other_currency",
       evidence: { other_currency: 3 },
-      question: { inputs: { params: { days: ["2026-02-02"] } } },
+      query: { inputs: { params: { days: ["2026-02-02"] } } },
     });
     expect(result.text).toBe(
       "3 rows have another currency than USD, and no rate is known, 2 Feb 2026. $6.00 from 9 Jan to 8 Feb 2026 is without them.",
@@ -184,7 +184,7 @@ describe("spend", () => {
   });
 
   test("what could not be read is unknown", () => {
-    const result = judgeSpend(platform, new WarehouseError("temporary", "reading/table", "busy"), window);
+    const result = judgeSpend(platform, new WarehouseError("temporary", "table-stats/table", "busy"), window);
     expect(result).toMatchObject({ status: "unknown", code: "not_read", retry: true });
   });
 
@@ -196,9 +196,9 @@ describe("spend", () => {
   test("the rows' own currency is asked of its column, where there is one", () => {
     const request = aRequest({ amount: { ...usd, currencyColumn: "currency" } });
     const answer = aReading([aDay("2026-02-01", "5", { foreign: 1 })], { request });
-    const { names } = judgeSpend(platform, answer, window).question?.inputs ?? {};
+    const { names } = judgeSpend(platform, answer, window).query?.inputs ?? {};
     expect(names?.currency).toMatchObject({ sql: "CAST(`currency` AS STRING)" });
-    const plain = judged([aDay("2026-02-01", "5", { unreadable: 1 })]).question?.inputs.names;
+    const plain = judged([aDay("2026-02-01", "5", { unreadable: 1 })]).query?.inputs.names;
     expect(plain?.currency).toMatchObject({ sql: "@currency" });
   });
 });

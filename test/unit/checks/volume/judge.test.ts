@@ -24,7 +24,7 @@ describe("how large a table is", () => {
         last_rows: 158_138,
         last_looked: "2026-02-07T12:00:00.000Z",
       },
-      question: null,
+      query: null,
     });
   });
 
@@ -72,8 +72,8 @@ describe("how large a table is", () => {
       code: "shrank",
       text: "800 rows, 819 MB; 200 fewer (20 %) than the 1,000 on 7 Feb 2026 12:00 UTC.",
       evidence: { rows: 800, last_rows: 1_000 },
-      question: {
-        statement: "evidence/volume",
+      query: {
+        statement: "volume/evidence",
         inputs: { names: { dataset: "shop.ads" }, params: { table: "insights" } },
       },
     };
@@ -82,7 +82,7 @@ describe("how large a table is", () => {
     expect(judged(100, 1_000)).toMatchObject({
       status: "critical",
       code: "shrank",
-      question: shrank.question,
+      query: shrank.query,
     });
     expect(judged(100, 1_000).actions).toHaveLength(2);
   });
@@ -113,7 +113,7 @@ describe("how large a table is", () => {
   });
 
   test("what could not be listed is unknown, whatever was there before", () => {
-    const busy = new WarehouseError("temporary", "reading/tables", "busy");
+    const busy = new WarehouseError("temporary", "table-stats/datasets", "busy");
     expect(judgeVolume(table, busy, { rows: 1, at })).toMatchObject({
       status: "unknown",
       code: "not_read",
