@@ -1,7 +1,7 @@
 import { type Problem, titleOf } from "../checks/freshness/problems.ts";
 import { checkOf } from "../checks/registry.ts";
 import type { Impact, Status } from "../checks/result.ts";
-import type { Marked } from "./decide.ts";
+import type { Marked } from "./causes.ts";
 
 /** One thing to do: what has one cause is one item. */
 export interface Item {

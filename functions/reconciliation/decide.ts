@@ -1,16 +1,11 @@
 import type { Problem } from "../checks/freshness/problems.ts";
 import type { CheckId } from "../checks/registry.ts";
-import type { Result, ResultKey, Status } from "../checks/result.ts";
+import type { Result, Status } from "../checks/result.ts";
 import { type Item, itemsOf } from "./action-list.ts";
+import { isWorse, type Marked, withCauses } from "./causes.ts";
 import type { Judged } from "./judge.ts";
 import type { Memory } from "./memory.ts";
 import { jointly } from "./trusted.ts";
-
-/** What a check says, and whether another result explains it. */
-export interface Marked extends Result {
-  /** What it follows from: it is wrong because that is, and is over when that is. Null: it stands for itself. */
-  readonly consequenceOf: ResultKey | null;
-}
 
 /** What has changed since the last run. */
 export interface Changes {
@@ -66,36 +61,6 @@ const notMade: ReadonlySet<string | null> = new Set([
 /** Whether a check could be made; that nobody can tell may be what it found out. */
 export function wasMade({ code }: Pick<Result, "code">): boolean {
   return !notMade.has(code);
-}
-
-const badness: Readonly<Record<Status, number>> = { ok: 0, warning: 1, unknown: 2, critical: 2 };
-
-function isWorse(a: Status, b: Status): boolean {
-  return badness[a] > badness[b];
-}
-
-/** What each follows from in the end: as bad as it is, and not explained by itself. Of those in a circle one stands for itself. */
-function withCauses(all: readonly Result[]): Marked[] {
-  const known = new Map<Result, Result>();
-
-  function rootOf(it: Result, path: readonly Result[]): Result {
-    const found = known.get(it);
-    if (found !== undefined) return found;
-    for (const { check, subject } of it.follows) {
-      const cause = all.find((one) => one.check === check && one.subject === subject);
-      if (cause === undefined || cause.status === "ok" || path.includes(cause)) continue;
-      if (isWorse(it.status, cause.status)) continue;
-      return rootOf(cause, [...path, cause]);
-    }
-    return it;
-  }
-
-  return all.map((it) => {
-    if (it.status === "ok") return { ...it, consequenceOf: null };
-    const root = rootOf(it, [it]);
-    known.set(it, root);
-    return { ...it, consequenceOf: root === it ? null : { check: root.check, subject: root.subject } };
-  });
 }
 
 function changesSince(memory: Memory | null, results: readonly Marked[]): Changes {

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../shared/runs/runs.ts";
-import type { Decision, Marked } from "./decide.ts";
+import type { Marked } from "./causes.ts";
+import type { Decision } from "./decide.ts";
 import { finalSumsOf } from "./final-sums.ts";
 import type { Facts } from "./look.ts";
 import type { Remembered } from "./memory.ts";
@@ -10,14 +11,10 @@ export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] 
     check: it.check,
     subject: it.subject,
     status: it.status,
-    decidedBy: null,
-    arrival: null,
-    businessDate: null,
-    modified: null,
-    ageHours: it.since === null ? null : (decision.asOf.getTime() - it.since.getTime()) / 3_600_000,
-    finding: it.code,
+    code: it.code,
+    text: it.text,
     detail: {
-      text: it.text,
+      since: it.since,
       evidence: it.evidence,
       impact: it.impact,
       consequence_of: it.consequenceOf,

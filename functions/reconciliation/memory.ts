@@ -48,7 +48,6 @@ export async function lastOverview(
 
 function rememberedOf(row: Row): Remembered {
   const detail = JSON.parse(textOf(row, "detail")) as {
-    readonly text?: string;
     readonly remembered?: {
       readonly size?: { readonly rows: number; readonly at: string } | null;
       readonly final_sums?: Readonly<Record<string, Decimal>>;
@@ -59,8 +58,8 @@ function rememberedOf(row: Row): Remembered {
     check: textOf(row, "check_name") as CheckId,
     subject: textOf(row, "subject"),
     status: textOf(row, "status") as Status,
-    code: row.finding === null ? null : textOf(row, "finding"),
-    text: detail.text ?? "",
+    code: row.code === null ? null : textOf(row, "code"),
+    text: row.text === null ? "" : textOf(row, "text"),
     size: size === null ? null : { rows: size.rows, at: new Date(size.at) },
     finalSums: detail.remembered?.final_sums ?? {},
   };

@@ -5,7 +5,8 @@ import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
 import { type Item, titleFor } from "./action-list.ts";
-import type { Decision, Marked } from "./decide.ts";
+import type { Marked } from "./causes.ts";
+import type { Decision } from "./decide.ts";
 import { countsText } from "./report/parts.ts";
 
 /** The one incident of this function: what is wrong now, told as it grows and as it is mended. */

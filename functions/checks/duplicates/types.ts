@@ -4,7 +4,6 @@ import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
 import type { CheckId } from "../registry.ts";
 import type { Status } from "../result.ts";
-import type { Proof } from "./proven.ts";
 
 /** What is to be looked at. */
 export interface Question {
@@ -86,6 +85,15 @@ export type Advice =
   | { readonly kind: "measures_only"; readonly differing: readonly string[]; readonly add: readonly string[] }
   /** The search did not come to an end; what it had by then. */
   | { readonly kind: "gave_up"; readonly rounds: number; readonly add: readonly string[] };
+
+/** Up to where a key and an order were looked at, with nothing against them. */
+export interface Proof {
+  readonly through: Date;
+  /** Of all that the proof is about: another key, order, mark of the sync or set of columns is another proof. */
+  readonly of: string;
+  /** Rows that had arrived before what the next look looks at again. */
+  readonly settledRows: number;
+}
 
 /** An earlier look at a view. */
 export interface Look {

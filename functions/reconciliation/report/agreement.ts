@@ -1,7 +1,7 @@
 import { areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber } from "../../shared/report/format.ts";
-import type { Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsIn } from "./parts.ts";
 

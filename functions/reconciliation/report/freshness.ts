@@ -2,7 +2,7 @@ import { areaTitle } from "../../checks/registry.ts";
 import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatDuration, formatInstant } from "../../shared/report/format.ts";
-import type { Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 

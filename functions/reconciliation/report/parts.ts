@@ -1,7 +1,8 @@
 import { type Area, type CheckId, checksIn } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatMoney } from "../../shared/report/format.ts";
-import type { Decision, Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
+import type { Decision } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
 /** Results of one check, in the order they were judged in. */

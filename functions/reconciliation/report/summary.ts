@@ -1,7 +1,8 @@
 import { areaIds, areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatInstant } from "../../shared/report/format.ts";
-import type { Decision, Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
+import type { Decision } from "../decide.ts";
 import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { countsText, heading, list, paragraph, resultsIn, verdictOf } from "./parts.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkDuplicates } from "../../../functions/checks/duplicates/check.ts";
-import { toDetail } from "../../../functions/checks/duplicates/detail.ts";
+import { rememberedOf, rowsDetailOf } from "../../../functions/checks/duplicates/detail.ts";
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
 import { recordRun, runOf } from "../../../functions/shared/runs/runs.ts";
@@ -387,22 +387,10 @@ describe("what is remembered", () => {
     const warehouse = bigquery.open();
     const [verdict] = await checkDuplicates([question], warehouse, instantsOf(at, at));
     if (verdict?.figures === null || verdict === undefined) throw new Error("there are no figures");
-    const result = {
-      check: "duplicates",
-      subject: question.view.id,
-      status: verdict.status,
-      decidedBy: null,
-      arrival: null,
-      businessDate: null,
-      modified: null,
-      ageHours: null,
-      finding: null,
-      detail: toDetail({ ...verdict, figures: { ...verdict.figures, ...change } }),
-    };
     const ending = {
       outcome: "finished",
       summary: {},
-      results: [result],
+      results: rememberedOf({ ...verdict, figures: { ...verdict.figures, ...change } }),
       startedAt: at,
       finishedAt: at,
     } as const;
@@ -451,7 +439,7 @@ describe("what is remembered", () => {
       day: new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10),
     }));
     const verdict = await look(rows);
-    const { figures, look: kept } = toDetail(verdict);
+    const { figures, look: kept } = rowsDetailOf(verdict);
     expect(verdict.figures?.days).toHaveLength(40);
     expect(figures?.days.map(({ day }) => day)).toEqual(rows.slice(10).map(({ day }) => day));
     expect(figures?.rawRows).toBe(40);

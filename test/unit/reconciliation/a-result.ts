@@ -1,5 +1,6 @@
 import { found, type Impact, ok, type Result, type Status } from "../../../functions/checks/result.ts";
-import { decide, type Marked } from "../../../functions/reconciliation/decide.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
+import { decide } from "../../../functions/reconciliation/decide.ts";
 import type { Remembered } from "../../../functions/reconciliation/memory.ts";
 import { noon } from "../../support/a-source.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
 import { type Item, itemsOf, titleFor } from "../../../functions/reconciliation/action-list.ts";
-import type { Marked } from "../../../functions/reconciliation/decide.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
 import {
   aConnector,
   ago,

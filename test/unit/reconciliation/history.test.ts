@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Decision, Marked } from "../../../functions/reconciliation/decide.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
+import type { Decision } from "../../../functions/reconciliation/decide.ts";
 import { toCheckResults } from "../../../functions/reconciliation/history.ts";
 import type { Facts } from "../../../functions/reconciliation/look.ts";
 import { days, noon } from "../../support/a-source.ts";
