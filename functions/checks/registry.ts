@@ -86,7 +86,7 @@ export type ReportedCheckId = {
   [Id in CheckId]: (typeof checks)[Id]["area"] extends Area ? Id : never;
 }[CheckId];
 
-export const checkIds = Object.keys(checks) as CheckId[];
+const checkIds = Object.keys(checks) as CheckId[];
 
 export const areaIds = Object.keys(areas) as Area[];
 

@@ -1,5 +1,5 @@
-import { checkDuplicates } from "../checks/duplicates/check.ts";
-import { checkRoas } from "../checks/roas/check.ts";
+import { checkDuplicates } from "../checks/duplicates/check-views.ts";
+import { checkRoas } from "../checks/roas/check-platforms.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import type { instantsOf } from "../shared/instants.ts";

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { checkRoas } from "../checks/roas/check.ts";
+import { checkRoas } from "../checks/roas/check-platforms.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom } from "../shared/alerting/links.ts";
 import { publishAlerts } from "../shared/alerting/publish.ts";

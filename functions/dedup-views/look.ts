@@ -1,4 +1,4 @@
-import { checkDuplicates } from "../checks/duplicates/check.ts";
+import { checkDuplicates } from "../checks/duplicates/check-views.ts";
 import type { Question, Verdict } from "../checks/duplicates/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import type { instantsOf } from "../shared/instants.ts";

@@ -1,5 +1,5 @@
-import { checkPiiHashing, type Proof } from "../checks/pii-hashing/check.ts";
-import { searchForPii } from "../checks/pii-search/check.ts";
+import { checkPiiHashing, type Proof } from "../checks/pii-hashing/prove.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Pii } from "../shared/config/types.ts";

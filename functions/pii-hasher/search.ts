@@ -1,5 +1,5 @@
-import { searchForPii } from "../checks/pii-search/check.ts";
 import { readSearches, rememberSearches } from "../checks/pii-search/remember.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Finding, Scope, Verdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf, type PlumblineError } from "../shared/errors.ts";

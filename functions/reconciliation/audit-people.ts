@@ -1,16 +1,17 @@
-import { checkPiiHashing } from "../checks/pii-hashing/check.ts";
-import { searchResult } from "../checks/pii-search/as-results.ts";
-import { searchForPii } from "../checks/pii-search/check.ts";
+import type { People } from "../checks/facts.ts";
+import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
+import { searchResult } from "../checks/pii-search/judge-datasets.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Scope } from "../checks/pii-search/types.ts";
 import { type Result, unknown } from "../checks/result.ts";
 import type { Listing } from "../checks/table-stats/listing.ts";
+import { datasetOf, listedIn } from "../checks/table-stats/listing.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { leastBytesPerTable } from "./cost.ts";
-import { orError, type People } from "./look.ts";
-import { datasetOf, listedIn } from "./plan.ts";
+import { orError } from "./look.ts";
 
 /** Datasets that are searched for people: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {

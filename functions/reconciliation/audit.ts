@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { problemsOf } from "../checks/freshness/problems.ts";
 import { listDatasets } from "../checks/table-stats/listing.ts";
+import { type Plan, planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import { parseWarehouseFile } from "../shared/config/parse.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { ConfigurationError, messageOf } from "../shared/errors.ts";
@@ -20,7 +21,6 @@ import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
 import { judgeAll } from "./judge.ts";
 import { lookAt } from "./look.ts";
-import { type Plan, planReads, tablesOf } from "./plan.ts";
 import { toJson } from "./report/json.ts";
 import { countsText } from "./report/parts.ts";
 import { toBlocks } from "./report/report.ts";
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
     allow: async () => {},
   });
   const problems = problemsOf(facts.freshness, now);
-  const judged = judgeAll({ file, facts, now, isLookBack: at.isLookBack }, problems);
+  const judged = judgeAll({ file, facts, now, isLookBack: at.isLookBack });
   const reported = { decision: decide(judged, problems, null, now), facts, file, runs: warehouse.runs };
   await write(out, reported);
   const billed = warehouse.runs.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0);

@@ -1,3 +1,4 @@
+import type { Plan } from "../checks/table-stats/plan.ts";
 import { type PlannedRead, readTableStats } from "../checks/table-stats/read.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { Problem } from "../shared/http/problem.ts";
@@ -5,7 +6,6 @@ import type { Instants } from "../shared/instants.ts";
 import { formatBytes } from "../shared/report/format.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
-import type { Plan } from "./plan.ts";
 
 /** BigQuery on demand, US multi-region: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
 const dollarsPerTebibyte = 6.25;

@@ -1,11 +1,11 @@
 import type { Problem } from "../checks/freshness/problems.ts";
+import type { Memory } from "../checks/memory.ts";
 import type { CheckId } from "../checks/registry.ts";
 import type { Result, Status } from "../checks/result.ts";
+import { jointly } from "../checks/roas/trusted.ts";
 import { type Item, itemsOf } from "./action-list.ts";
 import { isWorse, type Marked, withCauses } from "./causes.ts";
 import type { Judged } from "./judge.ts";
-import type { Memory } from "./memory.ts";
-import { jointly } from "./trusted.ts";
 
 /** What has changed since the last run. */
 export interface Changes {

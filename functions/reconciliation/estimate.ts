@@ -1,5 +1,6 @@
 import type { Listed, Listing } from "../checks/table-stats/listing.ts";
 import { listingInputs } from "../checks/table-stats/listing.ts";
+import { planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import type { Instants } from "../shared/instants.ts";
@@ -7,7 +8,6 @@ import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables } from "../shared/warehouse/types.ts";
 import { bytesOf, estimated, priceOf } from "./cost.ts";
-import { planReads, tablesOf } from "./plan.ts";
 
 /**
  * `?dry_run=1`: what one look would scan, query by query; BigQuery estimates them and runs none. Sizes and columns come from

@@ -1,4 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
+import type { Facts } from "../checks/facts.ts";
 import { problemsOf } from "../checks/freshness/problems.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom, linkToWhole } from "../shared/alerting/links.ts";
@@ -25,7 +26,7 @@ import { type Decision, decide, wasMade } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
-import { deployed, type Facts, lookAt } from "./look.ts";
+import { deployed, lookAt } from "./look.ts";
 import { lastOverview } from "./memory.ts";
 import { judgedMatters, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
 import { overviewAsJson, resultsTable, toJson } from "./report/json.ts";
@@ -157,7 +158,7 @@ async function reconcile(
     allow: within(file, name, at),
   });
   const problems = problemsOf(facts.freshness, at.now);
-  const judged = judgeAll({ file, facts, now: at.now, isLookBack: at.isLookBack }, problems);
+  const judged = judgeAll({ file, facts, now: at.now, isLookBack: at.isLookBack });
   const memory = facts.memory instanceof WarehouseError ? null : facts.memory;
   return { decision: decide(judged, problems, memory, at.now), facts };
 }

@@ -1,36 +1,17 @@
-import { freshnessFromStats } from "../checks/freshness/from-readings.ts";
-import type { Verdict as Freshness } from "../checks/freshness/types.ts";
-import { checkPiiHashing, type Proof } from "../checks/pii-hashing/check.ts";
+import type { Facts, People } from "../checks/facts.ts";
+import { freshnessFromStats } from "../checks/freshness/from-stats.ts";
+import type { Memory } from "../checks/memory.ts";
+import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
 import { readSearches } from "../checks/pii-search/remember.ts";
-import type { Search } from "../checks/pii-search/types.ts";
-import type { Result } from "../checks/result.ts";
 import { type Listing, listDatasets } from "../checks/table-stats/listing.ts";
+import { type Plan, planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import { readTableStats } from "../checks/table-stats/read.ts";
 import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
-import { type Memory, readMemory } from "./memory.ts";
-import { type Plan, planReads, tablesOf } from "./plan.ts";
-
-/** All that results rest on. */
-export interface Facts {
-  readonly listings: ReadonlyMap<string, Listing>;
-  readonly plan: Plan;
-  readonly answers: ReadonlyMap<StatsRequest, StatsAnswer>;
-  readonly freshness: readonly Freshness[];
-  /** Null: the file has no people to look after. */
-  readonly people: People | null;
-  /** What earlier runs found; null where nothing is remembered. */
-  readonly memory: Memory | null | WarehouseError;
-}
-
-export interface People {
-  readonly proof: Proof | WarehouseError;
-  /** Of each searched dataset. */
-  readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
-}
+import { readMemory } from "./memory.ts";
 
 /** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */
 export interface Looking {

@@ -1,26 +1,9 @@
+import type { Memory, Remembered } from "../checks/memory.ts";
 import type { CheckId } from "../checks/registry.ts";
 import type { Status } from "../checks/result.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { instantOf, textOf } from "../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../shared/warehouse/types.ts";
-
-/** What the last run before this one found. */
-export interface Memory {
-  readonly at: Date;
-  readonly results: readonly Remembered[];
-}
-
-export interface Remembered {
-  readonly check: CheckId;
-  readonly subject: string;
-  readonly status: Status;
-  readonly code: string | null;
-  readonly text: string;
-  /** Of `volume`: how many rows the table had when it last had any. */
-  readonly size: { readonly rows: number; readonly at: Date } | null;
-  /** Of `late_changes`: sums of days that were final then. */
-  readonly finalSums: Readonly<Record<string, Decimal>>;
-}
 
 /** A run is missed now and then; what is older than a week says nothing of yesterday. */
 const longestMs = 8 * 86_400_000;

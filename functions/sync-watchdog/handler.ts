@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { checkFreshness } from "../checks/freshness/check.ts";
+import { checkFreshness } from "../checks/freshness/check-sources.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom } from "../shared/alerting/links.ts";
 import { publishAlerts } from "../shared/alerting/publish.ts";

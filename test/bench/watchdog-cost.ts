@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { checkFreshness } from "../../functions/checks/freshness/check.ts";
+import { checkFreshness } from "../../functions/checks/freshness/check-sources.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { Connector, Source } from "../../functions/shared/config/types.ts";
 import { instantsOf } from "../../functions/shared/instants.ts";

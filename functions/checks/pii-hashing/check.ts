@@ -1,81 +1,60 @@
-import type { HashMatch, Pii } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Tables, Warehouse } from "../../shared/warehouse/types.ts";
-import { judgeMatch } from "../hash-matches/judge.ts";
-import { type MatchCount, readMatches } from "../hash-matches/read.ts";
-import type { Result } from "../result.ts";
-import { judgeHealth, judgeKey, judgeTable } from "./judge.ts";
-import { readCoverage, readHealth, readKey, readRemembered } from "./read.ts";
-import type { Claim, Health, TableProof } from "./types.ts";
+import type { Check } from "../check.ts";
+import type { StatsFacts } from "../input.ts";
+import { found, notRead, ok, type Result, unknown } from "../result.ts";
+import { worstOf } from "./judge.ts";
+import type { TableProof } from "./types.ts";
 
-export interface Proof {
-  readonly tables: readonly TableProof[];
-  readonly key: Claim;
-  readonly health: { readonly claim: Claim; readonly figures: Health | null };
-  readonly matches: readonly {
-    readonly match: HashMatch;
-    readonly result: Result;
-    readonly figures: MatchCount | null;
-  }[];
+interface HashingFacts extends StatsFacts {
+  readonly people: { readonly proof: { readonly tables: readonly TableProof[] } | WarehouseError } | null;
 }
 
-/**
- * Is everybody hashed, and with the registered key? Counts the tables as they are, writes nothing; whether anything can be
- * read elsewhere is another check, `pii_search`.
- *
- * @param loaded the key that would be used now
- * @throws WarehouseError where nothing at all could be read
- */
-export async function checkPiiHashing(
-  pii: Pick<Pii, "tables" | "matches">,
-  loaded: { readonly fingerprint: string | null; readonly trouble: string | null },
-  warehouse: Warehouse & Tables,
-  now: Date,
-): Promise<Proof> {
-  const [key, remembered, health, matches, hours] = await Promise.all([
-    readKey(warehouse),
-    readRemembered(warehouse),
-    readHealth(warehouse, now),
-    readMatches(pii.matches, warehouse),
-    timeTravelOf(pii, warehouse),
-  ]);
-  const generation = key === null || key instanceof WarehouseError ? 0 : key.generation;
-  const coverage = await readCoverage(pii.tables, generation, warehouse);
-  return {
-    tables: pii.tables.map((table) => {
-      const counted = coverage.get(table);
-      if (counted === undefined) throw new Error(`${table.id} was not counted`);
-      const own = remembered instanceof WarehouseError ? null : (remembered.get(table.id) ?? null);
-      const { project, dataset } = table.source.table;
-      return judgeTable(table, counted, own, hours.get(`${project}.${dataset}`) ?? null);
-    }),
-    key: judgeKey(key, loaded),
-    health: { claim: judgeHealth(health, now), figures: health instanceof WarehouseError ? null : health },
-    matches: pii.matches.map((match) => {
-      const counted = matches.get(match);
-      if (counted === undefined) throw new Error(`${match.of.table.id}.${match.of.hash} was not counted`);
-      const figures = counted instanceof WarehouseError ? null : counted;
-      return { match, result: judgeMatch(match, counted), figures };
-    }),
-  };
-}
+/** Is everybody of every table hashed, and nothing left to read? */
+export const piiHashing = {
+  id: "pii_hashing",
+  judge: ({ file: { pii }, facts: { people } }) => {
+    if (pii === null || people === null) return [];
+    const { proof } = people;
+    return proof instanceof WarehouseError
+      ? pii.tables.map((table) =>
+          notRead({ check: "pii_hashing", subject: table.id, owner: table.source.owner }, proof),
+        )
+      : proof.tables.map(tableResult);
+  },
+} as const satisfies Check<HashingFacts>;
 
-/** By raw dataset. */
-async function timeTravelOf(
-  { tables }: Pick<Pii, "tables">,
-  warehouse: Tables,
-): Promise<ReadonlyMap<string, number | null>> {
-  const datasets = [...new Set(tables.map(({ source: { table } }) => `${table.project}.${table.dataset}`))];
-  return new Map(
-    await Promise.all(
-      datasets.map(
-        async (dataset) => [dataset, await warehouse.timeTravelHours(dataset).catch(orNull)] as const,
-      ),
+function tableResult({ table, coverage, claims }: TableProof): Result {
+  const about = { check: "pii_hashing", subject: table.id, owner: table.source.owner } as const;
+  const evidence = {
+    raw_rows: coverage?.rawRows ?? null,
+    clean_rows: coverage?.cleanRows ?? null,
+    readable_rows: coverage?.readableRows ?? null,
+    missing: coverage?.missingKeys ?? null,
+    ...Object.fromEntries(
+      (coverage?.columns ?? []).flatMap(({ hash, hashed, neverGiven }) => [
+        [`${hash}_hashed`, hashed],
+        [`${hash}_never_given`, neverGiven],
+      ]),
     ),
-  );
-}
-
-function orNull(error: unknown): null {
-  if (error instanceof WarehouseError) return null;
-  throw error;
+  };
+  const status = worstOf(claims);
+  const wrong = claims.filter((it) => it.status !== "ok");
+  if (status === "ok") {
+    const text = claims
+      .filter(({ claim }) => claim === "hashed" || claim === "readable")
+      .map((it) => it.text);
+    return ok(about, text.join(" "), evidence);
+  }
+  const worst = wrong.find((it) => it.status === status);
+  const text = wrong.map((it) => it.text).join(" ");
+  const code = worst?.claim ?? "hashed";
+  const actions = [...new Set(wrong.flatMap((it) => it.actions))];
+  if (status === "unknown") return unknown(about, code, text, { evidence, actions });
+  return found(about, {
+    status: status === "critical" ? "critical" : "warning",
+    code,
+    text,
+    evidence,
+    actions,
+  });
 }

@@ -1,3 +1,4 @@
+import type { TableName } from "../../shared/config/types.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
@@ -77,4 +78,13 @@ function listedOf(row: Row): Listed {
       type: textOf(column, "type"),
     })),
   };
+}
+
+export function listedIn(listings: ReadonlyMap<string, Listing>, table: TableName): Listed | null {
+  const listing = listings.get(datasetOf(table));
+  return listing === undefined || listing instanceof Error ? null : (listing.get(table.table) ?? null);
+}
+
+export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
+  return `${project}.${dataset}`;
 }

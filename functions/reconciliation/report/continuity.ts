@@ -1,9 +1,9 @@
 import { areaTitle } from "../../checks/registry.ts";
+import { windowOf } from "../../checks/table-stats/window.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import type { Marked } from "../causes.ts";
-import { windowOf } from "../plan.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, followsText, heading, paragraph, resultsIn } from "./parts.ts";
 

@@ -1,12 +1,12 @@
 import { areaTitle } from "../../checks/registry.ts";
 import type { TableStats, Window } from "../../checks/table-stats/types.ts";
+import { windowOf } from "../../checks/table-stats/window.ts";
 import type { Source } from "../../shared/config/types.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Marked } from "../causes.ts";
-import { windowOf } from "../plan.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 

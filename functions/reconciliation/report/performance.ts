@@ -1,9 +1,9 @@
 import { areaTitle } from "../../checks/registry.ts";
+import type { Return } from "../../checks/roas/returns.ts";
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
-import type { Return } from "../returns.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsIn } from "./parts.ts";
 

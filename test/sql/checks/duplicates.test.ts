@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkDuplicates } from "../../../functions/checks/duplicates/check.ts";
+import { checkDuplicates } from "../../../functions/checks/duplicates/check-views.ts";
 import { rememberedOf, rowsDetailOf } from "../../../functions/checks/duplicates/detail.ts";
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkFreshness } from "../../../functions/checks/freshness/check.ts";
+import { checkFreshness } from "../../../functions/checks/freshness/check-sources.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
 import { ago, aSource, days, hours, noon } from "../../support/a-source.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { searchForPii } from "../../../functions/checks/pii-search/check.ts";
 import { digestsOf } from "../../../functions/checks/pii-search/digest.ts";
 import { rememberSearches } from "../../../functions/checks/pii-search/remember.ts";
+import { searchForPii } from "../../../functions/checks/pii-search/search-datasets.ts";
 import type { Scope, Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { formatInstant } from "../../../functions/shared/report/format.ts";
 import { openWarehouse } from "../../../functions/shared/warehouse/bigquery.ts";

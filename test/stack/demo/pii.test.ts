@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { searchForPii } from "../../../functions/checks/pii-search/check.ts";
 import { digestsOf } from "../../../functions/checks/pii-search/digest.ts";
+import { searchForPii } from "../../../functions/checks/pii-search/search-datasets.ts";
 import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { SHOPIFY } from "../../../infra/local/world/figures.ts";
 import { openWorld, type World } from "../../../infra/local/world/open.ts";

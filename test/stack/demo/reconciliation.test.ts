@@ -57,7 +57,7 @@ beforeAll(async () => {
     allow: async () => {},
   });
   const problems = problemsOf(facts.freshness, worldStart);
-  const judged = judgeAll({ file, facts, now: worldStart, isLookBack: false }, problems);
+  const judged = judgeAll({ file, facts, now: worldStart, isLookBack: false });
   const decision = decide(judged, problems, null, worldStart);
   reported = { decision, facts, file, runs: warehouse.runs, brief: false };
   markdown = toMarkdown(toBlocks(reported));

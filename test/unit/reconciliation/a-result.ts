@@ -1,7 +1,7 @@
+import type { Remembered } from "../../../functions/checks/memory.ts";
 import { found, type Impact, ok, type Result, type Status } from "../../../functions/checks/result.ts";
 import type { Marked } from "../../../functions/reconciliation/causes.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
-import type { Remembered } from "../../../functions/reconciliation/memory.ts";
 import { noon } from "../../support/a-source.ts";
 
 /** What a check says of a subject, and what is changed about it: a day of orders is missing. */

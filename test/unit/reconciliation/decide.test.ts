@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CheckId } from "../../../functions/checks/registry.ts";
 import type { Result, Status } from "../../../functions/checks/result.ts";
+import type { Trusted } from "../../../functions/checks/roas/trusted.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
-import type { Trusted } from "../../../functions/reconciliation/trusted.ts";
 import { noon } from "../../support/a-source.ts";
 import { aResult, decidedOn, remembered } from "./a-result.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Facts } from "../../../functions/checks/facts.ts";
 import type { Marked } from "../../../functions/reconciliation/causes.ts";
 import type { Decision } from "../../../functions/reconciliation/decide.ts";
 import { toCheckResults } from "../../../functions/reconciliation/history.ts";
-import type { Facts } from "../../../functions/reconciliation/look.ts";
 import { days, noon } from "../../support/a-source.ts";
 
 /** What a run remembers of a table's size, which the next run compares with. */

@@ -1,12 +1,12 @@
-import { judge } from "../checks/roas/judge.ts";
-import type { Money, Verdict } from "../checks/roas/types.ts";
-import type { Sums, TableStats } from "../checks/table-stats/types.ts";
-import type { Platform } from "../shared/config/types.ts";
-import { daysBetween } from "../shared/days.ts";
-import { type Decimal, ratioOf, sumOf } from "../shared/decimal.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import { answerOf, answerTo, type Known, windowIn } from "./results/known.ts";
+import type { Platform } from "../../shared/config/types.ts";
+import { daysBetween } from "../../shared/days.ts";
+import { type Decimal, ratioOf, sumOf } from "../../shared/decimal.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { type CheckInput, statsFor, statsOf, windowIn } from "../input.ts";
+import type { Sums, TableStats } from "../table-stats/types.ts";
+import { judge } from "./judge.ts";
 import type { Trusted } from "./trusted.ts";
+import type { Money, Verdict } from "./types.ts";
 
 /** What a platform cost and brought: over the window, and as far as both are complete. */
 export interface Return {
@@ -29,11 +29,11 @@ export interface Return {
 }
 
 /** Pure. */
-export function returnsOf(known: Known, trusted: readonly Trusted[]): Return[] {
+export function returnsOf(input: CheckInput, trusted: readonly Trusted[]): Return[] {
   return trusted.map(({ platform, through, revenue: revenueThrough }) => {
-    const { firstDay, lastDay } = windowIn(platform.spend, known);
-    const spend = answerOf(platform.spend, known);
-    const orders = answerTo(known.facts.plan.orders.get(platform.id), known);
+    const { firstDay, lastDay } = windowIn(platform.spend, input);
+    const spend = statsOf(platform.spend, input);
+    const orders = statsFor(input.facts.plan.orders.get(platform.id), input);
     if (spend instanceof WarehouseError || orders instanceof WarehouseError) {
       const money = spend instanceof WarehouseError ? spend : (orders as WarehouseError);
       return {
@@ -69,7 +69,7 @@ function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: s
     sumOf(spent.map((it) => it.raw)),
     sumOf(brought.map((it) => it.clean)),
   ];
-  const [revenueUnreadable, spendUnreadable] = [unknownIn(brought), unknownIn(spent)];
+  const [revenueUnreadable, spendUnreadable] = [uninputIn(brought), uninputIn(spent)];
   // What both are at least says nothing of one by the other.
   const isWhole = revenueUnreadable + spendUnreadable === 0;
   return {
@@ -98,7 +98,7 @@ function daysOf(
   return daysBetween(firstDay, lastDay).map((day) => ({
     day,
     spend: spent.get(day) ?? null,
-    // A day that is complete and has orders of others has none of this platform's: that is known.
+    // A day that is complete and has orders of others has none of this platform's: that is input.
     revenue: brought.has(day)
       ? wholeSum(brought.get(day) ?? [])
       : isKnown.has(day) && revenueThrough !== null && day <= revenueThrough
@@ -130,10 +130,10 @@ function lastOf(days: readonly { readonly day: string | null }[]): string | null
 
 /** Null where an amount is in no sum. */
 function wholeSum(some: readonly Sums[]): Decimal | null {
-  return unknownIn(some) > 0 ? null : sumOf(some.map(({ clean }) => clean));
+  return uninputIn(some) > 0 ? null : sumOf(some.map(({ clean }) => clean));
 }
 
-function unknownIn(days: readonly Sums[]): number {
+function uninputIn(days: readonly Sums[]): number {
   return days.reduce((sum, { unreadable, foreign }) => sum + unreadable + foreign, 0);
 }
 

@@ -1,16 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Listed, Listing } from "../../../functions/checks/table-stats/listing.ts";
-import type { StatsRequest } from "../../../functions/checks/table-stats/types.ts";
-import {
-  type Plan,
-  planReads,
-  requiredOf,
-  tablesOf,
-  windowOf,
-} from "../../../functions/reconciliation/plan.ts";
-import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
-import { noon } from "../../support/a-source.ts";
+import type { Listed, Listing } from "../../../../functions/checks/table-stats/listing.ts";
+import { type Plan, planReads, tablesOf } from "../../../../functions/checks/table-stats/plan.ts";
+import { requiredOf } from "../../../../functions/checks/table-stats/requests.ts";
+import type { StatsRequest } from "../../../../functions/checks/table-stats/types.ts";
+import { windowOf } from "../../../../functions/checks/table-stats/window.ts";
+import { parseWarehouseFile } from "../../../../functions/shared/config/parse.ts";
+import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { noon } from "../../../support/a-source.ts";
 
 /** Spend, orders that two platforms share, a pair with a copy of them; each test says what is otherwise. */
 const yaml = ({ spend = "", orders = "", sources = "", copy = "", more = "" } = {}) => `

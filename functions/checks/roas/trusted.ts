@@ -1,6 +1,9 @@
-import type { Window } from "../checks/table-stats/types.ts";
-import type { Platform } from "../shared/config/types.ts";
-import { addDays, dayOf } from "../shared/days.ts";
+import type { Platform, Source } from "../../shared/config/types.ts";
+import { addDays, dayOf } from "../../shared/days.ts";
+import { continuity } from "../continuity/check.ts";
+import { type CheckInput, statsOrNull, windowIn } from "../input.ts";
+import type { Result } from "../result.ts";
+import type { Window } from "../table-stats/types.ts";
 
 /** What is known of a source's days. */
 export interface Delivered {
@@ -45,4 +48,29 @@ export function earlier(a: string | null, b: string | null): string | null {
 export function jointly(all: readonly Trusted[]): string | null {
   const [first, ...others] = all;
   return others.reduce((day, { through }) => earlier(day, through), first?.through ?? null);
+}
+
+/** How far spend and revenue of each platform are complete. */
+export function trustedOf(input: CheckInput): Trusted[] {
+  const days = continuity.judge(input);
+  const through = (source: Source) =>
+    completeThrough(deliveredBy(source, days, input), windowIn(source, input));
+  return input.file.platforms.map((platform) => {
+    const [spend, revenue] = [through(platform.spend), through(platform.revenue.source)];
+    return { platform, spend, revenue, through: earlier(spend, revenue) };
+  });
+}
+
+function deliveredBy(source: Source, days: readonly Result[], input: CheckInput): Delivered | null {
+  const reading = statsOrNull(source, input);
+  if (reading === null) return null;
+  const missing = days.find(({ subject }) => subject === source.id)?.evidence.missing;
+  return {
+    timeZone: source.timeZone,
+    // Of that very day: what comes later may be a correction of an old one.
+    newestArrival:
+      reading.days.find(({ day }) => day === reading.newestDay)?.newestArrival ?? reading.newestArrival,
+    newestDay: reading.newestDay,
+    missing: Array.isArray(missing) ? missing : [],
+  };
 }

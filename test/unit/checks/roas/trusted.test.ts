@@ -5,9 +5,9 @@ import {
   earlier,
   jointly,
   type Trusted,
-} from "../../../functions/reconciliation/trusted.ts";
-import { addDays, endOfDay } from "../../../functions/shared/days.ts";
-import { window } from "../../support/a-table-reading.ts";
+} from "../../../../functions/checks/roas/trusted.ts";
+import { addDays, endOfDay } from "../../../../functions/shared/days.ts";
+import { window } from "../../../support/a-table-reading.ts";
 
 /** Days up to 7 February, which was over when its last rows came: 8 February, 04:00. */
 const whole: Delivered = {

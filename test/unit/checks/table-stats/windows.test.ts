@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { windowOf } from "../../../functions/reconciliation/plan.ts";
-import { aSource } from "../../support/a-source.ts";
+import { windowOf } from "../../../../functions/checks/table-stats/window.ts";
+import { aSource } from "../../../support/a-source.ts";
 
 /** Six in the morning in UTC: it is still yesterday in Los Angeles, and afternoon in Tokyo. */
 const now = new Date("2026-02-08T06:00:00Z");

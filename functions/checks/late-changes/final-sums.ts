@@ -1,19 +1,17 @@
-import { addDays, dayOf, endOfDay } from "../shared/days.ts";
-import type { Decimal } from "../shared/decimal.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Facts } from "./look.ts";
+import { addDays, dayOf, endOfDay } from "../../shared/days.ts";
+import type { Decimal } from "../../shared/decimal.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { StatsFacts } from "../input.ts";
+import { rememberedOf } from "../memory.ts";
 
 /** Somewhat longer than the window, which time zones may move by a day. */
 const daysKept = 35;
 
 /** Sums of the days of a source that are final by now; a sum that was remembered before stays, so that a change is told until it leaves the window. */
-export function finalSumsOf(source: string, facts: Facts, now: Date): Record<string, Decimal> {
+export function finalSumsOf(source: string, facts: StatsFacts, now: Date): Record<string, Decimal> {
   const request = facts.plan.sources.get(source);
   const answer = request === undefined ? undefined : facts.answers.get(request);
-  const { memory } = facts;
-  const earlier = memory === null || memory instanceof WarehouseError ? [] : memory.results;
-  const known =
-    earlier.find(({ check, subject }) => check === "late_changes" && subject === source)?.finalSums ?? {};
+  const known = rememberedOf(facts.memory, "late_changes", source)?.finalSums ?? {};
   if (request === undefined || answer === undefined || answer instanceof WarehouseError) return { ...known };
   const { timeZone, finalAfterMs } = request;
   if (finalAfterMs === null) return {};
