@@ -1,29 +1,13 @@
 import type { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Inputs } from "../shared/warehouse/types.ts";
+import type { CheckId } from "./registry.ts";
 
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "pass" | "warning" | "fail" | "unknown";
-
-export type Check =
-  | "freshness"
-  | "hashing"
-  | "pii"
-  | "hash_matches"
-  | "duplicates"
-  | "raw_vs_clean"
-  | "continuity"
-  | "required"
-  | "parity"
-  | "breakdown"
-  | "spend"
-  | "roas"
-  | "campaigns"
-  | "late_changes"
-  | "volume";
+/** Of every check, in code, tables, answers and reports alike. `unknown` is never ok: the check could not say. */
+export type Status = "ok" | "warning" | "critical" | "unknown";
 
 /** What a check says of one subject. */
 export interface Result {
-  readonly check: Check;
+  readonly check: CheckId;
   /** Source, view, table, pair or platform, as the warehouse file names it. */
   readonly subject: string;
   readonly status: Status;
@@ -42,17 +26,17 @@ export interface Result {
   /** When it began, where that is known. */
   readonly since: Date | null;
   /** What would explain it: while one of these is as bad, this is its consequence. */
-  readonly follows: readonly Matter[];
+  readonly follows: readonly ResultKey[];
   /** Shows the rows it is about. */
-  readonly question: Question | null;
+  readonly query: EvidenceQuery | null;
   /** A check that could not be made just now, and may be later. */
   readonly retry: boolean;
 }
 
 export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-export interface Matter {
-  readonly check: Check;
+export interface ResultKey {
+  readonly check: CheckId;
   readonly subject: string;
 }
 
@@ -70,7 +54,7 @@ export interface Impact {
 }
 
 /** What an analyst asks to see the rows: a statement under `sql/bigquery`, and what it is asked of. */
-export interface Question {
+export interface EvidenceQuery {
   readonly statement: string;
   readonly inputs: Inputs;
 }
@@ -79,8 +63,8 @@ export interface Question {
 export type About = Pick<Result, "check" | "subject" | "owner">;
 
 /** Nothing is wrong. */
-export function passed(about: About, text: string, evidence: Evidence): Result {
-  return { ...about, ...nothing, status: "pass", text, evidence };
+export function ok(about: About, text: string, evidence: Evidence): Result {
+  return { ...about, ...nothing, status: "ok", text, evidence };
 }
 
 /** Something is wrong; what is not given is not known. */
@@ -92,7 +76,7 @@ export function found(
 }
 
 /** Nobody can tell, and why. */
-export function cannotTell(
+export function unknown(
   about: About,
   code: string,
   text: string,
@@ -102,10 +86,10 @@ export function cannotTell(
 }
 
 /** What should have been looked at could not be read. */
-export function unread(about: About, { message, reason, retry }: WarehouseError): Result {
+export function notRead(about: About, { message, reason, retry }: WarehouseError): Result {
   // A table that is gone is something found out; whatever else keeps it from being read is a check that was not made.
   const code = reason === "not_found" ? "table_missing" : "not_read";
-  return cannotTell(about, code, `It could not be read: ${message}`, { retry });
+  return unknown(about, code, `It could not be read: ${message}`, { retry });
 }
 
 const nothing = {
@@ -116,6 +100,6 @@ const nothing = {
   actions: [],
   since: null,
   follows: [],
-  question: null,
+  query: null,
   retry: false,
 } as const;

@@ -1,8 +1,8 @@
-import { checkDuplicates } from "../checks/duplicates/check.ts";
-import type { instantsOf } from "../checks/freshness/instants.ts";
-import { checkRoas } from "../checks/roas/check.ts";
+import { checkDuplicates } from "../checks/duplicates/check-views.ts";
+import { checkRoas } from "../checks/roas/check-platforms.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
+import type { instantsOf } from "../shared/instants.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import { questionsOf } from "./look.ts";

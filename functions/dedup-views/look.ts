@@ -1,7 +1,7 @@
-import { checkDuplicates } from "../checks/duplicates/check.ts";
+import { checkDuplicates } from "../checks/duplicates/check-views.ts";
 import type { Question, Verdict } from "../checks/duplicates/types.ts";
-import type { instantsOf } from "../checks/freshness/instants.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import type { instantsOf } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { type Removal, removalOf } from "./breaker.ts";

@@ -62,7 +62,7 @@ export async function overrideOf(
   const rows = await warehouse.query("dedup-views/find-refusal", {
     params: { run_id: run, view, schedule_time: tick },
   });
-  const refusal = rows.find((row) => row.finding === "removes_too_much");
+  const refusal = rows.find((row) => row.code === "removes_too_much");
   if (refusal === undefined)
     throw new BadRequestError(`The run ${run} has not refused to replace ${view} for what it removes`);
   const detail = JSON.parse(textOf(refusal, "detail")) as {

@@ -1,4 +1,5 @@
-import type { Aspect } from "../checks/duplicates/types.ts";
+import { type Aspect, aspects } from "../checks/duplicates/types.ts";
+import type { CheckId } from "../checks/registry.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
@@ -8,7 +9,7 @@ import { type Decision, type Judged, overcounted } from "./decide.ts";
 import type { Changed } from "./news.ts";
 
 /** What is asked of a view: how it stands, and three questions to its rows. Each is over or not by itself. */
-type Check = "dedup_view" | Aspect;
+type Check = Extract<CheckId, "dedup_view"> | Aspect;
 
 /** Something that is wrong about one view, with what is told of it. */
 interface Wrong {
@@ -19,8 +20,6 @@ interface Wrong {
   readonly text: string;
   readonly actions: readonly string[];
 }
-
-const aspects: readonly Aspect[] = ["key", "rows", "rate"];
 
 /** What was really judged at this tick: only that can be told to be over. */
 export function judgedMatters({ views }: Decision): Matter[] {
@@ -39,10 +38,10 @@ export function judgedMatters({ views }: Decision): Matter[] {
 export function watchedMatters({ views }: Decision): Matter[] {
   return views.flatMap(({ view: { id }, duplicates }) => {
     const isComparable = duplicates !== null && duplicates.figures !== null && duplicates.previous !== null;
-    const isWrong = duplicates?.findings.some(({ check }) => check === "rows") ?? false;
-    const isForgotten = isComparable && !duplicates.judged.rows && !isWrong;
+    const isWrong = duplicates?.findings.some(({ check }) => check === "duplicate_rows") ?? false;
+    const isForgotten = isComparable && !duplicates.judged.duplicate_rows && !isWrong;
     return ["dedup_view", ...aspects]
-      .filter((check) => check !== "rows" || !isForgotten)
+      .filter((check) => check !== "duplicate_rows" || !isForgotten)
       .map((check) => ({ check, subject: id }));
   });
 }

@@ -1,4 +1,4 @@
-import { toDetail } from "../checks/duplicates/detail.ts";
+import { rememberedOf } from "../checks/duplicates/detail.ts";
 import type { DayCounts, Figures } from "../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../checks/roas/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
@@ -381,43 +381,26 @@ export function toTable({ views }: Decision): TableBlock {
   };
 }
 
-/** What is remembered of each view: two rows of `check_results`, what stands there and what its rows say. */
+/** What is remembered of each view: how it stands, and what each check of its rows says. */
 export function toCheckResults({ views }: Decision): CheckResult[] {
-  return views.flatMap((it) => {
-    const { view, wanted, plan, refusal, status, duplicates, removal } = it;
-    const nothing = { decidedBy: null, arrival: null, businessDate: null, modified: null, ageHours: null };
-    const own: CheckResult = {
-      ...nothing,
+  return views.flatMap(({ view, wanted, plan, refusal, status, duplicates, removal }) => [
+    {
       check: "dedup_view",
       subject: view.id,
       status,
-      finding: refusal?.code ?? null,
+      code: refusal?.code ?? null,
+      text: refusal?.text ?? null,
       detail: {
         version: 1,
         action: plan.action,
-        text: refusal?.text ?? null,
         reasons: wanted.action === "replace" ? wanted.reasons : [],
         definition: wanted.action === "refused" ? null : definitionHash(wanted.query),
         etag: wanted.action === "replace" ? wanted.etag : null,
         removes: removal instanceof WarehouseError ? null : removal,
       },
-    };
-    if (duplicates === null) return [own];
-    const { figures, finding } = duplicates;
-    return [
-      own,
-      {
-        ...nothing,
-        check: "duplicates",
-        subject: view.id,
-        status: duplicates.status,
-        arrival: figures?.newestArrival ?? null,
-        businessDate: figures?.days.at(-1)?.day ?? null,
-        finding: finding?.code ?? null,
-        detail: toDetail(duplicates),
-      },
-    ];
-  });
+    },
+    ...(duplicates === null ? [] : rememberedOf(duplicates)),
+  ]);
 }
 
 /** What is wrong about a view: that it is not as it is wanted, else what its rows say. */

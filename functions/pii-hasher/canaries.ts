@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { digestsOf } from "../checks/pii/digest.ts";
-import type { Canaries } from "../checks/pii/types.ts";
+import { digestsOf } from "../checks/pii-search/digest.ts";
+import type { Canaries } from "../checks/pii-search/types.ts";
 import { ConfigurationError } from "../shared/errors.ts";
 import { readSecretVersion } from "../shared/secrets.ts";
 

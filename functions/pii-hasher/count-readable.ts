@@ -1,5 +1,5 @@
-import { inBranches } from "../checks/duplicates/in-branches.ts";
 import type { WarehouseError } from "../shared/warehouse/error.ts";
+import { inBranches } from "../shared/warehouse/in-branches.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 import { readable } from "./pieces.ts";

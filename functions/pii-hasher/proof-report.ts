@@ -1,21 +1,23 @@
-import { worstOf } from "../checks/hashing/judge.ts";
-import type { Claim, Status, TableProof } from "../checks/hashing/types.ts";
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { worstOf } from "../checks/pii-hashing/judge.ts";
+import type { Claim, TableProof } from "../checks/pii-hashing/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
+import type { Status } from "../checks/result.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { Proven } from "./proof.ts";
 
-const searchStatus = { ok: "pass", critical: "fail", unknown: "unknown" } as const satisfies Record<
-  SearchVerdict["status"],
-  Status
->;
-
 /** All claims but those about single tables of the search. */
 function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
   return [
     ...proof.tables.flatMap(({ claims }) => claims),
-    ...proof.matches.map(({ claim }) => claim),
+    ...proof.matches.map(({ result: { subject, status, text, actions } }) => ({
+      claim: "matches",
+      subject,
+      status,
+      text,
+      actions,
+    })),
     proof.key,
     proof.health.claim,
     searchClaim(searched),
@@ -25,7 +27,7 @@ function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
 
 /** The search as one sentence; what it found where stands by itself. */
 function searchClaim(searched: readonly SearchVerdict[]): Claim {
-  const status = worstOf(searched.map((it) => ({ status: searchStatus[it.status] })));
+  const status = worstOf(searched);
   const bad = searched.filter(({ status: it }) => it === "critical");
   const open = searched.filter(({ status: it }) => it === "unknown");
   const clean = searched.length - bad.length - open.length;
@@ -69,14 +71,14 @@ function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): C
     return {
       claim,
       subject,
-      status: "fail",
+      status: "critical",
       text: `Planted people were found, plain or as a hash without a key, in ${found.map((it) => it.subject).join(", ")}.`,
       actions: [...new Set(found.flatMap(({ actions }) => actions))],
     };
   return {
     claim,
     subject,
-    status: isWhole ? "pass" : "unknown",
+    status: isWhole ? "ok" : "unknown",
     text: isWhole
       ? "The planted people are nowhere, neither plain nor as a hash without a key."
       : "The planted people were not found where it was searched; not everything was.",
@@ -120,12 +122,12 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
       },
       owner: table.source.owner,
     })),
-    matches: proof.matches.map(({ claim, figures }) => ({
-      of: claim.subject,
+    matches: proof.matches.map(({ match, result, figures }) => ({
+      of: result.subject,
       hashes: figures?.hashes ?? null,
       matching: figures?.matching ?? null,
       share: figures === null || figures.hashes === 0 ? null : figures.matching / figures.hashes,
-      unmatched_are: figures?.match.unmatchedAre ?? null,
+      unmatched_are: figures === null ? null : match.unmatchedAre,
     })),
     jobs: proof.health.figures && {
       runs_last_hour: proof.health.figures.runs,
@@ -139,7 +141,7 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
       datasets: pii.searched,
       tables: searched.map(({ subject, status, findings, notes, search, read }) => ({
         table: subject,
-        status: searchStatus[status],
+        status,
         rows: search?.rows ?? null,
         searched_at: search?.searchedAt.toISOString() ?? null,
         read_now: read,
@@ -157,20 +159,13 @@ export function proofTable(proven: Proven): TableBlock {
     kind: "table",
     columns: [{ label: "Status" }, { label: "Claim" }, { label: "About" }, { label: "What it rests on" }],
     rows: claimsOf(proven).map(({ claim, subject, status, text }) => [
-      words[status],
+      status,
       claimWords[claim] ?? claim,
       subject,
       text,
     ]),
   };
 }
-
-const words: Readonly<Record<Status, string>> = {
-  pass: "pass",
-  pending: "pending",
-  fail: "FAIL",
-  unknown: "unknown",
-};
 
 const claimWords: Readonly<Record<string, string>> = {
   hashed: "everything is hashed",
@@ -186,16 +181,16 @@ const claimWords: Readonly<Record<string, string>> = {
 };
 
 const verdicts: Readonly<Record<Status, string>> = {
-  pass: "Everybody is hashed, and nothing readable is left",
-  pending: "Everybody is hashed; some rows stay readable until they leave the streaming buffer",
-  fail: "The proof FAILS",
+  ok: "Everybody is hashed, and nothing readable is left",
+  warning: "Everybody is hashed; some rows stay readable until they leave the streaming buffer",
+  critical: "The proof FAILS",
   unknown: "It is unknown yet whether anything readable is left",
 };
 
 export function proofBlocks(proven: Proven): Block[] {
   const { proof, searched, asOf } = proven;
   const claims = claimsOf(proven);
-  const broken = claims.filter(({ status }) => status === "fail" || status === "unknown");
+  const broken = claims.filter(({ status }) => status === "critical" || status === "unknown");
   const actions = [...new Set(broken.flatMap((it) => it.actions))];
   const notable = searched.filter(({ findings }) => findings.some(({ code }) => code !== "put_off"));
   return [

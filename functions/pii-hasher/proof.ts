@@ -1,6 +1,6 @@
-import { checkHashing, type Proof } from "../checks/hashing/check.ts";
-import { checkPii } from "../checks/pii/check.ts";
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import { checkPiiHashing, type Proof } from "../checks/pii-hashing/prove.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { BadRequestError, PlumblineError } from "../shared/errors.ts";
@@ -51,7 +51,7 @@ export function prove(wallClock: () => Date) {
     // The search is of everything, whichever table is asked about: another scope would read all tables anew.
     const whole = narrowed(file.pii, undefined);
     const [proof, searched] = await Promise.all([
-      checkHashing(pii, await loaded(pii), warehouse, now),
+      checkPiiHashing(pii, await loaded(pii), warehouse, now),
       search(whole, atMostBytes, warehouse, now),
     ]);
     if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
@@ -79,7 +79,7 @@ async function search(
   now: Date,
 ): Promise<readonly SearchVerdict[]> {
   try {
-    return await checkPii(await scopeOf(pii), warehouse, now, atMostBytes);
+    return await searchForPii(await scopeOf(pii), warehouse, now, atMostBytes);
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
     return pii.searched.map((dataset) => notSearched(dataset, error));

@@ -1,4 +1,5 @@
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
+import type { CheckId } from "../checks/registry.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type {
   FindingGroup,
@@ -14,7 +15,11 @@ import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";
 
 /** Three questions, each over or not by itself: is it hashed, with the right key, and is nothing readable anywhere? */
-const checks = { hashing: "pii_hashing", key: "pii_key", search: "pii_search" } as const;
+const checks = {
+  hashing: "pii_hashing",
+  key: "pii_key",
+  search: "pii_search",
+} as const satisfies Readonly<Record<string, CheckId>>;
 
 /** What was really judged in this run: only that can be told to be over. */
 export function judgedMatters({ tables, key }: Decision, searched: readonly SearchVerdict[]): Matter[] {

@@ -1,12 +1,11 @@
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
+import type { Status } from "../checks/result.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
 import type { TableInfo } from "../shared/warehouse/types.ts";
 import { countOf, type Decision, type Judged, rowsText } from "./decide.ts";
-
-export type Status = "ok" | "warning" | "critical" | "unknown";
 
 function statusOf({ findings, checked, progress }: Judged): Status {
   const [first] = findings.toSorted(
@@ -57,45 +56,34 @@ export function toCheckResults(
   { tables, key, asOf }: Decision,
   searched: readonly SearchVerdict[],
 ): CheckResult[] {
-  const result = (
-    check: string,
-    subject: string,
-    status: string,
-    finding: string | null,
-    detail: unknown,
-  ) => ({
-    check,
-    subject,
-    status,
-    decidedBy: null,
-    arrival: null,
-    businessDate: null,
-    modified: null,
-    ageHours: null,
-    finding,
-    detail,
-  });
   return [
     ...tables.map((one) => ({
-      ...result(
-        "pii_hashing",
-        one.survey.table.id,
-        key === null ? statusOf(one) : "unknown",
-        one.findings[0]?.code ?? key?.code ?? null,
-        { ...tableSummary(one), as_of: asOf.toISOString() },
-      ),
-      arrival: one.progress.seenUntil,
-      modified: infoOf(one.survey.raw)?.modified ?? null,
+      check: "pii_hashing",
+      subject: one.survey.table.id,
+      status: key === null ? statusOf(one) : "unknown",
+      code: one.findings[0]?.code ?? key?.code ?? null,
+      text: one.findings[0]?.text ?? key?.text ?? null,
+      detail: {
+        ...tableSummary(one),
+        as_of: asOf,
+        seen_until: one.progress.seenUntil,
+        modified: infoOf(one.survey.raw)?.modified ?? null,
+      },
     })),
     ...searched
       .filter(({ read }) => read)
-      .map(({ subject, status, finding, search }) =>
-        result("pii_search", subject, status, finding?.code ?? null, {
+      .map(({ subject, status, finding, search }) => ({
+        check: "pii_search",
+        subject,
+        status,
+        code: finding?.code ?? null,
+        text: finding?.text ?? null,
+        detail: {
           rows: search?.rows ?? null,
           found: search?.found ?? [],
           hash_columns: search?.hashColumns ?? [],
-        }),
-      ),
+        },
+      })),
   ];
 }
 

@@ -1,6 +1,6 @@
-import { checkPii } from "../checks/pii/check.ts";
-import { readSearches, rememberSearches } from "../checks/pii/remember.ts";
-import type { Finding, Scope, Verdict } from "../checks/pii/types.ts";
+import { readSearches, rememberSearches } from "../checks/pii-search/remember.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
+import type { Finding, Scope, Verdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf, type PlumblineError } from "../shared/errors.ts";
@@ -38,7 +38,7 @@ export async function searchAndRemember(
   warehouse: Warehouse,
   now: Date,
 ): Promise<readonly Verdict[]> {
-  const verdicts = await checkPii(await scopeOf(pii), warehouse, now, bytesPerRun);
+  const verdicts = await searchForPii(await scopeOf(pii), warehouse, now, bytesPerRun);
   const read = verdicts.flatMap(({ read: wasRead, search }) => (wasRead && search !== null ? [search] : []));
   await rememberSearches(read, warehouse, now);
   return verdicts;

@@ -1,4 +1,4 @@
-import type { Verdict as SearchVerdict } from "../checks/pii/types.ts";
+import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf, PlumblineError } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";

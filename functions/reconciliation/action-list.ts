@@ -1,11 +1,12 @@
 import { type Problem, titleOf } from "../checks/freshness/problems.ts";
-import type { Check, Impact, Status } from "../checks/result.ts";
-import type { Marked } from "./decide.ts";
+import { checkOf } from "../checks/registry.ts";
+import type { Impact, Status } from "../checks/result.ts";
+import type { Marked } from "./causes.ts";
 
 /** One thing to do: what has one cause is one item. */
 export interface Item {
   readonly title: string;
-  readonly status: Exclude<Status, "pass">;
+  readonly status: Exclude<Status, "ok">;
   /** By what is at stake and currency; never added across either. */
   readonly impact: readonly Impact[];
   /** Since when; null where nobody knows. */
@@ -23,7 +24,7 @@ export interface Item {
  * rate: one currency comes after the other, that of most items first, and what costs nothing that is known comes last. Pure.
  */
 export function itemsOf(results: readonly Marked[], problems: readonly Problem[]): Item[] {
-  const own = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  const own = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
   const groups = [...Map.groupBy(own, (it) => causeKeyOf(it, problems)).values()];
   const items = groups.map((some) => itemOf(some, results, problems));
   const currencies = mostCommonFirst(
@@ -46,7 +47,7 @@ export function itemsOf(results: readonly Marked[], problems: readonly Problem[]
   );
 }
 
-const worst: Readonly<Record<Item["status"], number>> = { fail: 0, unknown: 1, warning: 2 };
+const worst: Readonly<Record<Item["status"], number>> = { critical: 0, unknown: 1, warning: 2 };
 
 /** Stale sources by what stands behind them; everything else by what is wrong, in whose care it is and how it is mended. */
 function causeKeyOf({ check, subject, code, owner, cause }: Marked, problems: readonly Problem[]): string {
@@ -82,24 +83,6 @@ function itemOf(some: readonly Marked[], all: readonly Marked[], problems: reado
   };
 }
 
-const titles: Readonly<Record<Check, string>> = {
-  freshness: "not fresh",
-  hashing: "personal data is not hashed as it should be",
-  pii: "contains readable personal data",
-  hash_matches: "hashes that should match do not",
-  duplicates: "duplicate rows",
-  raw_vs_clean: "the clean view and the raw table differ",
-  continuity: "days are missing",
-  required: "required values are missing",
-  parity: "the two tables differ",
-  breakdown: "the parts do not add up to the whole",
-  spend: "spend is implausible",
-  roas: "ROAS is not reliable",
-  campaigns: "campaigns of orders do not match the platform's",
-  late_changes: "days changed after they were final",
-  volume: "rows have disappeared",
-};
-
 export function titleFor(
   { check, status }: Pick<Marked, "check" | "status">,
   some: readonly Pick<Marked, "subject">[],
@@ -109,14 +92,14 @@ export function titleFor(
     subjects.length <= 3
       ? subjects.join(", ")
       : `${subjects.slice(0, 2).join(", ")} and ${subjects.length - 2} more`;
-  return `${shown}: ${status === "unknown" ? `${check.replaceAll("_", " ")} is unknown` : titles[check]}`;
+  return `${shown}: ${status === "unknown" ? `${check.replaceAll("_", " ")} is unknown` : checkOf(check).title}`;
 }
 
 function worstOf(some: readonly Marked[]): Item["status"] {
   const [first] = some
-    .flatMap(({ status }) => (status === "pass" ? [] : [status]))
+    .flatMap(({ status }) => (status === "ok" ? [] : [status]))
     .sort((a, b) => worst[a] - worst[b]);
-  if (first === undefined) throw new Error("an item of results that pass");
+  if (first === undefined) throw new Error("an item of results that are ok");
   return first;
 }
 

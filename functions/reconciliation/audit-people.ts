@@ -1,16 +1,17 @@
-import type { Instants } from "../checks/freshness/instants.ts";
-import { checkHashing } from "../checks/hashing/check.ts";
-import { searchResult } from "../checks/pii/as-results.ts";
-import { checkPii } from "../checks/pii/check.ts";
-import type { Scope } from "../checks/pii/types.ts";
-import type { Listing } from "../checks/reading/listing.ts";
-import { cannotTell, type Result } from "../checks/result.ts";
+import type { People } from "../checks/facts.ts";
+import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
+import { searchResult } from "../checks/pii-search/judge-datasets.ts";
+import { searchForPii } from "../checks/pii-search/search-datasets.ts";
+import type { Scope } from "../checks/pii-search/types.ts";
+import { type Result, unknown } from "../checks/result.ts";
+import type { Listing } from "../checks/table-stats/listing.ts";
+import { datasetOf, listedIn } from "../checks/table-stats/listing.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
 import { leastBytesPerTable } from "./cost.ts";
-import { orError, type People } from "./look.ts";
-import { datasetOf, listedIn } from "./plan.ts";
+import { orError } from "./look.ts";
 
 /** Datasets that are searched for people: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {
@@ -55,7 +56,7 @@ export async function peopleIn(
     pii === null || isLookBack
       ? { tables: [], matches: [], key: nothing, health: { claim: nothing, figures: null } }
       : orError(() =>
-          checkHashing(pii, { fingerprint: null, trouble: "it is not used here" }, warehouse, now),
+          checkPiiHashing(pii, { fingerprint: null, trouble: "it is not used here" }, warehouse, now),
         ),
     isLookBack
       ? notSearched(file, "looked_back", "What could be read then cannot be counted any more.")
@@ -71,7 +72,7 @@ const nothing = { claim: "key", subject: "", status: "unknown", text: "", action
 async function searchAll(file: WarehouseFile, warehouse: Warehouse, now: Date): Promise<readonly Result[]> {
   const scope = scopeOf(file, searchedIn(file));
   const nobody = async () => new Map();
-  const verdicts = await orError(() => checkPii(scope, warehouse, now, Number.POSITIVE_INFINITY, nobody));
+  const verdicts = await orError(() => searchForPii(scope, warehouse, now, Number.POSITIVE_INFINITY, nobody));
   if (verdicts instanceof WarehouseError) return notSearched(file, "not_searched", verdicts.message);
   return scope.datasets.map((dataset) =>
     searchResult({ dataset, owner: ownerIn(file), tables: [] }, verdicts),
@@ -80,7 +81,7 @@ async function searchAll(file: WarehouseFile, warehouse: Warehouse, now: Date): 
 
 function notSearched(file: WarehouseFile, code: string, text: string): readonly Result[] {
   return searchedIn(file).map((subject) =>
-    cannotTell({ check: "pii", subject, owner: ownerIn(file) }, code, text),
+    unknown({ check: "pii_search", subject, owner: ownerIn(file) }, code, text),
   );
 }
 

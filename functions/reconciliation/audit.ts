@@ -2,13 +2,14 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { instantsOf } from "../checks/freshness/instants.ts";
 import { problemsOf } from "../checks/freshness/problems.ts";
-import { listDatasets } from "../checks/reading/listing.ts";
+import { listDatasets } from "../checks/table-stats/listing.ts";
+import { type Plan, planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import { parseWarehouseFile } from "../shared/config/parse.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { ConfigurationError, messageOf } from "../shared/errors.ts";
 import { parseInstant } from "../shared/instant.ts";
+import { instantsOf } from "../shared/instants.ts";
 import { formatBytes } from "../shared/report/format.ts";
 import { toHtmlPage } from "../shared/report/html.ts";
 import { toMarkdown } from "../shared/report/markdown.ts";
@@ -20,9 +21,8 @@ import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
 import { judgeAll } from "./judge.ts";
 import { lookAt } from "./look.ts";
-import { type Plan, planReadings, tablesOf } from "./plan.ts";
-import { countsText } from "./render.ts";
 import { toJson } from "./report/json.ts";
+import { countsText } from "./report/parts.ts";
 import { toBlocks } from "./report/report.ts";
 
 /**
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     new Map([...searched.map((dataset) => [dataset, []] as const), ...tablesOf(file)]),
     warehouse,
   );
-  const plan = planReadings(file, listings, now);
+  const plan = planReads(file, listings, now);
   const estimates = await estimated(plan.asked, file, from, at);
   const reading = bytesOf(estimates, plan.asked.length);
   const refused = unseen(file, listings, estimates) ?? tooMuch(file, plan, reading);
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
     allow: async () => {},
   });
   const problems = problemsOf(facts.freshness, now);
-  const judged = judgeAll({ file, facts, now, isLookBack: at.isLookBack }, problems);
+  const judged = judgeAll({ file, facts, now, isLookBack: at.isLookBack });
   const reported = { decision: decide(judged, problems, null, now), facts, file, runs: warehouse.runs };
   await write(out, reported);
   const billed = warehouse.runs.reduce((sum, { bytesBilled }) => sum + bytesBilled, 0);

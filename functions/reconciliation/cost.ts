@@ -1,11 +1,11 @@
-import type { Instants } from "../checks/freshness/instants.ts";
-import { type Asked, readTables } from "../checks/reading/read.ts";
+import type { Plan } from "../checks/table-stats/plan.ts";
+import { type PlannedRead, readTableStats } from "../checks/table-stats/read.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import { Problem } from "../shared/http/problem.ts";
+import type { Instants } from "../shared/instants.ts";
 import { formatBytes } from "../shared/report/format.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import type { StatementRun } from "../shared/warehouse/types.ts";
-import type { Plan } from "./plan.ts";
 
 /** BigQuery on demand, US multi-region: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
 const dollarsPerTebibyte = 6.25;
@@ -15,13 +15,13 @@ export const leastBytesPerTable = 10 * 2 ** 20;
 
 /** What reading would scan; BigQuery estimates it and reads nothing. @throws WarehouseError */
 export async function estimated(
-  asked: readonly Asked[],
+  asked: readonly PlannedRead[],
   file: Pick<WarehouseFile, "project" | "location" | "opsDataset">,
   from: string,
   instants: Instants,
 ): Promise<readonly StatementRun[]> {
   const warehouse = openWarehouse({ ...file, from, dryRun: true });
-  await readTables(asked, warehouse, instants);
+  await readTableStats(asked, warehouse, instants);
   return warehouse.runs;
 }
 

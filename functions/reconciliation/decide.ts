@@ -1,15 +1,11 @@
 import type { Problem } from "../checks/freshness/problems.ts";
-import type { Check, Matter, Result, Status } from "../checks/result.ts";
+import type { Memory } from "../checks/memory.ts";
+import type { CheckId } from "../checks/registry.ts";
+import type { Result, Status } from "../checks/result.ts";
+import { jointly } from "../checks/roas/trusted.ts";
 import { type Item, itemsOf } from "./action-list.ts";
+import { isWorse, type Marked, withCauses } from "./causes.ts";
 import type { Judged } from "./judge.ts";
-import type { Memory } from "./memory.ts";
-import { jointly } from "./trusted.ts";
-
-/** What a check says, and whether another result explains it. */
-export interface Marked extends Result {
-  /** What it follows from: it is wrong because that is, and is over when that is. Null: it stands for itself. */
-  readonly consequenceOf: Matter | null;
-}
 
 /** What has changed since the last run. */
 export interface Changes {
@@ -67,56 +63,26 @@ export function wasMade({ code }: Pick<Result, "code">): boolean {
   return !notMade.has(code);
 }
 
-const badness: Readonly<Record<Status, number>> = { pass: 0, warning: 1, unknown: 2, fail: 2 };
-
-function isWorse(a: Status, b: Status): boolean {
-  return badness[a] > badness[b];
-}
-
-/** What each follows from in the end: as bad as it is, and not explained by itself. Of those in a circle one stands for itself. */
-function withCauses(all: readonly Result[]): Marked[] {
-  const known = new Map<Result, Result>();
-
-  function rootOf(it: Result, path: readonly Result[]): Result {
-    const found = known.get(it);
-    if (found !== undefined) return found;
-    for (const { check, subject } of it.follows) {
-      const cause = all.find((one) => one.check === check && one.subject === subject);
-      if (cause === undefined || cause.status === "pass" || path.includes(cause)) continue;
-      if (isWorse(it.status, cause.status)) continue;
-      return rootOf(cause, [...path, cause]);
-    }
-    return it;
-  }
-
-  return all.map((it) => {
-    if (it.status === "pass") return { ...it, consequenceOf: null };
-    const root = rootOf(it, [it]);
-    known.set(it, root);
-    return { ...it, consequenceOf: root === it ? null : { check: root.check, subject: root.subject } };
-  });
-}
-
 function changesSince(memory: Memory | null, results: readonly Marked[]): Changes {
   if (memory === null) return { since: null, fresh: [], mended: [] };
   const before = new Map(memory.results.map((it) => [keyOf(it), it]));
   return {
     since: memory.at,
     fresh: results.filter(
-      (it) => it.status !== "pass" && isWorse(it.status, before.get(keyOf(it))?.status ?? "pass"),
+      (it) => it.status !== "ok" && isWorse(it.status, before.get(keyOf(it))?.status ?? "ok"),
     ),
     mended: results.filter(
-      (it) => it.status === "pass" && isWorse(before.get(keyOf(it))?.status ?? "pass", "pass"),
+      (it) => it.status === "ok" && isWorse(before.get(keyOf(it))?.status ?? "ok", "ok"),
     ),
   };
 }
 
-function keyOf({ check, subject }: { readonly check: Check; readonly subject: string }): string {
+function keyOf({ check, subject }: { readonly check: CheckId; readonly subject: string }): string {
   return `${check} ${subject}`;
 }
 
 function countByStatus(results: readonly Result[]): Record<Status, number> {
-  const counts = { pass: 0, warning: 0, fail: 0, unknown: 0 };
+  const counts = { ok: 0, warning: 0, critical: 0, unknown: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }

@@ -1,13 +1,13 @@
-import type { Instants } from "../checks/freshness/instants.ts";
-import type { Listed, Listing } from "../checks/reading/listing.ts";
-import { listingInputs } from "../checks/reading/listing.ts";
+import type { Listed, Listing } from "../checks/table-stats/listing.ts";
+import { listingInputs } from "../checks/table-stats/listing.ts";
+import { planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
+import type { Instants } from "../shared/instants.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables } from "../shared/warehouse/types.ts";
 import { bytesOf, estimated, priceOf } from "./cost.ts";
-import { planReadings, tablesOf } from "./plan.ts";
 
 /**
  * `?dry_run=1`: what one look would scan, query by query; BigQuery estimates them and runs none. Sizes and columns come from
@@ -17,8 +17,8 @@ export async function estimateCost(file: WarehouseFile, from: string, at: Instan
   const warehouse = openWarehouse({ ...file, from, dryRun: true });
   const listings = await describeTables(file, warehouse);
   for (const [dataset, tables] of tablesOf(file))
-    await warehouse.query("reading/tables", listingInputs(dataset, tables)).catch(onlyWarehouseErrors);
-  const plan = planReadings(file, listings, at.now);
+    await warehouse.query("table-stats/datasets", listingInputs(dataset, tables)).catch(onlyWarehouseErrors);
+  const plan = planReads(file, listings, at.now);
   const runs = [...warehouse.runs, ...(await estimated(plan.asked, file, from, at))];
   const bytes = bytesOf(runs, plan.asked.length);
   const queries = runs.map(({ statement, sql, bytesProcessed }) => ({

@@ -1,5 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { instantsOf } from "../checks/freshness/instants.ts";
+import type { Facts } from "../checks/facts.ts";
 import { problemsOf } from "../checks/freshness/problems.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom, linkToWhole } from "../shared/alerting/notices/links.ts";
@@ -14,6 +14,7 @@ import { type Call, handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
+import { instantsOf } from "../shared/instants.ts";
 import { remark } from "../shared/log.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { needTime } from "../shared/time-left.ts";
@@ -25,7 +26,7 @@ import { type Decision, decide, wasMade } from "./decide.ts";
 import { estimateCost } from "./estimate.ts";
 import { toCheckResults } from "./history.ts";
 import { judgeAll } from "./judge.ts";
-import { deployed, type Facts, lookAt } from "./look.ts";
+import { deployed, lookAt } from "./look.ts";
 import { lastOverview } from "./memory.ts";
 import { judgedMatters, reportTitle, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
 import { overviewAsJson, resultsTable, toJson } from "./report/json.ts";
@@ -155,7 +156,7 @@ async function reconcile(
     allow: within(file, name, at),
   });
   const problems = problemsOf(facts.freshness, at.now);
-  const judged = judgeAll({ file, facts, now: at.now, isLookBack: at.isLookBack }, problems);
+  const judged = judgeAll({ file, facts, now: at.now, isLookBack: at.isLookBack });
   const memory = facts.memory instanceof WarehouseError ? null : facts.memory;
   return { decision: decide(judged, problems, memory, at.now), facts };
 }

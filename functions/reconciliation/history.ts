@@ -1,8 +1,7 @@
+import { rememberedBy } from "../checks/all.ts";
+import type { Facts } from "../checks/facts.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
-import type { Decision, Marked } from "./decide.ts";
-import { finalSumsOf } from "./final-sums.ts";
-import type { Facts } from "./look.ts";
-import type { Remembered } from "./memory.ts";
+import type { Decision } from "./decide.ts";
 
 /** What is remembered of each check and subject: a row of `check_results`. Pure. */
 export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] {
@@ -10,42 +9,14 @@ export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] 
     check: it.check,
     subject: it.subject,
     status: it.status,
-    decidedBy: null,
-    arrival: null,
-    businessDate: null,
-    modified: null,
-    ageHours: it.since === null ? null : (decision.asOf.getTime() - it.since.getTime()) / 3_600_000,
-    finding: it.code,
+    code: it.code,
+    text: it.text,
     detail: {
-      text: it.text,
+      since: it.since,
       evidence: it.evidence,
       impact: it.impact,
       consequence_of: it.consequenceOf,
-      remembered: rememberedOf(it, facts, decision.asOf),
+      remembered: rememberedBy(it, { facts, now: decision.asOf }),
     },
   }));
-}
-
-/** What the next run compares with. */
-function rememberedOf(it: Marked, facts: Facts, now: Date) {
-  if (it.check === "volume") return { size: lastSize(it, facts, now) };
-  if (it.check === "late_changes") return { final_sums: finalSumsOf(it.subject, facts, now) };
-  return undefined;
-}
-
-/** A loss is held against the size before it for so long: afterwards the table is as large as it is. */
-const lossKeptMs = 7 * 86_400_000;
-
-/** What is gone stays gone until it is back, a loss is one for a week, and what could not be checked is not forgotten. */
-function lastSize(
-  { check, subject, status, evidence }: Marked,
-  { memory }: Facts,
-  now: Date,
-): Remembered["size"] {
-  const earlier = memory === null || memory instanceof Error ? [] : memory.results;
-  const known = earlier.find((it) => it.check === check && it.subject === subject)?.size ?? null;
-  const seen =
-    typeof evidence.rows === "number" && evidence.rows > 0 ? { rows: evidence.rows, at: now } : null;
-  const isFreshLoss = status !== "pass" && known !== null && now.getTime() - known.at.getTime() < lossKeptMs;
-  return seen === null || isFreshLoss ? (known ?? seen) : seen;
 }

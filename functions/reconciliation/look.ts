@@ -1,36 +1,17 @@
-import { freshnessFrom } from "../checks/freshness/from-readings.ts";
-import type { Instants } from "../checks/freshness/instants.ts";
-import type { Verdict as Freshness } from "../checks/freshness/types.ts";
-import { checkHashing, type Proof } from "../checks/hashing/check.ts";
-import { readSearches } from "../checks/pii/remember.ts";
-import type { Search } from "../checks/pii/types.ts";
-import { type Listing, listDatasets } from "../checks/reading/listing.ts";
-import { readTables } from "../checks/reading/read.ts";
-import type { Answer, Request } from "../checks/reading/types.ts";
-import type { Result } from "../checks/result.ts";
+import type { Facts, People } from "../checks/facts.ts";
+import { freshnessFromStats } from "../checks/freshness/from-stats.ts";
+import type { Memory } from "../checks/memory.ts";
+import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
+import { readSearches } from "../checks/pii-search/remember.ts";
+import { type Listing, listDatasets } from "../checks/table-stats/listing.ts";
+import { type Plan, planReads, tablesOf } from "../checks/table-stats/plan.ts";
+import { readTableStats } from "../checks/table-stats/read.ts";
+import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
-import { type Memory, readMemory } from "./memory.ts";
-import { type Plan, planReadings, tablesOf } from "./plan.ts";
-
-/** All that results rest on. */
-export interface Facts {
-  readonly listings: ReadonlyMap<string, Listing>;
-  readonly plan: Plan;
-  readonly answers: ReadonlyMap<Request, Answer>;
-  readonly freshness: readonly Freshness[];
-  /** Null: the file has no people to look after. */
-  readonly people: People | null;
-  /** What earlier runs found; null where nothing is remembered. */
-  readonly memory: Memory | null | WarehouseError;
-}
-
-export interface People {
-  readonly proof: Proof | WarehouseError;
-  /** Of each searched dataset. */
-  readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
-}
+import { readMemory } from "./memory.ts";
 
 /** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */
 export interface Looking {
@@ -51,14 +32,14 @@ export async function lookAt(
   looking: Looking,
 ): Promise<Facts> {
   const listings = await listDatasets(tablesOf(file), warehouse);
-  const plan = planReadings(file, listings, instants.now);
+  const plan = planReads(file, listings, instants.now);
   await looking.allow(plan);
   const [answers, people, memory] = await Promise.all([
-    readTables(plan.asked, warehouse, instants),
+    readTableStats(plan.asked, warehouse, instants),
     looking.people(listings),
     looking.memory(),
   ]);
-  const freshness = await freshnessFrom(
+  const freshness = await freshnessFromStats(
     file.sources,
     { listings, answers: bySource(plan, answers) },
     file,
@@ -82,7 +63,7 @@ export function deployed(
       if (pii === null || instants.isLookBack) return null;
       const noKey = { fingerprint: null, trouble: "it is not used here" };
       const [proof, searched] = await Promise.all([
-        orError(() => checkHashing(pii, noKey, warehouse, instants.now)),
+        orError(() => checkPiiHashing(pii, noKey, warehouse, instants.now)),
         orError(() => readSearches(pii.searched, warehouse, instants.now)),
       ]);
       return { proof, searched };
@@ -99,7 +80,10 @@ export async function orError<T>(ask: () => Promise<T>): Promise<T | WarehouseEr
   }
 }
 
-function bySource({ sources }: Plan, answers: ReadonlyMap<Request, Answer>): ReadonlyMap<string, Answer> {
+function bySource(
+  { sources }: Plan,
+  answers: ReadonlyMap<StatsRequest, StatsAnswer>,
+): ReadonlyMap<string, StatsAnswer> {
   return new Map(
     [...sources].flatMap(([id, request]) => {
       const answer = answers.get(request);

@@ -1,25 +1,9 @@
-import type { Check, Status } from "../checks/result.ts";
+import type { Memory, Remembered } from "../checks/memory.ts";
+import type { CheckId } from "../checks/registry.ts";
+import type { Status } from "../checks/result.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { instantOf, textOf } from "../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../shared/warehouse/types.ts";
-
-/** What the last run before this one found. */
-export interface Memory {
-  readonly at: Date;
-  readonly results: readonly Remembered[];
-}
-
-export interface Remembered {
-  readonly check: Check;
-  readonly subject: string;
-  readonly status: Status;
-  readonly code: string | null;
-  readonly text: string;
-  /** Of `volume`: how many rows the table had when it last had any. */
-  readonly size: { readonly rows: number; readonly at: Date } | null;
-  /** Of `late_changes`: sums of days that were final then. */
-  readonly finalSums: Readonly<Record<string, Decimal>>;
-}
 
 /** A run is missed now and then; what is older than a week says nothing of yesterday. */
 const longestMs = 8 * 86_400_000;
@@ -47,7 +31,6 @@ export async function lastOverview(
 
 function rememberedOf(row: Row): Remembered {
   const detail = JSON.parse(textOf(row, "detail")) as {
-    readonly text?: string;
     readonly remembered?: {
       readonly size?: { readonly rows: number; readonly at: string } | null;
       readonly final_sums?: Readonly<Record<string, Decimal>>;
@@ -55,11 +38,11 @@ function rememberedOf(row: Row): Remembered {
   };
   const size = detail.remembered?.size ?? null;
   return {
-    check: textOf(row, "check_name") as Check,
+    check: textOf(row, "check_name") as CheckId,
     subject: textOf(row, "subject"),
     status: textOf(row, "status") as Status,
-    code: row.finding === null ? null : textOf(row, "finding"),
-    text: detail.text ?? "",
+    code: row.code === null ? null : textOf(row, "code"),
+    text: row.text === null ? "" : textOf(row, "text"),
     size: size === null ? null : { rows: size.rows, at: new Date(size.at) },
     finalSums: detail.remembered?.final_sums ?? {},
   };

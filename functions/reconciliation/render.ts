@@ -1,19 +1,20 @@
-import type { Check, Impact } from "../checks/result.ts";
+import { isAlertedBy } from "../checks/registry.ts";
+import type { Impact } from "../checks/result.ts";
 import type { Finding, FindingGroup, Link, Matter, Message, News } from "../shared/alerting/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
 import { type Item, titleFor } from "./action-list.ts";
-import type { Decision, Marked } from "./decide.ts";
-
-/** Told by the functions that look more often: here they are in the report, and in no message of its own. */
-const toldElsewhere: ReadonlySet<Check> = new Set(["freshness", "hashing", "pii", "hash_matches"]);
+import type { Marked } from "./causes.ts";
+import type { Decision } from "./decide.ts";
+import { countsText } from "./report/parts.ts";
 
 /** The one incident of this function: what is wrong now, told as it grows and as it is mended. */
 const incidentKey = "reconciliation";
 
+/** Functions that run more often alert on the others: here those are in the report, and in no message. */
 function isOwn({ check }: Pick<Marked, "check">): boolean {
-  return !toldElsewhere.has(check);
+  return isAlertedBy(check, "reconciliation");
 }
 
 /** What follows from something else is told with that, here or by whichever function tells it; by itself when that is over. */
@@ -26,7 +27,7 @@ const quiet: ReadonlySet<string | null> = new Set(["nothing_remembered"]);
 
 /** Nobody is told that BigQuery is busy: it is asked again. */
 function wrongIn({ results }: Decision): Marked[] {
-  return results.filter((it) => isTold(it) && it.status !== "pass" && !it.retry);
+  return results.filter((it) => isTold(it) && it.status !== "ok" && !it.retry);
 }
 
 /** What is wrong that no other function tells. One message a morning, however many findings. */
@@ -175,11 +176,11 @@ export function weeklyNews(
 function summaryMessage(decision: Decision): Message {
   const { summary, items, asOf, trustedThrough } = decision;
   const dearest = items.slice(0, dearestShown);
-  const wrong = summary.fail + summary.warning + summary.unknown;
+  const wrong = summary.critical + summary.warning + summary.unknown;
   return {
     title:
       wrong === 0
-        ? `${reportTitle(asOf)}: all ${summary.pass} checks are ok`
+        ? `${reportTitle(asOf)}: all ${summary.ok} checks are ok`
         : `${reportTitle(asOf)}: ${items.length === 1 ? "1 thing" : `${items.length} things`} to do`,
     lead:
       `${countsText(summary)} ` +
@@ -195,17 +196,6 @@ function summaryMessage(decision: Decision): Message {
 /** "Reconciliation report, 8 Feb 2026" */
 export function reportTitle(asOf: Date): string {
   return `Reconciliation report, ${formatDay(asOf)}`;
-}
-
-/** "55 of 81 checks are ok, 18 are critical, 7 have warnings, 1 is unknown." */
-export function countsText({ pass, warning, fail, unknown }: Decision["summary"]): string {
-  const said = [
-    ...(fail === 0 ? [] : [`${fail} ${fail === 1 ? "is" : "are"} critical`]),
-    ...(warning === 0 ? [] : [`${warning} ${warning === 1 ? "has a warning" : "have warnings"}`]),
-    ...(unknown === 0 ? [] : [`${unknown} ${unknown === 1 ? "is" : "are"} unknown`]),
-  ];
-  const all = pass + warning + fail + unknown;
-  return `${said.length === 0 ? `All ${all}` : `${pass} of ${all}`} checks are ok${said.map((it) => `, ${it}`).join("")}.`;
 }
 
 function factOf({ impact, results, status }: Item): string {

@@ -1,5 +1,6 @@
 import { type Problem, problemsOf } from "../checks/freshness/problems.ts";
-import type { Status, Verdict } from "../checks/freshness/types.ts";
+import type { Verdict } from "../checks/freshness/types.ts";
+import type { Status } from "../checks/result.ts";
 import type { Source } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
 import { alternatives } from "../shared/text.ts";

@@ -1,4 +1,3 @@
-import type { Instants } from "../checks/freshness/instants.ts";
 import { planContent } from "../checks/freshness/plan.ts";
 import { contentInputs, contentParams, contentStatement } from "../checks/freshness/read-content.ts";
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
@@ -6,6 +5,7 @@ import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
 import type { Source, WarehouseFile } from "../shared/config/types.ts";
 import { datasetOf } from "../shared/config/values/table-name.ts";
 import type { Answer } from "../shared/http/respond.ts";
+import type { Instants } from "../shared/instants.ts";
 import { openWarehouse } from "../shared/warehouse/bigquery.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
 

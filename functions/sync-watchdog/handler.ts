@@ -1,6 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
-import { checkFreshness } from "../checks/freshness/check.ts";
-import { instantsOf } from "../checks/freshness/instants.ts";
+import { checkFreshness } from "../checks/freshness/check-sources.ts";
 import { incidentPaths } from "../shared/alerting/ask/incident-paths.ts";
 import { linksFrom } from "../shared/alerting/notices/links.ts";
 import { publishAlerts } from "../shared/alerting/notices/publish.ts";
@@ -13,6 +12,7 @@ import { type Call, handle } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { asOf, tickOf } from "../shared/http/tick.ts";
+import { instantsOf } from "../shared/instants.ts";
 import { remark } from "../shared/log.ts";
 import { finishedRun, recordRun, runOf } from "../shared/runs/runs.ts";
 import { needTime } from "../shared/time-left.ts";

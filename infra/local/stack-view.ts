@@ -132,16 +132,14 @@ export type WatchdogReport = Answered<FreshnessReport>;
 /** The part of `GET /sync-watchdog` that is shown. */
 export interface FreshnessReport {
   readonly as_of: string;
-  readonly summary: Readonly<Record<SourceStatus, number>>;
+  readonly summary: Readonly<Record<CheckStatus, number>>;
   readonly sources: readonly SourceReport[];
   readonly groups: readonly GroupReport[];
 }
 
-export type SourceStatus = "ok" | "warning" | "critical" | "unknown";
-
 export interface SourceReport {
   readonly source: string;
-  readonly status: SourceStatus;
+  readonly status: CheckStatus;
   readonly arrival: string | null;
   readonly business_date: string | null;
   readonly modified: string | null;
@@ -206,7 +204,7 @@ export interface CleanView {
   readonly view: string;
   readonly key: readonly string[];
   readonly action: CleanViewAction;
-  readonly status: SourceStatus;
+  readonly status: CheckStatus;
   readonly finding: { readonly severity: string; readonly text: string } | null;
   readonly to_do: readonly string[];
   /** What differs from the deployed view, in words and as lines of the two texts. */
@@ -259,19 +257,16 @@ export type People = Latest<PeopleProof | null>;
 /** The part of `GET /pii-hasher/proof` that is shown. It has names of tables and columns, and no value. */
 export interface PeopleProof {
   readonly as_of: string;
-  readonly status: ClaimStatus;
+  readonly status: CheckStatus;
   readonly claims: readonly Claim[];
   readonly tables: readonly PeopleTable[];
   readonly search: { readonly tables: readonly SearchedTable[] };
 }
 
-/** `pending`: hashed, and the warehouse does not let go of the plaintext yet. */
-export type ClaimStatus = "pass" | "pending" | "fail" | "unknown";
-
 export interface Claim {
   readonly claim: string;
   readonly subject: string;
-  readonly status: ClaimStatus;
+  readonly status: CheckStatus;
   readonly text: string;
   readonly actions: readonly string[];
 }
@@ -316,11 +311,11 @@ export interface ReconciliationReport {
   };
 }
 
-export type CheckStatus = "pass" | "warning" | "fail" | "unknown";
+export type CheckStatus = "ok" | "warning" | "critical" | "unknown";
 
 export interface ThingToDo {
   readonly title: string;
-  readonly status: Exclude<CheckStatus, "pass">;
+  readonly status: Exclude<CheckStatus, "ok">;
   readonly impact: readonly { readonly amount: number; readonly currency: string; readonly what: string }[];
   readonly since: string | null;
   readonly actions: readonly string[];

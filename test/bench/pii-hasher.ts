@@ -150,7 +150,7 @@ export async function piiHasherDay(size: Size): Promise<Section> {
   const client = createWarehouseClient({ url: stack.bigQueryUrl, project: "hulken", location: "US" });
   const jobsOf = async (what: Work): Promise<Cost> => {
     const isSearch =
-      "EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'plumbline_statement' AND STARTS_WITH(label.value, 'pii_'))";
+      "EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'plumbline_statement' AND STARTS_WITH(label.value, 'pii-search_'))";
     const [row] = await client.query(
       `SELECT COUNT(*) AS jobs, SUM(total_bytes_processed) AS processed, SUM(total_bytes_billed) AS billed
        FROM \`region-us\`.INFORMATION_SCHEMA.JOBS

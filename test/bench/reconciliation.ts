@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
-import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts";
 import { within } from "../../functions/reconciliation/cost.ts";
 import { lookAt } from "../../functions/reconciliation/look.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { WarehouseFile } from "../../functions/shared/config/types.ts";
 import { nameOf } from "../../functions/shared/config/values/table-name.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
 import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/program.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { startSmallStack } from "../support/a-small-stack.ts";
@@ -192,7 +192,7 @@ async function grown(count: number): Promise<string[]> {
       `${((100 * Buffer.byteLength(longest.sql)) / longestText).toFixed(0)} %`,
       String(longest.sql.split("\nUNION ALL\n").length),
       String(new Set(longest.sql.match(/@\w+/g)).size),
-      String(estimate.json.queries.filter(({ statement }) => statement === "reading/table").length),
+      String(estimate.json.queries.filter(({ statement }) => statement === "table-stats/table").length),
       run.seconds.toFixed(1),
       remembered.toFixed(1),
       estimate.seconds.toFixed(1),
@@ -220,7 +220,7 @@ const inItsMemory: FunctionSet = {
 };
 
 interface Report {
-  readonly summary: Readonly<Record<"pass" | "warning" | "fail" | "unknown", number>>;
+  readonly summary: Readonly<Record<"ok" | "warning" | "critical" | "unknown", number>>;
   readonly queries: readonly {
     readonly statement: string;
     readonly sql: string;

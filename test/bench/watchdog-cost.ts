@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { checkFreshness } from "../../functions/checks/freshness/check.ts";
-import { instantsOf } from "../../functions/checks/freshness/instants.ts";
+import { checkFreshness } from "../../functions/checks/freshness/check-sources.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { Source } from "../../functions/shared/config/types.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
 import { openWorld } from "../../infra/local/world/open.ts";
 import { aSource } from "../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";

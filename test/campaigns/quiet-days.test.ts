@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkFreshness } from "../../functions/checks/freshness/check.ts";
-import { instantsOf } from "../../functions/checks/freshness/instants.ts";
+import { checkFreshness } from "../../functions/checks/freshness/check-sources.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
 import { openWorld, type World } from "../../infra/local/world/open.ts";
 import { createSimulation } from "../../infra/local/world/simulation.ts";
 import { hours, noon } from "../support/a-source.ts";

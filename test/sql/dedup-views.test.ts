@@ -142,7 +142,7 @@ describe("dedup-views/find-refusal", () => {
     run_id: "STRING",
     check_name: "STRING",
     subject: "STRING",
-    finding: "STRING",
+    code: "STRING",
     detail: "STRING",
     schedule_time: "TIMESTAMP",
   } as const;
@@ -150,7 +150,7 @@ describe("dedup-views/find-refusal", () => {
   const run = "dedup-views/2026-02-08T12:00:00.000Z";
   const results = table("hulken.ops.check_results", columns, [
     [run, "dedup_view", "clean", "removes_too_much", '{"a":1}', noon],
-    [run, "duplicates", "clean", "rate_rising", "{}", noon],
+    [run, "duplicate_rate", "clean", "rate_rising", "{}", noon],
     [run, "dedup_view", "other", null, "{}", noon],
     [
       "dedup-views/2026-02-07T12:00:00.000Z",

@@ -486,17 +486,17 @@ describe("duplicates/history", () => {
     at,
   ];
 
-  test("what the check kept of earlier ticks, once a tick, oldest first", async () => {
+  test("what the check kept of earlier ticks, oldest first", async () => {
     const results = table(
       columns,
       [
-        found("dedup-views", "duplicates", "clean", two, 2),
+        found("dedup-views", "duplicate_rows", "clean", two, 2),
         found("reconciliation", "duplicates", "clean", two, 3),
-        found("dedup-views", "duplicates", "clean", one, 1),
+        found("dedup-views", "duplicate_rows", "clean", one, 1),
         found("dedup-views", "dedup_view", "clean", one, 4),
-        found("dedup-views", "duplicates", "other", one, 5),
-        found("dedup-views", "duplicates", "clean", later, 6),
-        found("dedup-views", "duplicates", "clean", "2026-01-01 12:00:00+00", 7),
+        found("dedup-views", "duplicate_rows", "other", one, 5),
+        found("dedup-views", "duplicate_rows", "clean", later, 6),
+        found("dedup-views", "duplicate_rows", "clean", "2026-01-01 12:00:00+00", 7),
       ],
       "shop.ops.check_results",
     );

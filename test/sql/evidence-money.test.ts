@@ -3,9 +3,9 @@ import { judgeBreakdown } from "../../functions/checks/breakdown/judge.ts";
 import { judgeCampaigns } from "../../functions/checks/campaigns/judge.ts";
 import { judgeLateChanges } from "../../functions/checks/late-changes/judge.ts";
 import { judgeParity } from "../../functions/checks/parity/judge.ts";
-import type { Request } from "../../functions/checks/reading/types.ts";
-import type { Question, Result } from "../../functions/checks/result.ts";
+import type { EvidenceQuery, Result } from "../../functions/checks/result.ts";
 import { judgeSpend } from "../../functions/checks/spend/judge.ts";
+import type { StatsRequest } from "../../functions/checks/table-stats/types.ts";
 import type { Source } from "../../functions/shared/config/types.ts";
 import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
@@ -27,7 +27,7 @@ type Rows = readonly (readonly Value[])[];
 
 /** What an analyst sees who asks the question of a finding. */
 async function rowsOf(result: Result, tables: readonly SmallTable[]): Promise<Rows> {
-  const { question } = result;
+  const { query: question } = result;
   if (question === null) throw new Error(`${result.code} asks nothing`);
   const it = {
     sql: renderStatement(question.statement, question.inputs.names ?? {}),
@@ -40,7 +40,7 @@ async function rowsOf(result: Result, tables: readonly SmallTable[]): Promise<Ro
 }
 
 /** As the types of the question say; the engines here take all values as text. */
-function parametersOf({ inputs: { params = {}, types = {} } }: Question): Record<string, TypedValue> {
+function parametersOf({ inputs: { params = {}, types = {} } }: EvidenceQuery): Record<string, TypedValue> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]): [string, TypedValue] => {
       const type = types[name] ?? "STRING";
@@ -80,10 +80,10 @@ const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
 const money = aMoney();
 
-describe("evidence/parity", () => {
+describe("parity/evidence", () => {
   const orders = { id: "INT64", day: "DATE", total: "NUMERIC" } as const;
   const copy = { order_id: "STRING", created: "TIMESTAMP", total: "STRING" } as const;
-  const sideOf = (parts: Partial<Request>) =>
+  const sideOf = (parts: Partial<StatsRequest>) =>
     aRequest({ arrival: null, key: ["id"], amount: { ...usd, column: "total" }, ...parts });
   const left = sideOf({ table: { project: "shop", dataset: "own", table: "orders" } });
   const right = sideOf({
@@ -161,11 +161,11 @@ describe("evidence/parity", () => {
   });
 });
 
-describe("evidence/breakdown", () => {
+describe("breakdown/evidence", () => {
   const source = aSource({ id: "age", breakdown: aBreakdown() });
-  const request = (name: string, parts: Partial<Request> = {}) =>
+  const request = (name: string, parts: Partial<StatsRequest> = {}) =>
     aRequest({ table: { project: "shop", dataset: "ads", table: name }, ...parts });
-  const shown = (base: Rows, cut: Rows, parts: Partial<Request> = {}) =>
+  const shown = (base: Rows, cut: Rows, parts: Partial<StatsRequest> = {}) =>
     rowsOf(
       judgeBreakdown(
         source,
@@ -233,7 +233,7 @@ const platform = aPlatform({
   campaigns: { spend: { column: "campaign", jsonPath: null }, revenue: "campaign" },
 });
 
-describe("evidence/spend", () => {
+describe("spend/evidence", () => {
   const shown = (rows: Rows, currencyColumn: string | null = null) => {
     const request = aRequest({ amount: { ...usd, currencyColumn } });
     const days = [aDay("2026-02-01", "1", { unreadable: 1 })];
@@ -278,7 +278,7 @@ describe("evidence/spend", () => {
   });
 });
 
-describe("evidence/campaigns", () => {
+describe("campaigns/evidence", () => {
   const orders = {
     id: "STRING",
     day: "DATE",
@@ -340,13 +340,13 @@ describe("evidence/campaigns", () => {
   });
 });
 
-describe("evidence/late-changes", () => {
+describe("late-changes/evidence", () => {
   const source: Source = {
     ...aSource({ uniqueKey: ["ad_id", "day"] }),
     money,
     finalAfterMs: hours(24),
   };
-  const shown = (rows: Rows, parts: Partial<Request> = {}, it = source) => {
+  const shown = (rows: Rows, parts: Partial<StatsRequest> = {}, it = source) => {
     const request = aRequest(parts);
     const result = judgeLateChanges(
       it,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judgeClean } from "../../functions/checks/clean/judge.ts";
-import { judgeCleanTable } from "../../functions/checks/clean/judge-table.ts";
 import { judgeContinuity } from "../../functions/checks/continuity/judge.ts";
 import { judgeByKey } from "../../functions/checks/duplicates/judge-by-key.ts";
-import type { Request } from "../../functions/checks/reading/types.ts";
+import { judgeClean } from "../../functions/checks/raw-vs-clean/judge.ts";
+import { judgeCleanTable } from "../../functions/checks/raw-vs-clean/judge-table.ts";
 import { judgeRequired } from "../../functions/checks/required/judge.ts";
 import type { Result } from "../../functions/checks/result.ts";
+import type { StatsRequest } from "../../functions/checks/table-stats/types.ts";
 import { judgeVolume } from "../../functions/checks/volume/judge.ts";
 import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { ParamValue } from "../../functions/shared/warehouse/types.ts";
@@ -14,7 +14,7 @@ import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/t
 import { aSource, noon } from "../support/a-source.ts";
 import { aDay, aReading, aRequest, exact } from "../support/a-table-reading.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { aCoverage, aTable } from "../unit/checks/hashing/a-coverage.ts";
+import { aCoverage, aTable } from "../unit/checks/pii-hashing/a-coverage.ts";
 
 /** Rows behind a finding: the judge's own question, through the local BigQuery's translation and through Google's own evaluator, both alike. */
 let googleSql: GoogleSql;
@@ -23,7 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => googleSql.close());
 
-async function rowsOf({ question }: Result, ...tables: SmallTable[]): Promise<readonly (readonly Value[])[]> {
+async function rowsOf(
+  { query: question }: Result,
+  ...tables: SmallTable[]
+): Promise<readonly (readonly Value[])[]> {
   if (question === null) throw new Error("nothing was found");
   const { names = {}, params = {}, types = {} } = question.inputs;
   const parameters = new Map(
@@ -75,7 +78,7 @@ const insights = {
   email: "STRING",
 } as const;
 
-describe("evidence/continuity", () => {
+describe("continuity/evidence", () => {
   const shown = (rows: readonly (readonly Value[])[], type: ScalarKind = "DATE", timeZone = "UTC") => {
     const source = aSource({
       timeZone,
@@ -111,8 +114,8 @@ describe("evidence/continuity", () => {
   });
 });
 
-describe("evidence/required", () => {
-  const shown = (rows: readonly (readonly Value[])[], parts: Partial<Request> = {}) => {
+describe("required/evidence", () => {
+  const shown = (rows: readonly (readonly Value[])[], parts: Partial<StatsRequest> = {}) => {
     const request = aRequest(parts);
     const columns = request.required.map((name) => ({ name, isKey: true }));
     const day = aDay("2026-02-01", { nulls: request.required.map(() => 1) });
@@ -193,10 +196,10 @@ describe("evidence/required", () => {
   });
 });
 
-describe("evidence/duplicates", () => {
+describe("duplicates/evidence", () => {
   const shown = (
     rows: readonly (readonly Value[])[],
-    parts: Partial<Request> = {},
+    parts: Partial<StatsRequest> = {},
     columns: Columns = insights,
   ) => {
     const request = aRequest(parts);
@@ -268,14 +271,14 @@ describe("evidence/duplicates", () => {
   });
 });
 
-describe("evidence/clean", () => {
+describe("raw-vs-clean/evidence", () => {
   const kept = { extracted_at: "TIMESTAMP", ad_id: "STRING", day: "DATE", spend: "NUMERIC" } as const;
   const view = { id: "ads_clean", view: { project: "shop", dataset: "clean", table: "ads" } };
 
   const shown = (
     raw: readonly (readonly Value[])[],
     clean: readonly (readonly Value[])[],
-    parts: Partial<Request> = {},
+    parts: Partial<StatsRequest> = {},
   ) => {
     const request = aRequest(parts);
     const result = judgeClean(
@@ -340,7 +343,7 @@ describe("evidence/clean", () => {
   });
 });
 
-describe("evidence/clean-table", () => {
+describe("raw-vs-clean/evidence-table", () => {
   const columns = { id: "INT64", shop: "STRING", email: "STRING" } as const;
   const shown = (
     raw: readonly (readonly Value[])[],
@@ -389,7 +392,7 @@ describe("evidence/clean-table", () => {
   });
 });
 
-describe("evidence/volume", () => {
+describe("volume/evidence", () => {
   const listed = {
     project_id: "STRING",
     dataset_id: "STRING",

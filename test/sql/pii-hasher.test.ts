@@ -29,7 +29,7 @@ import { Fragment, renderStatement } from "../../functions/shared/warehouse/stat
 import type { TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, Value } from "../../infra/local/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { bothJudges, smallTable } from "../unit/checks/hashing/both-judges.ts";
+import { bothJudges, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 import { aLayout, aRaw, column, hoursAgo, noon, rawColumns, settled } from "../unit/pii-hasher/a-table.ts";
 import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";

@@ -11,8 +11,8 @@ import {
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { aHashMatch, aTable } from "../unit/checks/hashing/a-coverage.ts";
-import { bothJudges, type SmallRow, smallTable } from "../unit/checks/hashing/both-judges.ts";
+import { aHashMatch, aTable } from "../unit/checks/pii-hashing/a-coverage.ts";
+import { bothJudges, type SmallRow, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { opsSql } from "./ops-warehouse.ts";
 

@@ -16,13 +16,9 @@ const result = (subject: string, parts: Partial<CheckResult> = {}): CheckResult 
   check: "freshness",
   subject,
   status: "critical",
-  decidedBy: "arrival",
-  arrival: new Date("2026-02-02T12:00:00.500Z"),
-  businessDate: "2026-02-02",
-  modified: null,
-  ageHours: 144,
-  finding: "stale",
-  detail: { text: "It's “old”\n" },
+  code: "stale",
+  text: "It's “old”\n",
+  detail: { arrival: new Date("2026-02-02T12:00:00.500Z"), business_date: "2026-02-02", modified: null },
   ...parts,
 });
 const ending = (outcome: "finished" | "incomplete", results: CheckResult[], said = 1) => ({
@@ -62,31 +58,22 @@ describe("runs/record-run and runs/find-run", () => {
 });
 
 describe("runs/record-results", () => {
-  test("keeps days as days, instants as instants and what is not known as NULL", async () => {
+  test("keeps texts as they are, what is not known as NULL, and the detail as JSON", async () => {
     await recordRun(
       run,
-      ending("finished", [result("a"), result("b", { arrival: null, businessDate: null, finding: null })]),
+      ending("finished", [result("a"), result("b", { status: "ok", code: null, text: null, detail: {} })]),
       ops.warehouse,
     );
-    expect(
-      await ops.rows("check_results", [
-        "subject",
-        "arrival",
-        "business_date",
-        "modified",
-        "age_hours",
-        "finding",
-      ]),
-    ).toEqual([
+    const rows = await ops.rows("check_results", ["subject", "status", "code", "text", "detail"]);
+    expect(rows.map((row) => ({ ...row, detail: JSON.parse(String(row.detail)) }))).toEqual([
       {
         subject: "a",
-        arrival: "2026-02-02T12:00:00.500Z",
-        business_date: "2026-02-02",
-        modified: null,
-        age_hours: 144,
-        finding: "stale",
+        status: "critical",
+        code: "stale",
+        text: "It's “old”\n",
+        detail: { arrival: "2026-02-02T12:00:00.500Z", business_date: "2026-02-02", modified: null },
       },
-      { subject: "b", arrival: null, business_date: null, modified: null, age_hours: 144, finding: null },
+      { subject: "b", status: "ok", code: null, text: null, detail: {} },
     ]);
   });
 

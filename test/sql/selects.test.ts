@@ -165,7 +165,8 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       check_name: "STRING",
       subject: "STRING",
       status: "STRING",
-      finding: "STRING",
+      code: "STRING",
+      text: "STRING",
       detail: "STRING",
       schedule_time: "TIMESTAMP",
     } as const;
@@ -173,7 +174,7 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
       function: "reconciliation",
       check_name: check,
       subject,
-      status: "pass",
+      status: "ok",
       detail: "{}",
       schedule_time: at,
       ...parts,

@@ -1,16 +1,16 @@
 import type {
-  DayReading,
-  LabelReading,
-  Reading,
-  Request,
+  DayStats,
+  LabelStats,
+  StatsRequest,
   Sums,
-} from "../../functions/checks/reading/types.ts";
+  TableStats,
+} from "../../functions/checks/table-stats/types.ts";
 
 /** Readings of small tables, and what is changed about them. */
 
 export const usd = { column: "spend", jsonPath: null, currency: "USD", currencyColumn: null } as const;
 
-export function aRequest(parts: Partial<Request> = {}): Request {
+export function aRequest(parts: Partial<StatsRequest> = {}): StatsRequest {
   return {
     id: "ads",
     table: { project: "shop", dataset: "ads", table: "insights" },
@@ -44,7 +44,7 @@ function sums(parts: Partial<Sums> = {}): Sums {
   };
 }
 
-export function aDay(day: string | null, clean: string | null, parts: Partial<DayReading> = {}): DayReading {
+export function aDay(day: string | null, clean: string | null, parts: Partial<DayStats> = {}): DayStats {
   return {
     ...sums({ clean, raw: clean, ...parts }),
     day,
@@ -56,7 +56,7 @@ export function aDay(day: string | null, clean: string | null, parts: Partial<Da
   };
 }
 
-export function aReading(days: readonly DayReading[], parts: Partial<Reading> = {}): Reading {
+export function aReading(days: readonly DayStats[], parts: Partial<TableStats> = {}): TableStats {
   return {
     request: aRequest(),
     days,
@@ -74,6 +74,6 @@ export function aReading(days: readonly DayReading[], parts: Partial<Reading> = 
   };
 }
 
-export function aLabel(campaign: string | null, parts: Partial<LabelReading> = {}): LabelReading {
+export function aLabel(campaign: string | null, parts: Partial<LabelStats> = {}): LabelStats {
   return { ...sums(), day: "2026-02-01", platform: "facebook", campaign, ...parts };
 }

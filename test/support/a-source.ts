@@ -1,8 +1,8 @@
-import { instantsOf } from "../../functions/checks/freshness/instants.ts";
 import type { Content, Metadata, Observation } from "../../functions/checks/freshness/types.ts";
 import { resolveConnectors } from "../../functions/shared/config/sections/connectors/resolve.ts";
 import { resolveMoney, resolveSources } from "../../functions/shared/config/sections/sources/resolve.ts";
 import type { Breakdown, Connector, Host, Money, Source } from "../../functions/shared/config/types.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
 
 /** A small world: a healthy source, and what is changed about it. Noon of 8 February 2026. */
 export const noon = new Date("2026-02-08T12:00:00Z");

@@ -1,4 +1,10 @@
-import type { DayReading, Reading, Request, Sums, Window } from "../../functions/checks/reading/types.ts";
+import type {
+  DayStats,
+  StatsRequest,
+  Sums,
+  TableStats,
+  Window,
+} from "../../functions/checks/table-stats/types.ts";
 import type { Tolerance } from "../../functions/checks/tolerance.ts";
 
 /** One look at a small table, and what is changed about it. Noon of 8 February 2026. */
@@ -7,7 +13,7 @@ export const window: Window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 /** Whatever differs counts. */
 export const exact: Tolerance = { absolute: "0", relative: 0 };
 
-export function aRequest(parts: Partial<Request> = {}): Request {
+export function aRequest(parts: Partial<StatsRequest> = {}): StatsRequest {
   return {
     id: "facebook_ads",
     table: { project: "shop", dataset: "ads", table: "insights" },
@@ -39,7 +45,7 @@ export function sums(parts: Partial<Sums> = {}): Sums {
   };
 }
 
-export function aDay(day: string | null, parts: Partial<DayReading> = {}): DayReading {
+export function aDay(day: string | null, parts: Partial<DayStats> = {}): DayStats {
   return {
     day,
     ...sums({ rows: 10, facts: 10, raw: "100", clean: "100" }),
@@ -51,7 +57,7 @@ export function aDay(day: string | null, parts: Partial<DayReading> = {}): DayRe
   };
 }
 
-export function aReading(days: readonly DayReading[], parts: Partial<Reading> = {}): Reading {
+export function aReading(days: readonly DayStats[], parts: Partial<TableStats> = {}): TableStats {
   return {
     request: aRequest(),
     days,

@@ -4,9 +4,9 @@ import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts"
 import { formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { joinInputs, sideInputs } from "../evidence/sides.ts";
-import type { Answer, DayReading, Reading, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { DayStats, StatsAnswer, TableStats, Window } from "../table-stats/types.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 type BrokenDown = Source & { readonly breakdown: Breakdown };
@@ -29,15 +29,15 @@ interface ComparedDay {
  */
 export function judgeBreakdown(
   source: Source,
-  base: Answer,
-  cut: Answer,
+  base: StatsAnswer,
+  cut: StatsAnswer,
   tolerance: Tolerance,
   window: Window,
 ): Result {
   const about = { check: "breakdown", subject: source.id, owner: source.owner } as const;
-  if (!isBrokenDown(source)) return cannotTell(about, "nothing_compared", "It is no breakdown.");
-  if (base instanceof WarehouseError) return unread(about, base);
-  if (cut instanceof WarehouseError) return unread(about, cut);
+  if (!isBrokenDown(source)) return unknown(about, "nothing_compared", "It is no breakdown.");
+  if (base instanceof WarehouseError) return notRead(about, base);
+  if (cut instanceof WarehouseError) return notRead(about, cut);
 
   const { of } = source.breakdown;
   const { compared, unreadable } = compareDays(base, cut, tolerance, window);
@@ -46,13 +46,13 @@ export function judgeBreakdown(
   if (differing.length === 0) {
     if (unreadable.length > 0) {
       const text = `No amount can be read on one side for ${formatDays(unreadable)}.`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
     if (compared.length === 0)
-      return cannotTell(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
+      return unknown(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
     const total = formatAmount(evidence.amount_base ?? "0", of.money.currency);
     const days = compared.length === 1 ? "1 day" : `${compared.length} days`;
-    return passed(
+    return ok(
       about,
       `The totals of ${days} are those of ${of.id}: ${total}, ${formatDays(compared.map(({ day }) => day))}.`,
       evidence,
@@ -60,7 +60,7 @@ export function judgeBreakdown(
   }
   const { lower, higher } = sidesOf(differing);
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "totals_differ",
     text: textOf(source, compared, differing, evidence),
     evidence,
@@ -75,7 +75,7 @@ export function judgeBreakdown(
       `Have ${source.connector.name} deliver ${formatDays(differing.map(({ day }) => day))} of ${source.id} again`,
       `Read no totals from ${source.id} until then: those of ${of.id} are the whole`,
     ],
-    question: questionOf(base, cut, differing),
+    query: queryOf(base, cut, differing),
   });
 }
 
@@ -83,7 +83,7 @@ function isBrokenDown(source: Source): source is BrokenDown {
   return source.breakdown !== null;
 }
 
-function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: Window) {
+function compareDays(base: TableStats, cut: TableStats, tolerance: Tolerance, window: Window) {
   const [lastDay = ""] = [addDays(window.lastDay, -1), wholeDayOf(base), wholeDayOf(cut)].sort();
   const [baseDays, cutDays] = [base, cut].map(
     ({ days }) =>
@@ -94,7 +94,7 @@ function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: 
             : [],
         ),
       ),
-  ) as [Map<string, DayReading>, Map<string, DayReading>];
+  ) as [Map<string, DayStats>, Map<string, DayStats>];
   const compared: ComparedDay[] = [];
   const unreadable: string[] = [];
   for (const day of [...new Set([...baseDays.keys(), ...cutDays.keys()])].sort()) {
@@ -106,14 +106,14 @@ function compareDays(base: Reading, cut: Reading, tolerance: Tolerance, window: 
 }
 
 /** The newest day of which something arrived after it was over; the newest of all where nothing says when it came. */
-function wholeDayOf({ days, newestDay, request: { timeZone } }: Reading): string {
+function wholeDayOf({ days, newestDay, request: { timeZone } }: TableStats): string {
   if (newestDay === null) return "";
   const arrival = days.find(({ day }) => day === newestDay)?.newestArrival ?? null;
   return arrival === null || arrival >= endOfDay(newestDay, timeZone) ? newestDay : addDays(newestDay, -1);
 }
 
 /** Zero without facts; null where there are facts and no amount of theirs can be read. */
-function amountOf(day: DayReading | undefined): Decimal | null {
+function amountOf(day: DayStats | undefined): Decimal | null {
   return day === undefined || day.facts === 0 ? "0" : day.clean;
 }
 
@@ -180,10 +180,10 @@ function causeOf({ breakdown: { of } }: BrokenDown, lower: boolean, higher: bool
   return `The two were probably delivered at different times, and amounts have changed in between.`;
 }
 
-function questionOf(base: Reading, cut: Reading, differing: readonly ComparedDay[]): Question {
+function queryOf(base: TableStats, cut: TableStats, differing: readonly ComparedDay[]): EvidenceQuery {
   const days = { params: { days: differing.map(({ day }) => day) }, types: { days: ["DATE"] } } as const;
   return {
-    statement: "evidence/breakdown",
+    statement: "breakdown/evidence",
     inputs: joinInputs([sideInputs("base", base.request), sideInputs("cut", cut.request)], days),
   };
 }

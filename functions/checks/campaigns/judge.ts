@@ -4,9 +4,9 @@ import { redact } from "../../shared/redact.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { LabelReading, Window } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Result, unread } from "../result.ts";
-import { questionOf } from "./question.ts";
+import { found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import type { LabelStats, Window } from "../table-stats/types.ts";
+import { queryOf } from "./query.ts";
 
 /** Orders of one campaign, by its name without surrounding blanks. */
 interface Campaign {
@@ -27,13 +27,13 @@ interface Campaign {
  */
 export function judgeCampaigns(
   platform: Platform,
-  orders: readonly LabelReading[] | WarehouseError,
-  named: readonly LabelReading[] | WarehouseError,
+  orders: readonly LabelStats[] | WarehouseError,
+  named: readonly LabelStats[] | WarehouseError,
   window: Window,
 ): Result {
   const about = { check: "campaigns", subject: platform.id, owner: platform.spend.owner } as const;
-  if (orders instanceof WarehouseError) return unread(about, orders);
-  if (named instanceof WarehouseError) return unread(about, named);
+  if (orders instanceof WarehouseError) return notRead(about, orders);
+  if (named instanceof WarehouseError) return notRead(about, named);
 
   const attributed = orders.filter(
     (it) =>
@@ -51,11 +51,11 @@ export function judgeCampaigns(
       without === 0
         ? `No order is attributed to ${platform.name}.`
         : `None of the ${ordersText(without)} of ${platform.name} names a campaign.`;
-    return cannotTell(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
+    return unknown(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
   }
   if (names.size === 0) {
     const text = `${platform.spend.id} names no campaign, so orders cannot be matched with campaigns.`;
-    return cannotTell(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
+    return unknown(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
   }
   const loose = new Set([...names].map(looseOf));
   const strangers = campaigns.filter(({ name }) => !names.has(name)).toSorted(byRevenue);
@@ -75,7 +75,7 @@ export function judgeCampaigns(
   const blank =
     without === 0 ? "" : ` ${ordersText(without)} ${without === 1 ? "names" : "name"} no campaign.`;
   if (strangers.length === 0)
-    return passed(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
+    return ok(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
   return found(about, {
     status: "warning",
     code: "campaigns_do_not_join",
@@ -92,11 +92,11 @@ export function judgeCampaigns(
       `Let the links of the ads carry the campaign name that ${platform.name} fills in, so that both sides have the same name`,
       "Until then, map the names of these campaigns by hand",
     ],
-    question: questionOf(platform, window),
+    query: queryOf(platform, window),
   });
 }
 
-function campaignsOf(attributed: readonly LabelReading[]): Campaign[] {
+function campaignsOf(attributed: readonly LabelStats[]): Campaign[] {
   const byName = Map.groupBy(attributed, ({ campaign }) => nameOf(campaign));
   return [...byName].flatMap(([name, some]) =>
     name === null
@@ -130,7 +130,7 @@ function byRevenue(a: Campaign, b: Campaign): number {
   return compare(b.revenue, a.revenue) || (a.name < b.name ? -1 : 1);
 }
 
-function countOf(labels: readonly LabelReading[]): number {
+function countOf(labels: readonly LabelStats[]): number {
   return labels.reduce((sum, { facts }) => sum + facts, 0);
 }
 

@@ -1,7 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { formatDay, formatMoney, formatNumber } from "../../shared/report/format.ts";
-import type { Window } from "../reading/types.ts";
 import type { Impact } from "../result.ts";
+import type { Window } from "../table-stats/types.ts";
 
 /** What a day holds; null where no amount can be read. */
 export interface DayMoney {

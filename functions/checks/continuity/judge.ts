@@ -2,9 +2,9 @@ import type { Source } from "../../shared/config/types.ts";
 import { addDays, daysBetween, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDays } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { dayOf, nameOf, windowParams } from "../evidence/facts.ts";
-import type { Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { dayOf, nameOf, windowParams } from "../table-stats/evidence.ts";
+import type { Window } from "../table-stats/types.ts";
 import { type DayMoney, impactOf } from "./impact.ts";
 
 /** Where rows of a source are, and since when there could be any. */
@@ -34,13 +34,13 @@ export function judgeContinuity(
   now: Date,
 ): Result {
   const about = { check: "continuity", subject: source.id, owner: source.owner } as const;
-  if (days instanceof WarehouseError) return unread(about, days);
+  if (days instanceof WarehouseError) return notRead(about, days);
   const newest = days
     .filter((day) => day <= window.lastDay)
     .toSorted()
     .at(-1);
   if (newest === undefined)
-    return cannotTell(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
+    return unknown(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
 
   const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
   const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
@@ -67,11 +67,11 @@ export function judgeContinuity(
   const [first] = missing;
   if (first === undefined) {
     const text = due.length === 0 ? "No day is due yet." : `All ${which(due, window)} have rows.`;
-    return passed(about, text, evidence);
+    return ok(about, text, evidence);
   }
   const counted = `${missing.length} of the ${which(due, window)} ${missing.length === 1 ? "has" : "have"} no rows`;
   return found(about, {
-    status: gaps.length > 0 || isLate(source.criticalAfterMs) ? "fail" : "warning",
+    status: gaps.length > 0 || isLate(source.criticalAfterMs) ? "critical" : "warning",
     code: "missing_days",
     text: `${counted}: ${formatDays(missing)}.`,
     evidence,
@@ -81,7 +81,7 @@ export function judgeContinuity(
     actions: actionsOf(source, gaps),
     since: startOf(first),
     follows: gaps.length === 0 ? [{ check: "freshness", subject: source.id }] : [],
-    question: questionOf(source, window),
+    query: queryOf(source, window),
   });
 }
 
@@ -127,9 +127,9 @@ function actionsOf({ id, owner, connector, runbook }: Source, gaps: readonly str
   return [`Ask ${owner}: no steps are written down for ${id} yet (runbook, in the warehouse file)`];
 }
 
-function questionOf(source: Source, window: Window): Question {
+function queryOf(source: Source, window: Window): EvidenceQuery {
   return {
-    statement: "evidence/continuity",
+    statement: "continuity/evidence",
     inputs: {
       names: { table: nameOf(source.table), business_day: dayOf(source) },
       ...windowParams(source.timeZone, window),

@@ -1,72 +1,45 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
-import type { Instants } from "../freshness/instants.ts";
-import { advise } from "./advise.ts";
-import { judge } from "./judge.ts";
-import { cameUnseen, unprovenFrom } from "./proven.ts";
-import { readContradictions } from "./read-contradictions.ts";
-import { readFigures } from "./read-figures.ts";
-import { readHistory } from "./read-history.ts";
-import type { Question, Verdict } from "./types.ts";
+import type { Check } from "../check.ts";
+import { type CheckInput, cleanViewState, statsFor, statsOf, windowIn } from "../input.ts";
+import type { Result } from "../result.ts";
+import { nameOf } from "../table-stats/evidence.ts";
+import { windowOf } from "../table-stats/window.ts";
+import { judgeByKey } from "./judge-by-key.ts";
 
-/**
- * Duplicates of every view: figures, contradictions of key and order, advice, and how the rate moves. Answers in
- * the order they were asked in; one view that cannot be looked at stops no other.
- */
-export async function checkDuplicates(
-  asked: readonly Question[],
-  warehouse: Warehouse,
-  instants: Pick<Instants, "now" | "seenUntil" | "knownUntil">,
-): Promise<Verdict[]> {
-  if (asked.length === 0) return [];
-  const { now, seenUntil } = instants;
-  const ids = asked.map(({ view }) => view.id);
-  const history = await readHistory(ids, warehouse, now);
-  const looksAt = (id: string) => (history instanceof WarehouseError ? [] : (history.get(id) ?? []));
-  const since = asked.map((it) => ({ ...it, from: unprovenFrom(it, looksAt(it.view.id)) }));
-  const [figures, recent] = await Promise.all([
-    readFigures(since, warehouse, instants),
-    readContradictions(since, warehouse, seenUntil),
-  ]);
-  const hasUnseen = (question: Question) => {
-    const [counted, found] = [figures.get(question), recent.get(question)];
-    if (!isAnswer(counted) || !isAnswer(found)) return false;
-    return cameUnseen(question, looksAt(question.view.id), counted, found);
-  };
-  const questions = since.map((counted) => ({
-    counted,
-    question: hasUnseen(counted) ? { ...counted, from: null } : counted,
-  }));
-  const whole = questions
-    .filter(({ counted, question }) => counted !== question)
-    .map(({ question }) => question);
-  const contradictions = new Map([...recent, ...(await readContradictions(whole, warehouse, seenUntil))]);
-  const contradicted = questions
-    .map(({ question }) => question)
-    .filter((question) => {
-      const found = contradictions.get(question);
-      return isAnswer(found) && found.conflicts.groups > 0;
-    });
-  const advice = await advise(contradicted, warehouse, seenUntil);
-  return questions.map(({ counted, question }) =>
-    judge(
-      {
-        question,
-        figures: answered(figures.get(counted)),
-        contradictions: answered(contradictions.get(question)),
-        advice: advice.get(question) ?? null,
-        history: history instanceof WarehouseError ? history : looksAt(question.view.id),
-      },
-      now,
-    ),
+/** How many rows of each table that has a key are there already? */
+export const duplicates = { id: "duplicates", judge } as const satisfies Check;
+
+function judge(input: CheckInput): Result[] {
+  const { file, facts, now } = input;
+  const keyed = file.sources.filter(
+    ({ uniqueKey, table }) => uniqueKey.length > 0 && !table.table.endsWith("*"),
   );
-}
-
-function isAnswer<T>(answer: T | WarehouseError | undefined): answer is T {
-  return answer !== undefined && !(answer instanceof WarehouseError);
-}
-
-function answered<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Error("a view was not looked at");
-  return answer;
+  const ofSources = keyed.flatMap((source) => {
+    const view = file.dedupViews.find((it) => it.source.id === source.id) ?? null;
+    const request = facts.plan.sources.get(source.id);
+    if (request === undefined) return [];
+    return [
+      judgeByKey(
+        { request, owner: source.owner, money: source.money, view: view?.id ?? null },
+        statsOf(source, input),
+        view === null ? "none" : cleanViewState(view.view, input),
+        file.reconciliation.rowTolerance,
+        windowIn(source, input),
+      ),
+    ];
+  });
+  const read = new Set(keyed.map(({ table }) => nameOf(table)));
+  const ofPairs = file.pairs.flatMap(({ id, owner }) =>
+    (facts.plan.pairs.get(id) ?? [])
+      .filter(({ table }) => !read.has(nameOf(table)))
+      .map((request) =>
+        judgeByKey(
+          { request, owner, money: null, view: null },
+          statsFor(request, input),
+          "none",
+          file.reconciliation.rowTolerance,
+          windowOf(now, request.timeZone, file),
+        ),
+      ),
+  );
+  return [...ofSources, ...new Map(ofPairs.map((it) => [it.subject, it])).values()];
 }

@@ -1,7 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
+import { beginning } from "../../shared/instants.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, TableColumn } from "../../shared/warehouse/types.ts";
-import { beginning } from "../freshness/plan.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { contentColumns } from "./columns.ts";
 import type { Question } from "./types.ts";

@@ -4,9 +4,9 @@ import { formatDay, formatInstant, formatNumber, formatPercent } from "../../sha
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { amountOf, arrivedOf, nameOf } from "../evidence/facts.ts";
-import type { Answer, Reading, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import { amountOf, arrivedOf, nameOf } from "../table-stats/evidence.ts";
+import type { StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /**
@@ -16,7 +16,7 @@ import { differenceOf, type Tolerance } from "../tolerance.ts";
 export type CleanView = "kept" | "missing" | "none" | "unknown";
 
 export interface Repeated {
-  readonly request: Request;
+  readonly request: StatsRequest;
   readonly owner: string;
   /** What its amounts are; null: they are not said. */
   readonly money: Pick<Money, "kind" | "currency"> | null;
@@ -31,20 +31,20 @@ export interface Repeated {
  */
 export function judgeByKey(
   it: Repeated,
-  answer: Answer,
+  answer: StatsAnswer,
   cleanView: CleanView,
   tolerance: Tolerance,
   window: Window,
 ): Result {
   const { request, owner } = it;
   const about = { check: "duplicates", subject: request.id, owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   if (request.key.length === 0)
-    return cannotTell(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
+    return unknown(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
   const all = [...answer.days, answer.before];
   const rows = all.reduce((sum, each) => sum + each.rows, 0);
   const facts = all.reduce((sum, each) => sum + each.facts, 0);
-  if (rows === 0) return cannotTell(about, "no_rows", "No rows were read.");
+  if (rows === 0) return unknown(about, "no_rows", "No rows were read.");
 
   const repeats = rows - facts;
   const sums = sumsOf(answer, window);
@@ -61,16 +61,16 @@ export function judgeByKey(
   const verb = repeats === 1 ? "is a repeat" : "are repeats";
   if (!differenceOf(String(rows), String(facts), tolerance).counts) {
     const rate = repeats === 0 ? "" : ` (${formatPercent(repeats / rows)}), within tolerance`;
-    return passed(about, `${counted} ${verb}${rate}.`, evidence);
+    return ok(about, `${counted} ${verb}${rate}.`, evidence);
   }
   return found(about, {
-    status: cleanView === "kept" ? "warning" : "fail",
+    status: cleanView === "kept" ? "warning" : "critical",
     code: "repeats",
     text: `${counted} (${formatPercent(repeats / rows)}) ${verb}.${insteadOf(it, sums, window)}${viewText(it, cleanView)}`,
     evidence,
     impact: cleanView === "kept" ? null : impactOf(it, sums, window),
     actions: actionsOf(it, cleanView),
-    question: questionOf(request),
+    query: queryOf(request),
   });
 }
 
@@ -80,7 +80,7 @@ interface WindowSums {
 }
 
 /** Over the window's days; rows without a day are on none of them. */
-function sumsOf({ days }: Reading, { firstDay, lastDay }: Window): WindowSums {
+function sumsOf({ days }: TableStats, { firstDay, lastDay }: Window): WindowSums {
   const inWindow = days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
   return {
     raw: sumOf(inWindow.map(({ raw }) => raw)),
@@ -141,11 +141,11 @@ function actionsOf({ request, view }: Repeated, cleanView: CleanView): readonly 
   return [`See why ${view} is not kept: the function dedup-views makes it, and says what holds it up`];
 }
 
-function questionOf(request: Request): Question {
+function queryOf(request: StatsRequest): EvidenceQuery {
   const { key, arrival } = request;
   const { piece, params, types } = arrivedOf(request);
   return {
-    statement: "evidence/duplicates",
+    statement: "duplicates/evidence",
     inputs: {
       names: {
         table: nameOf(request.table),

@@ -9,7 +9,16 @@ import { notesOf } from "./notes.ts";
 import { impactOf } from "./overcount.ts";
 import { proofOf } from "./proven.ts";
 import { type Increment, incrementsOf } from "./rate.ts";
-import type { Aspect, Figures, Finding, Look, Observation, Verdict, Wrong } from "./types.ts";
+import {
+  type Aspect,
+  aspects,
+  type Figures,
+  type Finding,
+  type Look,
+  type Observation,
+  type Verdict,
+  type Wrong,
+} from "./types.ts";
 
 /** Worst first; among equals the one that was found first. */
 const badness = { critical: 0, unknown: 1, warning: 2 } as const;
@@ -23,7 +32,7 @@ interface Judgement {
 /**
  * Pure: what was found out about a view → what is wrong with it, what it costs and what to do.
  *
- * A look that failed, no rows and no arrival are `unknown`, never a pass.
+ * A look that failed, no rows and no arrival are `unknown`, never ok.
  */
 export function judge(observation: Observation, now: Date): Verdict {
   const { question, figures, contradictions, history } = observation;
@@ -49,7 +58,7 @@ export function judge(observation: Observation, now: Date): Verdict {
     status: finding?.severity ?? "ok",
     finding,
     findings,
-    notes: notesOf(observation, judgements.rate.isJudged),
+    notes: notesOf(observation, judgements.duplicate_rate.isJudged),
     figures: figures instanceof WarehouseError ? null : figures,
     previous: all.at(-1) ?? null,
     contradictions: contradictions instanceof WarehouseError ? null : contradictions,
@@ -65,16 +74,14 @@ export function judge(observation: Observation, now: Date): Verdict {
     impact: figures instanceof WarehouseError ? null : impactOf(view, figures, findings),
     actions: finding?.actions ?? [],
     judged: {
-      key: judgements.key.isJudged,
-      rows: judgements.rows.isJudged,
-      rate: judgements.rate.isJudged,
+      duplicate_key: judgements.duplicate_key.isJudged,
+      duplicate_rows: judgements.duplicate_rows.isJudged,
+      duplicate_rate: judgements.duplicate_rate.isJudged,
     },
     checked: failures.length === 0,
     retry: failures.some(({ retry }) => retry),
   };
 }
-
-const aspects: readonly Aspect[] = ["key", "rows", "rate"];
 
 function judgementsOf(
   { question, figures, contradictions, advice, history }: Observation,
@@ -86,12 +93,12 @@ function judgementsOf(
   const key = judgeContradictions(question, contradictions, advice);
   if (figures instanceof WarehouseError) {
     const rows = { wrong: [failureFinding("Its rows", figures)], isJudged: false };
-    return { key, rows, rate: { wrong: [], isJudged: false } };
+    return { duplicate_key: key, duplicate_rows: rows, duplicate_rate: { wrong: [], isJudged: false } };
   }
   return {
-    key,
-    rows: judgeRows(figures, history, looks, { share: view.maxRemoved, now }),
-    rate: judgeRate(view, figures, looks, increment),
+    duplicate_key: key,
+    duplicate_rows: judgeRows(figures, history, looks, { share: view.maxRemoved, now }),
+    duplicate_rate: judgeRate(view, figures, looks, increment),
   };
 }
 

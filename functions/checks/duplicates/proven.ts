@@ -2,16 +2,7 @@ import { createHash } from "node:crypto";
 import { dayMs } from "../../shared/days.ts";
 import { contentColumns } from "./columns.ts";
 import { whyIncomparable } from "./sync-marks.ts";
-import type { Contradictions, Figures, Look, Question } from "./types.ts";
-
-/** Up to where a key and an order were looked at, with nothing against them. */
-export interface Proof {
-  readonly through: Date;
-  /** Of all that the proof is about: another key, order, mark of the sync or set of columns is another proof. */
-  readonly of: string;
-  /** Rows that had arrived before what the next look looks at again. */
-  readonly settledRows: number;
-}
+import type { Contradictions, Figures, Look, Proof, Question } from "./types.ts";
 
 /** Rows may come with an arrival that is older than the look they come after: long syncs, clocks that differ. */
 const marginMs = 2 * dayMs;

@@ -1,9 +1,9 @@
 import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { inBranches } from "../../shared/warehouse/in-branches.ts";
 import { numberOf, textsOf } from "../../shared/warehouse/row.ts";
 import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
 import type { Counterexample } from "./counterexamples.ts";
 import { counterexampleInputs, type Grouping, groupInputs } from "./grouping.ts";
-import { inBranches } from "./in-branches.ts";
 import type { Contradictions, Groups, Question } from "./types.ts";
 
 /**

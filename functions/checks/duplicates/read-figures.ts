@@ -1,5 +1,7 @@
 import { sumOf } from "../../shared/decimal.ts";
+import type { Instants } from "../../shared/instants.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { inBranches } from "../../shared/warehouse/in-branches.ts";
 import {
   dayOrNull,
   decimalOrNull,
@@ -10,9 +12,7 @@ import {
 } from "../../shared/warehouse/row.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
-import type { Instants } from "../freshness/instants.ts";
 import { tableOf } from "../freshness/read-content.ts";
-import { inBranches } from "./in-branches.ts";
 import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";
 

@@ -2,7 +2,8 @@ import type { DedupView } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { TableColumn } from "../../shared/warehouse/types.ts";
-import type { Proof } from "./proven.ts";
+import type { CheckId } from "../registry.ts";
+import type { Status } from "../result.ts";
 
 /** What is to be looked at. */
 export interface Question {
@@ -85,6 +86,15 @@ export type Advice =
   /** The search did not come to an end; what it had by then. */
   | { readonly kind: "gave_up"; readonly rounds: number; readonly add: readonly string[] };
 
+/** Up to where a key and an order were looked at, with nothing against them. */
+export interface Proof {
+  readonly through: Date;
+  /** Of all that the proof is about: another key, order, mark of the sync or set of columns is another proof. */
+  readonly of: string;
+  /** Rows that had arrived before what the next look looks at again. */
+  readonly settledRows: number;
+}
+
 /** An earlier look at a view. */
 export interface Look {
   readonly at: Date;
@@ -107,11 +117,14 @@ export interface Observation {
   readonly history: readonly Look[] | WarehouseError;
 }
 
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "ok" | "warning" | "critical" | "unknown";
+/** What is asked of a view's rows, each a check by itself: are key and order true, are the rows there, does the rate of repeats rise. */
+export const aspects = [
+  "duplicate_key",
+  "duplicate_rows",
+  "duplicate_rate",
+] as const satisfies readonly CheckId[];
 
-/** What is asked of a view's rows, each by itself: are key and order true, are the rows there, does the rate of repeats rise. */
-export type Aspect = "key" | "rows" | "rate";
+export type Aspect = (typeof aspects)[number];
 
 export type FindingCode =
   | "key_too_coarse"

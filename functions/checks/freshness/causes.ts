@@ -1,6 +1,7 @@
 import type { Connector, Host } from "../../shared/config/types.ts";
 import { formatDuration, formatInstant } from "../../shared/report/format.ts";
-import type { FindingCode, Status, Verdict } from "./types.ts";
+import type { Status } from "../result.ts";
+import type { FindingCode, Verdict } from "./types.ts";
 
 /** Sources that are told together because one thing explains them. */
 export interface Cause {

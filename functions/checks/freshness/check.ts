@@ -1,82 +1,58 @@
-import type { Source, WarehouseFile } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
-import { withImpact } from "./impact.ts";
-import type { Instants } from "./instants.ts";
-import { judge } from "./judge.ts";
-import { beginning, planContent } from "./plan.ts";
-import { readContent } from "./read-content.ts";
-import { failureOf, readMetadata } from "./read-metadata.ts";
-import { readDailyMoney } from "./read-money.ts";
-import type { Content, Observation, Verdict } from "./types.ts";
+import type { Check } from "../check.ts";
+import { continuity } from "../continuity/check.ts";
+import type { StatsFacts } from "../input.ts";
+import { found, ok, type Result, unknown } from "../result.ts";
+import { type Problem, problemsOf } from "./problems.ts";
+import type { Verdict } from "./types.ts";
 
-/**
- * Freshness of every source: metadata first, content only where that is not enough,
- * money only of what has fallen silent. Answers in the order of `sources`.
- */
-export async function checkFreshness(
-  sources: readonly Source[],
-  file: Pick<WarehouseFile, "location">,
-  warehouse: Warehouse,
-  instants: Instants,
-): Promise<Verdict[]> {
-  const metadata = await readMetadata(sources, warehouse, file.location, instants);
-
-  const observations = new Map<Source, Observation>();
-  const content = new Map<Source, Content | WarehouseError>();
-  const requests = sources.flatMap((source) => {
-    const seen = metadata.get(source)?.metadata ?? null;
-    const plan = seen === null ? null : planContent(source, seen, instants);
-    return plan?.read ? [{ source, from: plan.from }] : [];
-  });
-  for (const [source, answer] of await readContent(requests, warehouse, instants))
-    content.set(source, answer);
-
-  // No row in the window: silent for long, or no clock at all. Only an unbounded look tells which, each time.
-  const unanswered = requests
-    .filter(({ source }) => source.arrival !== null && isBlank(content.get(source)))
-    .map(({ source }) => ({ source, from: beginning }));
-  for (const [source, answer] of await readContent(unanswered, warehouse, instants))
-    content.set(source, answer);
-
-  for (const source of sources) {
-    const { metadata: seen, failure } = metadata.get(source) ?? { metadata: null, failure: null };
-    const answer = content.get(source);
-    const broken = answer instanceof WarehouseError;
-    observations.set(source, {
-      source,
-      metadata: seen,
-      content: broken ? null : (answer ?? null),
-      failure: broken
-        ? await failureOf(answer, `${source.table.project}.${source.table.dataset}`, warehouse, file.location)
-        : failure,
-    });
-  }
-
-  const verdicts = [...observations.values()].map((observation) => judge(observation, instants));
-  const silent = verdicts.filter(
-    ({ status, source, visibleThrough }) =>
-      (status === "warning" || status === "critical") &&
-      source.money !== null &&
-      source.arrival !== null &&
-      visibleThrough !== null,
-  );
-  const money = await readDailyMoney(silent, warehouse, instants);
-  return verdicts.map((verdict) => {
-    const days = money.get(verdict.source) ?? [];
-    // That a source is stale stands, whatever became of its price.
-    if (days instanceof WarehouseError) {
-      return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
-    }
-    return withImpact(verdict, days, instants.now);
-  });
+export interface FreshnessFacts {
+  /** Of each source of the file. */
+  readonly freshness: readonly Verdict[];
 }
 
-function isBlank(content: Content | WarehouseError | undefined): boolean {
-  return (
-    content !== undefined &&
-    !(content instanceof WarehouseError) &&
-    content.newestArrival === null &&
-    content.newestBusinessDay === null
-  );
+/** Does every source deliver? */
+export const freshness = {
+  id: "freshness",
+  judge: (input) => {
+    const days = continuity.judge(input);
+    const problems = problemsOf(input.facts.freshness, input.now);
+    return freshnessResults(input.facts.freshness, problems).map((it) => {
+      if (it.status === "ok") return it;
+      // Rows by day show where a source has stopped: a stale source is shown by the query of its missing days.
+      return { ...it, query: days.find(({ subject }) => subject === it.subject)?.query ?? null };
+    });
+  },
+} as const satisfies Check<StatsFacts & FreshnessFacts>;
+
+/** What a connector or host explains has its cause and its steps. Pure. */
+function freshnessResults(verdicts: readonly Verdict[], problems: readonly Problem[]): Result[] {
+  return verdicts.map((verdict) => {
+    const { source, finding, notes, impact, retry } = verdict;
+    const about = { check: "freshness", subject: source.id, owner: source.owner } as const;
+    const evidence = {
+      newest_arrival: verdict.arrival?.toISOString() ?? null,
+      newest_day: verdict.businessDate,
+      age_hours: verdict.ageMs === null ? null : Math.round(verdict.ageMs / 36_000) / 100,
+      decided_by: verdict.decidedBy,
+      warn_after_hours: source.warnAfterMs / 3_600_000,
+      critical_after_hours: source.criticalAfterMs / 3_600_000,
+    };
+    if (finding === null) return ok(about, ["It is fresh.", ...notes].join(" "), evidence);
+    const problem = problems.find(({ cause }) => cause.verdicts.includes(verdict));
+    const more = {
+      evidence,
+      cause: problem?.cause.text ?? null,
+      impact: impact === null ? null : { ...impact, what: `${impact.kind} not visible` },
+      actions: problem?.actions ?? [],
+      owner: problem?.owners.join(", ") ?? source.owner,
+      since: verdict.visibleThrough,
+      follows: source.builtFrom.map((subject) => ({ check: "freshness", subject }) as const),
+      retry,
+    };
+    const text = [finding.text, ...notes].join(" ");
+    const { status } = verdict;
+    return status === "unknown"
+      ? unknown(about, finding.code, text, more)
+      : found(about, { ...more, status, code: finding.code, text });
+  });
 }

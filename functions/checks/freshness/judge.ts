@@ -1,18 +1,10 @@
 import type { Source } from "../../shared/config/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
 import { endOfDay } from "../../shared/days.ts";
+import type { Instants } from "../../shared/instants.ts";
 import { formatDay, formatDuration, formatHours, formatInstant } from "../../shared/report/format.ts";
-import type { Instants } from "./instants.ts";
-import type {
-  Clock,
-  Content,
-  Finding,
-  FindingCode,
-  Metadata,
-  Observation,
-  Status,
-  Verdict,
-} from "./types.ts";
+import type { Status } from "../result.ts";
+import type { Clock, Content, Finding, FindingCode, Metadata, Observation, Verdict } from "./types.ts";
 
 /**
  * Is the source fresh, and by which clock?

@@ -1,9 +1,9 @@
 import type { Source } from "../../shared/config/types.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { inIsolation, ownFailure } from "../../shared/warehouse/isolation.ts";
 import { numberOf } from "../../shared/warehouse/row.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
-import { inIsolation, ownFailure } from "./isolation.ts";
 import { tableOf } from "./read-content.ts";
 
 export interface MoneyRequest {

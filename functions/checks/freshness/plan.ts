@@ -1,6 +1,6 @@
 import type { Source } from "../../shared/config/types.ts";
 import { dayMs } from "../../shared/days.ts";
-import type { Instants } from "./instants.ts";
+import type { Instants } from "../../shared/instants.ts";
 import type { Metadata } from "./types.ts";
 
 /**
@@ -60,6 +60,3 @@ export function planContent(source: Source, metadata: Metadata, { now, seenUntil
 function windowFrom(source: Source, now: Date): Date {
   return new Date(now.getTime() - Math.max(2 * source.criticalAfterMs, 7 * dayMs));
 }
-
-/** Before any data: the second look, at a source with no row in the window. */
-export const beginning = new Date("0001-01-01T00:00:00Z");

@@ -1,7 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
-
-/** `unknown` is never a pass: it says that nobody can tell. */
-export type Status = "ok" | "warning" | "critical" | "unknown";
+import type { Status } from "../result.ts";
 
 /**
  * - `arrival`: the newest row's arrival column;

@@ -5,9 +5,9 @@ import { formatDay, formatDays, formatDuration } from "../../shared/report/forma
 import { formatChange } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { joinInputs, sideInputs } from "../evidence/sides.ts";
-import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 interface FinalDay {
@@ -29,17 +29,17 @@ const namedAtMost = 3;
  */
 export function judgeLateChanges(
   source: Source,
-  answer: Answer,
+  answer: StatsAnswer,
   remembered: ReadonlyMap<string, Decimal> | null,
   tolerance: Tolerance,
   window: Window,
   now: Date,
 ): Result {
   const about = { check: "late_changes", subject: source.id, owner: source.owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const { money, finalAfterMs, uniqueKey, arrival } = source;
   if (money === null || finalAfterMs === null)
-    return cannotTell(
+    return unknown(
       about,
       "nothing_compared",
       "No final_after is set, so it is unknown when its amounts are final.",
@@ -58,11 +58,11 @@ export function judgeLateChanges(
     const isNoneFinal = !answer.days.some(({ day }) => day !== null && isFinal(day));
     if (isNoneFinal) {
       const text = `No day of the window has been final yet: that takes ${formatDuration(finalAfterMs)}.`;
-      return cannotTell(about, "nothing_compared", text);
+      return unknown(about, "nothing_compared", text);
     }
     return keepsVersions
-      ? cannotTell(about, "nothing_compared", "Nothing was known of any day when it became final.")
-      : cannotTell(about, "nothing_remembered", nothingRemembered);
+      ? unknown(about, "nothing_compared", "Nothing was known of any day when it became final.")
+      : unknown(about, "nothing_remembered", nothingRemembered);
   }
 
   const changed = days.flatMap(({ day, change }) => (change?.counts ? [{ day, change }] : []));
@@ -81,10 +81,10 @@ export function judgeLateChanges(
   if (changed.length === 0) {
     if (unreadable.length > 0) {
       const text = `Amounts can no longer be read of ${formatDays(unreadable)}.`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
     const which = days.length === 1 ? "The 1 final day is" : `All ${days.length} final days are`;
-    return passed(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
+    return ok(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
   }
   const amount = Number(sumOf(changed.map(({ change }) => absolute(change.amount))));
   return found(about, {
@@ -105,14 +105,14 @@ export function judgeLateChanges(
       `Tell the people who used figures of ${formatDays(changed.map(({ day }) => day))} that they have changed`,
       `If this goes on, set a longer final_after for source ${source.id} in the warehouse file`,
     ],
-    question: arrival !== null ? questionOf(answer.request, changed, finalAfterMs) : null,
+    query: arrival !== null ? queryOf(answer.request, changed, finalAfterMs) : null,
   });
 }
 
 const nothingRemembered =
   "Earlier amounts were overwritten, and no run has remembered a day since it was final.";
 
-function knownWhenFinal({ days }: Reading): ReadonlyMap<string, Decimal> {
+function knownWhenFinal({ days }: TableStats): ReadonlyMap<string, Decimal> {
   return new Map(
     days.flatMap(({ day, whenFinal }) =>
       day === null || whenFinal === null ? [] : [[day, whenFinal] as const],
@@ -122,7 +122,7 @@ function knownWhenFinal({ days }: Reading): ReadonlyMap<string, Decimal> {
 
 /** Final days of which something was known then, oldest first. One that has no row any more holds nothing now. */
 function finalDays(
-  { days }: Reading,
+  { days }: TableStats,
   then: ReadonlyMap<string, Decimal>,
   isFinal: (day: string) => boolean,
   tolerance: Tolerance,
@@ -138,7 +138,7 @@ function finalDays(
 }
 
 /** Zero without facts; null where there are facts and no amount of theirs can be read. */
-function amountOf(day: DayReading | undefined): Decimal | null {
+function amountOf(day: DayStats | undefined): Decimal | null {
   return day === undefined || day.facts === 0 ? "0" : day.clean;
 }
 
@@ -162,13 +162,13 @@ function textOf(
   return `${changed.length} of ${of} days ${changed.length === 1 ? "has" : "have"} changed after being final: ${listed}${sum}.`;
 }
 
-function questionOf(
-  request: Request,
+function queryOf(
+  request: StatsRequest,
   changed: readonly { readonly day: string }[],
   finalAfterMs: number,
-): Question {
+): EvidenceQuery {
   return {
-    statement: "evidence/late-changes",
+    statement: "late-changes/evidence",
     inputs: joinInputs([sideInputs("source", request)], {
       names: {
         touched:

@@ -1,6 +1,6 @@
 import type { Pair } from "../../shared/config/types.ts";
 import { type Decimal, minus } from "../../shared/decimal.ts";
-import type { DayReading, Reading } from "../reading/types.ts";
+import type { DayStats, TableStats } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /** One side of a day. */
@@ -37,13 +37,13 @@ interface Comparison {
 /** Pure. */
 export function compareDays(
   pair: Pair,
-  left: Reading,
-  right: Reading,
+  left: TableStats,
+  right: TableStats,
   tolerances: { readonly rows: Tolerance; readonly money: Tolerance },
 ): Comparison {
   const sides = [left, right].map(
     (it) => new Map(it.days.flatMap((day) => (day.day === null || day.rows === 0 ? [] : [[day.day, day]]))),
-  ) as [Map<string, DayReading>, Map<string, DayReading>];
+  ) as [Map<string, DayStats>, Map<string, DayStats>];
   const all = [...new Set(sides.flatMap((days) => [...days.keys()]))].sort();
   const isWithin = boundsOf(left, right, sides);
   const isCompared = Map.groupBy(all, isWithin);
@@ -60,8 +60,8 @@ export function compareDays(
 
 /** The earlier of the two newest days is not among them: one side may hold half of it. */
 function boundsOf(
-  left: Reading,
-  right: Reading,
+  left: TableStats,
+  right: TableStats,
   [leftDays, rightDays]: readonly [ReadonlyMap<string, unknown>, ReadonlyMap<string, unknown>],
 ): (day: string) => boolean {
   const [a, b] = [left.newestDay, right.newestDay];
@@ -78,7 +78,7 @@ interface Side extends Counted {
 }
 
 /** A day without rows holds nothing, which is known: no amount is not the same as one that cannot be read. */
-function countedOf(day: DayReading | undefined): Side {
+function countedOf(day: DayStats | undefined): Side {
   if (day === undefined) return { facts: 0, amount: "0", unreadable: 0, foreign: 0, checksum: null };
   const { facts, clean, unreadable, foreign, checksum } = day;
   return { facts, amount: facts === 0 ? "0" : clean, unreadable, foreign, checksum };

@@ -3,9 +3,9 @@ import { absolute, compare, sumOf } from "../../shared/decimal.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { joinInputs, nameOfSide, sideInputs } from "../evidence/sides.ts";
-import type { Answer, Reading } from "../reading/types.ts";
-import { cannotTell, found, type Impact, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, nameOfSide, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { StatsAnswer, TableStats } from "../table-stats/types.ts";
 import type { Tolerance } from "../tolerance.ts";
 import { causeOf } from "./cause.ts";
 import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
@@ -20,19 +20,19 @@ import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
  */
 export function judgeParity(
   pair: Pair,
-  left: Answer,
-  right: Answer,
+  left: StatsAnswer,
+  right: StatsAnswer,
   tolerances: { readonly rows: Tolerance; readonly money: Tolerance },
 ): Result {
   const about = { check: "parity", subject: pair.id, owner: pair.owner } as const;
-  if (left instanceof WarehouseError) return unread(about, left);
-  if (right instanceof WarehouseError) return unread(about, right);
+  if (left instanceof WarehouseError) return notRead(about, left);
+  if (right instanceof WarehouseError) return notRead(about, right);
 
   const { compared, outside, withoutDay } = compareDays(pair, left, right, tolerances);
   const outsideText = notCompared(outside, withoutDay);
   if (compared.length === 0) {
     const text = `There is no day that both tables could hold whole.${outsideText}`;
-    return cannotTell(about, "nothing_compared", text, { evidence: { days_compared: 0 } });
+    return unknown(about, "nothing_compared", text, { evidence: { days_compared: 0 } });
   }
   const differing = compared.filter(({ differs }) => differs);
   const evidence = evidenceOf(compared, differing);
@@ -40,12 +40,12 @@ export function judgeParity(
     const blank = compared.filter(({ isComparable }) => !isComparable);
     if (blank.length > 0) {
       const text = `No amount can be read on one side for ${formatDays(blank.map(({ day }) => day))}; otherwise nothing differs.${outsideText}`;
-      return cannotTell(about, "amounts_unreadable", text, { evidence });
+      return unknown(about, "amounts_unreadable", text, { evidence });
     }
-    return passed(about, `${agreeText(pair, compared)}${outsideText}`, evidence);
+    return ok(about, `${agreeText(pair, compared)}${outsideText}`, evidence);
   }
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "tables_differ",
     text: `${differText(pair, compared, differing)}${outsideText}`,
     evidence,
@@ -55,7 +55,7 @@ export function judgeParity(
       "Look at the keys that are on one side only, or have another amount there",
       `Have the table that lacks them load ${formatDays(differing.map(({ day }) => day))} again`,
     ],
-    question: questionOf(left, right, differing),
+    query: queryOf(left, right, differing),
   });
 }
 
@@ -146,10 +146,10 @@ function impactOf({ currency }: Pair, differing: readonly ComparedDay[]): Impact
   };
 }
 
-function questionOf(left: Reading, right: Reading, differing: readonly ComparedDay[]): Question {
+function queryOf(left: TableStats, right: TableStats, differing: readonly ComparedDay[]): EvidenceQuery {
   const days = { params: { days: differing.map(({ day }) => day) }, types: { days: ["DATE"] } } as const;
   return {
-    statement: "evidence/parity",
+    statement: "parity/evidence",
     inputs: joinInputs([sideInputs("left", left.request), sideInputs("right", right.request)], days),
   };
 }

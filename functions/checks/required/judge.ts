@@ -1,9 +1,9 @@
 import { formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../evidence/facts.ts";
-import type { Answer, Request, Window } from "../reading/types.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
+import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /** A column that must hold a value. */
@@ -23,20 +23,20 @@ export interface RequiredColumn {
  * @param columns in the order of the request's `required`, never empty
  */
 export function judgeRequired(
-  { request, owner }: { readonly request: Request; readonly owner: string },
-  answer: Answer,
+  { request, owner }: { readonly request: StatsRequest; readonly owner: string },
+  answer: StatsAnswer,
   columns: readonly RequiredColumn[],
   tolerance: Tolerance,
   window: Window,
 ): Result {
   const about = { check: "required", subject: request.id, owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const days = answer.days.filter(
     ({ day }) => day === null || (day >= window.firstDay && day <= window.lastDay),
   );
   const facts = days.reduce((sum, day) => sum + day.facts, 0);
   const when = `${formatDay(window.firstDay)} to ${formatDay(window.lastDay)}`;
-  if (facts === 0) return cannotTell(about, "no_rows", `No facts were read from ${when}.`);
+  if (facts === 0) return unknown(about, "no_rows", `No facts were read from ${when}.`);
 
   const counted = columns
     .map((column, at) => ({ ...column, nulls: days.reduce((sum, day) => sum + (day.nulls[at] ?? 0), 0) }))
@@ -53,16 +53,16 @@ export function judgeRequired(
       tolerated.length === 0
         ? `No required column is NULL in any of ${among}.`
         : `NULL in some of ${among}, within tolerance: ${sayAll(tolerated, facts)}.`;
-    return passed(about, text, evidence);
+    return ok(about, text, evidence);
   }
   const others = tolerated.length === 0 ? "" : ` Within tolerance: ${sayAll(tolerated, facts)}.`;
   return found(about, {
-    status: "fail",
+    status: "critical",
     code: "nulls",
     text: `NULL in some of ${among}: ${sayAll(wrong, facts)}.${others}`,
     evidence,
     actions: actionsOf(wrong, nameOf(request.table)),
-    question: questionOf(request, window),
+    query: queryOf(request, window),
   });
 }
 
@@ -97,7 +97,7 @@ function actionsOf(wrong: readonly Counted[], table: string): readonly string[] 
   ];
 }
 
-function questionOf(request: Request, window: Window): Question {
+function queryOf(request: StatsRequest, window: Window): EvidenceQuery {
   const { key, required, timeZone } = request;
   const arrived = arrivedOf(request);
   const shared = windowParams(timeZone, window);
@@ -105,7 +105,7 @@ function questionOf(request: Request, window: Window): Question {
     (column) => Fragment.of`IF(${column} IS NULL, ${Fragment.quotedName(column)}, NULL)`,
   );
   return {
-    statement: "evidence/required",
+    statement: "required/evidence",
     inputs: {
       names: {
         table: nameOf(request.table),

@@ -1,5 +1,5 @@
 import { formatDay, formatNumber } from "../../shared/report/format.ts";
-import { type About, cannotTell, found, type Matter, passed, type Result } from "../result.ts";
+import { type About, found, ok, type Result, type ResultKey, unknown } from "../result.ts";
 import type { FindingCode, Money, Verdict } from "./types.ts";
 
 /**
@@ -14,13 +14,13 @@ export function roasResult(verdict: Verdict, through: string | null, breakEven: 
   const evidence = evidenceOf(verdict, breakEven);
   if (status === "unknown" || money === null) {
     const code = finding?.code ?? "not_checked";
-    return cannotTell(about, code, verdict.text, { evidence, retry: verdict.retry });
+    return unknown(about, code, verdict.text, { evidence, retry: verdict.retry });
   }
   if (money.revenueUnreadable + money.spendUnreadable > 0) return inNoSum(about, verdict, money, evidence);
   // A result's text goes without its subject's name.
   const said = verdict.text.replace(`${platform.name}, `, "");
   const text = `${said}${belowText(evidence.roas, breakEven)}${throughText(money, through)}`;
-  if (finding === null) return passed(about, text, evidence);
+  if (finding === null) return ok(about, text, evidence);
   return found(about, {
     status: "warning",
     code: finding.code,
@@ -38,7 +38,7 @@ function inNoSum(about: About, { platform }: Verdict, money: Money, evidence: Re
     ...(revenue === 0 ? [] : [`${formatNumber(revenue)} ${revenue === 1 ? "amount" : "amounts"} of revenue`]),
     ...(spend === 0 ? [] : [`${formatNumber(spend)} ${spend === 1 ? "amount" : "amounts"} of spend`]),
   ];
-  return cannotTell(
+  return unknown(
     about,
     "amounts_in_no_sum",
     `ROAS is not known: ${counted.join(" and ")} cannot be read, or ${revenue + spend === 1 ? "is" : "are"} in another currency than ${platform.revenue.currency}.`,
@@ -91,7 +91,7 @@ function throughText({ lastSpendDay }: Money, through: string | null): string {
 }
 
 /** What ends first is behind, and its freshness explains the rest. */
-function behindOf({ platform }: Verdict, { lastSpendDay, lastRevenueDay }: Money): Matter {
+function behindOf({ platform }: Verdict, { lastSpendDay, lastRevenueDay }: Money): ResultKey {
   const isSpend = (lastSpendDay ?? "") < (lastRevenueDay ?? "");
   return { check: "freshness", subject: isSpend ? platform.spend.id : platform.revenue.source.id };
 }

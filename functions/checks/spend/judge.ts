@@ -4,9 +4,9 @@ import { formatDay, formatDays, formatNumber } from "../../shared/report/format.
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import { Fragment } from "../../shared/warehouse/statement.ts";
-import { joinInputs, sideInputs } from "../evidence/sides.ts";
-import type { Answer, DayReading, Reading, Request, Window } from "../reading/types.ts";
-import { type About, cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type About, type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
+import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 
 /** What was spent within a window. Amounts are null where none can be read. */
 export interface Spend {
@@ -16,10 +16,10 @@ export interface Spend {
   readonly raw: Decimal | null;
   /** The newest day that has an amount. */
   readonly newestDay: string | null;
-  readonly days: readonly (DayReading & { readonly day: string })[];
+  readonly days: readonly (DayStats & { readonly day: string })[];
 }
 
-export function spendOf({ days }: Pick<Reading, "days">, { firstDay, lastDay }: Window): Spend {
+export function spendOf({ days }: Pick<TableStats, "days">, { firstDay, lastDay }: Window): Spend {
   const within = days.flatMap((it) =>
     it.day !== null && it.day >= firstDay && it.day <= lastDay ? [{ ...it, day: it.day }] : [],
   );
@@ -40,9 +40,9 @@ export function spendOf({ days }: Pick<Reading, "days">, { firstDay, lastDay }: 
  * What was spent on a platform over the window, and whether every amount of it is in the sum: one that cannot be read,
  * is not there or is in another currency is in none. Pure.
  */
-export function judgeSpend(platform: Platform, answer: Answer, window: Window): Result {
+export function judgeSpend(platform: Platform, answer: StatsAnswer, window: Window): Result {
   const about = { check: "spend", subject: platform.id, owner: platform.spend.owner } as const;
-  if (answer instanceof WarehouseError) return unread(about, answer);
+  if (answer instanceof WarehouseError) return notRead(about, answer);
   const spend = spendOf(answer, window);
   const seen: Seen = {
     about,
@@ -60,7 +60,7 @@ interface Seen {
   readonly platform: Platform;
   readonly window: Window;
   readonly spend: Spend;
-  readonly request: Request;
+  readonly request: StatsRequest;
   readonly evidence: ReturnType<typeof evidenceOf>;
 }
 
@@ -93,7 +93,7 @@ function withoutAmounts(seen: Seen): Result | null {
   ];
   const sum = spend.clean === null ? "Nothing can be summed." : `${soFar(seen)} is without them.`;
   return found(seen.about, {
-    status: "fail",
+    status: "critical",
     code: "unreadable_amounts",
     text: `${counted.join(", and ")}, ${formatDays(days)}. ${sum}${alsoForeign(seen)}${alsoNegative(seen)}`,
     evidence,
@@ -102,7 +102,7 @@ function withoutAmounts(seen: Seen): Result | null {
       `Look at the amounts of these rows, and at money of source ${platform.spend.id} in the warehouse file`,
       `Have ${platform.spend.connector.name} deliver ${formatDays(days)} again`,
     ],
-    question: questionOf(seen, days),
+    query: queryOf(seen, days),
   });
 }
 
@@ -113,7 +113,7 @@ function withNegativeDays(seen: Seen): Result | null {
   const { currency } = platform.spend.money;
   const lowest = sumOf(spend.days.filter(({ day }) => days.includes(day)).map(({ clean }) => clean)) ?? "0";
   return found(seen.about, {
-    status: "fail",
+    status: "critical",
     code: "negative_day",
     text:
       `Spend of ${days.length === 1 ? "a day" : `${days.length} days`} is below zero, ${formatDays(days)}: ` +
@@ -121,7 +121,7 @@ function withNegativeDays(seen: Seen): Result | null {
     evidence,
     cause: "A correction or a credit was probably booked as spend of that day, or a sign is wrong.",
     actions: [`Look at the amounts below zero, and ask ${platform.spend.owner} what they stand for`],
-    question: questionOf(seen, days),
+    query: queryOf(seen, days),
   });
 }
 
@@ -132,7 +132,7 @@ function inOtherCurrency(seen: Seen): Result | null {
   const days = daysWith(spend.days, ({ foreign }) => foreign > 0);
   const { currency } = platform.spend.money;
   const sum = spend.clean === null ? `There is nothing in ${currency}.` : `${soFar(seen)} is without them.`;
-  return cannotTell(
+  return unknown(
     seen.about,
     "other_currency",
     `${rowsText(evidence.other_currency)} another currency than ${currency}, and no rate is known, ${formatDays(days)}. ${sum}`,
@@ -140,7 +140,7 @@ function inOtherCurrency(seen: Seen): Result | null {
       evidence,
       cause: "An ad account of the platform probably bills in another currency.",
       actions: [`Keep accounts in another currency than ${currency} in a source and a platform of their own`],
-      question: questionOf(seen, days),
+      query: queryOf(seen, days),
     },
   );
 }
@@ -149,9 +149,9 @@ function totalOf(seen: Seen): Result {
   const { about, evidence, spend, window } = seen;
   if (spend.newestDay === null) {
     const text = `No amount ${spanText(window)}.`;
-    return cannotTell(about, "no_spend", text, { evidence });
+    return unknown(about, "no_spend", text, { evidence });
   }
-  return passed(
+  return ok(
     about,
     `${soFar(seen)}, newest day ${formatDay(spend.newestDay).replace(/ \d{4}$/, "")}.`,
     evidence,
@@ -182,19 +182,19 @@ function rowsText(count: number): string {
   return count === 1 ? "1 row has" : `${formatNumber(count)} rows have`;
 }
 
-function countOf(days: Spend["days"], count: (day: DayReading) => number): number {
+function countOf(days: Spend["days"], count: (day: DayStats) => number): number {
   return days.reduce((sum, day) => sum + count(day), 0);
 }
 
-function daysWith(days: Spend["days"], isMeant: (day: DayReading) => boolean): string[] {
+function daysWith(days: Spend["days"], isMeant: (day: DayStats) => boolean): string[] {
   return days.filter(isMeant).map(({ day }) => day);
 }
 
-function questionOf({ request }: Seen, days: readonly string[]): Question {
+function queryOf({ request }: Seen, days: readonly string[]): EvidenceQuery {
   const { amount } = request;
   const currency = amount?.currencyColumn ?? null;
   return {
-    statement: "evidence/spend",
+    statement: "spend/evidence",
     inputs: joinInputs([sideInputs("spend", request)], {
       names: {
         written_amount: Fragment.of`CAST(${Fragment.amount(amount)} AS STRING)`,

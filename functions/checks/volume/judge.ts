@@ -1,6 +1,6 @@
 import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { cannotTell, found, passed, type Question, type Result, unread } from "../result.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 
 /** Half a table does not go by clean-up or a loader's correction: somebody deleted it, or a load went wrong. */
 const failShare = 0.5;
@@ -36,8 +36,8 @@ export function judgeVolume(
 ): Result {
   const { name, owner } = table;
   const about = { check: "volume", subject: name, owner } as const;
-  if (seen instanceof WarehouseError) return unread(about, seen);
-  const question = questionOf(name);
+  if (seen instanceof WarehouseError) return notRead(about, seen);
+  const query = queryOf(name);
   const evidence = {
     rows: seen?.rows ?? null,
     bytes: seen?.bytes ?? null,
@@ -45,16 +45,15 @@ export function judgeVolume(
     last_looked: last?.at.toISOString() ?? null,
   };
   const fail = (code: string, text: string, actions: readonly string[]) =>
-    found(about, { status: "fail", code, text, evidence, actions, question });
+    found(about, { status: "critical", code, text, evidence, actions, query });
   if (seen === null) {
-    if (last === null) return cannotTell(about, "table_missing", "There is no such table.", { evidence });
+    if (last === null) return unknown(about, "table_missing", "There is no such table.", { evidence });
     return fail("table_gone", `It is gone; ${earlier(last)}.`, [
       `See whether ${name} was dropped or renamed; a dropped table can be brought back for 7 days`,
     ]);
   }
   if (seen.rows === 0) {
-    if (last === null || last.rows === 0)
-      return cannotTell(about, "empty", "It holds no rows.", { evidence });
+    if (last === null || last.rows === 0) return unknown(about, "empty", "It holds no rows.", { evidence });
     return fail("emptied", `It holds no rows any more; ${earlier(last)}.`, bringBack(name));
   }
 
@@ -69,10 +68,10 @@ export function judgeVolume(
       text,
       evidence,
       actions: bringBack(name),
-      question,
+      query,
     });
   }
-  return passed(about, text, evidence);
+  return ok(about, text, evidence);
 }
 
 function rows(count: number): string {
@@ -99,10 +98,10 @@ function bringBack(name: string): readonly string[] {
   ];
 }
 
-function questionOf(name: string): Question {
+function queryOf(name: string): EvidenceQuery {
   const dot = name.lastIndexOf(".");
   return {
-    statement: "evidence/volume",
+    statement: "volume/evidence",
     inputs: {
       names: { dataset: name.slice(0, dot) },
       params: { table: name.slice(dot + 1) },

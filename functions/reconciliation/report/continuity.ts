@@ -1,23 +1,21 @@
+import { areaTitle } from "../../checks/registry.ts";
+import { windowOf } from "../../checks/table-stats/window.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block, Mark, StripRow } from "../../shared/report/blocks.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
-import type { Marked } from "../decide.ts";
-import { windowOf } from "../plan.ts";
+import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, followsText, heading, list, paragraph, resultsOf } from "./parts.ts";
+import { count, findings, followsText, heading, paragraph, resultsIn } from "./parts.ts";
 
-/** Which days of the last 30 arrived, source by source; then values, tables and sums that should agree. */
+/** Which days of the last 30 arrived, source by source. */
 export function continuityBlocks(reported: Reported): Block[] {
   const { decision, file } = reported;
-  const results = resultsOf(decision, "continuity");
-  const others = (["required", "parity", "breakdown", "late_changes"] as const).flatMap((check) =>
-    resultsOf(decision, check),
-  );
+  const results = resultsIn(decision, "continuity");
   const { firstDay, lastDay } = windowOf(decision.asOf, file.timeZone, file);
   const days = daysBetween(firstDay, lastDay);
   const shown = results.filter((it) => isDrawn(it, results, reported));
   return [
-    heading("Continuity"),
+    heading(areaTitle("continuity")),
     ...(results.length === 0
       ? [paragraph("No source has business days.")]
       : [
@@ -30,9 +28,6 @@ export function continuityBlocks(reported: Reported): Block[] {
           ...(reported.brief ? [] : [missingTable(results)]),
         ]),
     ...findings(results, reported.brief),
-    heading("Values and tables that agree", 2),
-    ...(reported.brief ? [paragraph(passingText(others))] : list(passesIn(others))),
-    ...findings(others, reported.brief),
   ];
 }
 
@@ -47,7 +42,7 @@ function missingTable(results: readonly Marked[]): Block {
       { label: "Follows from" },
     ],
     rows: results
-      .filter(({ status }) => status !== "pass")
+      .filter(({ status }) => status !== "ok")
       .map((it) => [
         it.subject,
         formatNumber(count(it, "missing_days") ?? Number.NaN),
@@ -63,36 +58,11 @@ function whichDays({ evidence: { missing }, text }: Marked): string {
   return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
 }
 
-/** "All 16 checks pass." */
-function passingText(results: readonly Marked[]): string {
-  const passing = results.filter(({ status }) => status === "pass").length;
-  return passing === results.length
-    ? `All ${passing} checks pass.`
-    : `${passing} of ${results.length} checks pass.`;
-}
-
-/** Values that are all there are one line, however many sources. */
-function passesIn(results: readonly Marked[]): string[] {
-  const passing = results.filter(({ status }) => status === "pass");
-  const whole = passing.filter(({ check }) => check === "required");
-  const facts = whole.reduce((sum, it) => sum + (count(it, "facts") ?? 0), 0);
-  return [
-    ...(whole.length === 0
-      ? []
-      : [
-          `No value that must be there is missing in ${formatNumber(facts)} facts of ${whole.map(({ subject }) => subject).join(", ")}.`,
-        ]),
-    ...passing
-      .filter((it) => !whole.includes(it))
-      .map(({ subject, check, text }) => `${subject} (${check.replaceAll("_", " ")}): ${text}`),
-  ];
-}
-
 /** A breakdown comes with what it breaks down; of many sources, and in a mail, those with missing days are drawn. */
 function isDrawn(it: Marked, results: readonly Marked[], { file, brief = false }: Reported): boolean {
-  if (!brief) return it.status !== "pass" || results.length <= 20;
+  if (!brief) return it.status !== "ok" || results.length <= 20;
   const source = file.sources.find(({ id }) => id === it.subject);
-  return it.status !== "pass" && source?.breakdown === null;
+  return it.status !== "ok" && source?.breakdown === null;
 }
 
 function rowOf(it: Marked, days: readonly string[], { facts, file, decision }: Reported): StripRow {

@@ -1,13 +1,14 @@
-import type { Reading, Window } from "../../checks/reading/types.ts";
+import { areaTitle } from "../../checks/registry.ts";
+import type { TableStats, Window } from "../../checks/table-stats/types.ts";
+import { windowOf } from "../../checks/table-stats/window.ts";
 import type { Source } from "../../shared/config/types.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Marked } from "../decide.ts";
-import { windowOf } from "../plan.ts";
+import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, heading, paragraph, resultsOf } from "./parts.ts";
+import { count, findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 
 /** Rows that are a fact which is there already, table by table, and whether the clean views hold the facts. */
 export function duplicateBlocks(reported: Reported): Block[] {
@@ -15,11 +16,11 @@ export function duplicateBlocks(reported: Reported): Block[] {
   const results = resultsOf(decision, "duplicates");
   const clean = resultsOf(decision, "raw_vs_clean");
   if (results.length + clean.length === 0) return [];
-  const isShown = ({ status }: Marked) => !brief || status !== "pass";
+  const isShown = ({ status }: Marked) => !brief || status !== "ok";
   const passing = [...results, ...clean].filter((it) => !isShown(it)).length;
   return [
-    heading("Duplicates"),
-    ...(passing > 0 ? [paragraph(`${passing} checks of tables and clean views pass.`)] : []),
+    heading(areaTitle("duplicates")),
+    ...(passing > 0 ? [paragraph(`${passing} checks of tables and clean views are ok.`)] : []),
     {
       kind: "table",
       columns: [
@@ -51,7 +52,7 @@ export function duplicateBlocks(reported: Reported): Block[] {
             rows: clean.filter(isShown).map(({ subject, status, text }) => [subject, status, text]),
           } satisfies Block,
         ]),
-    ...findings([...results, ...clean], brief),
+    ...findings(resultsIn(decision, "duplicates"), brief),
   ];
 }
 
@@ -67,7 +68,7 @@ function pictures({ decision, facts, file }: Reported): Block[] {
   });
 }
 
-function picture(source: Source, answer: Reading, { firstDay, lastDay }: Window): Block {
+function picture(source: Source, answer: TableStats, { firstDay, lastDay }: Window): Block {
   const byDay = new Map(answer.days.map((it) => [it.day, it]));
   const days = daysBetween(firstDay, lastDay);
   const newest = answer.newestDay ?? "";

@@ -1,7 +1,8 @@
+import { areaTitle } from "../../checks/registry.ts";
 import type { Source } from "../../shared/config/types.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatDuration, formatInstant } from "../../shared/report/format.ts";
-import type { Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 
@@ -16,7 +17,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
   const shown = facts.freshness.filter(({ finding }) => !brief || finding !== null);
   const fresh = facts.freshness.length - shown.length;
   return [
-    heading("Freshness"),
+    heading(areaTitle("freshness")),
     ...(fresh > 0 ? [paragraph(`${fresh} ${fresh === 1 ? "source is" : "sources are"} fresh.`)] : []),
     {
       kind: "table",
@@ -53,7 +54,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
 
 /** Where nothing is estimated, why: nobody shall take it for no loss. */
 function lossText(result: Marked, { money }: Source): string {
-  if (result.impact !== null || result.status === "pass") return impactText(result);
+  if (result.impact !== null || result.status === "ok") return impactText(result);
   if (result.status === "unknown") return "unknown";
   return money === null
     ? "no price: it carries no money"

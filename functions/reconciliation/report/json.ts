@@ -1,9 +1,10 @@
+import type { Facts } from "../../checks/facts.ts";
 import type { WarehouseFile } from "../../shared/config/types.ts";
 import type { TableBlock } from "../../shared/report/blocks.ts";
 import type { StatementRun } from "../../shared/warehouse/types.ts";
 import type { Item } from "../action-list.ts";
-import type { Decision, Marked } from "../decide.ts";
-import type { Facts } from "../look.ts";
+import type { Marked } from "../causes.ts";
+import type { Decision } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
 /** All that an answer is made of. */
@@ -106,7 +107,7 @@ function resultAsJson(it: Marked) {
     owner: it.owner,
     since: it.since?.toISOString() ?? null,
     consequence_of: it.consequenceOf,
-    query: it.question === null ? null : shownQuery(it.question),
+    query: it.query === null ? null : shownQuery(it.query),
   };
 }
 

@@ -1,12 +1,18 @@
-import type { Check } from "../../checks/result.ts";
+import { type Area, type CheckId, checksIn } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatMoney } from "../../shared/report/format.ts";
-import type { Decision, Marked } from "../decide.ts";
+import type { Marked } from "../causes.ts";
+import type { Decision } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
 /** Results of one check, in the order they were judged in. */
-export function resultsOf({ results }: Pick<Decision, "results">, check: Check): readonly Marked[] {
+export function resultsOf({ results }: Pick<Decision, "results">, check: CheckId): readonly Marked[] {
   return results.filter((it) => it.check === check);
+}
+
+/** Results of all checks of one area, in the order that the registry names them in. */
+export function resultsIn(decision: Pick<Decision, "results">, area: Area): readonly Marked[] {
+  return checksIn(area).flatMap((check) => resultsOf(decision, check));
 }
 
 export function heading(text: string, level: 1 | 2 | 3 = 2): Block {
@@ -29,13 +35,13 @@ export function impactText({ impact }: Pick<Marked, "impact">): string {
 }
 
 /**
- * What is wrong, what is done about it, and the query that shows the rows. Results that pass, and those that follow from
+ * What is wrong, what is done about it, and the query that shows the rows. Results that are ok, and those that follow from
  * something else, are in the tables only.
  *
  * @param brief a line each: what to do stands in the list of that
  */
 export function findings(results: readonly Marked[], brief = false): Block[] {
-  const wrong = results.filter(({ status, consequenceOf }) => status !== "pass" && consequenceOf === null);
+  const wrong = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
   if (brief) return list(wrong.map(({ subject, status, text }) => `${subject}: ${status}. ${text}`));
   return wrong.flatMap((it) => [
     heading(`${it.subject}: ${it.status}`, 3),
@@ -53,13 +59,13 @@ export function findings(results: readonly Marked[], brief = false): Block[] {
   ]);
 }
 
-function queryBlocks({ question }: Marked): Block[] {
-  if (question === null) return [];
+function queryBlocks({ query }: Marked): Block[] {
+  if (query === null) return [];
   return [
     {
       kind: "fold",
       title: "The query that shows the rows",
-      blocks: [{ kind: "code", language: "sql", text: shownQuery(question) }],
+      blocks: [{ kind: "code", language: "sql", text: shownQuery(query) }],
     },
   ];
 }
@@ -70,12 +76,23 @@ export function count(it: Marked | undefined, name: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** Passes and warnings in a few words, for a heading. */
+/** "55 of 81 checks are ok, 18 are critical, 7 have warnings, 1 is unknown." */
+export function countsText({ ok, warning, critical, unknown }: Decision["summary"]): string {
+  const said = [
+    ...(critical === 0 ? [] : [`${critical} ${critical === 1 ? "is" : "are"} critical`]),
+    ...(warning === 0 ? [] : [`${warning} ${warning === 1 ? "has a warning" : "have warnings"}`]),
+    ...(unknown === 0 ? [] : [`${unknown} ${unknown === 1 ? "is" : "are"} unknown`]),
+  ];
+  const all = ok + warning + critical + unknown;
+  return `${said.length === 0 ? `All ${all}` : `${ok} of ${all}`} checks are ok${said.map((it) => `, ${it}`).join("")}.`;
+}
+
+/** The worst status of some results, for a heading. */
 export function verdictOf(results: readonly Marked[]): string {
-  const worst = (["fail", "unknown", "warning"] as const).find((status) =>
+  const worst = (["critical", "unknown", "warning"] as const).find((status) =>
     results.some((it) => it.status === status),
   );
-  return worst ?? (results.length === 0 ? "not checked" : "pass");
+  return worst ?? (results.length === 0 ? "not checked" : "ok");
 }
 
 /** "freshness" of a consequence of its own subject, "orders: freshness" of another's; "–" of what stands for itself. */

@@ -1,26 +1,27 @@
-import type { TableProof } from "../../checks/hashing/types.ts";
+import type { TableProof } from "../../checks/pii-hashing/types.ts";
+import { areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Reported } from "./json.ts";
-import { findings, heading, paragraph, resultsOf } from "./parts.ts";
+import { findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 
 /** Whether anybody can be read, who is hashed, and whether the hashes meet. */
 export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
-  const searched = resultsOf(decision, "pii");
-  const hashing = resultsOf(decision, "hashing");
+  const searched = resultsOf(decision, "pii_search");
   const matches = resultsOf(decision, "hash_matches");
-  if (searched.length + hashing.length + matches.length === 0)
+  const results = resultsIn(decision, "pii");
+  if (results.length === 0)
     return [
-      heading("People"),
+      heading(areaTitle("pii")),
       paragraph("The warehouse file names no addresses or numbers of people: they were not searched for."),
     ];
   const proof =
     facts.people === null || facts.people.proof instanceof WarehouseError ? null : facts.people.proof;
   return [
-    heading("People"),
+    heading(areaTitle("pii")),
     ...searched
-      .filter(({ status }) => status === "pass")
+      .filter(({ status }) => status === "ok")
       .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
     ...(proof === null ? [] : [hashTable(proof.tables)]),
     ...(proof?.health.figures
@@ -32,9 +33,9 @@ export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
         ]
       : []),
     ...matches
-      .filter(({ status }) => status === "pass")
+      .filter(({ status }) => status === "ok")
       .map(({ subject, text }) => paragraph(`${subject}: ${text}`)),
-    ...findings([...searched, ...hashing, ...matches], brief),
+    ...findings(results, brief),
   ];
 }
 

@@ -1,20 +1,21 @@
+import { areaTitle } from "../../checks/registry.ts";
+import type { Return } from "../../checks/roas/returns.ts";
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
-import type { Return } from "../returns.ts";
 import type { Reported } from "./json.ts";
-import { count, findings, heading, list, paragraph, resultsOf } from "./parts.ts";
+import { count, findings, heading, list, paragraph, resultsIn } from "./parts.ts";
 
 /** What each platform cost and brought over the last 30 days, and as far as both are complete. */
 export function performanceBlocks({ decision, file, brief }: Reported): Block[] {
   const { returns } = decision;
   if (returns.length === 0) return [];
-  const results = (["spend", "roas", "campaigns"] as const).flatMap((check) => resultsOf(decision, check));
+  const results = resultsIn(decision, "performance");
   const [first] = returns;
   const [from, to] = [first?.verdict.firstDay ?? "", first?.verdict.lastDay ?? ""];
   return [
-    heading("Performance"),
+    heading(areaTitle("performance")),
     paragraph(
       `From ${formatDay(from)} to ${formatDay(to)}. A platform earns what it costs at ${file.reconciliation.breakEvenRoas}×.`,
     ),
@@ -35,7 +36,7 @@ export function performanceBlocks({ decision, file, brief }: Reported): Block[] 
     ...returns.flatMap(picture),
     ...list(
       results
-        .filter(({ check, status }) => check === "campaigns" && status === "pass")
+        .filter(({ check, status }) => check === "campaigns" && status === "ok")
         .map(
           (it) =>
             `${it.subject}: ${count(it, "matching")} of ${count(it, "campaigns")} campaigns of orders join with the platform's.`,

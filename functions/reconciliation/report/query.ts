@@ -1,4 +1,4 @@
-import type { Question } from "../../checks/result.ts";
+import type { EvidenceQuery } from "../../checks/result.ts";
 import { renderStatement } from "../../shared/warehouse/statement.ts";
 import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
 
@@ -8,7 +8,7 @@ import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
  *
  * @throws Error for a value that cannot be written as a literal
  */
-export function shownQuery({ statement, inputs }: Question): string {
+export function shownQuery({ statement, inputs }: EvidenceQuery): string {
   const { names = {}, params = {}, types = {} } = inputs;
   return renderStatement(statement, { n: "0", ...names }).replace(/@(\w+)/g, (written, name: string) => {
     const key = Object.hasOwn(params, name) ? name : name.replace(/_0$/, "");

@@ -1,5 +1,7 @@
+import { type Area, areaIds } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber } from "../../shared/report/format.ts";
+import { agreementBlocks } from "./agreement.ts";
 import { continuityBlocks } from "./continuity.ts";
 import { duplicateBlocks } from "./duplicates.ts";
 import { freshnessBlocks } from "./freshness.ts";
@@ -10,17 +12,23 @@ import { summaryBlocks } from "./summary.ts";
 import { todoBlocks } from "./todo.ts";
 import { volumeBlocks } from "./volume.ts";
 
+/** An area without its section does not compile. */
+const sections: Readonly<Record<Area, (reported: Reported) => Block[]>> = {
+  freshness: freshnessBlocks,
+  pii: peopleBlocks,
+  duplicates: duplicateBlocks,
+  continuity: continuityBlocks,
+  agreement: agreementBlocks,
+  volume: volumeBlocks,
+  performance: performanceBlocks,
+};
+
 /** The whole report to read: the summary first, then what it rests on, then what to do; of a mail, that first. Pure. */
 export function toBlocks(reported: Reported): Block[] {
   return [
     ...(reported.brief ? todoBlocks(reported) : []),
     ...summaryBlocks(reported),
-    ...freshnessBlocks(reported),
-    ...peopleBlocks(reported),
-    ...duplicateBlocks(reported),
-    ...continuityBlocks(reported),
-    ...volumeBlocks(reported),
-    ...performanceBlocks(reported),
+    ...areaIds.flatMap((area) => sections[area](reported)),
     ...(reported.brief ? [] : todoBlocks(reported)),
     ...costBlocks(reported),
   ];

@@ -1,19 +1,11 @@
+import { areaIds, areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatDay, formatInstant } from "../../shared/report/format.ts";
-import type { Decision, Marked } from "../decide.ts";
-import { countsText, moneyText, reportTitle } from "../render.ts";
+import type { Marked } from "../causes.ts";
+import type { Decision } from "../decide.ts";
+import { moneyText, reportTitle } from "../render.ts";
 import type { Reported } from "./json.ts";
-import { heading, list, paragraph, resultsOf, verdictOf } from "./parts.ts";
-
-const areas = [
-  ["Freshness", ["freshness"]],
-  ["People", ["hashing", "pii", "hash_matches"]],
-  ["Duplicates", ["duplicates", "raw_vs_clean"]],
-  ["Continuity", ["continuity"]],
-  ["Values and tables that agree", ["required", "parity", "breakdown", "late_changes"]],
-  ["Volume", ["volume"]],
-  ["Performance", ["spend", "roas", "campaigns"]],
-] as const;
+import { countsText, heading, list, paragraph, resultsIn, verdictOf } from "./parts.ts";
 
 /** The dearest findings, how far the figures reach, each area in a word, and what is new. */
 export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
@@ -27,11 +19,11 @@ export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
         { label: "Area" },
         { label: "Status" },
         { label: "Checks", align: "right" },
-        { label: "Not passing" },
+        { label: "Not ok" },
       ],
-      rows: areas.map(([label, checks]) => {
-        const results = checks.flatMap((check) => resultsOf(decision, check));
-        return [label, verdictOf(results), results.length, notPassing(results)];
+      rows: areaIds.map((area) => {
+        const results = resultsIn(decision, area);
+        return [areaTitle(area), verdictOf(results), results.length, notOk(results)];
       }),
     },
     ...(trusted.length === 0
@@ -87,8 +79,8 @@ function reach(through: string | null): string {
     : `Spend and revenue of all platforms are complete through ${formatDay(through)}.`;
 }
 
-function notPassing(results: readonly Marked[]): string {
-  const wrong = [...new Set(results.filter(({ status }) => status !== "pass").map(({ subject }) => subject))];
+function notOk(results: readonly Marked[]): string {
+  const wrong = [...new Set(results.filter(({ status }) => status !== "ok").map(({ subject }) => subject))];
   if (wrong.length === 0) return "–";
   return wrong.length <= 4
     ? wrong.join(", ")

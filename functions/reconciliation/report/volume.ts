@@ -1,8 +1,9 @@
+import { areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatBytes, formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Reported } from "./json.ts";
-import { findings, heading, resultsOf } from "./parts.ts";
+import { findings, heading, resultsIn } from "./parts.ts";
 
 /** How many of the largest tables are shown by themselves. */
 const shown = 10;
@@ -14,14 +15,14 @@ export function volumeBlocks({ decision, facts, brief }: Reported): Block[] {
     tables:
       listing instanceof WarehouseError ? null : [...listing.values()].filter(({ kind }) => kind === "table"),
   }));
-  const results = resultsOf(decision, "volume");
+  const results = resultsIn(decision, "volume");
   const largest = datasets
     .flatMap(({ dataset, tables }) => (tables ?? []).map((it) => ({ ...it, dataset })))
     .filter(({ dataset, table }) => results.some(({ subject }) => subject === `${dataset}.${table}`))
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, shown);
   return [
-    heading("Volume"),
+    heading(areaTitle("volume")),
     {
       kind: "table",
       columns: [

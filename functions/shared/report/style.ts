@@ -30,9 +30,9 @@ thead th { background: var(--shade); color: var(--quiet); font-weight: 600; whit
 tbody th { font-weight: 600; }
 tbody tr:last-child > * { border-bottom: 0; }
 .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
-[data-state="critical"], [data-state="fail"] { color: var(--bad); font-weight: 700; }
+[data-state="critical"] { color: var(--bad); font-weight: 700; }
 [data-state="warning"], [data-state="unknown"] { color: var(--warn); font-weight: 700; }
-[data-state="ok"], [data-state="pass"] { color: var(--good); }
+[data-state="ok"] { color: var(--good); }
 pre { background: var(--shade); border: 1px solid var(--line); border-radius: 6px; padding: .75rem;
   overflow-x: auto; font-size: .85rem; overflow-wrap: normal; }
 details { margin: .75rem 0; border: 1px solid var(--line); border-radius: 6px; padding: 0 .75rem; }

@@ -16,13 +16,12 @@ export interface CheckResult {
   readonly check: string;
   readonly subject: string;
   readonly status: string;
-  readonly decidedBy: string | null;
-  readonly arrival: Date | null;
-  readonly businessDate: string | null;
-  readonly modified: Date | null;
-  readonly ageHours: number | null;
-  readonly finding: string | null;
-  readonly detail: unknown;
+  /** What is wrong, in a word that stays; null where nothing is. */
+  readonly code: string | null;
+  /** What is found, in a sentence; null where nothing is said. */
+  readonly text: string | null;
+  /** What it rests on, of a shape of its own for each check; kept as JSON. */
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export function runOf(from: string, scheduleTime: Date): Run {
@@ -79,12 +78,8 @@ const resultType: ParamType = {
   check_name: "STRING",
   subject: "STRING",
   status: "STRING",
-  decided_by: "STRING",
-  arrival: "TIMESTAMP",
-  business_date: "DATE",
-  modified: "TIMESTAMP",
-  age_hours: "FLOAT64",
-  finding: "STRING",
+  code: "STRING",
+  text: "STRING",
   detail: "STRING",
   schedule_time: "TIMESTAMP",
 };
@@ -96,12 +91,8 @@ function resultParam(run: Run, result: CheckResult) {
     check_name: result.check,
     subject: result.subject,
     status: result.status,
-    decided_by: result.decidedBy,
-    arrival: result.arrival,
-    business_date: result.businessDate,
-    modified: result.modified,
-    age_hours: result.ageHours,
-    finding: result.finding,
+    code: result.code,
+    text: result.text,
     detail: JSON.stringify(result.detail),
     schedule_time: run.scheduleTime,
   };

@@ -1,9 +1,8 @@
-import type { Claim, ClaimStatus, ConnectorState, People, PeopleProof, PeopleTable } from "../stack-view.ts";
+import type { CheckStatus, Claim, ConnectorState, People, PeopleProof, PeopleTable } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
 import { briefInstant, count, instant, number } from "./words.ts";
 
-const worstFirst: readonly ClaimStatus[] = ["fail", "unknown", "pending", "pass"];
-const pills = { pass: "ok", pending: "warning", fail: "critical", unknown: "unknown" } as const;
+const worstFirst: readonly CheckStatus[] = ["critical", "unknown", "warning", "ok"];
 const tablesShown = 12;
 
 export const nobodyNamed = "The warehouse file names no columns of people (pii).";
@@ -12,11 +11,11 @@ export const nobodyNamed = "The warehouse file names no columns of people (pii).
 export function verdictOf(proof: PeopleProof): string {
   const why = new Set(proof.claims.filter(({ status }) => status === proof.status).map(labelOf));
   switch (proof.status) {
-    case "pass":
+    case "ok":
       return "Everybody is hashed, and nothing readable is left.";
-    case "pending":
+    case "warning":
       return "Everybody is hashed; some rows stay readable until they leave the streaming buffer.";
-    case "fail":
+    case "critical":
       return `The proof fails: ${[...why].join(", ")}.`;
     case "unknown": {
       const open = `obody can tell yet whether anything readable is left. Open: ${[...why].join(", ")}.`;
@@ -51,7 +50,7 @@ function isOfTable({ subject }: Claim, { tables }: PeopleProof): boolean {
 /** What is not proved, the worst first. */
 export function openClaims({ claims }: PeopleProof): readonly Claim[] {
   return claims
-    .filter(({ status }) => status !== "pass")
+    .filter(({ status }) => status !== "ok")
     .toSorted((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
 }
 
@@ -74,9 +73,9 @@ export function drawPeople({ answer, current }: People, connectors: readonly Con
 
 function drawProof(proof: PeopleProof, connectors: readonly ConnectorState[]): Html {
   const open = openClaims(proof);
-  const held = proof.claims.filter(({ status }) => status === "pass");
+  const held = proof.claims.filter(({ status }) => status === "ok");
   const ofTables = held.filter((claim) => isOfTable(claim, proof));
-  return html`<p class="verdict"><span class="pill ${pills[proof.status]}">${proof.status}</span> ${verdictOf(proof)}</p>
+  return html`<p class="verdict"><span class="pill ${proof.status}">${proof.status}</span> ${verdictOf(proof)}</p>
     ${open.length > 0 && html`<div class="groups">${open.map((claim) => drawOpen(claim, proof))}</div>`}
     ${drawColumns(proof.tables)}
     <div class="table-frame"><table class="stacking hanging">
@@ -93,8 +92,8 @@ function drawProof(proof: PeopleProof, connectors: readonly ConnectorState[]): H
 function drawOpen(claim: Claim, { search }: PeopleProof): Html {
   const { status, subject, text, actions } = claim;
   const label = labelOf(claim);
-  return html`<article class="group ${pills[status]}">
-    <h3><span class="pill ${pills[status]}">${status}</span> ${label} ${subject !== label && html`<span class="quiet">${subject}</span>`}</h3>
+  return html`<article class="group ${status}">
+    <h3><span class="pill ${status}">${status}</span> ${label} ${subject !== label && html`<span class="quiet">${subject}</span>`}</h3>
     <p>${text}</p>
     ${claim.claim === "search" && drawFound(search)}
     ${actions.length > 0 && html`<ol>${actions.map((action) => html`<li>${action}</li>`)}</ol>`}

@@ -2,8 +2,7 @@ import type { CheckedMatter, Reconciliation, ReconciliationReport, ThingToDo } f
 import { type Html, html } from "./html.ts";
 import { briefDay, briefInstant, count, instant, money } from "./words.ts";
 
-const worstFirst = ["fail", "unknown", "warning", "pass"] as const;
-const pills = { pass: "ok", warning: "warning", fail: "critical", unknown: "unknown" } as const;
+const worstFirst = ["critical", "unknown", "warning", "ok"] as const;
 const thingsShown = 5;
 const mattersShown = 8;
 
@@ -26,7 +25,7 @@ function drawReport(report: ReconciliationReport): Html {
   const { summary, to_do, since_last_run } = report;
   return html`<p class="tally">${worstFirst.map(
     (status) =>
-      html`<span class="pill ${summary[status] > 0 ? pills[status] : "none"}">${summary[status]} ${status}</span> `,
+      html`<span class="pill ${summary[status] > 0 ? status : "none"}">${summary[status]} ${status}</span> `,
   )}</p>
     <p class="verdict">${trustedText(report)}</p>
     ${to_do.length === 0 ? html`<p class="empty">There is nothing to do.</p>` : drawThings(to_do)}
@@ -57,9 +56,9 @@ function drawThings(things: readonly ThingToDo[]): Html {
 }
 
 function drawThing({ title, status, impact, since, actions: [first] }: ThingToDo): Html {
-  return html`<tr class="${pills[status]}">
+  return html`<tr class="${status}">
     <th scope="row">${title}${first !== undefined && html`<span class="finding">${first}</span>`}</th>
-    <td data-label="Status"><span class="pill ${pills[status]}">${status}</span></td>
+    <td data-label="Status"><span class="pill ${status}">${status}</span></td>
     <td data-label="At stake" class="number${impact.length === 0 && " nothing"}">${
       impact.length === 0
         ? html`<span class="quiet">–</span>`

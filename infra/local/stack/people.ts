@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { People } from "../stack-view.ts";
 import { createPatientReader, optionalNumber, optionalText } from "./ask.ts";
 
-const status = z.enum(["pass", "pending", "fail", "unknown"]);
+const status = z.enum(["ok", "warning", "critical", "unknown"]);
 
 const proof = z.looseObject({
   as_of: z.string(),

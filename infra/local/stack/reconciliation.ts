@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Reconciliation } from "../stack-view.ts";
 import { createPatientReader, optionalText } from "./ask.ts";
 
-const status = z.enum(["pass", "warning", "fail", "unknown"]);
+const status = z.enum(["ok", "warning", "critical", "unknown"]);
 const matter = z.looseObject({ check: z.string(), subject: z.string(), status, text: z.string() });
 
 const schema = z.looseObject({
   as_of: z.string(),
-  summary: z.looseObject({ pass: z.number(), warning: z.number(), fail: z.number(), unknown: z.number() }),
+  summary: z.looseObject({ ok: z.number(), warning: z.number(), critical: z.number(), unknown: z.number() }),
   trusted_through: z.looseObject({
     jointly: optionalText,
     platforms: z.array(z.looseObject({ platform: z.string(), through: optionalText })),
@@ -15,7 +15,7 @@ const schema = z.looseObject({
   to_do: z.array(
     z.looseObject({
       title: z.string(),
-      status: z.enum(["warning", "fail", "unknown"]),
+      status: z.enum(["warning", "critical", "unknown"]),
       impact: z.array(z.looseObject({ amount: z.number(), currency: z.string(), what: z.string() })),
       since: optionalText,
       actions: z.array(z.string()),

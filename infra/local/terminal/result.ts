@@ -148,7 +148,7 @@ function people({ answer }: People): string {
       ...claim.actions.map((action, index) => wrap(`  ${index + 1}. ${action}`)),
     ]),
     ...report.claims
-      .filter(({ claim, status }) => claim === "matches" && status === "pass")
+      .filter(({ claim, status }) => claim === "matches" && status === "ok")
       .flatMap(({ text }) => ["", wrap(text)]),
   ].join("\n");
 }
@@ -159,11 +159,11 @@ function numbers({ answer }: Reconciliation): string {
   if (answer?.ok !== true)
     return `Nobody can tell whether the numbers hold: ${answer?.problem ?? "no answer"}`;
   const { as_of, summary, to_do, since_last_run } = answer.report;
-  const { pass, warning, fail, unknown } = summary;
+  const { ok, warning, critical, unknown } = summary;
   const { at, new: fresh, mended } = since_last_run;
   return [
     title(`Do the numbers hold? As of ${instant(as_of)}`),
-    `${fail} checks fail, ${unknown} unknown, ${warning} warning, ${pass} pass`,
+    `${critical} checks critical, ${unknown} unknown, ${warning} warning, ${ok} ok`,
     wrap(trustedText(answer.report)),
     ...(at === null ? [] : [`Since ${instant(at)}: ${changesText(fresh, mended)}`]),
     ...(to_do.length === 0 ? ["There is nothing to do."] : ["What to do first:"]),

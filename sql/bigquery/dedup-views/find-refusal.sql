@@ -1,7 +1,7 @@
 -- Did this run refuse to replace this view, and with which text? Whoever overrides a refusal names the run and the
 -- view, and what was refused then must be what is wanted now.
 SELECT
-  finding,
+  code,
   detail
 FROM
   `{{ops}}.check_results`

@@ -9,10 +9,8 @@ FROM
 WHERE
   schedule_time >= @from
   AND schedule_time < @now
-  AND check_name = 'duplicates'
+  AND check_name = 'duplicate_rows'
   AND subject IN UNNEST(@subjects)
-QUALIFY
-  ROW_NUMBER() OVER (PARTITION BY subject, schedule_time ORDER BY function) = 1
 ORDER BY
   subject,
   schedule_time

@@ -3,7 +3,8 @@ SELECT
   check_name,
   subject,
   status,
-  finding,
+  code,
+  text,
   detail,
   schedule_time
 FROM

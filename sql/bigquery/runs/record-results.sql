@@ -9,12 +9,8 @@ USING (
     check_name,
     subject,
     status,
-    decided_by,
-    arrival,
-    business_date,
-    modified,
-    age_hours,
-    finding,
+    code,
+    text,
     detail,
     schedule_time
   FROM
@@ -29,27 +25,19 @@ ON
 WHEN MATCHED THEN
   UPDATE SET
     status = result.status,
-    decided_by = result.decided_by,
-    arrival = result.arrival,
-    business_date = result.business_date,
-    modified = result.modified,
-    age_hours = result.age_hours,
-    finding = result.finding,
+    code = result.code,
+    text = result.text,
     detail = result.detail
 WHEN NOT MATCHED THEN
-  INSERT (run_id, function, check_name, subject, status, decided_by, arrival, business_date, modified, age_hours, finding, detail, schedule_time)
+  INSERT (run_id, function, check_name, subject, status, code, text, detail, schedule_time)
   VALUES (
     result.run_id,
     result.function,
     result.check_name,
     result.subject,
     result.status,
-    result.decided_by,
-    result.arrival,
-    result.business_date,
-    result.modified,
-    result.age_hours,
-    result.finding,
+    result.code,
+    result.text,
     result.detail,
     result.schedule_time
   )

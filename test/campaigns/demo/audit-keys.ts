@@ -53,18 +53,18 @@ export function auditKeys(demo: () => Demo): void {
           facebook_insights_region: "nothing",
         });
         const found = await demo().client.query(
-          `SELECT subject, finding, JSON_QUERY(detail, '$.advice.add') AS proposal FROM \`${ops}.check_results\`
-       WHERE check_name = 'duplicates' ORDER BY subject`,
+          `SELECT subject, code, JSON_QUERY(detail, '$.advice.add') AS proposal FROM \`${ops}.check_results\`
+       WHERE check_name = 'duplicate_key' ORDER BY subject`,
         );
         expect(found).toEqual([
-          { subject: "facebook_insights", finding: null, proposal: null },
+          { subject: "facebook_insights", code: null, proposal: null },
           {
             subject: "facebook_insights_age_gender",
             finding: "key_too_coarse",
             proposal: '["age","gender"]',
           },
-          { subject: "facebook_insights_country", finding: "key_too_coarse", proposal: '["country"]' },
-          { subject: "facebook_insights_region", finding: "key_too_coarse", proposal: '["region"]' },
+          { subject: "facebook_insights_country", code: "key_too_coarse", proposal: '["country"]' },
+          { subject: "facebook_insights_region", code: "key_too_coarse", proposal: '["region"]' },
         ]);
         const told = await demo().client.query(
           `SELECT title FROM \`${ops}.alert_log\` WHERE spoken AND function = 'dedup-views' AND reason != 'news'`,

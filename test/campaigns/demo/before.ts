@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { checkPii } from "../../../functions/checks/pii/check.ts";
-import { digestsOf } from "../../../functions/checks/pii/digest.ts";
-import type { Verdict } from "../../../functions/checks/pii/types.ts";
+import { digestsOf } from "../../../functions/checks/pii-search/digest.ts";
+import { searchForPii } from "../../../functions/checks/pii-search/search-datasets.ts";
+import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { SHOPIFY } from "../../../infra/local/world/figures.ts";
 import { PLANTED, PLANTED_TEXT } from "../../../infra/local/world/planted.ts";
 import { type Demo, timeoutMs } from "../../support/a-demo.ts";
@@ -36,7 +36,7 @@ export function beforeTheFirstTick(demo: () => Demo): void {
       hashesOfNothing: [],
       canaries: digestsOf(JSON.parse(PLANTED_TEXT)),
     };
-    verdicts = await checkPii(scope, demo().open(), noon);
+    verdicts = await searchForPii(scope, demo().open(), noon);
   }, timeoutMs);
   afterAll(() => demo().google().dataset("sampled").delete({ force: true }));
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkDuplicates } from "../../../functions/checks/duplicates/check.ts";
+import { checkDuplicates } from "../../../functions/checks/duplicates/check-views.ts";
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
-import { checkRoas } from "../../../functions/checks/roas/check.ts";
+import { checkRoas } from "../../../functions/checks/roas/check-platforms.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import type { DedupView } from "../../../functions/shared/config/types.ts";
 import { type Demo, timeoutMs } from "../../support/a-demo.ts";

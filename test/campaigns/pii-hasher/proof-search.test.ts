@@ -7,7 +7,7 @@ import {
   planted,
   provedLines,
   startProvedShop,
-} from "../../unit/checks/hashing/a-proved-shop.ts";
+} from "../../unit/checks/pii-hashing/a-proved-shop.ts";
 
 /** What the ticks search, remember and tell, and what the proof makes of it. */
 let shop: ProvedShop;
@@ -86,7 +86,9 @@ describe("the proof's own search", () => {
     expect(read).toEqual([]);
     expect(found).toEqual(["shop.clean.reviews put_off"]);
     expect(open).toEqual(["search every text of every table: unknown", "canaries planted people: unknown"]);
-    expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain("pii_search");
+    expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain(
+      "pii-search_search",
+    );
   });
 
   test("changed: reads the table that was written and no other, and remembers nothing", async () => {
@@ -94,7 +96,9 @@ describe("the proof's own search", () => {
     const from = jobCount();
     const { found, read } = await shop.proof("?search=changed");
     expect([found, read]).toEqual([["shop.clean.reviews plaintext_email notes 1"], ["shop.clean.reviews"]]);
-    const searches = jobsSince(from).filter(({ labels }) => labels.plumbline_statement === "pii_search");
+    const searches = jobsSince(from).filter(
+      ({ labels }) => labels.plumbline_statement === "pii-search_search",
+    );
     expect(searches.map(tablesOf)).toEqual([["shop.clean.reviews"]]);
     expect(await remembered()).toEqual(before);
   });
@@ -105,10 +109,12 @@ describe("the proof's own search", () => {
     for (const type of ["application/json", "text/html", "text/markdown", "text/csv"]) {
       const { status, body } = await shop.get("/proof?search=remembered", type);
       expect([status, body]).toEqual([200, expect.stringContaining("shop.clean.reviews")]);
-      expect(body).toMatch(/"fail"|The proof FAILS|^FAIL,/m);
+      expect(body).toMatch(/"critical"|The proof FAILS|^critical,/m);
       expect(body).not.toContain(address);
     }
-    expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain("pii_search");
+    expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain(
+      "pii-search_search",
+    );
     await leak("likes it");
     await shop.tick(shop.nextTick(hours(1)));
   });
@@ -120,7 +126,7 @@ describe("the proof's own search", () => {
     expect(json.bytes_processed).toBeGreaterThan(0);
     const statements = json.queries.map(({ statement }: { statement: string }) => statement);
     expect(statements).toEqual(
-      expect.arrayContaining(["hashing/coverage", "hashing/matches", "hashing/health"]),
+      expect.arrayContaining(["pii-hashing/coverage", "hash-matches/matches", "pii-hashing/health"]),
     );
     expect(jobsSince(from)).toEqual([]);
   });

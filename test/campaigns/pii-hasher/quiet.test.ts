@@ -64,8 +64,8 @@ test("an hour without news is looked at once, then asked about by one small quer
 
   // Leaks are looked for every hour; what was not written since is not read again.
   const search = await costOf(() => world.tick());
-  expect(search.statements).toContain("pii_read-searches");
-  expect(search.statements).not.toContain("pii_search");
+  expect(search.statements).toContain("pii-search_read-searches");
+  expect(search.statements).not.toContain("pii-search_search");
   expect(search.statements).not.toContain("pii-hasher_portions");
   expect(told()).toEqual([]);
   console.log(JSON.stringify({ look, search }));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkFreshness } from "../../../functions/checks/freshness/check.ts";
-import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
+import { checkFreshness } from "../../../functions/checks/freshness/check-sources.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
+import { instantsOf } from "../../../functions/shared/instants.ts";
 import { billOf } from "../../../functions/sync-watchdog/bill.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
 import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import type { Verdict } from "../../../functions/checks/freshness/types.ts";
 import { tellPeople } from "../../../functions/shared/alerting/tell.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
+import { instantsOf } from "../../../functions/shared/instants.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
 import { freshnessOf, judgedMatters, toFindingGroups } from "../../../functions/sync-watchdog/render.ts";
 import {

@@ -164,10 +164,10 @@ describe("a source without a price", () => {
     ["clicks", "no price: it carries no money"],
     ["budget", "no price: no amount in the days before it fell silent"],
   ])("%s has no estimate, and the report says so: %s", (source, said) => {
-    expect(resultOf("freshness", source)).toMatchObject({ status: "fail", impact: null });
+    expect(resultOf("freshness", source)).toMatchObject({ status: "critical", impact: null });
     expect(resultOf("continuity", source).impact).toBeNull();
     const line = report.markdown.split("\n").find((it) => it.startsWith(`| ${source} | 6 Feb 2026`));
-    expect(line).toContain(`| fail | ${said} |`);
+    expect(line).toContain(`| critical | ${said} |`);
   });
 
   test("where amounts cannot be read, that is said", () => {

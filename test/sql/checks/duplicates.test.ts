@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkDuplicates } from "../../../functions/checks/duplicates/check.ts";
-import { toDetail } from "../../../functions/checks/duplicates/detail.ts";
+import { checkDuplicates } from "../../../functions/checks/duplicates/check-views.ts";
+import { rememberedOf, rowsDetailOf } from "../../../functions/checks/duplicates/detail.ts";
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
-import { instantsOf } from "../../../functions/checks/freshness/instants.ts";
+import { instantsOf } from "../../../functions/shared/instants.ts";
 import { recordRun, runOf } from "../../../functions/shared/runs/runs.ts";
 import type { TableColumn } from "../../../functions/shared/warehouse/types.ts";
 import { ago, days, noon } from "../../support/a-source.ts";
@@ -326,7 +326,7 @@ test("rows of the future are told of, and stand in no figure", async () => {
   const verdict = await look([aRow, { ...aRow, raw_id: "s", extracted_at: -5, spend: 900 }]);
   expect(verdict).toMatchObject({
     status: "warning",
-    finding: { check: "rows", code: "arrival_in_future" },
+    finding: { check: "duplicate_rows", code: "arrival_in_future" },
     figures: { rawRows: 1, cleanRows: 1, rowsInFuture: 1, amounts: { raw: "1" } },
   });
   const [justNow] = await looked([await questionOf([{ ...aRow, extracted_at: -0.5 }])]);
@@ -387,22 +387,10 @@ describe("what is remembered", () => {
     const warehouse = bigquery.open();
     const [verdict] = await checkDuplicates([question], warehouse, instantsOf(at, at));
     if (verdict?.figures === null || verdict === undefined) throw new Error("there are no figures");
-    const result = {
-      check: "duplicates",
-      subject: question.view.id,
-      status: verdict.status,
-      decidedBy: null,
-      arrival: null,
-      businessDate: null,
-      modified: null,
-      ageHours: null,
-      finding: null,
-      detail: toDetail({ ...verdict, figures: { ...verdict.figures, ...change } }),
-    };
     const ending = {
       outcome: "finished",
       summary: {},
-      results: [result],
+      results: rememberedOf({ ...verdict, figures: { ...verdict.figures, ...change } }),
       startedAt: at,
       finishedAt: at,
     } as const;
@@ -451,7 +439,7 @@ describe("what is remembered", () => {
       day: new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10),
     }));
     const verdict = await look(rows);
-    const { figures, look: kept } = toDetail(verdict);
+    const { figures, look: kept } = rowsDetailOf(verdict);
     expect(verdict.figures?.days).toHaveLength(40);
     expect(figures?.days.map(({ day }) => day)).toEqual(rows.slice(10).map(({ day }) => day));
     expect(figures?.rawRows).toBe(40);

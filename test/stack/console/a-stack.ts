@@ -185,10 +185,10 @@ export function aCleanView(view: string, changes: Partial<CleanView> = {}): Clea
 
 /** Of the demo, once everything was searched. */
 export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
-  const claim = { subject: "shopify_live_customers", status: "pass" as const, actions: [] };
+  const claim = { subject: "shopify_live_customers", status: "ok" as const, actions: [] };
   return {
     as_of: "2026-02-08T13:00:00.000Z",
-    status: "pass",
+    status: "ok",
     claims: [
       { ...claim, claim: "hashed", text: "All facts of the 13,350 rows are in the clean table." },
       {
@@ -226,7 +226,7 @@ export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
 export function aReconciliation(changes: Partial<ReconciliationReport> = {}): ReconciliationReport {
   return {
     as_of: "2026-02-08T12:00:00.000Z",
-    summary: { pass: 61, warning: 4, fail: 7, unknown: 2 },
+    summary: { ok: 61, warning: 4, critical: 7, unknown: 2 },
     trusted_through: {
       jointly: "2026-02-01",
       platforms: [
@@ -237,7 +237,7 @@ export function aReconciliation(changes: Partial<ReconciliationReport> = {}): Re
     to_do: [
       {
         title: "Facebook Marketing stopped delivering",
-        status: "fail",
+        status: "critical",
         impact: [{ amount: 119_900, currency: "USD", what: "spend not visible" }],
         since: "2026-02-02T12:00:41.000Z",
         actions: ["Renew the token.", "Trigger a manual sync."],

@@ -62,7 +62,7 @@ function reconciled(changes: Partial<ReconciliationReport>): void {
 const found = {
   claim: "search",
   subject: "every text of every table",
-  status: "fail" as const,
+  status: "critical" as const,
   text: "48 of 49 tables searched; 1 hold what can be read: hulken.ads_data.notes.",
   actions: ["Set note of hulken.ads_data.notes to NULL"],
 };
@@ -203,7 +203,7 @@ describe("the page as it is sent", () => {
   test("shows by column who is hashed and who is not, and what that rests on", async () => {
     const text = await page();
 
-    expect(text).toMatch(/class="pill ok">pass<\/span> Everybody is hashed, and nothing readable is left\./);
+    expect(text).toMatch(/class="pill ok">ok<\/span> Everybody is hashed, and nothing readable is left\./);
     expect(text).toMatch(/customers\.phone[\s\S]*13,350[\s\S]*13,299[\s\S]*>51<[\s\S]*>0<[\s\S]*>0</);
     for (const words of [
       "6,888 of 9,175",
@@ -225,7 +225,7 @@ describe("the page as it is sent", () => {
     const [email, ...columns] = first.columns.map((one) => ({ ...one, unusable: 2, readable: 7 }));
     if (email === undefined) throw new Error("the table has no column");
     proved({
-      status: "fail",
+      status: "critical",
       claims: [{ ...found, claim: "canaries", subject: "planted people", status: "unknown" }, found],
       tables: [{ ...first, columns: [email, ...columns] }, ...rest],
       search: {
@@ -278,10 +278,10 @@ describe("the page as it is sent", () => {
     const text = await page();
 
     for (const words of [
-      'class="pill critical">7 fail<',
+      'class="pill critical">7 critical<',
       'class="pill unknown">2 unknown<',
       'class="pill warning">4 warning<',
-      'class="pill ok">61 pass<',
+      'class="pill ok">61 ok<',
       "complete through 1 Feb. By platform: facebook 1 Feb, tiktok 3 Feb.",
       'href="/reconciliation?format=html"',
       'href="/reconciliation?format=markdown"',
@@ -297,7 +297,7 @@ describe("the page as it is sent", () => {
   test("shows the first five things to do and counts the others, or says that there is nothing", async () => {
     const things = Array.from({ length: 7 }, (_, nth) => ({
       title: `thing ${nth} `,
-      status: "fail" as const,
+      status: "critical" as const,
       impact: [],
       since: null,
       actions: [],
@@ -310,20 +310,20 @@ describe("the page as it is sent", () => {
     const trusted = { jointly: null, platforms: [{ platform: "facebook", through: null }] };
     reconciled({
       to_do: [],
-      summary: { pass: 9, warning: 0, fail: 0, unknown: 0 },
+      summary: { ok: 9, warning: 0, critical: 0, unknown: 0 },
       trusted_through: trusted,
     });
     const well = await page();
     expect(well).toContain("There is nothing to do.");
-    expect(well).toContain('class="pill none">0 fail<');
+    expect(well).toContain('class="pill none">0 critical<');
     expect(well).toContain("Unknown: the last complete day of spend and revenue.");
   });
 
   test("shows what is new and what is mended since the last run", async () => {
-    const matter = { check: "raw_vs_clean", subject: "facebook_insights", status: "fail" as const };
+    const matter = { check: "raw_vs_clean", subject: "facebook_insights", status: "critical" as const };
     const at = "2026-02-07T06:00:00.000Z";
     const fresh = Array.from({ length: 10 }, (_, nth) => ({ ...matter, text: `Row ${nth} differs.` }));
-    const mended = [{ ...matter, status: "pass" as const, text: "Every day agrees." }];
+    const mended = [{ ...matter, status: "ok" as const, text: "Every day agrees." }];
     reconciled({ since_last_run: { at, new: fresh, mended } });
     const text = await page();
 
@@ -338,7 +338,7 @@ describe("the page as it is sent", () => {
   test("does not wait for the numbers, and says why nobody can tell", async () => {
     stack.reconciliation = { ...stack.reconciliation, current: false };
     expect(await page()).toMatch(
-      /id="reconciliation" data-waiting[\s\S]*being read\. Until then, as of 8 Feb 2026, 12:00 UTC:[\s\S]*61 pass/,
+      /id="reconciliation" data-waiting[\s\S]*being read\. Until then, as of 8 Feb 2026, 12:00 UTC:[\s\S]*61 ok/,
     );
 
     stack.reconciliation = { answer: null, current: false };
@@ -543,9 +543,9 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     stack.sources = stack.sources.map((source) => ({ ...source, finding: hostile }));
     const table = { table: hostile, findings: [{ code: hostile, text: hostile }] };
     proved({ claims: [{ ...found, text: hostile, actions: [hostile] }], search: { tables: [table] } });
-    const matter = { check: hostile, subject: hostile, status: "fail" as const, text: hostile };
+    const matter = { check: hostile, subject: hostile, status: "critical" as const, text: hostile };
     reconciled({
-      to_do: [{ title: hostile, status: "fail", impact: [], since: null, actions: [hostile] }],
+      to_do: [{ title: hostile, status: "critical", impact: [], since: null, actions: [hostile] }],
       since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [matter], mended: [] },
     });
     await tab.goto(server.url);
@@ -574,10 +574,10 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
       { raw_reads: { checked: true, why: null, jobs } },
     );
     const table = { table: `hulken.ads_data.${"x".repeat(60)}`, findings: [plaintext, putOff] };
-    proved({ status: "fail", claims: [...aProof().claims, found], search: { tables: [table] } });
+    proved({ status: "critical", claims: [...aProof().claims, found], search: { tables: [table] } });
     const title = `${"y".repeat(80)}: duplicate rows`;
     const impact = [{ amount: 498_000, currency: "USD", what: "spend counted twice" }];
-    reconciled({ to_do: [{ title, status: "fail", impact, since: null, actions: ["z".repeat(80)] }] });
+    reconciled({ to_do: [{ title, status: "critical", impact, since: null, actions: ["z".repeat(80)] }] });
     await tab.setViewportSize({ width, height: 800 });
     await tab.goto(server.url);
 

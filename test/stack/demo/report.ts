@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
-import type { Check } from "../../../functions/checks/result.ts";
-import { decide, type Marked } from "../../../functions/reconciliation/decide.ts";
+import type { CheckId } from "../../../functions/checks/registry.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
+import { decide } from "../../../functions/reconciliation/decide.ts";
 import { judgeAll } from "../../../functions/reconciliation/judge.ts";
 import { deployed, lookAt } from "../../../functions/reconciliation/look.ts";
 import type { Reported } from "../../../functions/reconciliation/report/json.ts";
@@ -34,13 +35,13 @@ export function reportOfTheAudit(demo: () => Demo): void {
       allow: async () => {},
     });
     const problems = problemsOf(facts.freshness, worldStart);
-    const judged = judgeAll({ file, facts, now: worldStart, isLookBack: false }, problems);
+    const judged = judgeAll({ file, facts, now: worldStart, isLookBack: false });
     const decision = decide(judged, problems, null, worldStart);
     reported = { decision, facts, file, runs: warehouse.runs, brief: false };
     markdown = toMarkdown(toBlocks(reported));
   }, timeoutMs);
 
-  function resultOf(check: Check, subject: string): Marked {
+  function resultOf(check: CheckId, subject: string): Marked {
     const found = reported.decision.results.find((it) => it.check === check && it.subject === subject);
     if (found === undefined) throw new Error(`there is no result of ${check} on ${subject}`);
     return found;
@@ -64,7 +65,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
       const { impact } = resultOf("freshness", source);
       expect(impact).toMatchObject({ currency: "USD" });
       expect(Math.round(impact?.amount ?? 0)).toBe(dollars);
-      expect(lineOf(source, newest)).toContain(`| ${lag} | fail | ${shown} |`);
+      expect(lineOf(source, newest)).toContain(`| ${lag} | critical | ${shown} |`);
     });
 
     test("the loss of Shopify is three days of $90K", () => {
@@ -84,23 +85,23 @@ export function reportOfTheAudit(demo: () => Demo): void {
 
     test("what is up to date passes: the UTM loader and all three exports of GA4", () => {
       for (const source of ["shopify_utm", "ga4_eu", "ga4_us", "ga4_ca"])
-        expect(resultOf("freshness", source).status, source).toBe("pass");
+        expect(resultOf("freshness", source).status, source).toBe("ok");
     });
   });
 
   test("a stale source is shown by its rows day by day, and a fresh one needs no query", () => {
-    expect(resultOf("freshness", "facebook_ads_insights").question?.statement).toBe("evidence/continuity");
-    expect(resultOf("freshness", "shopify_utm").question).toBeNull();
+    expect(resultOf("freshness", "facebook_ads_insights").query?.statement).toBe("continuity/evidence");
+    expect(resultOf("freshness", "shopify_utm").query).toBeNull();
   });
 
   describe("people", () => {
     test("all 9,865 orders and 13,350 customers are hashed; 51 customers never gave a number", () => {
-      expect(resultOf("hashing", "shopify_live_orders")).toMatchObject({
-        status: "pass",
+      expect(resultOf("pii_hashing", "shopify_live_orders")).toMatchObject({
+        status: "ok",
         evidence: { raw_rows: 9_865, email_hash_hashed: 9_865, phone_hash_hashed: 9_865, readable_rows: 0 },
       });
-      expect(resultOf("hashing", "shopify_live_customers")).toMatchObject({
-        status: "pass",
+      expect(resultOf("pii_hashing", "shopify_live_customers")).toMatchObject({
+        status: "ok",
         evidence: {
           raw_rows: 13_350,
           email_hash_hashed: 13_350,
@@ -114,13 +115,16 @@ export function reportOfTheAudit(demo: () => Demo): void {
 
     test("6,888 of 9,175 people of the orders are customers", () => {
       expect(resultOf("hash_matches", "shopify_live_orders.email_hash")).toMatchObject({
-        status: "pass",
+        status: "ok",
         evidence: { hashes: 9_175, matching: 6_888 },
       });
     });
 
-    test("what nobody has searched yet is unknown, and not a pass", () => {
-      expect(resultOf("pii", "hulken.ads_data")).toMatchObject({ status: "unknown", code: "not_searched" });
+    test("what nobody has searched yet is unknown, and not ok", () => {
+      expect(resultOf("pii_search", "hulken.ads_data")).toMatchObject({
+        status: "unknown",
+        code: "not_searched",
+      });
     });
   });
 
@@ -140,7 +144,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
       ["shopify_live_customers", 13_350],
     ])("%s: none of %i rows", (subject, rows) => {
       expect(resultOf("duplicates", subject)).toMatchObject({
-        status: "pass",
+        status: "ok",
         evidence: { rows, repeats: 0, rate: 0 },
       });
     });
@@ -154,7 +158,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
       ["tiktokads_reports_daily", facebook.slice(3)],
     ])("%s lacks %j of the last 30 days", (source, missing) => {
       expect(resultOf("continuity", source)).toMatchObject({
-        status: "fail",
+        status: "critical",
         evidence: { missing, due_days: 30, gaps: 0 },
         // It is stale, which explains it: nobody is told of it twice.
         consequenceOf: { check: "freshness", subject: source },
@@ -163,7 +167,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
 
     test("shopify_utm lacks none", () => {
       expect(resultOf("continuity", "shopify_utm")).toMatchObject({
-        status: "pass",
+        status: "ok",
         evidence: { missing: [], due_days: 30 },
       });
     });
@@ -221,7 +225,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
         evidence: { campaigns: 38, matching: 22 },
       });
       expect(resultOf("campaigns", "tiktok")).toMatchObject({
-        status: "pass",
+        status: "ok",
         evidence: { campaigns: 34, matching: 34 },
       });
     });
@@ -231,7 +235,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
     test("three days of silence are critical by the thresholds of the warehouse file", () => {
       for (const source of ["shopify_live_orders", "tiktokads_reports_daily"])
         expect(resultOf("freshness", source)).toMatchObject({
-          status: "fail",
+          status: "critical",
           evidence: { critical_after_hours: 48 },
         });
     });
@@ -242,7 +246,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
         const { rate } = resultOf("duplicates", subject).evidence;
         expect(rate, subject).toBeCloseTo(0.209, 3);
         expect(resultOf("breakdown", subject), subject).toMatchObject({
-          status: "pass",
+          status: "ok",
           // Through the last day that both have whole.
           evidence: { amount_base: "355947.5", amount_breakdown: "355947.5", to: "2026-02-01" },
         });
@@ -261,7 +265,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
 
     test("clean views and clean tables hold what their raw tables do", () => {
       const compared = reported.decision.results.filter(({ check }) => check === "raw_vs_clean");
-      expect(compared.map(({ status }) => status)).toEqual(Array(6).fill("pass"));
+      expect(compared.map(({ status }) => status)).toEqual(Array(6).fill("ok"));
     });
   });
 

@@ -131,8 +131,8 @@ describe("what the clean views are", () => {
 describe("whether anything readable is left", () => {
   const proof = {
     as_of: "2026-02-08T12:00:00Z",
-    status: "pass",
-    claims: [{ claim: "key", subject: "registry", status: "pass", text: "Key 1.", actions: [] }],
+    status: "ok",
+    claims: [{ claim: "key", subject: "registry", status: "ok", text: "Key 1.", actions: [] }],
     tables: [
       {
         table: "people",
@@ -164,7 +164,7 @@ describe("whether anything readable is left", () => {
       current: true,
       answer: {
         ok: true,
-        report: { status: "pass", tables: [{ clean_rows: null, recoverable: { queryable_until: null } }] },
+        report: { status: "ok", tables: [{ clean_rows: null, recoverable: { queryable_until: null } }] },
       },
     });
   });
@@ -190,13 +190,13 @@ describe("whether anything readable is left", () => {
 describe("whether the numbers hold", () => {
   const found = {
     as_of: "2026-02-08T12:00:00Z",
-    summary: { pass: 1, warning: 0, fail: 1, unknown: 0 },
+    summary: { ok: 1, warning: 0, critical: 1, unknown: 0 },
     complete: true,
     trusted_through: { jointly: null, platforms: [{ platform: "facebook", spend: null, through: null }] },
     to_do: [
       {
         title: "x: days are missing",
-        status: "fail",
+        status: "critical",
         impact: [{ amount: 9, low: 8, high: 10, currency: "USD", what: "spend", basis: "As usual." }],
         since: null,
         actions: ["Load them again."],
@@ -223,7 +223,7 @@ describe("whether the numbers hold", () => {
     answered.resolve();
     expect(await read()).toMatchObject({
       current: true,
-      answer: { ok: true, report: { summary: { fail: 1 }, to_do: [{ title: "x: days are missing" }] } },
+      answer: { ok: true, report: { summary: { critical: 1 }, to_do: [{ title: "x: days are missing" }] } },
     });
     expect(asked).toBe(1);
 

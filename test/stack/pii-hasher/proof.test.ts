@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { key, keySecret } from "../../support/a-pii-world.ts";
 import { hours } from "../../support/a-source.ts";
-import { type ProvedShop, planted, startProvedShop } from "../../unit/checks/hashing/a-proved-shop.ts";
+import { type ProvedShop, planted, startProvedShop } from "../../unit/checks/pii-hashing/a-proved-shop.ts";
 
 let shop: ProvedShop;
 beforeAll(async () => {
@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const passes = { status: "pass", open: [], found: [] };
-const searchFails = "search every text of every table: fail";
+const passes = { status: "ok", open: [], found: [] };
+const searchFails = "search every text of every table: critical";
 const digest = (algorithm: string, text: string, as: "hex" | "base64" = "hex") =>
   createHash(algorithm).update(text).digest(as);
 const [bob, bobsNumber] = ["bob.leaked@x.example", "+1 650 555 0177"];
@@ -70,7 +70,7 @@ const inTables: Readonly<Record<string, InTable>> = {
   "something else where a hash must be": {
     ...inOrders(
       "UPDATE TABLE SET email_hash = 'no-hash-at-all' WHERE id = 4",
-      "format orders: fail",
+      "format orders: critical",
       searchFails,
     ),
     found: ["shop.clean.orders not_a_hash email_hash 1"],
@@ -83,22 +83,22 @@ const inTables: Readonly<Record<string, InTable>> = {
   "a raw row in plain text again": {
     table: "raw.orders",
     sql: `UPDATE TABLE SET email = '${bob}' WHERE id = 1`,
-    open: ["readable orders: fail"],
+    open: ["readable orders: critical"],
     value: bob,
   },
-  "a fact that is missing": inOrders("DELETE FROM TABLE WHERE id = 6", "hashed orders: fail"),
+  "a fact that is missing": inOrders("DELETE FROM TABLE WHERE id = 6", "hashed orders: critical"),
   "a fact that is there twice": inOrders(
     "INSERT INTO TABLE SELECT * FROM TABLE WHERE id = 6",
-    "hashed orders: fail",
+    "hashed orders: critical",
   ),
   "a row of another key": inOrders(
     "UPDATE TABLE SET _key_generation = 7 WHERE id = 2",
-    "one_key orders: fail",
+    "one_key orders: critical",
   ),
   "customers who were hashed otherwise": {
     table: "clean.customers",
     sql: "UPDATE TABLE SET email_hash = TO_HEX(SHA256(email_hash)) WHERE TRUE",
-    open: ["matches orders.email_hash: fail"],
+    open: ["matches orders.email_hash: critical"],
   },
 };
 
@@ -168,8 +168,8 @@ describe("what can be read", () => {
       await shop.rows(`CREATE TABLE \`${table}\` AS SELECT * REPLACE (${set}) FROM \`shop.clean.reviews\``);
     const { status, open, found, body } = await shop.proof();
     expect({ status, open }).toEqual({
-      status: "fail",
-      open: [searchFails, "canaries planted people: fail"],
+      status: "critical",
+      open: [searchFails, "canaries planted people: critical"],
     });
     const expected = copies.flatMap((it) => it.found.map((one) => `${it.table} ${one}`));
     expect(found.toSorted()).toEqual(expected.toSorted());
@@ -193,7 +193,11 @@ describe("a clean table", () => {
       await shop.rows(`DELETE FROM \`shop.${table}\` WHERE TRUE`);
       await shop.rows(`INSERT INTO \`shop.${table}\` SELECT * FROM \`shop.kept\`.good`);
       await shop.rows("DROP TABLE `shop.kept`.good");
-      expect({ status, open, found }).toEqual({ status: "fail", open: leak.open, found: leak.found ?? [] });
+      expect({ status, open, found }).toEqual({
+        status: "critical",
+        open: leak.open,
+        found: leak.found ?? [],
+      });
       if (value !== undefined) expect(body).not.toContain(value);
       expect(await shop.proof()).toMatchObject(passes);
     },
@@ -218,7 +222,7 @@ describe("the function itself", () => {
   test("another key in the secret fails, and the registered one again passes", async () => {
     shop.stack.secrets.addVersion(keySecret, key.split("").toReversed().join(""));
     const proof = await shop.proof();
-    expect(proof.open).toEqual(["key registry: fail"]);
+    expect(proof.open).toEqual(["key registry: critical"]);
     shop.stack.secrets.addVersion(keySecret, key);
     expect(await shop.proof()).toMatchObject(passes);
   });
@@ -227,13 +231,13 @@ describe("the function itself", () => {
     shop.stack.secrets.deny(keySecret);
     const { open, json } = await shop.proof();
     shop.stack.secrets.deny(keySecret, false);
-    expect(open).toEqual(["key registry: fail"]);
+    expect(open).toEqual(["key registry: critical"]);
     expect(JSON.stringify(json.claims)).toContain("No permission to read");
   });
 
   test("stopped for 40 minutes it fails, and passes after its next run", async () => {
     shop.stack.turnTo(new Date(shop.stack.engine.clock().getTime() + hours(40 / 60)));
-    expect((await shop.proof()).open).toEqual(["jobs pii-hasher: fail"]);
+    expect((await shop.proof()).open).toEqual(["jobs pii-hasher: critical"]);
     await shop.tick(shop.nextTick(hours(50 / 60)));
     expect(await shop.proof()).toMatchObject(passes);
   });
@@ -245,7 +249,7 @@ describe("the function itself", () => {
     shop.stack.engine.allowAccess("shop.clean");
     const { status, body } = await shop.tick(shop.nextTick());
     expect(status, body).toBe(200);
-    expect((await shop.proof()).open).toEqual(["jobs pii-hasher: fail"]);
+    expect((await shop.proof()).open).toEqual(["jobs pii-hasher: critical"]);
     await shop.tick(shop.nextTick(hours(1.1)));
     expect(await shop.proof()).toMatchObject(passes);
   });

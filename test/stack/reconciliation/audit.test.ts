@@ -240,10 +240,10 @@ describe("with --yes", () => {
     const { code, out, error } = await audit(base + platforms, "--yes", "--out", "whole");
     expect([code, error]).toEqual([0, ""]);
     const { json } = await reportIn("whole");
-    const { pass = 0, warning = 0, fail = 0, unknown = 0 } = json.summary;
-    const all = pass + warning + fail + unknown;
-    expect(out).toContain(pass === all ? `All ${all} checks are ok` : `${pass} of ${all} checks are ok, `);
-    for (const count of [warning, fail, unknown].filter((it) => it > 0)) {
+    const { ok = 0, warning = 0, critical = 0, unknown = 0 } = json.summary;
+    const all = ok + warning + critical + unknown;
+    expect(out).toContain(ok === all ? `All ${all} checks are ok` : `${ok} of ${all} checks are ok, `);
+    for (const count of [warning, critical, unknown].filter((it) => it > 0)) {
       expect(out).toMatch(new RegExp(`, ${count} (is|are|has|have) `));
     }
     expect(out).toContain(`The report: ${join("whole", "report.html")}`);
@@ -261,9 +261,9 @@ describe("with --yes", () => {
     await audit(base + leads + platforms, "--yes", "--out", "people");
     const { json, texts } = await reportIn("people");
     // Without pii every dataset is searched that a source is in.
-    expect(of(json, "pii")).toEqual([
-      ["shop.raw", "fail", "readable"],
-      ["shop.crm", "fail", "readable"],
+    expect(of(json, "pii_search")).toEqual([
+      ["shop.raw", "critical", "readable"],
+      ["shop.crm", "critical", "readable"],
     ]);
     for (const text of texts) {
       expect(namesJane(text)).toBe(false);
@@ -276,8 +276,8 @@ describe("with --yes", () => {
     const { out } = await audit(base + leads + pii, "--yes", "--out", "pii");
     expect(out).toContain("Counting who is hashed will read at most 10 MB, less than $0.01.");
     const { json, texts } = await reportIn("pii");
-    expect(of(json, "pii")).toEqual([["shop.raw", "fail", "readable"]]);
-    expect(of(json, "hashing")).toEqual([["orders", "unknown", expect.any(String)]]);
+    expect(of(json, "pii_search")).toEqual([["shop.raw", "critical", "readable"]]);
+    expect(of(json, "pii_hashing")).toEqual([["orders", "unknown", expect.any(String)]]);
     expect(texts.map(namesJane)).toEqual([false, false, false]);
   });
 
@@ -285,7 +285,7 @@ describe("with --yes", () => {
     const { out } = await audit(base, "--yes", "--no-people", "--out", "no-people");
     expect(out).not.toContain("search");
     const { json } = await reportIn("no-people");
-    expect(json.results.filter(({ check }) => check === "pii")).toMatchObject([
+    expect(json.results.filter(({ check }) => check === "pii_search")).toMatchObject([
       { subject: "shop.raw", status: "unknown", text: "It was not searched: --no-people." },
     ]);
     for (const { sql } of json.queries) expect(sql).not.toContain("`email`");
@@ -297,12 +297,12 @@ describe("with --yes", () => {
     expect(code).toBe(0);
     const { json } = await reportIn("denied");
     expect(of(json, "freshness")).toEqual([
-      ["ads", "pass", null],
-      ["orders", "pass", null],
+      ["ads", "ok", null],
+      ["orders", "ok", null],
       ["leads", "unknown", expect.any(String)],
     ]);
-    expect(of(json, "pii")).toContainEqual(["shop.crm", "unknown", "not_searched"]);
-    expect(of(json, "roas")).toEqual([["ads", "pass", null]]);
+    expect(of(json, "pii_search")).toContainEqual(["shop.crm", "unknown", "not_searched"]);
+    expect(of(json, "roas")).toEqual([["ads", "ok", null]]);
   });
 
   test("where nothing can be read at all, it says why and writes nothing", async () => {
@@ -319,7 +319,7 @@ describe("with --yes", () => {
     await audit(base, "--yes", "--as-of", asOf, "--out", "earlier");
     const { json } = await reportIn("earlier");
     expect(new Date(json.as_of)).toEqual(new Date(asOf));
-    expect(of(json, "pii")).toEqual([["shop.raw", "unknown", "looked_back"]]);
+    expect(of(json, "pii_search")).toEqual([["shop.raw", "unknown", "looked_back"]]);
     expect(of(json, "duplicates")).toEqual([
       ["ads", "unknown", "no_rows"],
       ["orders", "unknown", "no_rows"],

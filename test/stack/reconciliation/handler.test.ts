@@ -99,7 +99,7 @@ describe("GET looks", () => {
   test.each([
     ["text/markdown", /^# Reconciliation report, 9 Feb 2026/],
     ["text/html", /^<!doctype html>[\s\S]*<h1/],
-    ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,pass,/],
+    ["text/csv", /^check,subject,status,code,text,cause,impact_amount[\s\S]*\r?\nfreshness,spend,ok,/],
     ["application/json", /^\{/],
   ])("as %s", async (accept, begins) => {
     const { status, type, body } = await world.get("", accept);
@@ -124,12 +124,12 @@ describe("GET looks", () => {
 
   test("back in time with as_of: what only the present shows cannot be told", async () => {
     const then = await statuses("?as_of=2026-02-08T06:00:00Z");
-    expect(then["pii shop.data"]).toBe("unknown");
+    expect(then["pii_search shop.data"]).toBe("unknown");
     expect(then["raw_vs_clean spend_clean"]).toBe("unknown");
     const volumes = Object.entries(then).filter(([matter]) => matter.startsWith("volume"));
     expect(volumes.length).toBeGreaterThan(5);
     expect(new Set(volumes.map(([, status]) => status))).toEqual(new Set(["unknown"]));
-    expect(then["continuity spend"]).toBe("pass");
+    expect(then["continuity spend"]).toBe("ok");
     const { json } = await world.get("?as_of=2026-02-08T06:00:00Z");
     expect(json.performance).toMatchObject([{ spend: "1800", complete_through: "2026-02-07" }]);
   });
@@ -152,7 +152,7 @@ describe("GET looks", () => {
     // Nine tables and views, each billed as 10 MB at least.
     expect(json).toMatchObject({ dry_run: true, tables: 9, bytes_processed: 9 * 10 * 2 ** 20 });
     expect(json.queries.map(({ statement }: Record<string, string>) => statement)).toEqual(
-      expect.arrayContaining(["reading/tables", "reading/table"]),
+      expect.arrayContaining(["table-stats/datasets", "table-stats/table"]),
     );
     expect((await world.get("?dry_run=0")).json.results).toBeDefined();
   });
@@ -166,7 +166,7 @@ describe("GET looks", () => {
     expect(status).toBe(422);
     expect(json.detail).toMatch(/would read 94 MB.*allows 93 MB.*Raise reconciliation\.max_scan, or lower/);
     const read = world.stack.engine.jobs.slice(from).map(({ labels }) => labels.plumbline_statement);
-    expect(new Set(read)).toEqual(new Set(["reading_tables"]));
+    expect(new Set(read)).toEqual(new Set(["table-stats_datasets"]));
     await world.stack.rewrite(
       warehouseFile({ ...shop, reconciliation: ["full_scan_up_to: 1MiB", "max_scan: 90MiB"] }),
     );

@@ -166,10 +166,10 @@ describe("the result of one run, in text", () => {
     const text = await printResult(aStack().view);
 
     expect(text).toContain(
-      "7 checks fail, 2 unknown, 4 warning, 61 pass\nSpend and revenue are complete through 1 Feb.",
+      "7 checks critical, 2 unknown, 4 warning, 61 ok\nSpend and revenue are complete through 1 Feb.",
     );
     expect(text).toContain(
-      "  1. FAIL: Facebook Marketing stopped delivering: $120K of spend not visible\n     Renew the token.\n  2. UNKNOWN: hulken.",
+      "  1. CRITICAL: Facebook Marketing stopped delivering: $120K of spend not visible\n     Renew the token.\n  2. UNKNOWN: hulken.",
     );
 
     const stack = aStack();
@@ -182,7 +182,7 @@ describe("the result of one run, in text", () => {
     stack.reconciliation = { current: true, answer: { ok: true, report } };
     const later = await printResult(stack.view);
     expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: nothing new, nothing fixed.");
-    expect(later.match(/^ {2}\d\. FAIL: Facebook/gm)).toHaveLength(5);
+    expect(later.match(/^ {2}\d\. CRITICAL: Facebook/gm)).toHaveLength(5);
     expect(later).toContain("And 2 more: see /reconciliation?format=markdown");
 
     stack.reconciliation = { current: true, answer: { ok: false, problem: "no warehouse" } };

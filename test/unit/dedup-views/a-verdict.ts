@@ -33,7 +33,7 @@ export function aVerdict(parts: Partial<Verdict> = {}): Verdict {
     increment: null,
     impact: null,
     actions: [],
-    judged: { key: true, rows: true, rate: true },
+    judged: { duplicate_key: true, duplicate_rows: true, duplicate_rate: true },
     checked: true,
     retry: false,
     ...parts,
@@ -41,15 +41,15 @@ export function aVerdict(parts: Partial<Verdict> = {}): Verdict {
 }
 
 const aspects: Readonly<Partial<Record<Finding["code"], Finding["check"]>>> = {
-  key_too_coarse: "key",
-  order_not_total: "key",
-  no_sync: "key",
-  rate_rising: "rate",
+  key_too_coarse: "duplicate_key",
+  order_not_total: "duplicate_key",
+  no_sync: "duplicate_key",
+  rate_rising: "duplicate_rate",
 };
 
 /** With the question that it answers, and what to do. */
 export function aFinding(finding: Pick<Finding, "code" | "severity" | "text">): Finding {
-  return { check: aspects[finding.code] ?? "rows", actions: ["Look at it"], ...finding };
+  return { check: aspects[finding.code] ?? "duplicate_rows", actions: ["Look at it"], ...finding };
 }
 
 export function aVerdictOf(
@@ -66,9 +66,9 @@ export function aVerdictOf(
     findings: (findings ?? [wrong]).map(aFinding),
     actions: finding.actions,
     judged: {
-      key: true,
-      rows: true,
-      rate: true,
+      duplicate_key: true,
+      duplicate_rows: true,
+      duplicate_rate: true,
       ...(finding.severity === "unknown" && { [finding.check]: false }),
     },
     ...parts,

@@ -21,8 +21,8 @@ function remembering(...rows: Row[]) {
   return { asked, warehouse: { query } as Warehouse };
 }
 
-const refusal = (finding: string | null = "removes_too_much"): Row => ({
-  finding,
+const refusal = (code: string | null = "removes_too_much"): Row => ({
+  code,
   detail: JSON.stringify({
     version: 1,
     definition: "abc",

@@ -55,14 +55,14 @@ describe("what is told", () => {
   test("of a view refused for its rows is said once, by its rows", () => {
     const finding = { code: "key_too_coarse", severity: "critical", text: "Too coarse." } as const;
     expect(told({ duplicates: aVerdictOf(finding) })).toEqual([
-      ["dedup-views:key_too_coarse:facebook", "key", "clean", "critical"],
+      ["dedup-views:key_too_coarse:facebook", "duplicate_key", "clean", "critical"],
     ]);
   });
 
   test("of a view refused for one thing whose rows say another are both", () => {
     expect(told({ plan: refused("not_ours"), duplicates: aVerdictOf(lost) })).toEqual([
       ["dedup-views:not_ours:facebook", "dedup_view", "clean", "warning"],
-      ["dedup-views:clean_rows_lost:facebook", "rows", "clean", "critical"],
+      ["dedup-views:clean_rows_lost:facebook", "duplicate_rows", "clean", "critical"],
     ]);
   });
 
@@ -80,25 +80,25 @@ describe("what is told", () => {
       { checked: false, retry: false },
     );
     expect(told({ plan: unchanged, duplicates: denied })).toEqual([
-      ["dedup-views:no_permission:facebook", "rows", "clean", "critical"],
+      ["dedup-views:no_permission:facebook", "duplicate_rows", "clean", "critical"],
     ]);
     expect(told({ duplicates: denied })).toEqual([
-      ["dedup-views:no_permission:facebook", "rows", "clean", "critical"],
+      ["dedup-views:no_permission:facebook", "duplicate_rows", "clean", "critical"],
     ]);
   });
 
   test("of rows that have two things against them is both, each with its own steps", () => {
     const coarse = { code: "key_too_coarse", severity: "critical", text: "Too coarse." } as const;
     expect(told({ plan: unchanged, duplicates: aVerdictOf(lost, { findings: [lost, coarse] }) })).toEqual([
-      ["dedup-views:clean_rows_lost:facebook", "rows", "clean", "critical"],
-      ["dedup-views:key_too_coarse:facebook", "key", "clean", "critical"],
+      ["dedup-views:clean_rows_lost:facebook", "duplicate_rows", "clean", "critical"],
+      ["dedup-views:key_too_coarse:facebook", "duplicate_key", "clean", "critical"],
     ]);
   });
 
   test("of rows that never came is a warning", () => {
     const finding = { code: "no_rows", severity: "unknown", text: "No rows." } as const;
     expect(told({ plan: unchanged, duplicates: aVerdictOf(finding) })).toEqual([
-      ["dedup-views:no_rows:facebook", "rows", "clean", "warning"],
+      ["dedup-views:no_rows:facebook", "duplicate_rows", "clean", "warning"],
     ]);
   });
 
@@ -167,19 +167,23 @@ describe("what is judged", () => {
   const judged = (facts: Partial<Facts>) => judgedMatters(decision(facts)).map(({ check }) => check);
 
   test("is what could be looked at: only that can be told to be over", () => {
-    expect(judged({})).toEqual(["dedup_view", "key", "rows", "rate"]);
+    expect(judged({})).toEqual(["dedup_view", "duplicate_key", "duplicate_rows", "duplicate_rate"]);
     expect(judged({ plan: refused("not_checked"), duplicates: null })).toEqual([]);
     expect(judged({ plan: refused("raw_missing"), duplicates: null })).toEqual(["dedup_view"]);
     const unknown = aVerdictOf({ code: "no_rows", severity: "unknown", text: "No rows." });
-    expect(judged({ plan: unchanged, duplicates: unknown })).toEqual(["dedup_view", "key", "rate"]);
+    expect(judged({ plan: unchanged, duplicates: unknown })).toEqual([
+      "dedup_view",
+      "duplicate_key",
+      "duplicate_rate",
+    ]);
   });
 
   const before = { at: noon, rawRows: 10, cleanRows: 8, key: [], overcounted: null, proven: null };
-  const notRows = { judged: { key: true, rows: false, rate: true } };
+  const notRows = { judged: { duplicate_key: true, duplicate_rows: false, duplicate_rate: true } };
   const watched = (facts: Partial<Facts>) => watchedMatters(decision(facts)).map(({ check }) => check);
 
   test("is not dropped where it could not be checked", () => {
-    const all = ["dedup_view", "key", "rows", "rate"];
+    const all = ["dedup_view", "duplicate_key", "duplicate_rows", "duplicate_rate"];
     expect(watched({})).toEqual(all);
     expect(watched({ plan: refused("raw_missing"), duplicates: null })).toEqual(all);
     // Earlier looks could not be read.
@@ -190,8 +194,8 @@ describe("what is judged", () => {
 
   test("of rows that were lost longer ago than they are told ends without a word", () => {
     const forgotten = aVerdict({ ...notRows, previous: before });
-    expect(watched({ duplicates: forgotten })).toEqual(["dedup_view", "key", "rate"]);
-    expect(judged({ duplicates: forgotten })).toEqual(["dedup_view", "key", "rate"]);
+    expect(watched({ duplicates: forgotten })).toEqual(["dedup_view", "duplicate_key", "duplicate_rate"]);
+    expect(judged({ duplicates: forgotten })).toEqual(["dedup_view", "duplicate_key", "duplicate_rate"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "../../../functions/checks/pii/types.ts";
+import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { decide } from "../../../functions/pii-hasher/decide.ts";
 import type { KeyTrouble } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";

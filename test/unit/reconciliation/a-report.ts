@@ -61,7 +61,7 @@ export async function reportOver(file: WarehouseFile, bigquery: TestWarehouse): 
     allow: async () => {},
   });
   const problems = problemsOf(facts.freshness, noon);
-  const judged = judgeAll({ file, facts, now: noon, isLookBack: false }, problems);
+  const judged = judgeAll({ file, facts, now: noon, isLookBack: false });
   const decision = decide(judged, problems, null, noon);
   const reported = { decision, facts, file, runs: warehouse.runs, brief: false };
   return {

@@ -1,13 +1,14 @@
-import { found, type Impact, passed, type Result, type Status } from "../../../functions/checks/result.ts";
-import { decide, type Marked } from "../../../functions/reconciliation/decide.ts";
-import type { Remembered } from "../../../functions/reconciliation/memory.ts";
+import type { Remembered } from "../../../functions/checks/memory.ts";
+import { found, type Impact, ok, type Result, type Status } from "../../../functions/checks/result.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
+import { decide } from "../../../functions/reconciliation/decide.ts";
 import { noon } from "../../support/a-source.ts";
 
 /** What a check says of a subject, and what is changed about it: a day of orders is missing. */
 export function aResult(parts: Partial<Result> = {}): Result {
-  const { check = "continuity", subject = "orders", owner = "shop", status = "fail", ...more } = parts;
+  const { check = "continuity", subject = "orders", owner = "shop", status = "critical", ...more } = parts;
   const about = { check, subject, owner };
-  if (status === "pass") return { ...passed(about, "Nothing is wrong.", {}), ...more };
+  if (status === "ok") return { ...ok(about, "Nothing is wrong.", {}), ...more };
   return found(about, { status, code: `${check}_wrong`, text: `${check} is wrong.`, evidence: {}, ...more });
 }
 
@@ -26,7 +27,7 @@ export function remembered(...before: readonly (readonly [Result["check"], strin
     check,
     subject,
     status,
-    code: status === "pass" ? null : `${check}_wrong`,
+    code: status === "ok" ? null : `${check}_wrong`,
     text: "",
     size: null,
     finalSums: {},

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
 import { type Item, itemsOf, titleFor } from "../../../functions/reconciliation/action-list.ts";
-import type { Marked } from "../../../functions/reconciliation/decide.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
 import {
   aConnector,
   ago,
@@ -58,7 +58,7 @@ describe("what comes first", () => {
     );
   });
 
-  test("then the worst: fail, unknown, warning", () => {
+  test("then the worst: critical, unknown, warning", () => {
     inAnyOrder(
       ["fails", "unknown", "warns"],
       [one("warns", { status: "warning" }), one("fails"), one("unknown", { status: "unknown" })],
@@ -141,14 +141,14 @@ describe("what has one cause is one item", () => {
     const [item] = itemsOf(
       [
         anOwn({ subject: "a", status: "warning", since: ago(days(2)), actions: ["Ask", "Load"] }),
-        anOwn({ subject: "b", status: "fail", since: ago(days(5)), actions: ["Load", "Look"] }),
+        anOwn({ subject: "b", status: "critical", since: ago(days(5)), actions: ["Load", "Look"] }),
         anOwn({ subject: "c", status: "unknown", since: null, actions: [] }),
       ],
       [],
     );
     expect(item).toMatchObject({
       title: "a, b, c: days are missing",
-      status: "fail",
+      status: "critical",
       since: ago(days(5)),
       actions: ["Ask", "Load", "Look"],
       owners: ["shop"],
@@ -239,7 +239,7 @@ describe("what follows from something", () => {
   });
 
   test("what is well is on no list", () => {
-    expect(itemsOf([anOwn({ status: "pass" })], [])).toEqual([]);
+    expect(itemsOf([anOwn({ status: "ok" })], [])).toEqual([]);
   });
 });
 
@@ -249,7 +249,7 @@ test.each([
   [["a", "b", "c", "d"], "a, b and 2 more: days are missing"],
 ])("%j are called: %s", (subjects, title) => {
   const some = subjects.map((subject) => anOwn({ subject }));
-  expect(titleFor({ check: "continuity", status: "fail" }, some)).toBe(title);
+  expect(titleFor({ check: "continuity", status: "critical" }, some)).toBe(title);
 });
 
 test("what nobody can tell is called that", () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Check, Result, Status } from "../../../functions/checks/result.ts";
+import type { CheckId } from "../../../functions/checks/registry.ts";
+import type { Result, Status } from "../../../functions/checks/result.ts";
+import type { Trusted } from "../../../functions/checks/roas/trusted.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
-import type { Trusted } from "../../../functions/reconciliation/trusted.ts";
 import { noon } from "../../support/a-source.ts";
 import { aResult, decidedOn, remembered } from "./a-result.ts";
 
-const follows = (subject: string, check: Check = "freshness") => [{ check, subject }];
+const follows = (subject: string, check: CheckId = "freshness") => [{ check, subject }];
 
 /** Subject → what it is a consequence of. */
 function causes(...results: Result[]): Record<string, string | null> {
@@ -20,27 +21,27 @@ describe("what follows from something else", () => {
 
   test.each<[Status, Status, boolean]>([
     ["warning", "warning", true],
-    ["warning", "fail", true],
+    ["warning", "critical", true],
     ["warning", "unknown", true],
-    ["fail", "fail", true],
-    ["fail", "unknown", true],
-    ["unknown", "fail", true],
+    ["critical", "critical", true],
+    ["critical", "unknown", true],
+    ["unknown", "critical", true],
     ["unknown", "unknown", true],
-    ["fail", "warning", false],
+    ["critical", "warning", false],
     ["unknown", "warning", false],
-    ["warning", "pass", false],
-    ["fail", "pass", false],
-    ["pass", "fail", false],
+    ["warning", "ok", false],
+    ["critical", "ok", false],
+    ["ok", "critical", false],
   ])("%s after %s: a consequence, %s", (status, cause, isOne) => {
     expect(causes(stale(cause), missing(status))).toEqual({ ads: null, days: isOne ? "ads" : null });
   });
 
   test("stands for itself where nobody looks at what would explain it", () => {
-    expect(causes(missing("fail"))).toEqual({ days: null });
+    expect(causes(missing("critical"))).toEqual({ days: null });
   });
 
   test("is told by check and subject together: another check of the subject explains nothing", () => {
-    expect(causes(aResult({ check: "required", subject: "ads" }), missing("fail"))).toEqual({
+    expect(causes(aResult({ check: "required", subject: "ads" }), missing("critical"))).toEqual({
       ads: null,
       days: null,
     });
@@ -50,7 +51,7 @@ describe("what follows from something else", () => {
     const either = aResult({ subject: "mart", follows: [...follows("ads"), ...follows("orders")] });
     const orders = aResult({ check: "freshness", subject: "orders" });
     expect(causes(either, stale("warning"), orders).mart).toBe("orders");
-    expect(causes(either, stale("fail"), orders).mart).toBe("ads");
+    expect(causes(either, stale("critical"), orders).mart).toBe("ads");
   });
 });
 
@@ -59,19 +60,27 @@ describe("chains", () => {
     aResult({ check: "freshness", subject, status, follows: of.flatMap((it) => follows(it)) });
 
   test("lead to what is wrong in the end, in whatever order they are looked at", () => {
-    const chain = [link("report", "fail", "mart"), link("mart", "fail", "raw"), link("raw", "fail")];
+    const chain = [
+      link("report", "critical", "mart"),
+      link("mart", "critical", "raw"),
+      link("raw", "critical"),
+    ];
     const expected = { report: "raw", mart: "raw", raw: null };
     expect(causes(...chain)).toEqual(expected);
     expect(causes(...chain.toReversed())).toEqual(expected);
   });
 
   test("end at what is worse than its cause", () => {
-    const chain = [link("report", "warning", "mart"), link("mart", "fail", "raw"), link("raw", "warning")];
+    const chain = [
+      link("report", "warning", "mart"),
+      link("mart", "critical", "raw"),
+      link("raw", "warning"),
+    ];
     expect(causes(...chain)).toEqual({ report: "mart", mart: null, raw: null });
   });
 
   test("are cut by a link that is well", () => {
-    const chain = [link("report", "fail", "mart"), link("mart", "pass", "raw"), link("raw", "fail")];
+    const chain = [link("report", "critical", "mart"), link("mart", "ok", "raw"), link("raw", "critical")];
     expect(causes(...chain)).toEqual({ report: null, mart: null, raw: null });
   });
 
@@ -86,24 +95,24 @@ describe("chains", () => {
     const ring = order.filter((it) => it !== "outside").sort();
     const next = (it: string) =>
       it === "outside" ? "a" : (ring[(ring.indexOf(it) + 1) % ring.length] ?? "");
-    const found = causes(...order.map((it) => link(it, "fail", next(it))));
+    const found = causes(...order.map((it) => link(it, "critical", next(it))));
     const roots = Object.keys(found).filter((it) => found[it] === null);
     expect(roots).toHaveLength(1);
     expect(new Set(Object.values(found))).toEqual(new Set([null, ...roots]));
   });
 
   test("what follows from itself stands for itself", () => {
-    expect(causes(link("a", "fail", "a"))).toEqual({ a: null });
+    expect(causes(link("a", "critical", "a"))).toEqual({ a: null });
   });
 
   test("whatever is wrong is on the list, by itself or under its cause, once", () => {
     const all = [
-      link("report", "fail", "mart"),
-      link("mart", "fail", "raw"),
-      link("raw", "fail", "report"),
+      link("report", "critical", "mart"),
+      link("mart", "critical", "raw"),
+      link("raw", "critical", "report"),
       link("x", "warning", "raw", "gone"),
-      link("y", "fail", "x"),
-      link("z", "pass"),
+      link("y", "critical", "x"),
+      link("z", "ok"),
     ];
     const { items } = decidedOn(all);
     const listed = items.flatMap(({ results, consequences }) => [...results, ...consequences]);
@@ -119,19 +128,19 @@ describe("since the last run", () => {
   };
 
   test.each<[Status | null, Status, readonly [fresh: number, mended: number]]>([
-    ["pass", "warning", [1, 0]],
-    ["pass", "fail", [1, 0]],
-    ["pass", "unknown", [1, 0]],
-    ["warning", "fail", [1, 0]],
+    ["ok", "warning", [1, 0]],
+    ["ok", "critical", [1, 0]],
+    ["ok", "unknown", [1, 0]],
+    ["warning", "critical", [1, 0]],
     [null, "warning", [1, 0]],
     ["warning", "warning", [0, 0]],
-    ["fail", "fail", [0, 0]],
-    ["fail", "warning", [0, 0]],
-    ["warning", "pass", [0, 1]],
-    ["fail", "pass", [0, 1]],
-    ["unknown", "pass", [0, 1]],
-    ["pass", "pass", [0, 0]],
-    [null, "pass", [0, 0]],
+    ["critical", "critical", [0, 0]],
+    ["critical", "warning", [0, 0]],
+    ["warning", "ok", [0, 1]],
+    ["critical", "ok", [0, 1]],
+    ["unknown", "ok", [0, 1]],
+    ["ok", "ok", [0, 0]],
+    [null, "ok", [0, 0]],
   ])("%s, and %s now: [new, mended] %j", (before, now, expected) => {
     expect(of(before, now)).toEqual(expected);
   });
@@ -139,7 +148,7 @@ describe("since the last run", () => {
   test("another check of the same subject was another matter", () => {
     const { changes } = decidedOn(
       [aResult({ subject: "orders" })],
-      remembered(["required", "orders", "fail"]),
+      remembered(["required", "orders", "critical"]),
     );
     expect(changes.fresh).toHaveLength(1);
   });
@@ -151,10 +160,10 @@ describe("since the last run", () => {
 
 describe("the whole", () => {
   test("counts every result once", () => {
-    const results = (["pass", "pass", "warning", "fail", "unknown"] as const).map((status) =>
+    const results = (["ok", "ok", "warning", "critical", "unknown"] as const).map((status) =>
       aResult({ status }),
     );
-    expect(decidedOn(results).summary).toEqual({ pass: 2, warning: 1, fail: 1, unknown: 1 });
+    expect(decidedOn(results).summary).toEqual({ ok: 2, warning: 1, critical: 1, unknown: 1 });
   });
 
   test.each([
@@ -167,7 +176,7 @@ describe("the whole", () => {
     ["table_missing", true],
     [null, true],
   ])("with %s every check was made: %s", (code, complete) => {
-    expect(decidedOn([aResult({ status: "pass" }), aResult({ status: "unknown", code })]).complete).toBe(
+    expect(decidedOn([aResult({ status: "ok" }), aResult({ status: "unknown", code })]).complete).toBe(
       complete,
     );
   });

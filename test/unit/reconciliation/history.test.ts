@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Decision, Marked } from "../../../functions/reconciliation/decide.ts";
+import type { Facts } from "../../../functions/checks/facts.ts";
+import type { Marked } from "../../../functions/reconciliation/causes.ts";
+import type { Decision } from "../../../functions/reconciliation/decide.ts";
 import { toCheckResults } from "../../../functions/reconciliation/history.ts";
-import type { Facts } from "../../../functions/reconciliation/look.ts";
 import { days, noon } from "../../support/a-source.ts";
 
 /** What a run remembers of a table's size, which the next run compares with. */
@@ -34,24 +35,24 @@ const yesterday = new Date(noon.getTime() - days(1));
 
 describe("the size that the next run compares with", () => {
   test("is today's, where nothing is wrong", () => {
-    expect(sizeAfter({ status: "pass", rows: 1_100 }, { rows: 1_000, at: yesterday })).toEqual({
+    expect(sizeAfter({ status: "ok", rows: 1_100 }, { rows: 1_000, at: yesterday })).toEqual({
       rows: 1_100,
       at: noon,
     });
-    expect(sizeAfter({ status: "pass", rows: 1_100 }, null)).toEqual({ rows: 1_100, at: noon });
+    expect(sizeAfter({ status: "ok", rows: 1_100 }, null)).toEqual({ rows: 1_100, at: noon });
   });
 
   test("is the one before a loss for a week: the loss is not over because a day has passed", () => {
     const before = { rows: 1_000, at: yesterday };
-    expect(sizeAfter({ status: "fail", rows: 300 }, before)).toEqual(before);
+    expect(sizeAfter({ status: "critical", rows: 300 }, before)).toEqual(before);
     expect(sizeAfter({ status: "warning", rows: 800 }, before)).toEqual(before);
     const old = { rows: 1_000, at: new Date(noon.getTime() - days(7)) };
-    expect(sizeAfter({ status: "fail", rows: 300 }, old)).toEqual({ rows: 300, at: noon });
+    expect(sizeAfter({ status: "critical", rows: 300 }, old)).toEqual({ rows: 300, at: noon });
   });
 
   test("is the last known one, where the table is gone, empty or was not seen", () => {
     const before = { rows: 1_000, at: new Date(noon.getTime() - days(30)) };
-    expect(sizeAfter({ status: "fail", rows: 0 }, before)).toEqual(before);
+    expect(sizeAfter({ status: "critical", rows: 0 }, before)).toEqual(before);
     expect(sizeAfter({ status: "unknown", rows: null }, before)).toEqual(before);
     expect(sizeAfter({ status: "unknown", rows: null }, null)).toBeNull();
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { Facts } from "../../../functions/checks/facts.ts";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
 import { toMailHtml } from "../../../functions/notifier/channels/email/html.ts";
 import { toSlackPayload } from "../../../functions/notifier/channels/slack/render.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
-import type { Facts } from "../../../functions/reconciliation/look.ts";
 import { weeklyNews } from "../../../functions/reconciliation/render.ts";
 import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import { openedAnnouncement, planToSend } from "../../../functions/shared/alerting/news/announcement.ts";

@@ -24,7 +24,7 @@ const nulls = aResult({
   actions: ["Fill it"],
 });
 const repeats = aResult({ check: "duplicates", subject: "ads", status: "warning", text: "3 repeats." });
-const well = aResult({ check: "volume", subject: "ads", status: "pass" });
+const well = aResult({ check: "volume", subject: "ads", status: "ok" });
 const stale = aResult({ check: "freshness", subject: "clicks" });
 const follows = aResult({ subject: "clicks", follows: [{ check: "freshness", subject: "clicks" }] });
 const blind = aResult({ check: "parity", subject: "pair", status: "unknown" });
@@ -55,7 +55,7 @@ describe("what is told in the morning", () => {
     expect(toFindingGroups(decidedOn([well]))).toEqual([]);
   });
 
-  test.each(["freshness", "hashing", "hash_matches", "pii"] as const)(
+  test.each(["freshness", "pii_hashing", "hash_matches", "pii_search"] as const)(
     "nothing of %s: others tell it",
     (check) => {
       expect(toFindingGroups(decidedOn([aResult({ check })]))).toEqual([]);

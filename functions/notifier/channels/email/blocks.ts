@@ -73,11 +73,9 @@ ${entries.join("\n")}
 /** A cell that is one of these words says a state, as on a page. */
 const tones: ReadonlyMap<string, Tone> = new Map([
   ["critical", "critical"],
-  ["fail", "critical"],
   ["warning", "warning"],
   ["unknown", "warning"],
   ["ok", "recovered"],
-  ["pass", "recovered"],
 ]);
 
 function table(it: TableBlock): string {

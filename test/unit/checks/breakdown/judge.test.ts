@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeBreakdown } from "../../../../functions/checks/breakdown/judge.ts";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
 import { aBreakdown, aSource } from "../../../support/a-source.ts";
@@ -9,11 +9,11 @@ const source = aSource({ id: "facebook_age", breakdown: aBreakdown() });
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
 const judged = (
-  base: readonly DayReading[] | WarehouseError,
-  cut: readonly DayReading[] | WarehouseError,
+  base: readonly DayStats[] | WarehouseError,
+  cut: readonly DayStats[] | WarehouseError,
   tolerance = exact,
 ) => {
-  const answer = (days: readonly DayReading[] | WarehouseError, table: string): Answer =>
+  const answer = (days: readonly DayStats[] | WarehouseError, table: string): StatsAnswer =>
     days instanceof WarehouseError
       ? days
       : aReading(days, { request: aRequest({ table: { project: "shop", dataset: "ads", table } }) });
@@ -30,7 +30,7 @@ describe("breakdown", () => {
       check: "breakdown",
       subject: "facebook_age",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       impact: null,
       follows: [],
     });
@@ -54,7 +54,7 @@ describe("breakdown", () => {
       [aDay("2026-02-01", "0.1"), aDay("2026-02-03", "1")],
     );
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "totals_differ",
       evidence: {
         days_compared: 3,
@@ -71,14 +71,14 @@ describe("breakdown", () => {
         what: "spend that is missing in the breakdown",
       },
       follows: [],
-      question: { statement: "evidence/breakdown" },
+      query: { statement: "breakdown/evidence" },
     });
     expect(result.text).toBe(
       "2 of 3 days differ from facebook_ads: $5.20 of spend is missing in the breakdown, 1 to 2 Feb 2026.",
     );
     expect(result.cause).toContain("not delivered, or the vendor gives no row");
     expect(result.actions[0]).toContain("1 to 2 Feb 2026");
-    expect(result.question?.inputs).toMatchObject({
+    expect(result.query?.inputs).toMatchObject({
       names: { base_table: "shop.ads.insights", cut_table: "shop.ads.by_age" },
       params: { days: ["2026-02-01", "2026-02-02"], base_zone: "UTC" },
     });
@@ -119,12 +119,12 @@ describe("breakdown", () => {
       absolute: "1",
       relative: 0.01,
     });
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test("a million cents are exact, and 0.1 + 0.2 is 0.3", () => {
     const cut = [aDay("2026-02-01", "10000")];
-    expect(judged([aDay("2026-02-01", "10000")], cut).status).toBe("pass");
+    expect(judged([aDay("2026-02-01", "10000")], cut).status).toBe("ok");
     expect(judged([aDay("2026-02-01", "10000.01")], cut).impact?.amount).toBe(0.01);
     const days = ["0.1", "0.2"].map((clean, at) => aDay(`2026-02-0${at + 1}`, clean));
     expect(judged(days, days).evidence.amount_base).toBe("0.3");
@@ -160,7 +160,7 @@ describe("breakdown", () => {
 
   test("days without facts hold nothing", () => {
     const moved = aDay("2026-02-01", null, { facts: 0, rows: 2 });
-    expect(judged([moved], [moved]).status).toBe("pass");
+    expect(judged([moved], [moved]).status).toBe("ok");
     expect(judged([moved], [aDay("2026-02-01", "2")]).impact?.amount).toBe(2);
   });
 
@@ -186,12 +186,12 @@ describe("breakdown", () => {
       [aDay("2026-02-01", null), aDay("2026-02-02", "2")],
       [aDay("2026-02-01", "7"), aDay("2026-02-02", "1")],
     );
-    expect(result).toMatchObject({ status: "fail", impact: { amount: 1 } });
+    expect(result).toMatchObject({ status: "critical", impact: { amount: 1 } });
     expect(result.text).toMatch(/No amount can be read on one side for 1 Feb 2026\.$/);
   });
 
   test("what could not be read is unknown, and so is a source that is no breakdown", () => {
-    const busy = new WarehouseError("temporary", "reading/table", "busy");
+    const busy = new WarehouseError("temporary", "table-stats/table", "busy");
     expect(judged(busy, [])).toMatchObject({ code: "not_read", retry: true });
     expect(judged([], busy)).toMatchObject({ code: "not_read", retry: true });
     const plain = judgeBreakdown({ ...source, breakdown: null }, aReading([]), aReading([]), exact, window);
@@ -203,7 +203,7 @@ describe("one is delivered after the other", () => {
   const days = (...some: number[]) => some.map((day) => aDay(`2026-02-0${day}`, "1"));
 
   test("days that only one of them has come to are not compared", () => {
-    expect(judged(days(1, 2, 3, 4), days(1, 2))).toMatchObject({ status: "pass", follows: [] });
+    expect(judged(days(1, 2, 3, 4), days(1, 2))).toMatchObject({ status: "ok", follows: [] });
     expect(judged(days(1), days(1, 2)).evidence.to).toBe("2026-02-01");
     expect(judged(days(1, 2), []).code).toBe("nothing_compared");
     expect(judged([], days(1, 2)).code).toBe("nothing_compared");
@@ -214,16 +214,16 @@ describe("one is delivered after the other", () => {
       aDay("2026-02-01", "1"),
       aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-02T12:00:00Z") }),
     ];
-    expect(judged(days(1, 2), half)).toMatchObject({ status: "pass", evidence: { to: "2026-02-01" } });
+    expect(judged(days(1, 2), half)).toMatchObject({ status: "ok", evidence: { to: "2026-02-01" } });
     const over = [
       aDay("2026-02-01", "1"),
       aDay("2026-02-02", "0.5", { newestArrival: new Date("2026-02-03T00:00:00Z") }),
     ];
-    expect(judged(days(1, 2), over)).toMatchObject({ status: "fail", evidence: { to: "2026-02-02" } });
+    expect(judged(days(1, 2), over)).toMatchObject({ status: "critical", evidence: { to: "2026-02-02" } });
   });
 
   test("the newest day of both is, and so is a gap before it", () => {
-    expect(judged(days(1, 2), [aDay("2026-02-01", "1"), aDay("2026-02-02", "0.5")]).status).toBe("fail");
+    expect(judged(days(1, 2), [aDay("2026-02-01", "1"), aDay("2026-02-02", "0.5")]).status).toBe("critical");
     expect(judged(days(1, 2, 3, 4), days(1, 3)).evidence.differing_days).toEqual(["2026-02-02"]);
   });
 });

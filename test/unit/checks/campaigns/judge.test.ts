@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeCampaigns } from "../../../../functions/checks/campaigns/judge.ts";
-import type { LabelReading } from "../../../../functions/checks/reading/types.ts";
+import type { LabelStats } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aLabel } from "../../../support/a-money-reading.ts";
 import { aPlatform } from "../../../support/a-platform.ts";
@@ -12,9 +12,9 @@ const platform = aPlatform({
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 /** Labels of the spend have no platform, and may be of any day. */
 const named = (...names: (string | null)[]) => names.map((it) => aLabel(it, { platform: null, day: null }));
-const brought = (campaign: string | null, clean: string | null, parts: Partial<LabelReading> = {}) =>
+const brought = (campaign: string | null, clean: string | null, parts: Partial<LabelStats> = {}) =>
   aLabel(campaign, { clean, ...parts });
-const judged = (orders: readonly LabelReading[], names: readonly LabelReading[], it = platform) =>
+const judged = (orders: readonly LabelStats[], names: readonly LabelStats[], it = platform) =>
   judgeCampaigns(it, orders, names, window);
 
 describe("campaigns", () => {
@@ -24,7 +24,7 @@ describe("campaigns", () => {
       check: "campaigns",
       subject: "facebook",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "All 2 campaigns of orders are campaigns of Facebook.",
       impact: null,
     });
@@ -57,7 +57,7 @@ describe("campaigns", () => {
       code: "campaigns_do_not_join",
       evidence: { campaigns: 3, matching: 1, not_matching: ["y", "x"], revenue_not_matching: "5.3" },
       impact: { amount: 5.3, low: 5.3, high: 5.3, currency: "USD", what: "revenue credited to no campaign" },
-      question: { statement: "evidence/campaigns" },
+      query: { statement: "campaigns/evidence" },
     });
     expect(result.text).toBe(
       "1 of 3 campaigns of orders is a campaign of Facebook; the others have 4 orders of $5.30.",
@@ -85,7 +85,7 @@ describe("campaigns", () => {
   });
 
   test("names match as they are, without surrounding blanks", () => {
-    expect(judged([brought(" a ", "1")], named("a\t")).status).toBe("pass");
+    expect(judged([brought(" a ", "1")], named("a\t")).status).toBe("ok");
     expect(judged([brought("a ", "1"), brought("a", "2")], named("a")).evidence.campaigns).toBe(1);
   });
 
@@ -136,7 +136,7 @@ describe("campaigns", () => {
 
   test.each([null, "", "  "])("orders whose campaign is %o are counted, and are no one's loss", (blank) => {
     const result = judged([brought("a", "1"), brought(blank, "7", { facts: 3 })], named("a", blank));
-    expect(result).toMatchObject({ status: "pass", impact: null, evidence: { orders_without_campaign: 3 } });
+    expect(result).toMatchObject({ status: "ok", impact: null, evidence: { orders_without_campaign: 3 } });
     expect(result.text).toContain("3 orders name no campaign.");
     const one = judged([brought("x", "1"), brought(blank, "7")], named("a"));
     expect(one.impact?.amount).toBe(1);
@@ -158,7 +158,7 @@ describe("campaigns", () => {
       ],
       named("a", "b"),
     );
-    expect(result).toMatchObject({ status: "pass", evidence: { campaigns: 2, orders_without_campaign: 0 } });
+    expect(result).toMatchObject({ status: "ok", evidence: { campaigns: 2, orders_without_campaign: 0 } });
   });
 
   test("amounts that are in no sum are said; without any there is no estimate", () => {
@@ -211,7 +211,7 @@ describe("campaigns", () => {
   });
 
   test("what could not be read is unknown", () => {
-    const busy = new WarehouseError("temporary", "reading/table", "busy");
+    const busy = new WarehouseError("temporary", "table-stats/table", "busy");
     expect(judgeCampaigns(platform, busy, named("a"), window)).toMatchObject({
       code: "not_read",
       retry: true,
@@ -220,11 +220,11 @@ describe("campaigns", () => {
   });
 
   test("the rows are asked for where the file says where campaigns are named", () => {
-    const { question } = judged([brought("x", "1")], named("a"));
-    expect(question?.inputs).toMatchObject({
+    const { query } = judged([brought("x", "1")], named("a"));
+    expect(query?.inputs).toMatchObject({
       names: { orders_table: "shop.ads.facebook_ads", spend_table: "shop.ads.facebook_ads" },
       params: { is: ["facebook"], first_day: "2026-01-09", last_day: "2026-02-08" },
     });
-    expect(judged([brought("x", "1")], named("a"), { ...platform, campaigns: null }).question).toBeNull();
+    expect(judged([brought("x", "1")], named("a"), { ...platform, campaigns: null }).query).toBeNull();
   });
 });

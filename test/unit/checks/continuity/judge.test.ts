@@ -34,7 +34,7 @@ describe("days without rows", () => {
       check: "continuity",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "All 30 days before 8 Feb 2026 have rows.",
       evidence: { missing: [], missing_days: 0, gaps: 0, due_days: 30, newest_day: "2026-02-08" },
@@ -43,7 +43,7 @@ describe("days without rows", () => {
       actions: [],
       since: null,
       follows: [],
-      question: null,
+      query: null,
       retry: false,
     });
   });
@@ -51,7 +51,7 @@ describe("days without rows", () => {
   test("at the end, after which nothing came: freshness explains them", () => {
     const result = judged({ days: stopped });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "missing_days",
       text: "5 of the 30 days before 8 Feb 2026 have no rows: 3 to 7 Feb 2026.",
       evidence: { missing: lastFive, missing_days: 5, gaps: 0, due_days: 30, newest_day: "2026-02-02" },
@@ -67,7 +67,7 @@ describe("days without rows", () => {
   test("in between: they fail at once, and nothing else explains them", () => {
     const result = judged({ days: daysWithout("2026-02-07") });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "1 of the 30 days before 8 Feb 2026 has no rows: 7 Feb 2026.",
       evidence: { missing_days: 1, gaps: 1 },
       cause:
@@ -81,7 +81,7 @@ describe("days without rows", () => {
   test("both: the gaps are not explained by freshness, and only they are delivered again", () => {
     const result = judged({ days: daysWithout("2026-01-20", "2026-02-07", "2026-02-08") });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       evidence: { missing: ["2026-01-20", "2026-02-07"], gaps: 1 },
       since: new Date("2026-01-20T00:00:00Z"),
       follows: [],
@@ -110,7 +110,7 @@ describe("days without rows", () => {
 
   test("all of the window, where only older days have rows", () => {
     expect(judged({ days: ["2026-01-01"] })).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "30 of the 30 days before 8 Feb 2026 have no rows: 9 Jan to 7 Feb 2026.",
       follows: [{ check: "freshness" }],
     });
@@ -127,7 +127,7 @@ describe("days without rows", () => {
 
   test("what could not be read is unknown, and tried again where that helps", () => {
     const failed = (reason: "temporary" | "invalid") =>
-      judged({ days: new WarehouseError(reason, "reading/table", "busy") });
+      judged({ days: new WarehouseError(reason, "table-stats/table", "busy") });
     expect(failed("temporary")).toMatchObject({ status: "unknown", code: "not_read", retry: true });
     expect(failed("invalid")).toMatchObject({ status: "unknown", code: "not_read", retry: false });
   });
@@ -135,12 +135,12 @@ describe("days without rows", () => {
   test("before the first day that could have rows nothing is missing", () => {
     const days = ["2026-02-04", "2026-02-05", "2026-02-06", "2026-02-07"];
     expect(judged({ days, expectedFrom: "2026-02-04" })).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "All 4 days due, 4 to 7 Feb 2026, have rows.",
       evidence: { due_days: 4 },
     });
     expect(judged({ days, expectedFrom: "2026-02-03" })).toMatchObject({
-      status: "fail",
+      status: "critical",
       text: "1 of the 5 days due, 3 to 7 Feb 2026, has no rows: 3 Feb 2026.",
       evidence: { missing: ["2026-02-03"], gaps: 1 },
     });
@@ -148,7 +148,7 @@ describe("days without rows", () => {
       "All 1 day due, 7 Feb 2026, have rows.",
     );
     expect(judged({ days: ["2026-02-08"], expectedFrom: "2026-02-08" })).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "No day is due yet.",
     });
   });
@@ -166,28 +166,28 @@ describe("when a day is due", () => {
   ])("%s warn_after after it began", (_, ms, due) => {
     const result = judged(tail, since(start, hours(30) + ms));
     expect(result.evidence.due_days).toBe(due);
-    expect(result.status).toBe(due === 30 ? "warning" : "pass");
+    expect(result.status).toBe(due === 30 ? "warning" : "ok");
   });
 
   test.each([
     ["just below", -1, "warning"],
-    ["at", 0, "fail"],
-    ["just above", 1, "fail"],
+    ["at", 0, "critical"],
+    ["just above", 1, "critical"],
   ])("%s critical_after after the oldest of the tail began", (_, ms, status) => {
     expect(judged(tail, since(start, hours(48) + ms)).status).toBe(status);
   });
 
   // Yesterday comes at noon: at six in the morning the day before yesterday is the newest, as on every morning.
   test.each([
-    ["2026-02-07T12:00:00Z", "2026-02-08T06:00:00Z", "pass"],
-    ["2026-02-07T12:00:00Z", "2026-02-08T17:59:59Z", "pass"],
+    ["2026-02-07T12:00:00Z", "2026-02-08T06:00:00Z", "ok"],
+    ["2026-02-07T12:00:00Z", "2026-02-08T17:59:59Z", "ok"],
     ["2026-02-07T12:00:00Z", "2026-02-08T18:00:00Z", "warning"],
     ["2026-02-07T12:00:00Z", "2026-02-09T11:59:59Z", "warning"],
-    ["2026-02-07T12:00:00Z", "2026-02-09T12:00:00Z", "fail"],
+    ["2026-02-07T12:00:00Z", "2026-02-09T12:00:00Z", "critical"],
     // Rows go on coming, and none is of a later day.
-    ["2026-02-08T05:59:59Z", "2026-02-08T06:00:00Z", "pass"],
+    ["2026-02-08T05:59:59Z", "2026-02-08T06:00:00Z", "ok"],
     ["2026-02-08T06:00:00Z", "2026-02-08T06:00:00Z", "warning"],
-    ["2026-02-09T00:00:00Z", "2026-02-09T00:00:00Z", "fail"],
+    ["2026-02-09T00:00:00Z", "2026-02-09T00:00:00Z", "critical"],
   ])("the newest row came at %s: at %s it is %s, as it is for freshness", (arrival, now, status) => {
     const upToTheSixth = { days: daysWithout("2026-02-07", "2026-02-08"), newestArrival: new Date(arrival) };
     expect(judged(upToTheSixth, new Date(now)).status).toBe(status);
@@ -199,21 +199,21 @@ describe("when a day is due", () => {
       { ...gap, newestArrival: new Date("2026-02-07T12:00:00Z") },
       new Date("2026-02-08T06:00:00Z"),
     );
-    expect(result).toMatchObject({ status: "fail", evidence: { missing: ["2026-02-05"] } });
+    expect(result).toMatchObject({ status: "critical", evidence: { missing: ["2026-02-05"] } });
   });
 
   test("the oldest missing day decides, not the newest", () => {
     const two = { days: daysWithout("2026-02-06", "2026-02-07", "2026-02-08") };
-    expect(judged(two, since(start, hours(30))).status).toBe("fail");
+    expect(judged(two, since(start, hours(30))).status).toBe("critical");
   });
 
   test("a gap fails before a tail of that age would", () => {
-    expect(judged({ days: daysWithout("2026-02-07") }, since(start, hours(30))).status).toBe("fail");
+    expect(judged({ days: daysWithout("2026-02-07") }, since(start, hours(30))).status).toBe("critical");
   });
 
   test("today is never due, however soon a source should deliver", () => {
     const result = judged({ days: daysWithout("2026-02-08") }, noon, { warnAfterMs: hours(1) });
-    expect(result).toMatchObject({ status: "pass", evidence: { due_days: 30 } });
+    expect(result).toMatchObject({ status: "ok", evidence: { due_days: 30 } });
   });
 
   test("the first day of the window is one of it, the day before is not", () => {
@@ -228,7 +228,7 @@ describe("when a day is due", () => {
   ])("a day begins where the source is: %s", (timeZone, begins) => {
     const before = judged(tail, since(begins, hours(30) - 1), { timeZone });
     const after = judged(tail, since(begins, hours(30)), { timeZone });
-    expect([before.status, after.status]).toEqual(["pass", "warning"]);
+    expect([before.status, after.status]).toEqual(["ok", "warning"]);
     expect(after.since).toEqual(new Date(begins));
   });
 
@@ -242,7 +242,7 @@ describe("when a day is due", () => {
     const days = { firstDay: addDays(day, -29), lastDay: addDays(day, 1) };
     const present = Array.from({ length: 29 }, (_, at) => addDays(days.firstDay, at));
     const at = (now: Date) => judged({ days: present }, now, { timeZone: "America/New_York" }, days);
-    expect(at(since(begins, hours(30) - 1)).status).toBe("pass");
+    expect(at(since(begins, hours(30) - 1)).status).toBe("ok");
     expect(at(since(begins, hours(30)))).toMatchObject({ status: "warning", since: new Date(begins) });
   });
 });
@@ -336,9 +336,9 @@ describe("what to do", () => {
   });
 
   test("the question is asked of the table over the window, in the source's zone", () => {
-    const { question } = judged({ days: stopped }, noon, { timeZone: "Europe/Rome" });
-    expect(question).toMatchObject({
-      statement: "evidence/continuity",
+    const { query } = judged({ days: stopped }, noon, { timeZone: "Europe/Rome" });
+    expect(query).toMatchObject({
+      statement: "continuity/evidence",
       inputs: {
         names: { table: "shop.ads.facebook_ads" },
         params: { zone: "Europe/Rome", first_day: "2026-01-09", last_day: "2026-02-08" },

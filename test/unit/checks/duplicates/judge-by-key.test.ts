@@ -4,14 +4,14 @@ import {
   judgeByKey,
   type Repeated,
 } from "../../../../functions/checks/duplicates/judge-by-key.ts";
-import type { Answer, Reading } from "../../../../functions/checks/reading/types.ts";
+import type { StatsAnswer, TableStats } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, exact, sums, window } from "../../../support/a-table-reading.ts";
 
 const money = { kind: "spend", currency: "USD" } as const;
 
 /** 159,342 rows of 126,089 facts, part of them before the window. */
-function repeated(parts: Partial<Reading> = {}): Reading {
+function repeated(parts: Partial<TableStats> = {}): TableStats {
   return aReading(
     [
       aDay(null, { rows: 2, facts: 1, raw: "7", clean: "3" }),
@@ -25,7 +25,7 @@ function repeated(parts: Partial<Reading> = {}): Reading {
 }
 
 function judged(
-  answer: Answer = repeated(),
+  answer: StatsAnswer = repeated(),
   cleanView: CleanView = "none",
   parts: Partial<Repeated> = {},
   tolerance = exact,
@@ -42,12 +42,12 @@ describe("rows that are a fact already there", () => {
       check: "duplicates",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "0 of 159,342 rows are repeats.",
       evidence: { rows: 159_342, facts: 159_342, repeats: 0, rate: 0, amount_raw: null, amount_clean: null },
       impact: null,
-      question: null,
+      query: null,
     });
     expect(judged(rowsOf(1, 1)).text).toBe("0 of 1 row are repeats.");
   });
@@ -77,7 +77,7 @@ describe("rows that are a fact already there", () => {
 
   test("without one, what the raw table counts more than once is at stake, to the cent", () => {
     const result = judged();
-    expect(result).toMatchObject({ status: "fail", code: "repeats" });
+    expect(result).toMatchObject({ status: "critical", code: "repeats" });
     expect(result.impact).toEqual({
       amount: 498_019.31,
       low: 498_019.31,
@@ -111,7 +111,7 @@ describe("rows that are a fact already there", () => {
     ["none", null, " No view leaves them out.", /^Add a dedup view/],
   ] as const)("a view that is %s (%s) fails", (cleanView, view, text, action) => {
     const result = judged(repeated(), cleanView, { view });
-    expect(result.status).toBe("fail");
+    expect(result.status).toBe("critical");
     expect(result.impact?.amount).toBe(498_019.31);
     expect(result.text.endsWith(text)).toBe(true);
     expect(result.actions).toHaveLength(1);
@@ -125,18 +125,18 @@ describe("rows that are a fact already there", () => {
   });
 
   test.each([
-    ["at the absolute tolerance", 1_000, 990, { absolute: "10", relative: 0 }, "pass"],
-    ["just above it", 1_000, 989, { absolute: "10", relative: 0 }, "fail"],
-    ["just below the relative one", 1_000, 981, { absolute: "0", relative: 0.02 }, "pass"],
+    ["at the absolute tolerance", 1_000, 990, { absolute: "10", relative: 0 }, "ok"],
+    ["just above it", 1_000, 989, { absolute: "10", relative: 0 }, "critical"],
+    ["just below the relative one", 1_000, 981, { absolute: "0", relative: 0.02 }, "ok"],
     [
       "at the relative one, of the rows and not of the facts",
       1_000,
       980,
       { absolute: "0", relative: 0.02 },
-      "pass",
+      "ok",
     ],
-    ["just above the relative one", 1_000, 979, { absolute: "0", relative: 0.02 }, "fail"],
-    ["above one of both only", 1_000, 900, { absolute: "100", relative: 0 }, "pass"],
+    ["just above the relative one", 1_000, 979, { absolute: "0", relative: 0.02 }, "critical"],
+    ["above one of both only", 1_000, 900, { absolute: "100", relative: 0 }, "ok"],
   ])("%s", (_, rows, facts, tolerance, status) => {
     expect(judged(rowsOf(rows, facts), "none", {}, tolerance).status).toBe(status);
   });
@@ -165,12 +165,12 @@ describe("rows that are a fact already there", () => {
     );
     expect(judged(rowsOf(10, 9), "none", { request })).toMatchObject({
       text: "1 of 10 rows that arrived since 8 Jan 2026 00:00 UTC (10 %) is a repeat. No view leaves them out.",
-      question: { inputs: { params: { from: request.from }, types: { from: "TIMESTAMP" } } },
+      query: { inputs: { params: { from: request.from }, types: { from: "TIMESTAMP" } } },
     });
   });
 
   test("no money is said without amounts, or where nobody says what they are", () => {
-    expect(judged(rowsOf(2, 1))).toMatchObject({ status: "fail", impact: null });
+    expect(judged(rowsOf(2, 1))).toMatchObject({ status: "critical", impact: null });
     expect(judged(rowsOf(2, 1)).text).not.toContain("USD");
     const silent = judged(repeated(), "none", { money: null });
     expect(silent.impact).toBeNull();
@@ -201,7 +201,7 @@ describe("rows that are a fact already there", () => {
   });
 
   test("what could not be read is unknown", () => {
-    expect(judged(new WarehouseError("temporary", "reading/table", "busy"))).toMatchObject({
+    expect(judged(new WarehouseError("temporary", "table-stats/table", "busy"))).toMatchObject({
       status: "unknown",
       code: "not_read",
       retry: true,
@@ -209,8 +209,8 @@ describe("rows that are a fact already there", () => {
   });
 
   test("the question is asked of the raw table", () => {
-    expect(judged().question).toMatchObject({
-      statement: "evidence/duplicates",
+    expect(judged().query).toMatchObject({
+      statement: "duplicates/evidence",
       inputs: { names: { table: "shop.ads.insights" }, params: {} },
     });
   });

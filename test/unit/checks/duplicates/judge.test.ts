@@ -115,7 +115,7 @@ describe("the key", () => {
     const verdict = judged({ contradictions: contradictions({ conflicts }), advice: columns });
     expect(verdict.status).toBe("critical");
     expect(verdict.finding).toMatchObject({
-      check: "key",
+      check: "duplicate_key",
       code: "key_too_coarse",
       severity: "critical",
       text:
@@ -196,14 +196,14 @@ describe("the key", () => {
     const found = contradictions({ lookedAt, unmarked, marks });
     const verdict = judged({ contradictions: found });
     expect(verdict.status).toBe(status);
-    expect(verdict.judged.key).toBe(status === "ok");
+    expect(verdict.judged.duplicate_key).toBe(status === "ok");
     expect(verdict.proven !== null).toBe(status === "ok");
   });
 
   test("a mark that is nearly every row's own is none: what to say instead", () => {
     const oneEach = contradictions({ marks: 1_499 });
     const { finding } = judged({ contradictions: oneEach });
-    expect(finding).toMatchObject({ check: "key", code: "no_sync", severity: "unknown" });
+    expect(finding).toMatchObject({ check: "duplicate_key", code: "no_sync", severity: "unknown" });
     expect(finding?.text).toContain("1,500 rows have 1,499 values of meta $.sync, nearly one each");
     expect(finding?.actions.join(" ")).toContain(
       "sync: { column, json_path }); or, if the loader does not say, sync: unknown",
@@ -215,7 +215,7 @@ describe("the key", () => {
     expect(judged({ question: recent, contradictions: oneEach }).status).toBe("ok");
     const wrongAnyway = judged({ contradictions: { ...oneEach, conflicts }, advice: columns });
     expect(codesOf(wrongAnyway)).toEqual(["key_too_coarse"]);
-    expect(wrongAnyway.judged.key).toBe(true);
+    expect(wrongAnyway.judged.duplicate_key).toBe(true);
   });
 
   test("where the warehouse file says that syncs are not known, the key is taken as it is", () => {
@@ -224,7 +224,7 @@ describe("the key", () => {
       question: { view: taken, columns: rawColumns, from: null },
       contradictions: contradictions({ unmarked: 1_500, marks: 0 }),
     });
-    expect(verdict).toMatchObject({ status: "ok", judged: { key: true } });
+    expect(verdict).toMatchObject({ status: "ok", judged: { duplicate_key: true } });
     expect(verdict.notes[0]).toContain("(sync: unknown), so the key is taken as it is");
     expect(verdict.proven).not.toBeNull();
   });
@@ -236,7 +236,7 @@ describe("rows", () => {
   test("gone altogether: critical, with what was there", () => {
     const verdict = judged({ figures: empty, history: [look(2, 900, 600), look(1, 0, 0)] });
     expect(verdict.finding).toMatchObject({
-      check: "rows",
+      check: "duplicate_rows",
       code: "emptied",
       severity: "critical",
       text: "Its raw table holds no rows any more; it held 900 on 6 Feb 2026 12:00 UTC.",
@@ -267,7 +267,11 @@ describe("rows", () => {
 
   test("of the future win in the view: a warning, with what to do", () => {
     const { finding } = judged({ figures: figures({ rowsInFuture: 2 }) });
-    expect(finding).toMatchObject({ check: "rows", code: "arrival_in_future", severity: "warning" });
+    expect(finding).toMatchObject({
+      check: "duplicate_rows",
+      code: "arrival_in_future",
+      severity: "warning",
+    });
     expect(finding?.text).toContain("2 rows say that they arrive later than now");
     expect(finding?.actions[0]).toContain("clock");
     const alone = judged({ figures: { ...empty, rowsInFuture: 2 } });
@@ -403,25 +407,29 @@ describe("what was judged", () => {
   const well = figures({ rawRows: 500, cleanRows: 450 });
 
   test("is everything where everything could be compared", () => {
-    expect(judged({ history: enough, figures: well }).judged).toEqual({ key: true, rows: true, rate: true });
+    expect(judged({ history: enough, figures: well }).judged).toEqual({
+      duplicate_key: true,
+      duplicate_rows: true,
+      duplicate_rate: true,
+    });
   });
 
   test.each<[string, Partial<Observation>, Partial<ReturnType<typeof judged>["judged"]>]>([
-    ["contradictions", { contradictions: failed() }, { key: false }],
-    ["figures", { figures: failed() }, { rows: false, rate: false }],
-    ["history", { history: failed() }, { rows: false, rate: false }],
-    ["syncs", { contradictions: contradictions({ unmarked: 1_500, marks: 0 }) }, { key: false }],
-    ["new rows", { figures: figures({ rawRows: 400, cleanRows: 360 }) }, { rate: false }],
-    ["usual shares", { history: enough.slice(1) }, { rate: false }],
+    ["contradictions", { contradictions: failed() }, { duplicate_key: false }],
+    ["figures", { figures: failed() }, { duplicate_rows: false, duplicate_rate: false }],
+    ["history", { history: failed() }, { duplicate_rows: false, duplicate_rate: false }],
+    ["syncs", { contradictions: contradictions({ unmarked: 1_500, marks: 0 }) }, { duplicate_key: false }],
+    ["new rows", { figures: figures({ rawRows: 400, cleanRows: 360 }) }, { duplicate_rate: false }],
+    ["usual shares", { history: enough.slice(1) }, { duplicate_rate: false }],
   ])("is not what nobody can tell without %s", (_, parts, not) => {
     const { judged: what } = judged({ history: enough, figures: well, ...parts });
-    expect(what).toEqual({ key: true, rows: true, rate: true, ...not });
+    expect(what).toEqual({ duplicate_key: true, duplicate_rows: true, duplicate_rate: true, ...not });
   });
 
   test("is not the syncs where no row says when it arrived and the arrival stands for them", () => {
     const question = { view: aView("{ source: ads }"), columns: rawColumns, from: null };
     const verdict = judged({ question, contradictions: contradictions({ unmarked: 1_500, marks: 0 }) });
-    expect(verdict.judged.key).toBe(false);
+    expect(verdict.judged.duplicate_key).toBe(false);
     expect(codesOf(verdict)).toEqual([]);
   });
 
@@ -431,7 +439,7 @@ describe("what was judged", () => {
         history: [look(daysAgo, 1_600, 1_100), look(1, 1_500, 1_000)],
         figures: figures({ cleanRows }),
       });
-      return [codesOf(verdict), verdict.judged.rows];
+      return [codesOf(verdict), verdict.judged.duplicate_rows];
     };
     expect(lost(7)).toEqual([["clean_rows_lost"], true]);
     expect(lost(7.01)).toEqual([[], false]);

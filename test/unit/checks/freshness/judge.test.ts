@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { instantsOf } from "../../../../functions/checks/freshness/instants.ts";
 import { judge } from "../../../../functions/checks/freshness/judge.ts";
 import type { Observation } from "../../../../functions/checks/freshness/types.ts";
+import { instantsOf } from "../../../../functions/shared/instants.ts";
 import {
   ago,
   aSource,

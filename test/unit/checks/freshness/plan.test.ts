@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { instantsOf } from "../../../../functions/checks/freshness/instants.ts";
 import { planContent } from "../../../../functions/checks/freshness/plan.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
+import { instantsOf } from "../../../../functions/shared/instants.ts";
 import { ago, aSource, atNoon, days, hours, metadata, noon } from "../../../support/a-source.ts";
 
 /** A source that metadata alone can answer for: one arrival clock, one writer. */

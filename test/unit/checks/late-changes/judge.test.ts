@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeLateChanges } from "../../../../functions/checks/late-changes/judge.ts";
-import type { DayReading } from "../../../../functions/checks/reading/types.ts";
+import type { DayStats } from "../../../../functions/checks/table-stats/types.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import type { Decimal } from "../../../../functions/shared/decimal.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
@@ -13,21 +13,17 @@ const overwritten: Source = { ...source, uniqueKey: [] };
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
 const exact = { absolute: "0", relative: 0 };
 const judged = (
-  days: readonly DayReading[],
+  days: readonly DayStats[],
   { it = source, tolerance = exact, now = noon }: { it?: Source; tolerance?: typeof exact; now?: Date } = {},
 ) => judgeLateChanges(it, withVersions(days), null, tolerance, window, now);
 /** Of a loader that appends: some fact of an earlier day came twice. */
-const withVersions = (days: readonly DayReading[]) => {
+const withVersions = (days: readonly DayStats[]) => {
   const reading = aReading(days);
   return { ...reading, before: { ...reading.before, rows: 2, facts: 1 } };
 };
-const was = (day: string, clean: string | null, whenFinal: string | null, parts: Partial<DayReading> = {}) =>
+const was = (day: string, clean: string | null, whenFinal: string | null, parts: Partial<DayStats> = {}) =>
   aDay(day, clean, { whenFinal, ...parts });
-const recalled = (
-  days: readonly DayReading[],
-  remembered: Record<string, Decimal> | null,
-  it = overwritten,
-) =>
+const recalled = (days: readonly DayStats[], remembered: Record<string, Decimal> | null, it = overwritten) =>
   judgeLateChanges(
     it,
     aReading(days, { request: aRequest({ key: [] }) }),
@@ -44,7 +40,7 @@ describe("late changes of a loader that appends", () => {
       check: "late_changes",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       text: "All 2 final days are as known then: 5 to 6 Feb 2026.",
     });
     expect(result.evidence).toEqual({
@@ -84,13 +80,13 @@ describe("late changes of a loader that appends", () => {
         currency: "USD",
         what: "spend changed after its day was final",
       },
-      question: { statement: "evidence/late-changes" },
+      query: { statement: "late-changes/evidence" },
     });
     expect(result.text).toBe(
       "2 of 3 days have changed after being final: 4 Feb 2026 by +$0.20 and 5 Feb 2026 by -$3.00; -$2.80 in all.",
     );
     expect(result.cause).toContain("later than 24 h after the day");
-    expect(result.question?.inputs.params).toMatchObject({
+    expect(result.query?.inputs.params).toMatchObject({
       days: ["2026-02-04", "2026-02-05"],
       final_after: 86_400,
       source_zone: "UTC",
@@ -116,9 +112,7 @@ describe("late changes of a loader that appends", () => {
     ["0", "1.01", true],
   ])("%s that became %s has changed: %s", (before, after, changed) => {
     const tolerance = { absolute: "1", relative: 0.01 };
-    expect(judged([was("2026-02-01", after, before)], { tolerance }).status).toBe(
-      changed ? "warning" : "pass",
-    );
+    expect(judged([was("2026-02-01", after, before)], { tolerance }).status).toBe(changed ? "warning" : "ok");
   });
 
   test("cents are exact", () => {
@@ -159,7 +153,7 @@ describe("late changes of a loader that appends", () => {
 
   test("a day of which nothing was known has nothing to be compared with", () => {
     const result = judged([was("2026-02-01", "2", null), was("2026-02-02", "1", "1")]);
-    expect(result).toMatchObject({ status: "pass", evidence: { days_compared: 1 } });
+    expect(result).toMatchObject({ status: "ok", evidence: { days_compared: 1 } });
     const none = judged([was("2026-02-01", "2", null)]);
     expect(none).toMatchObject({ status: "unknown", code: "nothing_compared" });
     expect(none.text).toContain("Nothing was known");
@@ -219,8 +213,8 @@ describe("late changes of a loader that overwrites", () => {
       status: "warning",
       evidence: { days_compared: 2, changes: ["2026-02-02 +2"] },
     });
-    expect(result.question?.inputs.names?.touched).toMatchObject({ sql: "is_late AND is_of_day" });
-    expect(recalled([aDay("2026-02-01", "2")], { "2026-02-01": "2" }).status).toBe("pass");
+    expect(result.query?.inputs.names?.touched).toMatchObject({ sql: "is_late AND is_of_day" });
+    expect(recalled([aDay("2026-02-01", "2")], { "2026-02-01": "2" }).status).toBe("ok");
   });
 
   test.each([
@@ -249,7 +243,7 @@ describe("late changes of a loader that overwrites", () => {
   test("without arrivals no version can be told from another, key or not, and no row be shown", () => {
     const it = { ...source, arrival: null };
     const result = recalled([was("2026-02-01", "2", "2")], { "2026-02-01": "1" }, it);
-    expect(result).toMatchObject({ status: "warning", question: null });
+    expect(result).toMatchObject({ status: "warning", query: null });
     expect(recalled([was("2026-02-01", "2", "1")], null, it).code).toBe("nothing_remembered");
   });
 
@@ -262,19 +256,19 @@ describe("late changes of a loader that overwrites", () => {
       window,
       noon,
     );
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
   });
 
   test("a loader that replaces rows by their key keeps no earlier version: what is remembered counts", () => {
     const days = [was("2026-02-01", "2", "1")];
-    expect(recalled(days, { "2026-02-01": "2" }, source).status).toBe("pass");
+    expect(recalled(days, { "2026-02-01": "2" }, source).status).toBe("ok");
     expect(recalled(days, { "2026-02-01": "1" }, source).status).toBe("warning");
     expect(recalled(days, null, source).code).toBe("nothing_remembered");
   });
 });
 
 test("what could not be read, and what nobody says when it is final, is unknown", () => {
-  const busy = new WarehouseError("temporary", "reading/table", "busy");
+  const busy = new WarehouseError("temporary", "table-stats/table", "busy");
   const result = judgeLateChanges(source, busy, null, exact, window, noon);
   expect(result).toMatchObject({ status: "unknown", code: "not_read", retry: true });
   const changed = [was("2026-02-01", "2", "1")];
@@ -284,5 +278,5 @@ test("what could not be read, and what nobody says when it is final, is unknown"
 
 test("seconds of a time that is no whole number of them are rounded up, as the reading does", () => {
   const it = { ...source, finalAfterMs: 86_400_001 };
-  expect(judged([was("2026-02-01", "2", "1")], { it }).question?.inputs.params?.final_after).toBe(86_401);
+  expect(judged([was("2026-02-01", "2", "1")], { it }).query?.inputs.params?.final_after).toBe(86_401);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeParity } from "../../../../functions/checks/parity/judge.ts";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
 import { aPair } from "../../../support/a-pair.ts";
@@ -12,14 +12,14 @@ const tolerances = {
 };
 const exact = { rows: { absolute: "0", relative: 0 }, money: { absolute: "0", relative: 0 } };
 
-const left = (days: readonly DayReading[]) =>
+const left = (days: readonly DayStats[]) =>
   aReading(days, { request: aRequest({ table: { project: "p", dataset: "shop", table: "orders" } }) });
-const right = (days: readonly DayReading[]) =>
+const right = (days: readonly DayStats[]) =>
   aReading(days, { request: aRequest({ table: { project: "p", dataset: "raw", table: "orders" } }) });
 /** One compared day, 1 Feb, and the newest one on both sides. */
-const one = (a: DayReading, b: DayReading, tolerance = exact, it = pair) =>
+const one = (a: DayStats, b: DayStats, tolerance = exact, it = pair) =>
   judgeParity(it, left([a, aDay("2026-02-02", "9")]), right([b, aDay("2026-02-02", "7")]), tolerance);
-const rows = (facts: number, clean: string | null, parts: Partial<DayReading> = {}) =>
+const rows = (facts: number, clean: string | null, parts: Partial<DayStats> = {}) =>
   aDay("2026-02-01", clean, { facts, rows: Math.max(facts, 1), checksum: "1", ...parts });
 const days = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) =>
@@ -33,7 +33,7 @@ describe("parity", () => {
       check: "parity",
       subject: "orders_pair",
       owner: "shop@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       impact: null,
     });
@@ -61,7 +61,7 @@ describe("parity", () => {
       right([...days(3, 8), aDay(null, null, { facts: 2 })]),
       exact,
     );
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
     expect(result.evidence).toMatchObject({ days_compared: 3, from: "2026-02-03", to: "2026-02-05" });
     expect(result.text).toBe(
       "3 days (3 to 5 Feb 2026) are the same: 3 rows each, $3.00. " +
@@ -104,8 +104,8 @@ describe("parity", () => {
   });
 
   test("what could not be read is unknown", () => {
-    const busy: Answer = new WarehouseError("temporary", "reading/table", "busy");
-    const gone: Answer = new WarehouseError("not_found", "reading/table", "gone");
+    const busy: StatsAnswer = new WarehouseError("temporary", "table-stats/table", "busy");
+    const gone: StatsAnswer = new WarehouseError("not_found", "table-stats/table", "gone");
     expect(judgeParity(pair, busy, right([]), exact)).toMatchObject({ code: "not_read", retry: true });
     expect(judgeParity(pair, left([]), gone, exact)).toMatchObject({ code: "table_missing", retry: false });
   });
@@ -120,7 +120,7 @@ describe("parity", () => {
     [2, 0, false],
   ])("%i rows against %i differ: %s", (a, b, differs) => {
     const result = one(rows(a, "1"), rows(b, "1", { checksum: "2" }), tolerances);
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test.each([
@@ -133,7 +133,7 @@ describe("parity", () => {
     ["0", "1", false],
   ])("%s against %s differ: %s", (a, b, differs) => {
     const result = one(rows(5, a), rows(5, b), tolerances);
-    expect(result.status).toBe(differs ? "fail" : "pass");
+    expect(result.status).toBe(differs ? "critical" : "ok");
   });
 
   test("a table that differs by rows and money fails, with the difference exactly", () => {
@@ -144,7 +144,7 @@ describe("parity", () => {
       exact,
     );
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "tables_differ",
       evidence: {
         days_compared: 2,
@@ -157,14 +157,14 @@ describe("parity", () => {
       impact: { amount: 5.2, low: 5.2, high: 5.2, currency: "USD" },
       cause:
         "raw.orders lacks rows that shop.orders has: probably a delivery failed, or rows were deleted there.",
-      question: { statement: "evidence/parity" },
+      query: { statement: "parity/evidence" },
     });
     expect(result.text).toBe(
       "2 of 2 days differ: 1 to 2 Feb 2026. They hold 4 and 2 rows, $5.30 and $0.10. Not compared: 3 Feb 2026.",
     );
     expect(result.actions).toHaveLength(2);
-    expect(result.question?.inputs.params?.days).toEqual(["2026-02-01", "2026-02-02"]);
-    expect(result.question?.inputs.names).toMatchObject({
+    expect(result.query?.inputs.params?.days).toEqual(["2026-02-01", "2026-02-02"]);
+    expect(result.query?.inputs.names).toMatchObject({
       left_table: "p.shop.orders",
       right_table: "p.raw.orders",
     });
@@ -185,24 +185,24 @@ describe("parity", () => {
   test("a million cents are exact", () => {
     const result = one(rows(1_000_000, "10000"), rows(1_000_000, "10000.01"));
     expect(result.impact).toMatchObject({ amount: 0.01, low: 0.01, high: 0.01 });
-    expect(one(rows(1, "9007199.254740993"), rows(1, "9007199.244740992")).status).toBe("fail");
+    expect(one(rows(1, "9007199.254740993"), rows(1, "9007199.244740992")).status).toBe("critical");
   });
 
   test("as many rows and other keys differ, where both checksums are known", () => {
     const result = one(rows(5, "1"), rows(5, "1", { checksum: "2" }));
-    expect(result).toMatchObject({ status: "fail", code: "tables_differ", impact: null });
+    expect(result).toMatchObject({ status: "critical", code: "tables_differ", impact: null });
     expect(result.cause).toContain("not the same ones");
-    expect(one(rows(5, "1", { checksum: null }), rows(5, "1", { checksum: "2" })).status).toBe("pass");
-    expect(one(rows(5, "1"), rows(5, "1", { checksum: null })).status).toBe("pass");
+    expect(one(rows(5, "1", { checksum: null }), rows(5, "1", { checksum: "2" })).status).toBe("ok");
+    expect(one(rows(5, "1"), rows(5, "1", { checksum: null })).status).toBe("ok");
   });
 
   test("amounts that are not compared do not differ", () => {
     const plain = { ...pair, currency: null };
     const result = one(rows(5, null), rows(5, null), exact, plain);
     expect(result.text).toBe("1 day (1 Feb 2026) is the same: 5 rows each. Not compared: 2 Feb 2026.");
-    expect(one(rows(5, "1"), rows(5, "2"), exact, plain).status).toBe("pass");
+    expect(one(rows(5, "1"), rows(5, "2"), exact, plain).status).toBe("ok");
     const fail = one(rows(5, null), rows(4, "1"), exact, plain);
-    expect(fail).toMatchObject({ status: "fail", impact: null });
+    expect(fail).toMatchObject({ status: "critical", impact: null });
     expect(fail.text).toContain("They hold 5 and 4 rows. ");
   });
 
@@ -220,18 +220,18 @@ describe("parity", () => {
     const a = [aDay("2026-02-01", null), aDay("2026-02-02", "5"), aDay("2026-02-03", "1")];
     const b = [aDay("2026-02-01", "5"), aDay("2026-02-02", "6"), aDay("2026-02-03", "1")];
     expect(judgeParity(pair, left(a), right(b), exact)).toMatchObject({
-      status: "fail",
+      status: "critical",
       evidence: { differing_days: ["2026-02-02"] },
       impact: { amount: 1 },
     });
     const rowsToo = one(rows(5, null), rows(4, "1"));
-    expect(rowsToo).toMatchObject({ status: "fail", impact: null });
+    expect(rowsToo).toMatchObject({ status: "critical", impact: null });
     expect(rowsToo.text).toContain("no amount and $1.00");
   });
 
   test("neither side has an amount: the same, unless some cannot be read or summed", () => {
     const bare = { withoutAmount: 5 };
-    expect(one(rows(5, null, bare), rows(5, null, bare)).status).toBe("pass");
+    expect(one(rows(5, null, bare), rows(5, null, bare)).status).toBe("ok");
     expect(one(rows(5, null, bare), rows(5, null, bare)).text).toContain("5 rows each. ");
     expect(one(rows(5, null, { unreadable: 1 }), rows(5, null)).status).toBe("unknown");
     expect(one(rows(5, null), rows(5, null, { foreign: 1 })).status).toBe("unknown");
@@ -239,7 +239,7 @@ describe("parity", () => {
 
   test("a day with rows and no facts, or none at all, holds nothing", () => {
     expect(one(rows(0, null, { rows: 3 }), rows(5, "5")).impact?.amount).toBe(5);
-    expect(one(rows(0, null, { rows: 3 }), rows(0, null, { rows: 2 })).status).toBe("pass");
+    expect(one(rows(0, null, { rows: 3 }), rows(0, null, { rows: 2 })).status).toBe("ok");
   });
 
   test("amounts that cannot be read are said", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Answer, DayReading } from "../../../../functions/checks/reading/types.ts";
 import { judgeRequired } from "../../../../functions/checks/required/judge.ts";
+import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Tolerance } from "../../../../functions/checks/tolerance.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, exact, window } from "../../../support/a-table-reading.ts";
@@ -10,13 +10,13 @@ const columns = [
   { name: "campaign_id", isKey: false },
 ] as const;
 
-const day = (name: string | null, facts: number, nulls: readonly number[], parts: Partial<DayReading> = {}) =>
+const day = (name: string | null, facts: number, nulls: readonly number[], parts: Partial<DayStats> = {}) =>
   aDay(name, { rows: facts * 2, facts, nulls, ...parts });
 
-function judged(answer: Answer, tolerance = exact, request = aRequest()) {
+function judged(answer: StatsAnswer, tolerance = exact, request = aRequest()) {
   return judgeRequired({ request, owner: "growth@example.com" }, answer, columns, tolerance, window);
 }
-const ofDays = (days: readonly DayReading[], tolerance?: Tolerance) => judged(aReading(days), tolerance);
+const ofDays = (days: readonly DayStats[], tolerance?: Tolerance) => judged(aReading(days), tolerance);
 
 describe("columns that must hold a value", () => {
   test("all do: nothing is wrong", () => {
@@ -25,18 +25,18 @@ describe("columns that must hold a value", () => {
       check: "required",
       subject: "facebook_ads",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "No required column is NULL in any of 1,204 facts from 9 Jan 2026 to 8 Feb 2026.",
       evidence: { facts: 1_204, nulls: [] },
-      question: null,
+      query: null,
     });
   });
 
   test("one NULL in a key fails, whatever is tolerated", () => {
     const result = ofDays([day("2026-02-01", 1_000, [1, 0])], { absolute: "1000", relative: 1 });
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "nulls",
       text: "NULL in some of 1,000 facts from 9 Jan 2026 to 8 Feb 2026: ad_id, part of the key, in 1 (0.1 %).",
       evidence: { facts: 1_000, nulls: ["ad_id: 1"] },
@@ -49,7 +49,7 @@ describe("columns that must hold a value", () => {
 
   test("another column fails beyond the tolerance, and both are said together", () => {
     const result = ofDays([day("2026-02-01", 100, [2, 3]), day("2026-02-02", 100, [0, 5])]);
-    expect(result).toMatchObject({ status: "fail", evidence: { nulls: ["ad_id: 2", "campaign_id: 8"] } });
+    expect(result).toMatchObject({ status: "critical", evidence: { nulls: ["ad_id: 2", "campaign_id: 8"] } });
     expect(result.text).toMatch(/: ad_id, part of the key, in 2 \(1 %\); campaign_id in 8 \(4 %\)\.$/);
     expect(result.actions).toHaveLength(2);
     expect(result.actions[1]).toBe(
@@ -59,20 +59,14 @@ describe("columns that must hold a value", () => {
   });
 
   test.each([
-    [
-      "at the absolute one, far above the relative one",
-      1_000,
-      10,
-      { absolute: "10", relative: 0.001 },
-      "pass",
-    ],
-    ["just above both", 1_000, 11, { absolute: "10", relative: 0.001 }, "fail"],
-    ["at the relative one, far above the absolute one", 1_000, 20, { absolute: "0", relative: 0.02 }, "pass"],
-    ["just below the relative one", 1_000, 19, { absolute: "0", relative: 0.02 }, "pass"],
-    ["just above the relative one", 1_000, 21, { absolute: "0", relative: 0.02 }, "fail"],
-    ["as many as all facts, where all are tolerated", 10, 10, { absolute: "0", relative: 1 }, "pass"],
-    ["as many as all facts", 10, 10, { absolute: "0", relative: 0.999 }, "fail"],
-    ["a half, which is more than the others", 10, 6, { absolute: "0", relative: 0.6 }, "pass"],
+    ["at the absolute one, far above the relative one", 1_000, 10, { absolute: "10", relative: 0.001 }, "ok"],
+    ["just above both", 1_000, 11, { absolute: "10", relative: 0.001 }, "critical"],
+    ["at the relative one, far above the absolute one", 1_000, 20, { absolute: "0", relative: 0.02 }, "ok"],
+    ["just below the relative one", 1_000, 19, { absolute: "0", relative: 0.02 }, "ok"],
+    ["just above the relative one", 1_000, 21, { absolute: "0", relative: 0.02 }, "critical"],
+    ["as many as all facts, where all are tolerated", 10, 10, { absolute: "0", relative: 1 }, "ok"],
+    ["as many as all facts", 10, 10, { absolute: "0", relative: 0.999 }, "critical"],
+    ["a half, which is more than the others", 10, 6, { absolute: "0", relative: 0.6 }, "ok"],
   ])("%s", (_, facts, nulls, tolerance, status) => {
     expect(ofDays([day("2026-02-01", facts, [0, nulls])], tolerance).status).toBe(status);
   });
@@ -80,7 +74,7 @@ describe("columns that must hold a value", () => {
   test("what is tolerated is said, alone and beside what is not", () => {
     const tolerance = { absolute: "5", relative: 0 };
     expect(ofDays([day("2026-02-01", 200, [0, 5])], tolerance)).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "NULL in some of 200 facts from 9 Jan 2026 to 8 Feb 2026, within tolerance: campaign_id in 5 (2.5 %).",
       evidence: { nulls: ["campaign_id: 5"] },
     });
@@ -104,7 +98,7 @@ describe("columns that must hold a value", () => {
   });
 
   test("a column that a day says nothing of has no NULLs there", () => {
-    expect(ofDays([day("2026-02-01", 1, [0])]).status).toBe("pass");
+    expect(ofDays([day("2026-02-01", 1, [0])]).status).toBe("ok");
   });
 
   test("without facts nobody can tell, even where rows of other days are there", () => {
@@ -120,7 +114,7 @@ describe("columns that must hold a value", () => {
   });
 
   test("what could not be read is unknown", () => {
-    expect(judged(new WarehouseError("temporary", "reading/table", "busy"))).toMatchObject({
+    expect(judged(new WarehouseError("temporary", "table-stats/table", "busy"))).toMatchObject({
       status: "unknown",
       code: "not_read",
       retry: true,
@@ -130,9 +124,9 @@ describe("columns that must hold a value", () => {
   test("the question names the table, the window and since when rows were read", () => {
     const reading = aReading([day("2026-02-01", 10, [1, 0])]);
     const from = new Date("2026-01-01T00:00:00Z");
-    const question = (request = aRequest()) => judged(reading, exact, request).question;
+    const question = (request = aRequest()) => judged(reading, exact, request).query;
     expect(question()).toMatchObject({
-      statement: "evidence/required",
+      statement: "required/evidence",
       inputs: {
         names: { table: "shop.ads.insights" },
         params: { zone: "UTC", first_day: "2026-01-09", last_day: "2026-02-08" },

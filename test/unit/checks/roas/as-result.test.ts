@@ -35,7 +35,7 @@ describe("return on ad spend, as a result", () => {
       check: "roas",
       subject: "facebook",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "9 Jan 2026 to 8 Feb 2026: revenue 492,856 USD of 1,445 orders, spend 365,294 USD, ROAS 1.35.",
       evidence: {
@@ -54,7 +54,7 @@ describe("return on ad spend, as a result", () => {
       actions: [],
       since: null,
       follows: [],
-      question: null,
+      query: null,
       retry: false,
     });
   });
@@ -66,7 +66,7 @@ describe("return on ad spend, as a result", () => {
     [null, " Through which day it is complete is not known."],
   ])("complete through %s:%s", (through, text) => {
     const it = result(read(), { through });
-    expect(it.status).toBe("pass");
+    expect(it.status).toBe("ok");
     expect(it.text.split("ROAS 1.35.")[1]).toBe(text);
   });
 
@@ -80,7 +80,7 @@ describe("return on ad spend, as a result", () => {
 
   test("no order is a return of nothing, and known", () => {
     const it = result(read({ revenue: null, orders: 0, roas: null, roasRaw: null }));
-    expect(it).toMatchObject({ status: "pass", evidence: { revenue: "0", roas: "0", roas_raw: "0" } });
+    expect(it).toMatchObject({ status: "ok", evidence: { revenue: "0", roas: "0", roas_raw: "0" } });
     expect(it.text).toContain("It costs more than it earns: that takes 1.00.");
   });
 
@@ -136,13 +136,13 @@ describe("return on ad spend, as a result", () => {
   );
 
   test("what could not be read is unknown, and may be later", () => {
-    const it = result(new WarehouseError("temporary", "reading/table", "busy"));
+    const it = result(new WarehouseError("temporary", "table-stats/table", "busy"));
     expect(it).toMatchObject({
       status: "unknown",
       code: "not_checked",
       retry: true,
       evidence: { spend: null, spend_raw: null, revenue: null, roas_raw: null },
     });
-    expect(result(new WarehouseError("not_found", "reading/table", "gone")).retry).toBe(false);
+    expect(result(new WarehouseError("not_found", "table-stats/table", "gone")).retry).toBe(false);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { DayReading } from "../../../../functions/checks/reading/types.ts";
 import { judgeSpend, spendOf } from "../../../../functions/checks/spend/judge.ts";
+import type { DayStats } from "../../../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
 import { aPlatform } from "../../../support/a-platform.ts";
 
 const platform = aPlatform();
 const window = { firstDay: "2026-01-09", lastDay: "2026-02-08" };
-const judged = (days: readonly DayReading[], it = window) => judgeSpend(platform, aReading(days), it);
+const judged = (days: readonly DayStats[], it = window) => judgeSpend(platform, aReading(days), it);
 
 describe("spend", () => {
   test("is the clean sum over the window, and how far it reaches", () => {
@@ -20,7 +20,7 @@ describe("spend", () => {
       check: "spend",
       subject: "facebook",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       impact: null,
     });
     expect(result.text).toBe("$365,294.00 from 9 Jan to 8 Feb 2026, newest day 2 Feb.");
@@ -53,7 +53,7 @@ describe("spend", () => {
       aDay("2026-02-08", "2"),
       aDay("2026-02-09", "1000", bad),
     ]);
-    expect(result.status).toBe("pass");
+    expect(result.status).toBe("ok");
     expect(result.evidence).toMatchObject({ spend: "3", newest_day: "2026-02-08" });
   });
 
@@ -77,12 +77,12 @@ describe("spend", () => {
   ])("%o: fails, and the sum is without them", (parts, text) => {
     const result = judged([aDay("2026-02-01", "5"), aDay("2026-02-02", "1", parts)]);
     expect(result).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "unreadable_amounts",
       impact: null,
       evidence: { days_without_whole_amount: ["2026-02-02"] },
-      question: {
-        statement: "evidence/spend",
+      query: {
+        statement: "spend/evidence",
         inputs: { params: { days: ["2026-02-02"], currency: "USD" } },
       },
     });
@@ -102,23 +102,23 @@ describe("spend", () => {
 
   test("nothing that can be read is not nothing", () => {
     const result = judged([aDay("2026-02-01", null, { unreadable: 2 })]);
-    expect(result).toMatchObject({ status: "fail", evidence: { spend: null } });
+    expect(result).toMatchObject({ status: "critical", evidence: { spend: null } });
     expect(result.text).toContain("Nothing can be summed.");
   });
 
   test.each([
-    ["-0.01", "fail"],
-    ["0", "pass"],
-    ["0.01", "pass"],
+    ["-0.01", "critical"],
+    ["0", "ok"],
+    ["0.01", "ok"],
   ])("a day of %s: %s", (clean, status) => {
     const result = judged([aDay("2026-02-01", "5"), aDay("2026-02-02", clean)]);
     expect(result.status).toBe(status);
-    if (status === "fail")
+    if (status === "critical")
       expect(result).toMatchObject({
         code: "negative_day",
         text: "Spend of a day is below zero, 2 Feb 2026: -$0.01. $4.99 from 9 Jan to 8 Feb 2026 has that in it.",
         evidence: { negative_days: ["2026-02-02"] },
-        question: { inputs: { params: { days: ["2026-02-02"] } } },
+        query: { inputs: { params: { days: ["2026-02-02"] } } },
       });
   });
 
@@ -133,7 +133,7 @@ describe("spend", () => {
       status: "unknown",
       code: "other_currency",
       evidence: { other_currency: 3 },
-      question: { inputs: { params: { days: ["2026-02-02"] } } },
+      query: { inputs: { params: { days: ["2026-02-02"] } } },
     });
     expect(result.text).toBe(
       "3 rows have another currency than USD, and no rate is known, 2 Feb 2026. $6.00 from 9 Jan to 8 Feb 2026 is without them.",
@@ -170,7 +170,7 @@ describe("spend", () => {
   });
 
   test("what could not be read is unknown", () => {
-    const result = judgeSpend(platform, new WarehouseError("temporary", "reading/table", "busy"), window);
+    const result = judgeSpend(platform, new WarehouseError("temporary", "table-stats/table", "busy"), window);
     expect(result).toMatchObject({ status: "unknown", code: "not_read", retry: true });
   });
 
@@ -182,9 +182,9 @@ describe("spend", () => {
   test("the rows' own currency is asked of its column, where there is one", () => {
     const request = aRequest({ amount: { ...usd, currencyColumn: "currency" } });
     const answer = aReading([aDay("2026-02-01", "5", { foreign: 1 })], { request });
-    const { names } = judgeSpend(platform, answer, window).question?.inputs ?? {};
+    const { names } = judgeSpend(platform, answer, window).query?.inputs ?? {};
     expect(names?.currency).toMatchObject({ sql: "CAST(`currency` AS STRING)" });
-    const plain = judged([aDay("2026-02-01", "5", { unreadable: 1 })]).question?.inputs.names;
+    const plain = judged([aDay("2026-02-01", "5", { unreadable: 1 })]).query?.inputs.names;
     expect(plain?.currency).toMatchObject({ sql: "@currency" });
   });
 });

@@ -15,7 +15,7 @@ describe("how large a table is", () => {
       check: "volume",
       subject: "shop.ads.insights",
       owner: "growth@example.com",
-      status: "pass",
+      status: "ok",
       code: null,
       text: "159,342 rows, 819 MB; 1,204 more than on 7 Feb 2026 12:00 UTC.",
       evidence: {
@@ -24,7 +24,7 @@ describe("how large a table is", () => {
         last_rows: 158_138,
         last_looked: "2026-02-07T12:00:00.000Z",
       },
-      question: null,
+      query: null,
     });
   });
 
@@ -34,35 +34,35 @@ describe("how large a table is", () => {
       "990 rows, 819 MB; 10 fewer (1 %) than the 1,000 on 7 Feb 2026 12:00 UTC.",
     );
     expect(judged(1, null)).toMatchObject({
-      status: "pass",
+      status: "ok",
       text: "1 row, 819 MB.",
       evidence: { last_rows: null, last_looked: null },
     });
-    expect(judged(5, 0)).toMatchObject({ status: "pass" });
-    expect([judged(10, 10).status, judged(990, 1_000).status]).toEqual(["pass", "pass"]);
+    expect(judged(5, 0)).toMatchObject({ status: "ok" });
+    expect([judged(10, 10).status, judged(990, 1_000).status]).toEqual(["ok", "ok"]);
   });
 
   test.each([
     [5_001, 10_000, "warning"],
     [5_000, 10_000, "warning"],
-    [4_999, 10_000, "fail"],
-    [1, 2, "pass"],
-    [1, 3, "fail"],
-    [50, 100, "pass"],
-    [49, 100, "fail"],
+    [4_999, 10_000, "critical"],
+    [1, 2, "ok"],
+    [1, 3, "critical"],
+    [50, 100, "ok"],
+    [49, 100, "critical"],
   ])("%i rows of %i: more than half is lost or not", (rows, last, status) => {
     expect(judged(rows, last).status).toBe(status);
   });
 
   test.each([
-    ["at a twentieth", 9_500, 10_000, "pass"],
+    ["at a twentieth", 9_500, 10_000, "ok"],
     ["just above a twentieth", 9_499, 10_000, "warning"],
-    ["just below a twentieth", 9_501, 10_000, "pass"],
-    ["at a twentieth that no float is exactly", 19_190, 20_200, "pass"],
-    ["at a handful", 900, 1_000, "pass"],
+    ["just below a twentieth", 9_501, 10_000, "ok"],
+    ["at a twentieth that no float is exactly", 19_190, 20_200, "ok"],
+    ["at a handful", 900, 1_000, "ok"],
     ["just above a handful", 899, 1_000, "warning"],
-    ["a handful and a large share", 150, 250, "pass"],
-    ["more than a handful and a small share", 999_000, 1_000_000, "pass"],
+    ["a handful and a large share", 150, 250, "ok"],
+    ["more than a handful and a small share", 999_000, 1_000_000, "ok"],
   ])("%s", (_, rows, last, status) => {
     expect(judged(rows, last).status).toBe(status);
   });
@@ -72,20 +72,24 @@ describe("how large a table is", () => {
       code: "shrank",
       text: "800 rows, 819 MB; 200 fewer (20 %) than the 1,000 on 7 Feb 2026 12:00 UTC.",
       evidence: { rows: 800, last_rows: 1_000 },
-      question: {
-        statement: "evidence/volume",
+      query: {
+        statement: "volume/evidence",
         inputs: { names: { dataset: "shop.ads" }, params: { table: "insights" } },
       },
     };
     expect(judged(800, 1_000)).toMatchObject({ status: "warning", ...shrank });
     expect(judged(800, 1_000).actions).toHaveLength(2);
-    expect(judged(100, 1_000)).toMatchObject({ status: "fail", code: "shrank", question: shrank.question });
+    expect(judged(100, 1_000)).toMatchObject({
+      status: "critical",
+      code: "shrank",
+      query: shrank.query,
+    });
     expect(judged(100, 1_000).actions).toHaveLength(2);
   });
 
   test("emptied, or never filled", () => {
     expect(judged(0, 1)).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "emptied",
       text: "It holds no rows any more; it held 1 row on 7 Feb 2026 12:00 UTC.",
     });
@@ -99,7 +103,7 @@ describe("how large a table is", () => {
 
   test("gone, or never there", () => {
     expect(judgeVolume(table, null, { rows: 1_000, at })).toMatchObject({
-      status: "fail",
+      status: "critical",
       code: "table_gone",
       text: "It is gone; it held 1,000 rows on 7 Feb 2026 12:00 UTC.",
       evidence: { rows: null, bytes: null, last_rows: 1_000 },
@@ -109,7 +113,7 @@ describe("how large a table is", () => {
   });
 
   test("what could not be listed is unknown, whatever was there before", () => {
-    const busy = new WarehouseError("temporary", "reading/tables", "busy");
+    const busy = new WarehouseError("temporary", "table-stats/datasets", "busy");
     expect(judgeVolume(table, busy, { rows: 1, at })).toMatchObject({
       status: "unknown",
       code: "not_read",

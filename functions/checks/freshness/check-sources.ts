@@ -1,0 +1,82 @@
+import type { Source, WarehouseFile } from "../../shared/config/types.ts";
+import { beginning, type Instants } from "../../shared/instants.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { withImpact } from "./impact.ts";
+import { judge } from "./judge.ts";
+import { planContent } from "./plan.ts";
+import { readContent } from "./read-content.ts";
+import { failureOf, readMetadata } from "./read-metadata.ts";
+import { readDailyMoney } from "./read-money.ts";
+import type { Content, Observation, Verdict } from "./types.ts";
+
+/**
+ * Freshness of every source: metadata first, content only where that is not enough,
+ * money only of what has fallen silent. Answers in the order of `sources`.
+ */
+export async function checkFreshness(
+  sources: readonly Source[],
+  file: Pick<WarehouseFile, "location">,
+  warehouse: Warehouse,
+  instants: Instants,
+): Promise<Verdict[]> {
+  const metadata = await readMetadata(sources, warehouse, file.location, instants);
+
+  const observations = new Map<Source, Observation>();
+  const content = new Map<Source, Content | WarehouseError>();
+  const requests = sources.flatMap((source) => {
+    const seen = metadata.get(source)?.metadata ?? null;
+    const plan = seen === null ? null : planContent(source, seen, instants);
+    return plan?.read ? [{ source, from: plan.from }] : [];
+  });
+  for (const [source, answer] of await readContent(requests, warehouse, instants))
+    content.set(source, answer);
+
+  // No row in the window: silent for long, or no clock at all. Only an unbounded look tells which, each time.
+  const unanswered = requests
+    .filter(({ source }) => source.arrival !== null && isBlank(content.get(source)))
+    .map(({ source }) => ({ source, from: beginning }));
+  for (const [source, answer] of await readContent(unanswered, warehouse, instants))
+    content.set(source, answer);
+
+  for (const source of sources) {
+    const { metadata: seen, failure } = metadata.get(source) ?? { metadata: null, failure: null };
+    const answer = content.get(source);
+    const broken = answer instanceof WarehouseError;
+    observations.set(source, {
+      source,
+      metadata: seen,
+      content: broken ? null : (answer ?? null),
+      failure: broken
+        ? await failureOf(answer, `${source.table.project}.${source.table.dataset}`, warehouse, file.location)
+        : failure,
+    });
+  }
+
+  const verdicts = [...observations.values()].map((observation) => judge(observation, instants));
+  const silent = verdicts.filter(
+    ({ status, source, visibleThrough }) =>
+      (status === "warning" || status === "critical") &&
+      source.money !== null &&
+      source.arrival !== null &&
+      visibleThrough !== null,
+  );
+  const money = await readDailyMoney(silent, warehouse, instants);
+  return verdicts.map((verdict) => {
+    const days = money.get(verdict.source) ?? [];
+    // That a source is stale stands, whatever became of its price.
+    if (days instanceof WarehouseError) {
+      return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
+    }
+    return withImpact(verdict, days, instants.now);
+  });
+}
+
+function isBlank(content: Content | WarehouseError | undefined): boolean {
+  return (
+    content !== undefined &&
+    !(content instanceof WarehouseError) &&
+    content.newestArrival === null &&
+    content.newestBusinessDay === null
+  );
+}

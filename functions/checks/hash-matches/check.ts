@@ -1,0 +1,19 @@
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Check } from "../check.ts";
+import type { StatsFacts } from "../input.ts";
+import type { Result } from "../result.ts";
+
+interface MatchFacts extends StatsFacts {
+  readonly people: {
+    readonly proof: { readonly matches: readonly { readonly result: Result }[] } | WarehouseError;
+  } | null;
+}
+
+/** Do hashes that should meet do so? Each pair of columns is judged where it is counted. */
+export const hashMatches = {
+  id: "hash_matches",
+  judge: ({ file: { pii }, facts: { people } }) =>
+    pii === null || people === null || people.proof instanceof WarehouseError
+      ? []
+      : people.proof.matches.map(({ result }) => result),
+} as const satisfies Check<MatchFacts>;

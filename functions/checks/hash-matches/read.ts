@@ -1,0 +1,37 @@
+import type { HashMatch, TableName } from "../../shared/config/types.ts";
+import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { inBranches } from "../../shared/warehouse/in-branches.ts";
+import { numberOf } from "../../shared/warehouse/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+
+/** Different people of one table, by their hashes, and how many of them another table has too. */
+export interface MatchCount {
+  readonly hashes: number;
+  readonly matching: number;
+}
+
+const nameOf = ({ project, dataset, table }: TableName) => `${project}.${dataset}.${table}`;
+
+/** One job; a match that cannot be counted stops no other. */
+export function readMatches(
+  matches: readonly HashMatch[],
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<HashMatch, MatchCount | WarehouseError>> {
+  return inBranches("hash-matches/matches", matches, inputsOf, countOf, warehouse);
+}
+
+function inputsOf({ of, among }: HashMatch): Inputs {
+  return {
+    names: {
+      of_table: nameOf(of.table.clean),
+      of_hash: of.hash,
+      among_table: nameOf(among.table.clean),
+      among_hash: among.hash,
+    },
+  };
+}
+
+function countOf([row]: readonly Row[]): MatchCount {
+  if (row === undefined) throw new Error("nothing was counted");
+  return { hashes: numberOf(row, "hashes"), matching: numberOf(row, "matching") };
+}

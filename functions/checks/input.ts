@@ -1,0 +1,59 @@
+import type { Source, TableName, WarehouseFile } from "../shared/config/types.ts";
+import { WarehouseError } from "../shared/warehouse/error.ts";
+import type { Memory } from "./memory.ts";
+import { nameOf } from "./table-stats/evidence.ts";
+import { datasetOf, type Listing } from "./table-stats/listing.ts";
+import type { Plan } from "./table-stats/plan.ts";
+import type { StatsAnswer, StatsRequest, TableStats, Window } from "./table-stats/types.ts";
+import { windowOf } from "./table-stats/window.ts";
+
+/** What most checks rest on; a check that rests on more says so in its own input. */
+export interface StatsFacts {
+  readonly listings: ReadonlyMap<string, Listing>;
+  readonly plan: Plan;
+  readonly answers: ReadonlyMap<StatsRequest, StatsAnswer>;
+  /** What earlier runs found; null where nothing is remembered. */
+  readonly memory: Memory | null | WarehouseError;
+}
+
+/** What checks judge by. */
+export interface CheckInput<F extends StatsFacts = StatsFacts> {
+  readonly file: WarehouseFile;
+  readonly facts: F;
+  readonly now: Date;
+  readonly isLookBack: boolean;
+}
+
+export function statsFor(request: StatsRequest | undefined, { facts }: CheckInput): StatsAnswer {
+  return (request === undefined ? undefined : facts.answers.get(request)) ?? gone(request?.table);
+}
+
+export function statsOf({ id }: Pick<Source, "id">, input: CheckInput): StatsAnswer {
+  return statsFor(input.facts.plan.sources.get(id), input);
+}
+
+export function statsOrNull(source: Source, input: CheckInput): TableStats | null {
+  const answer = statsOf(source, input);
+  return answer instanceof WarehouseError ? null : answer;
+}
+
+export function windowIn({ timeZone }: Pick<Source, "timeZone">, { now, file }: CheckInput): Window {
+  return windowOf(now, timeZone, file);
+}
+
+export function listingOf(table: Pick<TableName, "project" | "dataset">, { facts }: CheckInput) {
+  return facts.listings.get(datasetOf(table)) ?? gone(undefined);
+}
+
+/** Whether a clean view is there, by its dataset's list. */
+export function cleanViewState(view: TableName, input: CheckInput): "kept" | "missing" | "unknown" {
+  const listing = listingOf(view, input);
+  if (listing instanceof WarehouseError) return "unknown";
+  return listing.has(view.table) ? "kept" : "missing";
+}
+
+/** What its dataset does not list. */
+function gone(table: TableName | undefined): WarehouseError {
+  const what = table === undefined ? "It" : `The table ${nameOf(table)}`;
+  return new WarehouseError("not_found", "table-stats/table", `${what} is not there, or may not be seen.`);
+}

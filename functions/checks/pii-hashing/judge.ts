@@ -1,0 +1,215 @@
+import type { PiiTable } from "../../shared/config/types.ts";
+import { messageOf } from "../../shared/errors.ts";
+import { formatInstant, formatNumber } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Status } from "../result.ts";
+import type { Claim, Coverage, Health, Recoverable, RegisteredKey, Remembered, TableProof } from "./types.ts";
+
+/** BigQuery's fail-safe, https://cloud.google.com/bigquery/docs/time-travel#fail-safe. */
+const failSafeMs = 7 * 86_400_000;
+const hourMs = 3_600_000;
+/** Six ticks of five minutes. */
+const longestSilenceMs = 30 * 60_000;
+
+/** What is claimed of one table, from its counts. Pure. */
+export function judgeTable(
+  table: PiiTable,
+  coverage: Coverage | WarehouseError,
+  remembered: Remembered | null,
+  timeTravelHours: number | null,
+): TableProof {
+  const recoverable = recoverableOf(remembered?.emptiedAt ?? null, timeTravelHours);
+  if (coverage instanceof WarehouseError) {
+    const text = `It could not be counted: ${messageOf(coverage)}`;
+    const actions = ["Has the function hashed it yet, and may it read both tables? GET /pii-hasher says"];
+    const claim: Claim = { claim: "hashed", subject: table.id, status: "unknown", text, actions };
+    return { table, coverage: null, recoverable, claims: [claim] };
+  }
+  const say = (claim: string, status: Status, text: string, actions: readonly string[] = []): Claim => ({
+    claim,
+    subject: table.id,
+    status,
+    text,
+    actions: status === "ok" ? [] : actions,
+  });
+  return {
+    table,
+    coverage,
+    recoverable,
+    claims: [
+      say("hashed", ...hashed(coverage, remembered)),
+      say("readable", ...readable(coverage, remembered)),
+      say("nulls", ...nulls(coverage)),
+      say("format", ...format(coverage)),
+      say("one_key", ...oneKey(coverage)),
+    ],
+  };
+}
+
+type Saying = readonly [status: Status, text: string, actions?: readonly string[]];
+
+function hashed(
+  { rawRows, cleanRows, cleanKeys, missingKeys }: Coverage,
+  remembered: Remembered | null,
+): Saying {
+  if (rawRows === 0 && cleanRows === 0)
+    return [
+      "unknown",
+      "Neither the raw table nor the clean one has a row.",
+      ["Has the loader brought anything yet?"],
+    ];
+  if (cleanKeys !== cleanRows)
+    return [
+      "critical",
+      `The clean table has ${rows(cleanRows)} of ${formatNumber(cleanKeys)} facts: some are there twice.`,
+      ["Nothing but the function may write the clean table: see who else does, and delete the second rows"],
+    ];
+  if (missingKeys > 0)
+    return [
+      "critical",
+      `Missing in the clean table: ${missingKeys === 1 ? "1 fact" : `${formatNumber(missingKeys)} facts`} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${rows(remembered.rowsLeft)} to the next` : ""}.`,
+      ["Wait for the next run; if they stay, GET /pii-hasher says what holds it up"],
+    ];
+  return ["ok", `All facts of the ${rows(rawRows)} are in the clean table, once each: ${rows(cleanRows)}.`];
+}
+
+function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): Saying {
+  if (readableRows === 0) return ["ok", "Nothing of the raw table's columns of people can be read."];
+  const where = columns
+    .filter((it) => it.readable > 0)
+    .map((it) => `${it.column}: ${formatNumber(it.readable)}`)
+    .join(", ");
+  const what = `${rows(readableRows)} of the raw table can be read${where === "" ? "" : ` (${where})`}`;
+  const pending = remembered?.pendingRows ?? 0;
+  if (pending >= readableRows)
+    return [
+      "warning",
+      `${what}: they are hashed, and the streaming buffer holds them since ${remembered?.pendingSince ? formatInstant(remembered.pendingSince) : "a while"}.`,
+      ["Nothing: they are emptied as soon as the buffer lets go of them, within 90 minutes as a rule"],
+    ];
+  return [
+    "critical",
+    `${what}${pending > 0 ? `, ${formatNumber(pending)} of them hashed and held by the streaming buffer` : ""}.`,
+    [
+      "Wait for the next run; what stays has no hash because it is no address or number, or comes in rows without a key: GET /pii-hasher says which",
+    ],
+  ];
+}
+
+function nulls({ columns }: Coverage): Saying {
+  const unusable = columns.filter((it) => it.unusable > 0);
+  const given = columns
+    .map((it) => `${it.hash}: ${formatNumber(it.hashed)} hashes, ${formatNumber(it.neverGiven)} never given`)
+    .join("; ");
+  if (unusable.length === 0)
+    return ["ok", `Every row without a hash belongs to a person who gave no value. ${given}.`];
+  const which = unusable.map((it) => `${it.column}: ${formatNumber(it.unusable)}`).join(", ");
+  // Kept out and told of by the function; a hash of it would join with nobody.
+  return ["ok", `${given}. No hash, because what was given is no address or number: ${which}.`];
+}
+
+function format({ columns }: Coverage): Saying {
+  const wrong = columns.filter((it) => it.otherFormat > 0);
+  if (wrong.length === 0) return ["ok", "Every hash is of 64 lower-case hexadecimal digits."];
+  return [
+    "critical",
+    `${wrong.map((it) => `${it.hash} holds something else in ${rows(it.otherFormat)}`).join("; ")}.`,
+    ["See who writes it besides the function, and set it to NULL in these rows"],
+  ];
+}
+
+function oneKey({ otherGenerations }: Coverage): Saying {
+  if (otherGenerations === 0) return ["ok", "All of its hashes are made with the registered key."];
+  return [
+    "critical",
+    `Hashed with another key than the registered one, so that no join finds them among the others: ${rows(otherGenerations)} of the clean table.`,
+    ["Is a rotation under way? GET /pii-hasher/rotation says; POST goes on with it"],
+  ];
+}
+
+/** Pure. @param loaded fingerprint of the key that would be used now; null where it may not be */
+export function judgeKey(
+  key: RegisteredKey | null | WarehouseError,
+  loaded: { readonly fingerprint: string | null; readonly trouble: string | null },
+): Claim {
+  const claim = (status: Status, text: string, actions: readonly string[] = []): Claim => ({
+    claim: "key",
+    subject: "registry",
+    status,
+    text,
+    actions,
+  });
+  if (key instanceof WarehouseError)
+    return claim("unknown", `The registry of keys could not be read: ${messageOf(key)}`, [
+      "Are the bundle's own tables there, and may the function read them?",
+    ]);
+  if (key === null)
+    return claim("unknown", "No key is registered: nothing was hashed yet.", ["Wait for the first run"]);
+  const what = `Key ${key.generation}, fingerprint ${key.fingerprint}, of ${key.secretVersion}, registered ${formatInstant(key.registeredAt)}`;
+  if (loaded.trouble !== null)
+    return claim("critical", `${what}. Nothing is hashed: ${loaded.trouble}`, [
+      "GET /pii-hasher/why says who was told",
+    ]);
+  if (loaded.fingerprint !== key.fingerprint)
+    return claim(
+      "critical",
+      `${what}; the secret holds another one now, fingerprint ${loaded.fingerprint}.`,
+      ["Put the registered key back, or rotate: POST /pii-hasher/rotation"],
+    );
+  return claim("ok", `${what}; the secret holds the same.`);
+}
+
+/** Pure. @param now the instant asked about */
+export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
+  const claim = (status: Status, text: string, actions: readonly string[] = []): Claim => ({
+    claim: "jobs",
+    subject: "pii-hasher",
+    status,
+    text,
+    actions,
+  });
+  if (health instanceof WarehouseError)
+    return claim("unknown", `Its runs could not be read: ${messageOf(health)}`, [
+      "May the function read the ops dataset?",
+    ]);
+  const { runs, failedRuns, quietRuns, lastRun, lastFinished, bytesBilled } = health;
+  if (lastRun === null)
+    return claim("unknown", "It has not run within a week.", [
+      "Is its schedule paused? Does its last call answer 5xx?",
+    ]);
+  const text = `${runs === 1 ? "1 run" : `${formatNumber(runs)} runs`} in the last hour, ${formatNumber(quietRuns)} of them with nothing to do, ${formatNumber(failedRuns)} failed; the last at ${formatInstant(lastRun)}; ${formatNumber(bytesBilled / 2 ** 20)} MiB billed.`;
+  if (lastFinished === null || now.getTime() - lastFinished.getTime() > longestSilenceMs)
+    return claim(
+      "critical",
+      `${text} None has finished since ${lastFinished === null ? "a week ago" : formatInstant(lastFinished)}.`,
+      ["What does its last call answer? Its log says why"],
+    );
+  if (failedRuns > 0)
+    return claim("critical", text, [
+      "A failed run is tried again, and what it did stays done: its log says why it failed",
+    ]);
+  return claim("ok", text);
+}
+
+function recoverableOf(emptiedAt: Date | null, timeTravelHours: number | null): Recoverable {
+  const queryableUntil =
+    emptiedAt === null || timeTravelHours === null
+      ? null
+      : new Date(emptiedAt.getTime() + timeTravelHours * hourMs);
+  return {
+    emptiedAt,
+    queryableUntil,
+    failSafeUntil: queryableUntil === null ? null : new Date(queryableUntil.getTime() + failSafeMs),
+    timeTravelHours,
+  };
+}
+
+/** The worst of some: what fails, then what nobody can tell. */
+export function worstOf(claims: readonly { readonly status: Status }[]): Status {
+  const order: readonly Status[] = ["critical", "unknown", "warning", "ok"];
+  return order.find((status) => claims.some((it) => it.status === status)) ?? "unknown";
+}
+
+function rows(count: number): string {
+  return count === 1 ? "1 row" : `${formatNumber(count)} rows`;
+}

@@ -1,0 +1,57 @@
+import type { Pii } from "../../shared/config/types.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { Check } from "../check.ts";
+import type { CheckInput, StatsFacts } from "../input.ts";
+import { type Result, unknown } from "../result.ts";
+import { rememberedSearchResult } from "./judge-datasets.ts";
+import type { Search } from "./types.ts";
+
+export interface SearchFacts {
+  /** Of each searched dataset: what was found just now, or what earlier searches of its tables left. */
+  readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
+}
+
+interface PeopleFacts extends StatsFacts {
+  readonly people: SearchFacts | null;
+}
+
+/** Is anything readable of people left, in any text of any dataset that is searched? */
+export const piiSearch = {
+  id: "pii_search",
+  judge: (input) => {
+    const { pii } = input.file;
+    const { people } = input.facts;
+    if (people !== null) return searchResults(people, input);
+    return pii === null ? [] : pii.searched.map((dataset) => notSearched(dataset, pii, input));
+  },
+} as const satisfies Check<PeopleFacts>;
+
+function notSearched(subject: string, pii: Pii, { isLookBack }: CheckInput): Result {
+  const about = { check: "pii_search", subject, owner: ownerIn(pii) } as const;
+  return isLookBack
+    ? unknown(about, "looked_back", "What could be read then cannot be counted any more.")
+    : unknown(about, "not_searched", "It has not been searched.");
+}
+
+function searchResults({ searched }: SearchFacts, { file, facts, now }: CheckInput): Result[] {
+  if (isResults(searched)) return [...searched];
+  const { pii } = file;
+  return (pii?.searched ?? []).map((dataset) => {
+    const listing = facts.listings.get(dataset);
+    const tables =
+      listing === undefined || listing instanceof WarehouseError
+        ? (listing ?? [])
+        : [...listing.values()]
+            .filter(({ kind }) => kind === "table")
+            .map(({ table }) => `${dataset}.${table}`);
+    return rememberedSearchResult({ dataset, owner: ownerIn(pii), tables }, searched, now);
+  });
+}
+
+function isResults(searched: SearchFacts["searched"]): searched is readonly Result[] {
+  return Array.isArray(searched);
+}
+
+function ownerIn(pii: Pii | null): string {
+  return pii?.tables[0]?.source.owner ?? "";
+}

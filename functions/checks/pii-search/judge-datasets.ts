@@ -1,0 +1,115 @@
+import { formatInstant, formatNumber } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { found, notRead, ok, type Result, unknown } from "../result.ts";
+import type { Search, Verdict } from "./types.ts";
+
+/** Beyond a day the search itself has stopped: it runs every hour. */
+const longestMs = 26 * 3_600_000;
+
+/** A dataset that must hold nothing readable, with what is known of it. */
+export interface Searched {
+  /** `project.dataset` */
+  readonly dataset: string;
+  readonly owner: string;
+  /** `project.dataset.table` of each table there is; or why nobody knows. */
+  readonly tables: readonly string[] | WarehouseError;
+}
+
+/** Is anything readable left, by what earlier searches found? Nothing is read again. Pure. */
+export function rememberedSearchResult(
+  { dataset, owner, tables }: Searched,
+  searches: ReadonlyMap<string, Search> | WarehouseError,
+  now: Date,
+): Result {
+  const about = { check: "pii_search", subject: dataset, owner } as const;
+  if (tables instanceof WarehouseError) return notRead(about, tables);
+  if (searches instanceof WarehouseError) return notRead(about, searches);
+  const known = tables.flatMap((table) => searches.get(table) ?? []);
+  const leaks = known.filter(({ found: it }) => it.length > 0);
+  const never = tables.filter((table) => !searches.has(table));
+  const oldest = Math.min(...known.map(({ searchedAt }) => searchedAt.getTime()));
+  const evidence = {
+    tables: tables.length,
+    searched: known.length,
+    rows_searched: known.reduce((sum, { rows }) => sum + rows, 0),
+    leaks: leaks.flatMap((it) =>
+      it.found.map(({ kind, path, count }) => `${it.table}.${path}: ${kind}, ${count}`),
+    ),
+  };
+  if (leaks.length > 0) return leaked(about, evidence);
+  if (tables.length === 0) return unknown(about, "no_tables", "It has no tables.", { evidence });
+  if (never.length > 0)
+    return unknown(
+      about,
+      "not_searched",
+      `${formatNumber(never.length)} of ${formatNumber(tables.length)} tables were never searched: ${some(never)}.`,
+      {
+        evidence,
+        actions: [
+          "Wait for the next search, which the hasher makes every hour; GET /pii-hasher/proof says more",
+        ],
+      },
+    );
+  const latest = Math.max(...known.map(({ searchedAt }) => searchedAt.getTime()));
+  if (now.getTime() - latest > longestMs)
+    return unknown(
+      about,
+      "search_stopped",
+      `Nothing has been searched since ${formatInstant(new Date(latest))}.`,
+      {
+        evidence,
+        actions: ["See why the hasher does not run: GET /pii-hasher"],
+      },
+    );
+  return ok(
+    about,
+    `Nothing readable in any text of ${formatNumber(tables.length)} tables; each is searched again when it was written to, the first of these searches was on ${formatInstant(new Date(oldest))}.`,
+    evidence,
+  );
+}
+
+/** The same by a search that was made now. */
+export function searchResult({ dataset, owner }: Searched, verdicts: readonly Verdict[]): Result {
+  const about = { check: "pii_search", subject: dataset, owner } as const;
+  const own = verdicts.filter(({ subject }) => subject === dataset || subject.startsWith(`${dataset}.`));
+  const leaks = own.filter(({ status }) => status === "critical");
+  const open = own.filter(({ status }) => status === "unknown");
+  const evidence = {
+    tables: own.length,
+    searched: own.length - open.length,
+    rows_searched: own.reduce((sum, { search }) => sum + (search?.rows ?? 0), 0),
+    leaks: leaks.flatMap(({ subject, findings }) =>
+      findings.map(
+        ({ code, path, count }) => `${subject}${path === null ? "" : `.${path}`}: ${code}, ${count ?? "?"}`,
+      ),
+    ),
+  };
+  if (leaks.length > 0) return leaked(about, evidence);
+  if (own.length === 0 || open.length > 0) {
+    const text =
+      own.length === 0
+        ? "It was not searched."
+        : `${formatNumber(open.length)} of ${formatNumber(own.length)} tables could not be searched: ${some(open.map(({ subject }) => subject))}.`;
+    return unknown(about, "not_searched", text, { evidence, retry: open.some(({ retry }) => retry) });
+  }
+  return ok(about, `Nothing readable in any text of ${formatNumber(own.length)} tables.`, evidence);
+}
+
+function leaked(about: Pick<Result, "check" | "subject" | "owner">, evidence: Result["evidence"]): Result {
+  const leaks = evidence.leaks as readonly string[];
+  return found(about, {
+    status: "critical",
+    code: "readable",
+    text: `Addresses or numbers of people can be read: ${some(leaks)}.`,
+    evidence,
+    cause: "Something writes personal data into a column that is not emptied.",
+    actions: [
+      "Empty these columns, or have the hasher keep them: pii in the warehouse file",
+      "See who writes them, and stop it there",
+    ],
+  });
+}
+
+function some(all: readonly string[]): string {
+  return all.length <= 5 ? all.join(", ") : `${all.slice(0, 5).join(", ")} and ${all.length - 5} more`;
+}

@@ -1,0 +1,71 @@
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { flagOf, instantOrNull, numberOf, rowsOf, textOf } from "../../shared/warehouse/row.ts";
+import type { Warehouse } from "../../shared/warehouse/types.ts";
+import type { Partition } from "./plan.ts";
+import type { Listed } from "./types.ts";
+
+/** Tables of each dataset, views left out; a dataset that cannot be listed fails alone. */
+export async function readTables(
+  datasets: readonly string[],
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<string, readonly Listed[] | WarehouseError>> {
+  const listed = datasets.map(async (dataset) => {
+    const answer = await settled(async () => {
+      const rows = await warehouse.query("pii-search/tables", { names: { dataset } });
+      return rows.map((row) => ({
+        table: `${dataset}.${textOf(row, "table_name")}`,
+        isExternal: flagOf(row, "is_external"),
+        modified: instantOrNull(row, "modified"),
+        bytes: numberOf(row, "size_bytes"),
+        columns: rowsOf(row, "table_columns").map((column) => ({
+          name: textOf(column, "name"),
+          type: textOf(column, "type"),
+          isPartitioning: flagOf(column, "is_partitioning"),
+        })),
+      }));
+    });
+    return [dataset, answer] as const;
+  });
+  return new Map(await Promise.all(listed));
+}
+
+/** BigQuery's limit for INFORMATION_SCHEMA.PARTITIONS, https://cloud.google.com/bigquery/docs/information-schema-partitions. */
+const tablesAtOnce = 1_000;
+
+/** Partitions by table, `project.dataset.table`; where they cannot be read, none are known and tables are read whole. */
+export async function readPartitions(
+  dataset: string,
+  tables: readonly string[],
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<string, readonly Partition[]>> {
+  const found = new Map<string, Partition[]>();
+  for (let start = 0; start < tables.length; start += tablesAtOnce) {
+    const names = tables.slice(start, start + tablesAtOnce).map((table) => table.slice(dataset.length + 1));
+    const rows = await settled(() =>
+      warehouse.query("pii-search/partitions", {
+        names: { dataset },
+        params: { tables: names },
+        types: { tables: ["STRING"] },
+      }),
+    );
+    if (rows instanceof WarehouseError) continue;
+    for (const row of rows) {
+      const table = `${dataset}.${textOf(row, "table_name")}`;
+      const partition = {
+        id: textOf(row, "partition_id"),
+        modified: instantOrNull(row, "last_modified_time"),
+      };
+      found.set(table, [...(found.get(table) ?? []), partition]);
+    }
+  }
+  return found;
+}
+
+async function settled<T>(work: () => Promise<T>): Promise<T | WarehouseError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { inBranches } from "../../shared/warehouse/in-branches.ts";
+import { numberOf } from "../../shared/warehouse/row.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import type { Inputs, ParamType, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { digestOf } from "./digest.ts";
+import { pathOf } from "./fields.ts";
+import { everything } from "./partitions.ts";
+import { patterns } from "./patterns.ts";
+import type { Field, Found, HashColumn, Kind, Partitioning, Range, Scope } from "./types.ts";
+
+/** One table to be read. */
+export interface Reading {
+  /** `project.dataset.table` */
+  readonly table: string;
+  /** At least one. */
+  readonly fields: readonly Field[];
+  /** Size of the table. */
+  readonly bytes: number;
+  /** Paths that must hold hashes. */
+  readonly hashPaths: readonly string[];
+  readonly partitioning: Partitioning | null;
+  /** Null: the whole table. */
+  readonly ranges: readonly Range[] | null;
+}
+
+export interface Seen {
+  readonly rows: number;
+  readonly found: readonly Found[];
+  readonly hashColumns: readonly HashColumn[];
+}
+
+/** A query's text ends at 1 MB, https://cloud.google.com/bigquery/quotas#query_jobs; some of it is the statement's. */
+const textPerQuery = 600_000;
+const textPerTable = 4_500;
+const tablesPerSearch = 100;
+/** Cells that are alike are gathered in memory, and a job has a ceiling of bytes: a larger table has a job of its own. */
+const bytesPerSearch = 256 * 2 ** 20;
+
+/** A job for as many tables as a query holds; one that cannot be read stops no other. */
+export async function search(
+  readings: readonly Reading[],
+  scope: Pick<Scope, "canaries" | "hashesOfNothing">,
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<Reading, Seen | WarehouseError>> {
+  const answers = new Map<Reading, Seen | WarehouseError>();
+  for (const some of inChunks(readings)) {
+    const found = await inBranches(
+      "pii-search/search",
+      some,
+      searchInputs,
+      seenOf,
+      warehouse,
+      searchParams(scope),
+    );
+    for (const [reading, seen] of found) answers.set(reading, seen);
+  }
+  return answers;
+}
+
+export function searchInputs({ table, fields, partitioning, ranges }: Reading): Inputs {
+  // A table may demand that a query names a range of its partitions, so one is named even of the whole.
+  const read = partitioning === null ? [] : (ranges ?? [everything[partitioning.type]]);
+  const bounds = read.flatMap(({ from, until }, at) => [
+    [`from_${at}`, from],
+    [`until_${at}`, until],
+  ]) as [string, string][];
+  return {
+    names: {
+      table: Fragment.table(table),
+      cells: Fragment.cells(fields),
+      partitions:
+        partitioning === null ? Fragment.always : Fragment.inPartitions(partitioning.column, read.length),
+    },
+    params: Object.fromEntries(bounds),
+    types: Object.fromEntries(
+      bounds.map(([name]): [string, ParamType] => [name, partitioning?.type ?? "STRING"]),
+    ),
+  };
+}
+
+/** What all branches share. */
+export function searchParams({
+  canaries,
+  hashesOfNothing,
+}: Pick<Scope, "canaries" | "hashesOfNothing">): Inputs {
+  return {
+    params: {
+      ...patterns,
+      canaries_plain: canaries.plain,
+      canaries_unsalted: canaries.unsalted,
+      hashes_of_nothing: [digestOf(sha256OfNothing), ...hashesOfNothing],
+    },
+    types: { canaries_plain: ["STRING"], canaries_unsalted: ["STRING"] },
+  };
+}
+
+const sha256OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+function inChunks(readings: readonly Reading[]): Reading[][] {
+  const chunks: Reading[][] = [];
+  let chunk: Reading[] = [];
+  let [text, bytes] = [0, 0];
+  for (const reading of readings) {
+    const own = textPerTable + Fragment.cells(reading.fields).sql.length;
+    const isFull =
+      chunk.length === tablesPerSearch || text + own > textPerQuery || bytes + reading.bytes > bytesPerSearch;
+    if (chunk.length === 0 || isFull) {
+      chunk = [];
+      chunks.push(chunk);
+      [text, bytes] = [0, 0];
+    }
+    chunk.push(reading);
+    text += own;
+    bytes += reading.bytes;
+  }
+  return chunks;
+}
+
+const counted: readonly (readonly [Kind, string])[] = [
+  ["canary_plain", "canaries_plain"],
+  ["canary_unsalted", "canaries_unsalted"],
+  ["email", "emails"],
+  ["phone", "phones"],
+];
+
+function seenOf(rows: readonly Row[], { fields, hashPaths }: Reading): Seen {
+  const found: Found[] = [];
+  const hashColumns: HashColumn[] = [];
+  const byField = new Map(rows.map((row) => [numberOf(row, "field"), row]));
+  for (const [at, field] of fields.entries()) {
+    const path = pathOf(field);
+    const row = byField.get(at);
+    const note = (kind: Kind, count: number) => {
+      if (count > 0) found.push({ kind, path, count });
+    };
+    for (const [kind, column] of counted) note(kind, row === undefined ? 0 : numberOf(row, column));
+    if (!hashPaths.includes(path)) continue;
+    const column = hashColumnOf(path, row);
+    hashColumns.push(column);
+    note("not_a_hash", column.rows - column.nulls - column.hashes);
+    note("hash_of_nothing", column.ofNothing);
+  }
+  return { rows: Math.max(0, ...rows.map((row) => numberOf(row, "row_count"))), found, hashColumns };
+}
+
+function hashColumnOf(path: string, row: Row | undefined): HashColumn {
+  const count = (column: string) => (row === undefined ? 0 : numberOf(row, column));
+  return {
+    path,
+    rows: count("row_count"),
+    nulls: count("null_count"),
+    hashes: count("hash_count"),
+    ofNothing: count("of_nothing"),
+  };
+}

@@ -1,0 +1,85 @@
+import type { PiiTable } from "../../shared/config/types.ts";
+import { formatNumber } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import type { Coverage } from "../pii-hashing/types.ts";
+import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
+import { nameOf } from "../table-stats/evidence.ts";
+
+/**
+ * Does the clean table of hashes hold the facts of its raw table, each once? Exact: the hasher writes each fact once,
+ * so no difference is in its nature. More facts than the raw table has rows are a difference too: the raw table has
+ * lost some. Pure.
+ *
+ * @param coverage null: there is no such table
+ */
+export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseError | null): Result {
+  const about = { check: "raw_vs_clean", subject: table.id, owner: table.source.owner } as const;
+  if (coverage instanceof WarehouseError) return notRead(about, coverage);
+  if (coverage === null)
+    return unknown(about, "no_clean", `There is no table ${nameOf(table.clean)} to compare with.`);
+  const { rawRows, cleanRows, cleanKeys, missingKeys } = coverage;
+  if (rawRows === 0 && cleanRows === 0)
+    return unknown(about, "empty", "Neither the raw table nor the clean one has a row.");
+
+  const twice = cleanRows - cleanKeys;
+  const surplus = Math.max(0, cleanKeys - rawRows);
+  const evidence = {
+    raw_rows: rawRows,
+    clean_rows: cleanRows,
+    clean_facts: cleanKeys,
+    missing_facts: missingKeys,
+  };
+  const wrong = [
+    ...(missingKeys > 0 ? [`${count(missingKeys, "fact")} of the raw table missing in the clean one`] : []),
+    ...(twice > 0 ? [`${count(twice, "row")} of the clean table too many for its facts`] : []),
+    ...(surplus > 0 ? [`at least ${count(surplus, "fact")} of the clean table not in the raw one`] : []),
+  ];
+  const counts = `${count(rawRows, "row")} in the raw table, ${count(cleanRows, "row")} of ${count(cleanKeys, "fact")} in the clean one`;
+  if (wrong.length === 0) return ok(about, `All facts are there once: ${counts}.`, evidence);
+  return found(about, {
+    status: "critical",
+    code: "clean_differs",
+    text: `${wrong.join("; ")}: ${counts}.`,
+    evidence,
+    actions: [
+      ...(missingKeys > 0
+        ? ["Wait for the hasher's next run; if they stay, GET /pii-hasher says what holds it up"]
+        : []),
+      ...(twice > 0
+        ? ["Nothing but the hasher may write the clean table: see who else does, and delete the second rows"]
+        : []),
+      ...(surplus > 0
+        ? [
+            `Find who deleted rows of ${nameOf(table.source.table)}; if it was meant, delete them in the clean table too`,
+          ]
+        : []),
+    ],
+    query: queryOf(table),
+  });
+}
+
+function count(of: number, word: string): string {
+  return `${formatNumber(of)} ${word}${of === 1 ? "" : "s"}`;
+}
+
+function queryOf({ source, clean }: PiiTable): EvidenceQuery {
+  const key = source.uniqueKey;
+  const either = key.map((column) => Fragment.of`COALESCE(raw.${column}, kept.${column}) AS ${column}`);
+  return {
+    statement: "raw-vs-clean/evidence-table",
+    inputs: {
+      names: {
+        table: nameOf(source.table),
+        clean: nameOf(clean),
+        key: Fragment.columnList(key),
+        either_key: Fragment.of`${Fragment.list(either)},`,
+        has_key: Fragment.all(key.map((column) => Fragment.of`${column} IS NOT NULL`)),
+        // Equalities only: a FULL JOIN takes no other condition.
+        same_key: key
+          .map((column) => Fragment.of`kept.${column} = raw.${column}`)
+          .reduce((all, one) => Fragment.of`${all} AND ${one}`),
+      },
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import type { DedupView, Money } from "../../shared/config/types.ts";
+import { absolute, compare, minus } from "../../shared/decimal.ts";
+import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
+import { formatAmount } from "../../shared/report/format-amount.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/statement.ts";
+import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
+import { amountOf, arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
+import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";
+import { differenceOf, type Tolerance } from "../tolerance.ts";
+import { type Bucket, bucketsOf, noDay, otherDays, totalOf } from "./buckets.ts";
+import type { CleanDays, Counted } from "./types.ts";
+
+/** A clean view that is held against its raw table. */
+export interface CleanSubject {
+  readonly view: Pick<DedupView, "id" | "view">;
+  readonly owner: string;
+  /** What its amounts are; null: they are not compared. */
+  readonly money: Pick<Money, "kind" | "currency"> | null;
+}
+
+export interface CleanTolerances {
+  readonly rows: Tolerance;
+  readonly money: Tolerance;
+}
+
+/**
+ * Does the clean view hold the facts of its raw table, each once, and their money?
+ *
+ * Facts are compared with rows and their sums with the view's, by day of the window; rows without a day, other days and
+ * the whole too where all of the raw table was read. A difference counts only beyond the absolute and the relative
+ * tolerance at once. An amount that is not there counts as 0: nothing and a sum of nothing do not differ. Pure.
+ *
+ * @param clean null: there is no such view
+ */
+export function judgeClean(
+  { view, owner, money }: CleanSubject,
+  raw: StatsAnswer,
+  clean: CleanDays | WarehouseError | null,
+  tolerances: CleanTolerances,
+  window: Window,
+): Result {
+  const about = { check: "raw_vs_clean", subject: view.id, owner } as const;
+  if (raw instanceof WarehouseError) return notRead(about, raw);
+  if (clean instanceof WarehouseError) return notRead(about, clean);
+  if (clean === null)
+    return unknown(about, "no_clean", `There is no view ${nameOf(view.view)} to compare with.`);
+  const buckets = bucketsOf(raw, clean, window);
+  const all: Bucket = {
+    name: "all",
+    raw: totalOf(buckets.map((it) => it.raw)),
+    clean: totalOf(buckets.map((it) => it.clean)),
+  };
+  if (all.raw.rows === 0 && all.clean.rows === 0)
+    return unknown(about, "empty", "Neither the raw table nor the view has a row to compare.");
+
+  const differs = (it: Bucket) =>
+    differenceOf(String(it.raw.rows), String(it.clean.rows), tolerances.rows).counts ||
+    (money !== null && differenceOf(amountIn(it.raw), amountIn(it.clean), tolerances.money).counts);
+  const different = buckets.filter(differs);
+  const evidence = {
+    days_that_differ: different.map(({ name }) => name),
+    raw_facts: all.raw.rows,
+    clean_rows: all.clean.rows,
+    rows_difference: all.raw.rows - all.clean.rows,
+    ...(money !== null && {
+      raw_amount: all.raw.amount,
+      clean_amount: all.clean.amount,
+      amount_difference: minus(amountIn(all.raw), amountIn(all.clean)),
+    }),
+  };
+  if (different.length === 0 && !(raw.request.from === null && differs(all)))
+    return ok(about, sayAlike(all, money), evidence);
+  return found(about, {
+    status: "critical",
+    code: "clean_differs",
+    text: `${sayWhere(different)}: ${sayBoth(all, money)}.`,
+    evidence,
+    cause: `Probably ${view.id} is not made as the warehouse file says: by another key, another order, or with a filter.`,
+    impact: impactOf(all, money, window, raw.request),
+    actions: [
+      `Compare the definition of ${nameOf(view.view)} with what GET /dedup-views shows of it`,
+      "Have the function dedup-views make it again",
+    ],
+    query: queryOf(raw.request, view, window),
+  });
+}
+
+type MoneyOf = CleanSubject["money"];
+
+function amountIn({ amount }: Counted): string {
+  return amount ?? "0";
+}
+
+function sayAlike(all: Bucket, money: MoneyOf): string {
+  const isSame =
+    all.raw.rows === all.clean.rows &&
+    (money === null || compare(amountIn(all.raw), amountIn(all.clean)) === 0);
+  if (!isSame) return `The view differs within tolerance: ${sayBoth(all, money)}.`;
+  const amount = money === null ? "" : `, ${sayAmount(all.raw, money.currency)} of ${money.kind}`;
+  return `The view holds what the raw table does: ${sayRows(all.raw.rows, "fact")}${amount}.`;
+}
+
+function sayWhere(different: readonly Bucket[]): string {
+  if (different.length === 0) return "No single day differs beyond the tolerance, but all together do";
+  const days = different.map(({ name }) => name).filter((name) => name !== noDay && name !== otherDays);
+  const where = [
+    ...(days.length === 0 ? [] : [formatDays(days)]),
+    ...(different.some(({ name }) => name === noDay) ? ["rows without a day"] : []),
+    ...(different.some(({ name }) => name === otherDays) ? ["other days than the window's"] : []),
+  ];
+  return `The view differs from the raw table on ${where.join(", ")}`;
+}
+
+/** "10 facts and 120 USD of spend in the raw table, 9 rows and 110 USD in the view" */
+function sayBoth({ raw, clean }: Bucket, money: MoneyOf): string {
+  const inRaw = money === null ? "" : ` and ${sayAmount(raw, money.currency)} of ${money.kind}`;
+  const inView = money === null ? "" : ` and ${sayAmount(clean, money.currency)}`;
+  return `${sayRows(raw.rows, "fact")}${inRaw} in the raw table, ${sayRows(clean.rows, "row")}${inView} in the view`;
+}
+
+function sayRows(count: number, word: string): string {
+  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function sayAmount(it: Counted, currency: string): string {
+  return formatAmount(amountIn(it), currency);
+}
+
+/** Exact; null where the sums are the same. */
+function impactOf(
+  { raw, clean }: Bucket,
+  money: MoneyOf,
+  { firstDay, lastDay }: Window,
+  { from }: StatsRequest,
+): Impact | null {
+  if (money === null) return null;
+  const amount = Number(absolute(minus(amountIn(raw), amountIn(clean))));
+  if (amount === 0) return null;
+  const { kind, currency } = money;
+  const when = from === null ? "all days" : `${formatDay(firstDay)} to ${formatDay(lastDay)}`;
+  return {
+    amount,
+    low: amount,
+    high: amount,
+    currency,
+    what: `${kind} ${compare(amountIn(raw), amountIn(clean)) > 0 ? "missing" : "too much"} in the clean view`,
+    basis: `${sayAmount(raw, currency)} in the facts of the raw table against ${sayAmount(clean, currency)} in the view, ${when}`,
+  };
+}
+
+function queryOf(request: StatsRequest, view: CleanSubject["view"], window: Window): EvidenceQuery {
+  const arrived = arrivedOf(request);
+  const shared = windowParams(request.timeZone, window);
+  return {
+    statement: "raw-vs-clean/evidence",
+    inputs: {
+      names: {
+        table: nameOf(request.table),
+        view: nameOf(view.view),
+        business_day: dayOf(request),
+        amount: amountOf(request),
+        version: versionOf(request),
+        arrived: arrived.piece,
+        is_compared:
+          request.from === null
+            ? Fragment.always
+            : Fragment.of`COALESCE(fact_day BETWEEN @first_day AND @last_day, FALSE)`,
+      },
+      params: { ...shared.params, ...arrived.params },
+      types: { ...shared.types, ...arrived.types },
+    },
+  };
+}

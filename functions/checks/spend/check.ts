@@ -1,0 +1,12 @@
+import type { Check } from "../check.ts";
+import { statsOf, windowIn } from "../input.ts";
+import { judgeSpend } from "./judge.ts";
+
+/** Is every amount of a platform's spend in the sum? */
+export const spend = {
+  id: "spend",
+  judge: (input) =>
+    input.file.platforms.map((platform) =>
+      judgeSpend(platform, statsOf(platform.spend, input), windowIn(platform.spend, input)),
+    ),
+} as const satisfies Check;

@@ -1,0 +1,90 @@
+import type { TableName } from "../../shared/config/types.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/warehouse/row.ts";
+import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+
+/** A table or view as its dataset lists it. */
+export interface Listed {
+  /** Without its dataset. */
+  readonly table: string;
+  readonly kind: "table" | "view" | "other";
+  readonly created: Date;
+  /** Last write or edit. */
+  readonly modified: Date;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Empty where nobody asked for them. */
+  readonly columns: readonly Column[];
+}
+
+export interface Column {
+  readonly name: string;
+  /** As INFORMATION_SCHEMA writes it: `INT64`, `ARRAY<STRING>`. */
+  readonly type: string;
+}
+
+/** What is in a dataset, by name; or why nobody knows. */
+export type Listing = ReadonlyMap<string, Listed> | WarehouseError;
+
+/**
+ * What is in each dataset, one query each, side by side; it reads metadata only. A dataset that cannot be listed fails
+ * alone.
+ *
+ * @param wanted names of the tables whose columns are wanted, by dataset, `project.dataset`
+ */
+export async function listDatasets(
+  wanted: ReadonlyMap<string, readonly string[]>,
+  warehouse: Warehouse,
+): Promise<ReadonlyMap<string, Listing>> {
+  return new Map(
+    await Promise.all(
+      [...wanted].map(
+        async ([dataset, tables]) => [dataset, await listed(dataset, tables, warehouse)] as const,
+      ),
+    ),
+  );
+}
+
+export function listingInputs(dataset: string, tables: readonly string[]) {
+  return { names: { dataset }, params: { tables }, types: { tables: ["STRING"] } } as const;
+}
+
+async function listed(dataset: string, tables: readonly string[], warehouse: Warehouse): Promise<Listing> {
+  try {
+    const rows = await warehouse.query("table-stats/datasets", listingInputs(dataset, tables));
+    return new Map(rows.map(listedOf).map((it) => [it.table, it]));
+  } catch (error) {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  }
+}
+
+/** BigQuery's `__TABLES__.type`; others are external tables and materialised views. */
+const kinds: ReadonlyMap<number, Listed["kind"]> = new Map([
+  [1, "table"],
+  [2, "view"],
+]);
+
+function listedOf(row: Row): Listed {
+  return {
+    table: textOf(row, "table_id"),
+    kind: kinds.get(numberOf(row, "type")) ?? "other",
+    created: instantOf(row, "created"),
+    modified: instantOf(row, "modified"),
+    rows: numberOrNull(row, "row_count") ?? 0,
+    bytes: numberOrNull(row, "size_bytes") ?? 0,
+    columns: (row.table_columns === null ? [] : rowsOf(row, "table_columns")).map((column) => ({
+      name: textOf(column, "name"),
+      type: textOf(column, "type"),
+    })),
+  };
+}
+
+export function listedIn(listings: ReadonlyMap<string, Listing>, table: TableName): Listed | null {
+  const listing = listings.get(datasetOf(table));
+  return listing === undefined || listing instanceof Error ? null : (listing.get(table.table) ?? null);
+}
+
+export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
+  return `${project}.${dataset}`;
+}

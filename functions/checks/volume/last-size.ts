@@ -1,0 +1,20 @@
+import type { Result } from "../result.ts";
+import type { EarlierSize } from "./judge.ts";
+
+/** A loss is held against the size before it for so long: afterwards the table is as large as it is. */
+const lossKeptMs = 7 * 86_400_000;
+
+/**
+ * The size that the next run compares with. What is gone stays gone until it is back, a loss is one for a week, and the size
+ * of a table that could not be looked at is kept. Pure.
+ */
+export function lastSize(
+  { status, evidence }: Pick<Result, "status" | "evidence">,
+  known: EarlierSize | null,
+  now: Date,
+): EarlierSize | null {
+  const seen =
+    typeof evidence.rows === "number" && evidence.rows > 0 ? { rows: evidence.rows, at: now } : null;
+  const isFreshLoss = status !== "ok" && known !== null && now.getTime() - known.at.getTime() < lossKeptMs;
+  return seen === null || isFreshLoss ? (known ?? seen) : seen;
+}
