@@ -2,7 +2,7 @@ import type { Source, WarehouseFile } from "../../shared/config/types.ts";
 import { beginning, type Instants } from "../../shared/instants.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
-import { withImpact } from "./impact.ts";
+import { hasPrice, withPrice } from "./impact.ts";
 import { judge } from "./judge.ts";
 import { planContent } from "./plan.ts";
 import { readContent } from "./read-content.ts";
@@ -54,22 +54,8 @@ export async function checkFreshness(
   }
 
   const verdicts = [...observations.values()].map((observation) => judge(observation, instants));
-  const silent = verdicts.filter(
-    ({ status, source, visibleThrough }) =>
-      (status === "warning" || status === "critical") &&
-      source.money !== null &&
-      source.arrival !== null &&
-      visibleThrough !== null,
-  );
-  const money = await readDailyMoney(silent, warehouse, instants);
-  return verdicts.map((verdict) => {
-    const days = money.get(verdict.source) ?? [];
-    // That a source is stale stands, whatever became of its price.
-    if (days instanceof WarehouseError) {
-      return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
-    }
-    return withImpact(verdict, days, instants.now);
-  });
+  const money = await readDailyMoney(verdicts.filter(hasPrice), warehouse, instants);
+  return verdicts.map((verdict) => withPrice(verdict, money.get(verdict.source) ?? [], instants.now));
 }
 
 function isBlank(content: Content | WarehouseError | undefined): boolean {

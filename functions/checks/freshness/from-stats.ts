@@ -5,7 +5,7 @@ import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { Warehouse } from "../../shared/warehouse/types.ts";
 import type { Listing } from "../table-stats/listing.ts";
 import type { StatsAnswer, TableStats } from "../table-stats/types.ts";
-import { withImpact } from "./impact.ts";
+import { hasPrice, withPrice } from "./impact.ts";
 import { judge } from "./judge.ts";
 import { readContent } from "./read-content.ts";
 import { failureOf, metadataOf } from "./read-metadata.ts";
@@ -45,20 +45,12 @@ export async function freshnessFromStats(
       judge(await observed(source, known, more.get(source), file, warehouse, instants), instants),
     ),
   );
-  const silent = verdicts.filter(
-    ({ status, source, visibleThrough }) =>
-      (status === "warning" || status === "critical") &&
-      source.money !== null &&
-      source.arrival !== null &&
-      visibleThrough !== null,
-  );
-  const unread = silent.filter((verdict) => !isReadFor(verdict, known));
+  const unread = verdicts.filter((verdict) => hasPrice(verdict) && !isReadFor(verdict, known));
   const money = await readDailyMoney(unread, warehouse, instants);
   return verdicts.map((verdict) => {
+    if (!hasPrice(verdict)) return verdict;
     const days = money.get(verdict.source) ?? moneyOf(readingOf(verdict.source, known));
-    if (days instanceof WarehouseError)
-      return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
-    return silent.includes(verdict) ? withImpact(verdict, days, instants.now) : verdict;
+    return withPrice(verdict, days, instants.now);
   });
 }
 

@@ -1,9 +1,22 @@
 import { addDays, dayMs, dayOf, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatMoney } from "../../shared/report/format.ts";
+import { WarehouseError } from "../../shared/warehouse/error.ts";
 import type { DayMoney, Impact, Verdict } from "./types.ts";
 
 /** A week: each day of the week weighs once. */
 const typicalDays = 7;
+
+/** Whether a price can be asked for: it is silent, since a known instant, and its rows carry money and say when they came. */
+export function hasPrice({ status, source, visibleThrough }: Verdict): boolean {
+  const isSilent = status === "warning" || status === "critical";
+  return isSilent && source.money !== null && source.arrival !== null && visibleThrough !== null;
+}
+
+/** With what its silence costs. That it is silent stands, whatever became of the price. Pure. */
+export function withPrice(verdict: Verdict, days: readonly DayMoney[] | WarehouseError, now: Date): Verdict {
+  if (!(days instanceof WarehouseError)) return withImpact(verdict, days, now);
+  return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
+}
 
 /**
  * Money that passed since the source fell silent and cannot be seen: the mean of the last 7 complete business

@@ -35,7 +35,7 @@ export interface Verdict {
   readonly platform: Platform;
   readonly firstDay: string;
   readonly lastDay: string;
-  /** Warning: the ratio is there and misleads. `unknown` is never a pass. */
+  /** Warning: the ratio is there and misleads. `unknown` is never ok. */
   readonly status: "ok" | "warning" | "unknown";
   readonly finding: { readonly code: FindingCode; readonly text: string } | null;
   /** One sentence: revenue, spend, ROAS, and what the raw table would have said. */

@@ -298,7 +298,7 @@ describe("syncs that nobody can tell", () => {
     extracted_at: 24 + at / 100,
   }));
 
-  test("by their arrivals, one a row: unknown, and the key is no pass", async () => {
+  test("by their arrivals, one a row: unknown, and the key is not ok", async () => {
     const verdict = await look(stream, { view: "{ source: ads, tie_break: [raw_id] }", key: ["day"] });
     expect(verdict.figures).toMatchObject({ rawRows: 500, cleanRows: 1 });
     expect(verdict).toMatchObject({ status: "unknown", finding: { code: "no_sync" }, proven: null });

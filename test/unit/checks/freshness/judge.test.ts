@@ -183,7 +183,7 @@ describe("arrival in the future", () => {
   });
 });
 
-describe("nothing to judge by is unknown, never a pass", () => {
+describe("nothing to judge by is unknown, never ok", () => {
   const nothing = content({ newestArrival: null, newestBusinessDay: null, farthestArrival: null });
 
   test("an empty table", () => {

@@ -62,7 +62,7 @@ describe("a table", () => {
     ["not_found", "not_searched", false],
     ["access_denied", "no_permission", false],
     ["too_expensive", "too_expensive", false],
-  ] as const)("that could not be read (%s) is unknown, never a pass", (reason, code, retry) => {
+  ] as const)("that could not be read (%s) is unknown, never ok", (reason, code, retry) => {
     const failure = new WarehouseError(reason, "pii-search/search", "no");
     const verdict = judge(seen({ search: search(), read: false, failure }));
     expect(verdict).toMatchObject({ status: "unknown", checked: false, retry, finding: { code } });
