@@ -4,12 +4,7 @@ import { WarehouseError } from "../shared/warehouse/error.ts";
 import type { Tables } from "../shared/warehouse/types.ts";
 import type { Judged } from "./decide.ts";
 import { definitionOf } from "./definition.ts";
-
-/** What became of what was to be done about a view. */
-export type Outcome =
-  | { readonly done: "created" | "replaced" | "nothing" }
-  /** Not done; the next attempt looks again. */
-  | { readonly done: "failed"; readonly why: string; readonly retry: boolean };
+import type { Outcome } from "./types.ts";
 
 /**
  * Makes and replaces what was decided, one view after the other; what fails leaves the others standing. Only a real

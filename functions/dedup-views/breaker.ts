@@ -1,8 +1,8 @@
 import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
+import { Fragment } from "../shared/warehouse/fragment.ts";
 import { numberOf } from "../shared/warehouse/row.ts";
-import { Fragment } from "../shared/warehouse/statement.ts";
 import type { Warehouse } from "../shared/warehouse/types.ts";
 
 /** What a replacement would do to the rows that a view has today. */

@@ -4,9 +4,8 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
 import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Outcome } from "./apply.ts";
 import { type Removal, removesTooMuch } from "./breaker.ts";
-import type { Plan, Refusal } from "./types.ts";
+import type { Outcome, Plan, Refusal } from "./types.ts";
 
 /** What was found out about one view. */
 export interface Facts {

@@ -1,6 +1,7 @@
 import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
-import { Fragment, renderStatement } from "../shared/warehouse/statement.ts";
+import { Fragment } from "../shared/warehouse/fragment.ts";
+import { renderStatement } from "../shared/warehouse/statement.ts";
 import type { TableColumn, ViewDefinition } from "../shared/warehouse/types.ts";
 
 /** What marks a view as the bundle's, and as which. */

@@ -26,7 +26,10 @@ import { narrowedTo, overrideOf } from "./override.ts";
 import { readRawReads } from "./raw-reads.ts";
 import { abandonedViews } from "./read.ts";
 import { changesOf, judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
-import { findingOf, toBlocks, toCheckResults, toJson, toTable } from "./report.ts";
+import { toBlocks } from "./report/blocks.ts";
+import { findingOf } from "./report/figures.ts";
+import { toJson } from "./report/json.ts";
+import { toCheckResults, toTable } from "./report/table.ts";
 
 const name = "dedup-views";
 const wallClock = () => new Date();

@@ -57,3 +57,9 @@ export type Plan =
     }
   | { readonly action: "unchanged"; readonly query: string; readonly change: Change }
   | { readonly action: "refused"; readonly refusal: Refusal };
+
+/** What became of what was to be done about a view. */
+export type Outcome =
+  | { readonly done: "created" | "replaced" | "nothing" }
+  /** Not done; the next attempt looks again. */
+  | { readonly done: "failed"; readonly why: string; readonly retry: boolean };

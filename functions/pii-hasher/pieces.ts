@@ -1,4 +1,5 @@
-import { Fragment, type Names } from "../shared/warehouse/statement.ts";
+import { Fragment } from "../shared/warehouse/fragment.ts";
+import type { Names } from "../shared/warehouse/statement.ts";
 import type { Inputs, TableColumn } from "../shared/warehouse/types.ts";
 import type { Layout, Portion } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { checkPiiHashing, type Proof } from "../checks/pii-hashing/prove.ts";
+import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
 import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -22,14 +22,6 @@ const searches: ReadonlyMap<string, number> = new Map([
   ["quick", 64 * 2 ** 20],
   ["remembered", 0],
 ]);
-
-/** Everything that is claimed, as of now. */
-export interface Proven {
-  readonly proof: Proof;
-  readonly searched: readonly SearchVerdict[];
-  readonly pii: Pii;
-  readonly asOf: Date;
-}
 
 /**
  * Is nothing readable left, and is everybody hashed? Counts and searches, writes nothing, tells nobody: what it reads is

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawReadsInputs } from "../../functions/dedup-views/raw-reads.ts";
-import { Fragment, type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
+import { type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";

@@ -5,7 +5,8 @@ import {
   groupInputs,
 } from "../../functions/checks/duplicates/grouping.ts";
 import { figureInputs } from "../../functions/checks/duplicates/read-figures.ts";
-import { Fragment, type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
+import { type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
 import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";

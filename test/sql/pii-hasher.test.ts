@@ -25,7 +25,8 @@ import {
 import type { Progress } from "../../functions/pii-hasher/types.ts";
 import { keyChain } from "../../functions/shared/identity/key-chain.ts";
 import { withLease } from "../../functions/shared/runs/lease.ts";
-import { Fragment, renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
+import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
 import type { TypedValue } from "../../infra/local/bigquery/analyzer.ts";
 import type { GoogleType, Value } from "../../infra/local/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";

@@ -1,6 +1,6 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import { beginning } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import type { Inputs, TableColumn } from "../../shared/warehouse/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { contentColumns } from "./columns.ts";

@@ -3,7 +3,7 @@ import { type Decimal, minus, sumOf } from "../../shared/decimal.ts";
 import { formatDay, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
 import { amountOf, arrivedOf, nameOf } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";

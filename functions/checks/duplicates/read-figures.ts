@@ -1,6 +1,7 @@
 import { sumOf } from "../../shared/decimal.ts";
 import type { Instants } from "../../shared/instants.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { inBranches } from "../../shared/warehouse/in-branches.ts";
 import {
   dayOrNull,
@@ -10,7 +11,6 @@ import {
   numberOf,
   numbersOf,
 } from "../../shared/warehouse/row.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { settledBefore } from "./proven.ts";

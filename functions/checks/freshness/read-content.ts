@@ -1,9 +1,9 @@
 import type { Source } from "../../shared/config/types.ts";
 import type { Instants } from "../../shared/instants.ts";
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { inIsolation, ownFailure } from "../../shared/warehouse/isolation.ts";
 import { dayOrNull, instantOrNull, numberOf } from "../../shared/warehouse/row.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import type { Content } from "./types.ts";
 

@@ -4,7 +4,7 @@ import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts"
 import { formatDay, formatDays, formatDuration } from "../../shared/report/format.ts";
 import { formatChange } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";

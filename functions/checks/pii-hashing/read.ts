@@ -1,6 +1,7 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { inBranches } from "../../shared/warehouse/in-branches.ts";
 import {
   instantOf,
@@ -10,7 +11,6 @@ import {
   numbersOf,
   textOf,
 } from "../../shared/warehouse/row.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import type { Coverage, Health, RegisteredKey, Remembered } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { inBranches } from "../../shared/warehouse/in-branches.ts";
 import { numberOf } from "../../shared/warehouse/row.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
 import type { Inputs, ParamType, Row, Warehouse } from "../../shared/warehouse/types.ts";
 import { digestOf } from "./digest.ts";
 import { pathOf } from "./fields.ts";

@@ -3,7 +3,7 @@ import { absolute, compare, minus } from "../../shared/decimal.ts";
 import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
 import { amountOf, arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";

@@ -3,7 +3,7 @@ import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import { type About, type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";

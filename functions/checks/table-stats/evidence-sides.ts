@@ -1,5 +1,6 @@
 import { beginning } from "../../shared/instants.ts";
-import { Fragment, type Names } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
+import type { Names } from "../../shared/warehouse/statement.ts";
 import type { Inputs } from "../../shared/warehouse/types.ts";
 import { amountOf, nameOf, versionOf } from "./evidence.ts";
 import type { StatsRequest, TableStats } from "./types.ts";

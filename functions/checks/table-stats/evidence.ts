@@ -1,5 +1,5 @@
 import { nameOf } from "../../shared/config/values/table-name.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
 import type { StatsRequest, Window } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { beginning } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/statement.ts";
+import { Fragment } from "../../shared/warehouse/fragment.ts";
 import type { Inputs, ParamType, ParamValue } from "../../shared/warehouse/types.ts";
 import type { Column } from "./listing.ts";
 import type { StatsRequest, Window } from "./types.ts";

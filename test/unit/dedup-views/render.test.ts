@@ -6,7 +6,7 @@ import {
   toFindingGroups,
   watchedMatters,
 } from "../../../functions/dedup-views/render.ts";
-import { toJson } from "../../../functions/dedup-views/report.ts";
+import { toJson } from "../../../functions/dedup-views/report/json.ts";
 import type { Plan, RefusalCode } from "../../../functions/dedup-views/types.ts";
 import { aVerdict, aVerdictOf, change, someFacts } from "./a-verdict.ts";
 import { aView } from "./a-view.ts";

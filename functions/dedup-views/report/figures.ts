@@ -1,0 +1,58 @@
+import type { DayCounts } from "../../checks/duplicates/types.ts";
+import type { Verdict as Roas } from "../../checks/roas/types.ts";
+import { addDays, dayOf } from "../../shared/days.ts";
+import { sumOf } from "../../shared/decimal.ts";
+import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { StatementRun } from "../../shared/warehouse/types.ts";
+import { type Decision, type Judged, overcounted } from "../decide.ts";
+import type { RawRead } from "../raw-reads.ts";
+
+/** All that an answer says, beside what is done. */
+export interface Looked {
+  readonly decision: Decision;
+  readonly roas: readonly Roas[];
+  readonly rawReads: readonly RawRead[] | WarehouseError;
+  /** Names of views that were made here and are not kept any more. */
+  readonly abandoned: readonly string[];
+  readonly runs: readonly StatementRun[];
+}
+
+/** Business days before the one of the tick that are shown by themselves; all of them are in the totals. */
+const daysShown = 30;
+
+/** Of the last 30 days, whether or not anything has come of late. */
+export function recentDays({ duplicates, view }: Judged, asOf: Date): readonly DayCounts[] {
+  const today = dayOf(asOf, view.source.timeZone);
+  const first = addDays(today, -daysShown);
+  return (duplicates?.figures?.days ?? []).filter(({ day }) => day !== null && day >= first && day <= today);
+}
+
+/** Over the days that are shown. */
+export function recentlyOvercounted(it: Judged, asOf: Date): string | null {
+  return sumOf(recentDays(it, asOf).map(({ amounts }) => overcounted(it, amounts)));
+}
+
+/** What is wrong about a view: that it is not as it is wanted, else what its rows say. */
+export function findingOf({ status, refusal, duplicates }: Judged): {
+  readonly code: string;
+  readonly severity: string;
+  readonly text: string;
+} | null {
+  if (refusal !== null) return { code: refusal.code, severity: status, text: refusal.text };
+  return duplicates?.finding ?? null;
+}
+
+export function actionsOf({ refusal, duplicates }: Judged): readonly string[] {
+  return refusal?.actions ?? duplicates?.actions ?? [];
+}
+
+const worstFirst = ["critical", "unknown", "warning", "ok"] as const;
+
+export function worstOf({ status, duplicates }: Judged): Judged["status"] {
+  return worstFirst.find((it) => it === status || it === duplicates?.status) ?? "ok";
+}
+
+/** 0 to 1; null of no rows. */
+export function rateOf(rawRows: number, cleanRows: number): number | null {
+  return rawRows === 0 ? null : (rawRows - cleanRows) / rawRows;
+}
