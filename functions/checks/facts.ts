@@ -1,4 +1,4 @@
-import type { WarehouseError } from "../shared/warehouse/error.ts";
+import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { FreshnessFacts } from "./freshness/check.ts";
 import type { StatsFacts } from "./input.ts";
 import type { Proof } from "./pii-hashing/prove.ts";

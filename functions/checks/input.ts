@@ -1,5 +1,5 @@
 import type { Source, TableName, WarehouseFile } from "../shared/config/types.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Memory } from "./memory.ts";
 import { nameOf } from "./table-stats/evidence.ts";
 import { datasetOf, type Listing } from "./table-stats/listing.ts";

@@ -1,5 +1,5 @@
-import type { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Inputs } from "../shared/warehouse/types.ts";
+import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Inputs } from "../shared/stores/bigquery/types.ts";
 import type { CheckId } from "./registry.ts";
 
 /** Of every check, in code, tables, answers and reports alike. `unknown` is never ok: the check could not say. */

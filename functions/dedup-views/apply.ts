@@ -1,7 +1,7 @@
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Tables } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Tables } from "../shared/stores/bigquery/types.ts";
 import type { Judged } from "./decide.ts";
 import { definitionOf } from "./definition.ts";
 import type { Outcome } from "./types.ts";

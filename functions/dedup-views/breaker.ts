@@ -1,9 +1,9 @@
 import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import { Fragment } from "../shared/warehouse/fragment.ts";
-import { numberOf } from "../shared/warehouse/row.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { Fragment } from "../shared/stores/bigquery/fragment.ts";
+import { numberOf } from "../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 
 /** What a replacement would do to the rows that a view has today. */
 export interface Removal {

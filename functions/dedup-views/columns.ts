@@ -1,7 +1,7 @@
 import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
+import type { TableColumn } from "../shared/stores/bigquery/types.ts";
 import { nearest } from "../shared/text.ts";
-import type { TableColumn } from "../shared/warehouse/types.ts";
 import { typeOf } from "./definition.ts";
 import type { Refusal } from "./types.ts";
 

@@ -3,7 +3,7 @@ import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Decimal } from "../shared/decimal.ts";
 import { formatNumber, formatPercent } from "../shared/report/format.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { type Removal, removesTooMuch } from "./breaker.ts";
 import type { Outcome, Plan, Refusal } from "./types.ts";
 

@@ -1,8 +1,8 @@
 import type { DedupView } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
-import { Fragment } from "../shared/warehouse/fragment.ts";
-import { renderStatement } from "../shared/warehouse/statement.ts";
-import type { TableColumn, ViewDefinition } from "../shared/warehouse/types.ts";
+import { Fragment } from "../shared/stores/bigquery/fragment.ts";
+import { renderStatement } from "../shared/stores/bigquery/statement.ts";
+import type { TableColumn, ViewDefinition } from "../shared/stores/bigquery/types.ts";
 
 /** What marks a view as the bundle's, and as which. */
 export const ownLabels = (view: Pick<DedupView, "id">): Record<string, string> => ({

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { DedupView } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
+import { textOf } from "../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { alternatives } from "../shared/text.ts";
-import { textOf } from "../shared/warehouse/row.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
 
 /** A refusal that somebody has looked at and wants carried out all the same. */
 export interface Override {

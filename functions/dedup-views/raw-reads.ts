@@ -1,7 +1,7 @@
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import { instantOf, textOf } from "../shared/warehouse/row.ts";
-import type { Inputs, ParamType, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Inputs, ParamType, Warehouse } from "../shared/stores/bigquery/types.ts";
 
 /** A query that read a raw table where there is a clean view of it. */
 export interface RawRead {

@@ -1,9 +1,9 @@
 import { distance } from "fastest-levenshtein";
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import { textOf } from "../shared/warehouse/row.ts";
-import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { textOf } from "../shared/stores/bigquery/row.ts";
+import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { ownLabels } from "./definition.ts";
 import type { Survey } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import type { DedupView } from "../shared/config/types.ts";
-import type { WarehouseError } from "../shared/warehouse/error.ts";
-import type { TableInfo } from "../shared/warehouse/types.ts";
+import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { TableInfo } from "../shared/stores/bigquery/types.ts";
 import type { Change } from "./definition.ts";
 
 /** What there is, of one view. */

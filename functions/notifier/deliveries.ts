@@ -1,6 +1,6 @@
 import type { Notice } from "../shared/alerting/types.ts";
-import { instantOf, textOf } from "../shared/warehouse/row.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
+import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import type { Outcome, Recipient } from "./channels/outcome.ts";
 import { type Delivery, type DeliveryStatus, isOpen } from "./decide.ts";
 

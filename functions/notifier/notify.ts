@@ -7,7 +7,7 @@ import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { log, remark, withLogFields } from "../shared/log.ts";
 import { readSecret } from "../shared/secrets.ts";
-import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { answer } from "./answer.ts";
 import { apply } from "./apply.ts";
 import type { Timeouts } from "./channels/channel.ts";

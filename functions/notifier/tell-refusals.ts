@@ -3,9 +3,9 @@ import { tellPeople } from "../shared/alerting/tell.ts";
 import type { Notifications } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
+import { instantOf, numberOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { withinTime } from "../shared/time-left.ts";
-import { instantOf, numberOf, textOf } from "../shared/warehouse/row.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
 import type { Outcome } from "./channels/outcome.ts";
 import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 

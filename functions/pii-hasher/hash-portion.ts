@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Pii } from "../shared/config/types.ts";
 import type { KeyChain } from "../shared/identity/key-chain.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import { flagOf, textOf } from "../shared/warehouse/row.ts";
-import type { Bulk, Row, TableColumn, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { flagOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Bulk, Row, TableColumn, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { type Hashed, hashRow, type ReadRow, type Recipe } from "./hash-row.ts";
 import { text } from "./layout.ts";
 import {

@@ -1,6 +1,6 @@
-import { Fragment } from "../shared/warehouse/fragment.ts";
-import type { Names } from "../shared/warehouse/statement.ts";
-import type { Inputs, TableColumn } from "../shared/warehouse/types.ts";
+import { Fragment } from "../shared/stores/bigquery/fragment.ts";
+import type { Names } from "../shared/stores/bigquery/statement.ts";
+import type { Inputs, TableColumn } from "../shared/stores/bigquery/types.ts";
 import type { Layout, Portion } from "./types.ts";
 
 /** Where rows are put: the clean table, or that of the uploads. */

@@ -1,7 +1,7 @@
 import type { Uploads } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { layoutOf } from "./layout.ts";
 import type { Layout, Refusal, Survey } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import type { Answer } from "../shared/http/respond.ts";
-import type { StatementRun } from "../shared/warehouse/types.ts";
+import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 
 /** What was asked, for the analyst who wants to see the query and its cost. */
 export function queriesOf(runs: readonly StatementRun[]) {

@@ -4,7 +4,7 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
-import type { TableInfo } from "../shared/warehouse/types.ts";
+import type { TableInfo } from "../shared/stores/bigquery/types.ts";
 import { countOf, type Decision, type Judged, rowsText } from "./decide.ts";
 
 function statusOf({ findings, checked, progress }: Judged): Status {

@@ -3,9 +3,9 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import { PermanentError } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import type { KeyedHash } from "../shared/identity/types.ts";
-import { Fragment } from "../shared/warehouse/fragment.ts";
-import { numberOf, numbersOf, textOf } from "../shared/warehouse/row.ts";
-import type { Bulk, Row, TableColumn, Warehouse } from "../shared/warehouse/types.ts";
+import { Fragment } from "../shared/stores/bigquery/fragment.ts";
+import { numberOf, numbersOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Bulk, Row, TableColumn, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { text } from "./layout.ts";
 import { asText } from "./pieces.ts";
 

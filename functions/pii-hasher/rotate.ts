@@ -8,8 +8,8 @@ import {
   TemporaryError,
 } from "../shared/errors.ts";
 import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Bulk, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import {
   type KeyStatus,
   type KeyTrouble,

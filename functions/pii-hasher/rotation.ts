@@ -8,7 +8,7 @@ import { remark } from "../shared/log.ts";
 import type { Block } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { withLease } from "../shared/runs/lease.ts";
-import { openWarehouse } from "../shared/warehouse/bigquery.ts";
+import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { type RegisteredKey, readRegistry, rotationIn } from "./keys.ts";
 import { narrowed } from "./look.ts";
 import { rotate, undo } from "./rotate.ts";

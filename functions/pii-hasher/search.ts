@@ -4,7 +4,7 @@ import type { Finding, Scope, Verdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf, type PlumblineError } from "../shared/errors.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readCanaries } from "./canaries.ts";
 
 /** Of one run: what was not read is read by the next. A day's new data of most warehouses; BigQuery reads it in seconds. */

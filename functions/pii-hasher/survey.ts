@@ -1,7 +1,7 @@
 import type { Pii } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { TableInfo, Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readProgress, wholeFunction } from "./progress.ts";
 import type { Progress, Survey } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import type { PiiTable } from "../shared/config/types.ts";
-import type { WarehouseError } from "../shared/warehouse/error.ts";
-import type { TableColumn, TableInfo } from "../shared/warehouse/types.ts";
+import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { TableColumn, TableInfo } from "../shared/stores/bigquery/types.ts";
 
 /** What is remembered of a raw table, a row of `pii_tables`. */
 export interface Progress {

@@ -8,8 +8,8 @@ import type { Listing } from "../checks/table-stats/listing.ts";
 import { datasetOf, listedIn } from "../checks/table-stats/listing.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { leastBytesPerTable } from "./cost.ts";
 import { orError } from "./look.ts";
 

@@ -4,8 +4,8 @@ import type { WarehouseFile } from "../shared/config/types.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Instants } from "../shared/instants.ts";
 import { formatBytes } from "../shared/report/format.ts";
-import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import type { StatementRun } from "../shared/warehouse/types.ts";
+import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
+import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 
 /** BigQuery on demand, US multi-region: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
 const dollarsPerTebibyte = 6.25;

@@ -4,9 +4,9 @@ import { planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import type { Instants } from "../shared/instants.ts";
-import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Tables } from "../shared/warehouse/types.ts";
+import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Tables } from "../shared/stores/bigquery/types.ts";
 import { bytesOf, estimated, priceOf } from "./cost.ts";
 
 /**

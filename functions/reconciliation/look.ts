@@ -9,8 +9,8 @@ import { readTableStats } from "../checks/table-stats/read.ts";
 import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Tables, Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readMemory } from "./memory.ts";
 
 /** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */

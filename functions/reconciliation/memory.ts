@@ -2,8 +2,8 @@ import type { Memory, Remembered } from "../checks/memory.ts";
 import type { CheckId } from "../checks/registry.ts";
 import type { Status } from "../checks/result.ts";
 import type { Decimal } from "../shared/decimal.ts";
-import { instantOf, textOf } from "../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../shared/warehouse/types.ts";
+import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../shared/stores/bigquery/types.ts";
 
 /** A run is missed now and then; what is older than a week says nothing of yesterday. */
 const longestMs = 8 * 86_400_000;

@@ -4,8 +4,8 @@ import type { Outage } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import type { Fact } from "../shared/report/blocks.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
-import type { Warehouse } from "../shared/warehouse/types.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { billFacts } from "./bill-facts.ts";
 
 /**

@@ -6,8 +6,8 @@ import type { Source, WarehouseFile } from "../shared/config/types.ts";
 import { datasetOf } from "../shared/config/values/table-name.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import type { Instants } from "../shared/instants.ts";
-import { openWarehouse } from "../shared/warehouse/bigquery.ts";
-import { WarehouseError } from "../shared/warehouse/error.ts";
+import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 
 /**
  * `?dry_run=1`: what a run would scan, query by query; BigQuery estimates them and runs none. Without the

@@ -4,7 +4,7 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatDay, formatHours, formatInstant, formatMoney } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
-import type { StatementRun } from "../shared/warehouse/types.ts";
+import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 import type { Decision } from "./decide.ts";
 
 /** The answer as data. Field names are the contract of `GET /sync-watchdog`. */

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipInto } from "../../infra/build/archive.ts";
 import { buildAll } from "../../infra/build/build-all.ts";
+import { startMetadataServer } from "../../infra/local/emulators/metadata/server.ts";
 import { closeHttp, listenHttp } from "../../infra/local/http/loopback.ts";
-import { startMetadataServer } from "../../infra/local/metadata/server.ts";
 import { median, type Section, type Size } from "./figures.ts";
 
 const root = process.cwd();

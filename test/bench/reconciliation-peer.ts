@@ -1,6 +1,6 @@
 import type { Source, TableName, WarehouseFile } from "../../functions/shared/config/types.ts";
 import { datasetOf } from "../../functions/shared/config/values/table-name.ts";
-import type { TableColumn, Tables } from "../../functions/shared/warehouse/types.ts";
+import type { TableColumn, Tables } from "../../functions/shared/stores/bigquery/types.ts";
 
 /** A statement for each check and subject, over whole tables: what an analyst would write and run one by one. */
 export async function oneByOne(file: WarehouseFile, warehouse: Tables): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rawReadsInputs } from "../../functions/dedup-views/raw-reads.ts";
-import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
-import { type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { Fragment } from "../../functions/shared/stores/bigquery/fragment.ts";
+import { type Names, renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { aView } from "../unit/dedup-views/a-view.ts";
 

@@ -5,11 +5,11 @@ import {
   groupInputs,
 } from "../../functions/checks/duplicates/grouping.ts";
 import { figureInputs } from "../../functions/checks/duplicates/read-figures.ts";
-import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
-import { type Names, renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { Fragment } from "../../functions/shared/stores/bigquery/fragment.ts";
+import { type Names, renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { TableColumn } from "../../functions/shared/stores/bigquery/types.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { aView, column } from "../unit/dedup-views/a-view.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { Rows, SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { Rows, SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 
 /** What people ask about incidents: the local BigQuery and Google's evaluator must answer alike. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { BigQuery } from "@google-cloud/bigquery";
-import { openWarehouse } from "../../functions/shared/warehouse/bigquery.ts";
-import type { Warehouse } from "../../functions/shared/warehouse/types.ts";
-import { type LocalMetadata, startMetadataServer } from "../../infra/local/metadata/server.ts";
+import { openWarehouse } from "../../functions/shared/stores/bigquery/bigquery.ts";
+import type { Warehouse } from "../../functions/shared/stores/bigquery/types.ts";
+import { type LocalMetadata, startMetadataServer } from "../../infra/local/emulators/metadata/server.ts";
 import { type LocalBigQuery, startLocalBigQuery } from "../support/local-bigquery.ts";
 
 export const opsDataset = "hulken.plumbline_ops";

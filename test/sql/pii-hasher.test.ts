@@ -25,10 +25,10 @@ import {
 import type { Progress } from "../../functions/pii-hasher/types.ts";
 import { keyChain } from "../../functions/shared/identity/key-chain.ts";
 import { withLease } from "../../functions/shared/runs/lease.ts";
-import { Fragment } from "../../functions/shared/warehouse/fragment.ts";
-import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, Value } from "../../infra/local/bigquery/types.ts";
+import { Fragment } from "../../functions/shared/stores/bigquery/fragment.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { bothJudges, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 import { aLayout, aRaw, column, hoursAgo, noon, rawColumns, settled } from "../unit/pii-hasher/a-table.ts";

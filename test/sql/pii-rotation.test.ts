@@ -8,7 +8,7 @@ import {
   rowsLeft,
   swap,
 } from "../../functions/pii-hasher/rotate-table.ts";
-import type { TableColumn } from "../../functions/shared/warehouse/types.ts";
+import type { TableColumn } from "../../functions/shared/stores/bigquery/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { aHashMatch, aTable } from "../unit/checks/pii-hashing/a-coverage.ts";

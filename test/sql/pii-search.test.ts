@@ -5,9 +5,9 @@ import { fieldsOf } from "../../functions/checks/pii-search/fields.ts";
 import { readSearches, rememberSearches } from "../../functions/checks/pii-search/remember.ts";
 import { searchInputs, searchParams } from "../../functions/checks/pii-search/search.ts";
 import type { Column, Partitioning, Range, Search } from "../../functions/checks/pii-search/types.ts";
-import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { difference, type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { type OpsWarehouse, startOpsWarehouse } from "./ops-warehouse.ts";
 

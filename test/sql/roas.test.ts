@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { platformInputs } from "../../functions/checks/roas/read.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
-import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */

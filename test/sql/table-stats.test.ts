@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTableStats } from "../../functions/checks/table-stats/read.ts";
 import type { StatsRequest, TableStats } from "../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../functions/shared/warehouse/error.ts";
-import { renderStatement } from "../../functions/shared/warehouse/statement.ts";
+import { WarehouseError } from "../../functions/shared/stores/bigquery/error.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
 import type {
   Inputs,
   ParamType,
   ParamValue,
   Row,
   Warehouse,
-} from "../../functions/shared/warehouse/types.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/bigquery/types.ts";
+} from "../../functions/shared/stores/bigquery/types.ts";
+import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { aRequest } from "../support/a-table-reading.ts";
 import { difference, type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { smallTable } from "../unit/checks/pii-hashing/both-judges.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Field } from "../../infra/local/bigquery/catalog.ts";
+import type { Field } from "../../infra/local/emulators/bigquery/catalog.ts";
 import { mayPass, type SmallStack, type SmallStackOptions, startSmallStack } from "./a-small-stack.ts";
 import { days, hours } from "./a-source.ts";
 import { location, opsDataset, project } from "./small-sources.ts";

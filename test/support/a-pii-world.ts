@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Field } from "../../infra/local/bigquery/catalog.ts";
 import { worldStart } from "../../infra/local/clock.ts";
+import type { Field } from "../../infra/local/emulators/bigquery/catalog.ts";
 import {
   type Cells,
   mayPass,

@@ -1,5 +1,5 @@
 import { PubSub } from "@google-cloud/pubsub";
-import { startPubSub } from "../../infra/local/pubsub/server.ts";
+import { startPubSub } from "../../infra/local/emulators/pubsub/server.ts";
 import { startGoogleEmulator } from "../emulators/pubsub/google-emulator.ts";
 
 /** A Pub/Sub with the alerts topic, to be connected to the notifier. */

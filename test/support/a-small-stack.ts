@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BigQuery } from "@google-cloud/bigquery";
-import type { Engine } from "../../infra/local/bigquery/engine.ts";
 import { createWorldClock, worldStart } from "../../infra/local/clock.ts";
+import type { Engine } from "../../infra/local/emulators/bigquery/engine.ts";
+import { startMetadataServer } from "../../infra/local/emulators/metadata/server.ts";
+import {
+  type LocalSecretManager,
+  startSecretManager,
+} from "../../infra/local/emulators/secret-manager/server.ts";
 import { type FunctionProcess, startFunctionProcess } from "../../infra/local/functions/function-process.ts";
 import { discoverFunctions } from "../../infra/local/functions/manifest.ts";
 import { type FunctionSet, sourceFunctions } from "../../infra/local/functions/program.ts";
 import { startRouter } from "../../infra/local/functions/router.ts";
-import { type Mail, startMailSink } from "../../infra/local/mail/server.ts";
-import { startMetadataServer } from "../../infra/local/metadata/server.ts";
-import { type LocalSecretManager, startSecretManager } from "../../infra/local/secret-manager/server.ts";
-import { type SlackMessage, startSlackSink } from "../../infra/local/slack/server.ts";
+import { type Mail, startMailSink } from "../../infra/local/sinks/mail/server.ts";
+import { type SlackMessage, startSlackSink } from "../../infra/local/sinks/slack/server.ts";
 import { createClosing } from "../../infra/local/stack/closing.ts";
 import { createOpsTables } from "../../infra/local/stack/ops.ts";
 import { createWarehouseClient } from "../../infra/local/stack/warehouse-client.ts";

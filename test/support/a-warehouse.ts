@@ -1,6 +1,6 @@
-import { openWarehouse } from "../../functions/shared/warehouse/bigquery.ts";
-import type { Bulk, Tables, Warehouse } from "../../functions/shared/warehouse/types.ts";
-import { startMetadataServer } from "../../infra/local/metadata/server.ts";
+import { openWarehouse } from "../../functions/shared/stores/bigquery/bigquery.ts";
+import type { Bulk, Tables, Warehouse } from "../../functions/shared/stores/bigquery/types.ts";
+import { startMetadataServer } from "../../infra/local/emulators/metadata/server.ts";
 import { noon } from "./a-source.ts";
 import { type LocalBigQuery, startLocalBigQuery } from "./local-bigquery.ts";
 

@@ -2,7 +2,7 @@ import {
   type AnalyzerServer,
   SHARED_ANALYZER_PORT,
   startAnalyzerServer,
-} from "../../infra/local/bigquery/analyzer.ts";
+} from "../../infra/local/emulators/bigquery/analyzer.ts";
 
 let server: AnalyzerServer | null = null;
 

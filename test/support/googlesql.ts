@@ -6,11 +6,11 @@ import {
   type SmallTable,
   startAnalyzer,
   type TypedValue,
-} from "../../infra/local/bigquery/analyzer.ts";
-import type { Environment, PhysicalTable } from "../../infra/local/bigquery/sql/environment.ts";
-import { prepareConnection, translate } from "../../infra/local/bigquery/sql/translate.ts";
-import type { Translated } from "../../infra/local/bigquery/sql/translated.ts";
-import { decimalText, literal } from "../../infra/local/bigquery/sql/values.ts";
+} from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { Environment, PhysicalTable } from "../../infra/local/emulators/bigquery/sql/environment.ts";
+import { prepareConnection, translate } from "../../infra/local/emulators/bigquery/sql/translate.ts";
+import type { Translated } from "../../infra/local/emulators/bigquery/sql/translated.ts";
+import { decimalText, literal } from "../../infra/local/emulators/bigquery/sql/values.ts";
 import {
   duckdbType,
   type GoogleType,
@@ -18,7 +18,7 @@ import {
   quoteIdentifier,
   quoteLiteral,
   type Value,
-} from "../../infra/local/bigquery/types.ts";
+} from "../../infra/local/emulators/bigquery/types.ts";
 
 export interface SqlCase {
   readonly sql: string;

@@ -1,7 +1,7 @@
 import { BigQuery } from "@google-cloud/bigquery";
 import { OAuth2Client, PassThroughClient } from "google-auth-library";
-import { type Engine, openEngine } from "../../infra/local/bigquery/engine.ts";
-import { startBigQueryServer } from "../../infra/local/bigquery/rest/server.ts";
+import { type Engine, openEngine } from "../../infra/local/emulators/bigquery/engine.ts";
+import { startBigQueryServer } from "../../infra/local/emulators/bigquery/rest/server.ts";
 
 export interface LocalBigQuery {
   readonly engine: Engine;

@@ -1,5 +1,5 @@
-import type { Field } from "../../infra/local/bigquery/catalog.ts";
-import type { Engine } from "../../infra/local/bigquery/engine.ts";
+import type { Field } from "../../infra/local/emulators/bigquery/catalog.ts";
+import type { Engine } from "../../infra/local/emulators/bigquery/engine.ts";
 
 export const project = "shop";
 export const location = "US";

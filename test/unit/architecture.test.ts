@@ -29,7 +29,7 @@ describe("imports run one way", () => {
   test("the reader of imports finds them", () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({
-      file: "functions/shared/warehouse/bigquery.ts",
+      file: "functions/shared/stores/bigquery/bigquery.ts",
       target: "@google-cloud/bigquery",
       typeOnly: true,
     });
@@ -66,7 +66,7 @@ describe("imports run one way", () => {
   });
 
   test.each([
-    ["@google-cloud/bigquery", /^functions\/shared\/warehouse\//],
+    ["@google-cloud/bigquery", /^functions\/shared\/stores\/bigquery\//],
     ["@google-cloud/pubsub", /^functions\/shared\/alerting\//],
     ["@google-cloud/secret-manager", /^functions\/shared\/secrets\.ts$/],
     ["@slack/webhook", /^functions\/notifier\//],

@@ -3,7 +3,7 @@ import { addDays, endOfDay } from "../../shared/days.ts";
 import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import { formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { DayStats, StatsAnswer, TableStats, Window } from "../table-stats/types.ts";

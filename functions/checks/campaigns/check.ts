@@ -1,4 +1,4 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import { statsFor, statsOf, windowIn } from "../input.ts";
 import type { StatsAnswer } from "../table-stats/types.ts";

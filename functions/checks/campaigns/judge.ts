@@ -3,7 +3,7 @@ import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import { redact } from "../../shared/redact.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
 import type { LabelStats, Window } from "../table-stats/types.ts";
 import { queryOf } from "./query.ts";

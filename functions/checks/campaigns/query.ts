@@ -1,5 +1,5 @@
 import type { Platform, Source } from "../../shared/config/types.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { EvidenceQuery } from "../result.ts";
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { StatsRequest, Window } from "../table-stats/types.ts";

@@ -1,6 +1,6 @@
 import type { Source } from "../../shared/config/types.ts";
 import { dayOf } from "../../shared/days.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import { type CheckInput, listingOf, statsOf, windowIn } from "../input.ts";
 import { listedIn } from "../table-stats/listing.ts";

@@ -1,7 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { addDays, daysBetween, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatDays } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { dayOf, nameOf, windowParams } from "../table-stats/evidence.ts";
 import type { Window } from "../table-stats/types.ts";

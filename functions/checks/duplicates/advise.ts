@@ -1,5 +1,5 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { contentColumns } from "./columns.ts";
 import type { Counterexample } from "./counterexamples.ts";
 import { type Proposal, propose } from "./propose.ts";

@@ -1,6 +1,6 @@
 import type { Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { advise } from "./advise.ts";
 import { judge } from "./judge.ts";
 import { cameUnseen, unprovenFrom } from "./proven.ts";

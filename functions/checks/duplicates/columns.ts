@@ -1,5 +1,5 @@
 import type { DedupView } from "../../shared/config/types.ts";
-import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 
 /**
  * The columns that say what a row is about: all but the key, the arrival, the tie-break, the mark of the sync, and

@@ -1,4 +1,4 @@
-import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
+import type { WarehouseError, WarehouseErrorReason } from "../../shared/stores/bigquery/error.ts";
 import type { FindingCode, Wrong } from "./types.ts";
 
 const codes = {

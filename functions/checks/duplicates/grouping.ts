@@ -1,7 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import { beginning } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import type { Inputs, TableColumn } from "../../shared/warehouse/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import type { Inputs, TableColumn } from "../../shared/stores/bigquery/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { contentColumns } from "./columns.ts";
 import type { Question } from "./types.ts";

@@ -1,6 +1,6 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import { formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { failureFinding } from "./failure.ts";
 import { whyIncomparable } from "./sync-marks.ts";
 import type { Advice, Contradictions, Observation, Question, Wrong } from "./types.ts";

@@ -1,6 +1,6 @@
 import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { daysBack } from "./detail.ts";
 import type { Figures, Look, Observation, Wrong } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { pickedByOrder } from "./judge-contradictions.ts";
 import { usualFrom } from "./rate.ts";
 import type { Contradictions, Figures, Observation } from "./types.ts";

@@ -1,5 +1,5 @@
 import type { DedupView } from "../../shared/config/types.ts";
-import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 import { suitability } from "./columns.ts";
 import { type Counterexample, differences } from "./counterexamples.ts";
 import { bestHittingSet } from "./hitting-set.ts";

@@ -1,7 +1,7 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
-import { numberOf, textsOf } from "../../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
+import { numberOf, textsOf } from "../../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Counterexample } from "./counterexamples.ts";
 import { counterexampleInputs, type Grouping, groupInputs } from "./grouping.ts";
 import type { Contradictions, Groups, Question } from "./types.ts";

@@ -1,8 +1,8 @@
 import { sumOf } from "../../shared/decimal.ts";
 import type { Instants } from "../../shared/instants.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import {
   dayOrNull,
   decimalOrNull,
@@ -10,8 +10,8 @@ import {
   instantOrNull,
   numberOf,
   numbersOf,
-} from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+} from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";

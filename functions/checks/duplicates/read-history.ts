@@ -1,7 +1,7 @@
 import { dayMs } from "../../shared/days.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { instantOf, textOf } from "../../shared/warehouse/row.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { instantOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { daysBack, lookOf } from "./detail.ts";
 import type { Look } from "./types.ts";
 

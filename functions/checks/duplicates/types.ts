@@ -1,7 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { TableColumn } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 import type { CheckId } from "../registry.ts";
 import type { Status } from "../result.ts";
 

@@ -1,7 +1,7 @@
 import type { Source, WarehouseFile } from "../../shared/config/types.ts";
 import { beginning, type Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { hasPrice, withPrice } from "./impact.ts";
 import { judge } from "./judge.ts";
 import { planContent } from "./plan.ts";

@@ -1,8 +1,8 @@
 import type { Source, WarehouseFile } from "../../shared/config/types.ts";
 import { addDays, dayOf } from "../../shared/days.ts";
 import { beginning, type Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Listing } from "../table-stats/listing.ts";
 import type { StatsAnswer, TableStats } from "../table-stats/types.ts";
 import { hasPrice, withPrice } from "./impact.ts";

@@ -1,6 +1,6 @@
 import { addDays, dayMs, dayOf, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatMoney } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { DayMoney, Impact, Verdict } from "./types.ts";
 
 /** A week: each day of the week weighs once. */

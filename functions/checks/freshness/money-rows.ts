@@ -1,9 +1,9 @@
 import type { Source } from "../../shared/config/types.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inIsolation, ownFailure } from "../../shared/warehouse/isolation.ts";
-import { numberOf } from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inIsolation, ownFailure } from "../../shared/stores/bigquery/isolation.ts";
+import { numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { tableOf } from "./read-content.ts";
 
 export interface MoneyRequest {

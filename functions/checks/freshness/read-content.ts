@@ -1,10 +1,10 @@
 import type { Source } from "../../shared/config/types.ts";
 import type { Instants } from "../../shared/instants.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inIsolation, ownFailure } from "../../shared/warehouse/isolation.ts";
-import { dayOrNull, instantOrNull, numberOf } from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inIsolation, ownFailure } from "../../shared/stores/bigquery/isolation.ts";
+import { dayOrNull, instantOrNull, numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Content } from "./types.ts";
 
 export interface ContentRequest {

@@ -1,8 +1,8 @@
 import type { Source } from "../../shared/config/types.ts";
 import type { Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { instantOf, numberOf, numberOrNull, textOf } from "../../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { instantOf, numberOf, numberOrNull, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Failure, Metadata } from "./types.ts";
 
 export interface MetadataAnswer {

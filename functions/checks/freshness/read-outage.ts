@@ -1,9 +1,9 @@
 import type { Source } from "../../shared/config/types.ts";
 import { addDays, dayOf } from "../../shared/days.ts";
 import { instantsOf } from "../../shared/instants.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { dayOrNull, instantOrNull, numberOrNull } from "../../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { dayOrNull, instantOrNull, numberOrNull } from "../../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { readMoneyRows } from "./money-rows.ts";
 import type { OutageDay } from "./outage.ts";
 import { daysRead } from "./read-money.ts";

@@ -1,4 +1,4 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import type { StatsFacts } from "../input.ts";
 import type { Result } from "../result.ts";

@@ -1,7 +1,7 @@
 import type { HashMatch } from "../../shared/config/types.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, ok, type Result, unknown } from "../result.ts";
 import type { MatchCount } from "./read.ts";
 

@@ -1,8 +1,8 @@
 import type { HashMatch, TableName } from "../../shared/config/types.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
-import { numberOf } from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
+import { numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
 /** Different people of one table, by their hashes, and how many of them another table has too. */
 export interface MatchCount {

@@ -1,6 +1,6 @@
 import { addDays, dayOf, endOfDay } from "../../shared/days.ts";
 import type { Decimal } from "../../shared/decimal.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { StatsFacts } from "../input.ts";
 import { rememberedOf } from "../memory.ts";
 

@@ -2,7 +2,7 @@ import type { Pair } from "../../shared/config/types.ts";
 import { absolute, compare, sumOf } from "../../shared/decimal.ts";
 import { formatDays, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
 import { joinInputs, nameOfSide, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { StatsAnswer, TableStats } from "../table-stats/types.ts";

@@ -1,7 +1,7 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { messageOf } from "../../shared/errors.ts";
 import { formatInstant, formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Status } from "../result.ts";
 import type { Claim, Coverage, Health, Recoverable, RegisteredKey, Remembered, TableProof } from "./types.ts";
 

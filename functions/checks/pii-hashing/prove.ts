@@ -1,6 +1,6 @@
 import type { HashMatch, Pii } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { Tables, Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Tables, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { judgeMatch } from "../hash-matches/judge.ts";
 import { type MatchCount, readMatches } from "../hash-matches/read.ts";
 import type { Result } from "../result.ts";

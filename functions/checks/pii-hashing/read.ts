@@ -1,8 +1,8 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import {
   instantOf,
   instantOrNull,
@@ -10,8 +10,8 @@ import {
   numberOrNull,
   numbersOf,
   textOf,
-} from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+} from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Coverage, Health, RegisteredKey, Remembered } from "./types.ts";
 
 /** Of each table by itself; one that cannot be counted stops no other. @param generation of the registered key */

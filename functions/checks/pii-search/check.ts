@@ -1,5 +1,5 @@
 import type { Pii } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import type { CheckInput, StatsFacts } from "../input.ts";
 import { type Result, unknown } from "../result.ts";

@@ -1,5 +1,5 @@
 import { formatInstant, formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, notRead, ok, type Result, unknown } from "../result.ts";
 import type { Search, Verdict } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { formatInstant } from "../../shared/report/format.ts";
-import type { WarehouseError, WarehouseErrorReason } from "../../shared/warehouse/error.ts";
+import type { WarehouseError, WarehouseErrorReason } from "../../shared/stores/bigquery/error.ts";
 import { actionsFor } from "./actions.ts";
 import type { Finding, FindingCode, Found, Kind, LeftOut, Search, Verdict } from "./types.ts";
 

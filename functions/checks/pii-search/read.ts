@@ -1,6 +1,6 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { flagOf, instantOrNull, numberOf, rowsOf, textOf } from "../../shared/warehouse/row.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { flagOf, instantOrNull, numberOf, rowsOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Partition } from "./plan.ts";
 import type { Listed } from "./types.ts";
 

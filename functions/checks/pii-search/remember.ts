@@ -1,6 +1,6 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { flagOf, instantOf, instantOrNull, numberOf, textOf } from "../../shared/warehouse/row.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { flagOf, instantOf, instantOrNull, numberOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Found, HashColumn, Search } from "./types.ts";
 
 /** The last search of each table. None where nothing has been remembered yet: the table is made by the first run that writes. */

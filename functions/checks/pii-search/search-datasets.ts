@@ -1,6 +1,6 @@
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { ownFailure } from "../../shared/warehouse/isolation.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { ownFailure } from "../../shared/stores/bigquery/isolation.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { fieldsOf, pathOf } from "./fields.ts";
 import { judge, judgeEmptyDataset, type Observation } from "./judge.ts";
 import { timePartitioning } from "./partitions.ts";

@@ -1,8 +1,8 @@
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
-import { numberOf } from "../../shared/warehouse/row.ts";
-import type { Inputs, ParamType, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
+import { numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, ParamType, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { digestOf } from "./digest.ts";
 import { pathOf } from "./fields.ts";
 import { everything } from "./partitions.ts";

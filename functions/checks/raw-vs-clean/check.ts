@@ -1,5 +1,5 @@
 import type { DedupView } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import {
   type CheckInput,

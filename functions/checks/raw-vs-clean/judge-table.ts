@@ -1,7 +1,7 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { Coverage } from "../pii-hashing/types.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { nameOf } from "../table-stats/evidence.ts";

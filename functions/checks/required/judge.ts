@@ -1,6 +1,6 @@
 import { formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";

@@ -1,6 +1,6 @@
 import type { DedupView, Platform } from "../../shared/config/types.ts";
 import type { Instants } from "../../shared/instants.ts";
-import type { Warehouse } from "../../shared/warehouse/types.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Verdict as Duplicates } from "../duplicates/types.ts";
 import { judge } from "./judge.ts";
 import { readPlatforms } from "./read.ts";

@@ -1,6 +1,6 @@
 import { dayMs } from "../../shared/days.ts";
 import { formatDay, formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Money, Observation, Verdict } from "./types.ts";
 
 /**

@@ -1,10 +1,10 @@
 import type { DedupView, Platform, Source } from "../../shared/config/types.ts";
 import { addDays, dayMs, dayOf } from "../../shared/days.ts";
 import type { Instants } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
-import { dayOrNull, decimalOrNull, numberOf } from "../../shared/warehouse/row.ts";
-import type { Inputs, Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
+import { dayOrNull, decimalOrNull, numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { tableOf } from "../freshness/read-content.ts";
 import type { Money, Observation } from "./types.ts";
 

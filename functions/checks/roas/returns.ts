@@ -1,7 +1,7 @@
 import type { Platform } from "../../shared/config/types.ts";
 import { daysBetween } from "../../shared/days.ts";
 import { type Decimal, ratioOf, sumOf } from "../../shared/decimal.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type CheckInput, statsFor, statsOf, windowIn } from "../input.ts";
 import type { Sums, TableStats } from "../table-stats/types.ts";
 import { judge } from "./judge.ts";

@@ -1,6 +1,6 @@
 import type { Platform } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 
 /** What was read of one platform, over the business days `firstDay` to `lastDay`, both included. */
 export interface Money {

@@ -1,7 +1,7 @@
 import { beginning } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import type { Names } from "../../shared/warehouse/statement.ts";
-import type { Inputs } from "../../shared/warehouse/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import type { Names } from "../../shared/stores/bigquery/statement.ts";
+import type { Inputs } from "../../shared/stores/bigquery/types.ts";
 import { amountOf, nameOf, versionOf } from "./evidence.ts";
 import type { StatsRequest, TableStats } from "./types.ts";
 

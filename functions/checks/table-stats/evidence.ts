@@ -1,6 +1,6 @@
 import { nameOf } from "../../shared/config/values/table-name.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import type { ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
 import type { StatsRequest, Window } from "./types.ts";
 
 /**

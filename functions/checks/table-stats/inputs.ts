@@ -1,6 +1,6 @@
 import { beginning } from "../../shared/instants.ts";
-import { Fragment } from "../../shared/warehouse/fragment.ts";
-import type { Inputs, ParamType, ParamValue } from "../../shared/warehouse/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import type { Inputs, ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
 import type { Column } from "./listing.ts";
 import type { StatsRequest, Window } from "./types.ts";
 

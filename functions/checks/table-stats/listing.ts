@@ -1,7 +1,7 @@
 import type { TableName } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
-import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
 /** A table or view as its dataset lists it. */
 export interface Listed {

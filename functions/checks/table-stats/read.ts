@@ -1,6 +1,6 @@
 import { sumOf } from "../../shared/decimal.ts";
 import type { Instants } from "../../shared/instants.ts";
-import { inBranches } from "../../shared/warehouse/in-branches.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import {
   dayOrNull,
   decimalOrNull,
@@ -9,8 +9,8 @@ import {
   numberOf,
   numbersOf,
   textOf,
-} from "../../shared/warehouse/row.ts";
-import type { Row, Warehouse } from "../../shared/warehouse/types.ts";
+} from "../../shared/stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { statsInputs } from "./inputs.ts";
 import type { Column } from "./listing.ts";
 import type { DayStats, LabelStats, StatsAnswer, StatsRequest, Sums, TableStats, Window } from "./types.ts";

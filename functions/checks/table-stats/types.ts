@@ -1,6 +1,6 @@
 import type { Money, TableName } from "../../shared/config/types.ts";
 import type { Decimal } from "../../shared/decimal.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 
 /** What is to be read of one table, for all checks that need it. */
 export interface StatsRequest {

@@ -1,5 +1,5 @@
 import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 
 /** Half a table does not go by clean-up or a loader's correction: somebody deleted it, or a load went wrong. */

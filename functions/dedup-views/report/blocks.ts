@@ -7,7 +7,7 @@ import {
   formatNumber,
   formatPercent,
 } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type Decision, type Judged, overcounted } from "../decide.ts";
 import { actionsOf, findingOf, type Looked, rateOf, recentDays, recentlyOvercounted } from "./figures.ts";
 import { amountText } from "./table.ts";

@@ -2,8 +2,8 @@ import type { DayCounts } from "../../checks/duplicates/types.ts";
 import type { Verdict as Roas } from "../../checks/roas/types.ts";
 import { addDays, dayOf } from "../../shared/days.ts";
 import { sumOf } from "../../shared/decimal.ts";
-import type { WarehouseError } from "../../shared/warehouse/error.ts";
-import type { StatementRun } from "../../shared/warehouse/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { StatementRun } from "../../shared/stores/bigquery/types.ts";
 import { type Decision, type Judged, overcounted } from "../decide.ts";
 import type { RawRead } from "../raw-reads.ts";
 

@@ -1,6 +1,6 @@
 import type { Figures } from "../../checks/duplicates/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type Decision, type Judged, overcounted } from "../decide.ts";
 import { orderOf } from "../definition.ts";
 import {

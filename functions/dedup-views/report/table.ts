@@ -3,7 +3,7 @@ import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { TableBlock } from "../../shared/report/blocks.ts";
 import { formatNumber } from "../../shared/report/format.ts";
 import type { CheckResult } from "../../shared/runs/runs.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type Decision, overcounted } from "../decide.ts";
 import { definitionHash } from "../override.ts";
 import { findingOf, rateOf, worstOf } from "./figures.ts";

@@ -5,7 +5,7 @@ import type { Source } from "../../shared/config/types.ts";
 import { daysBetween } from "../../shared/days.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";

@@ -1,7 +1,7 @@
 import type { Facts } from "../../checks/facts.ts";
 import type { WarehouseFile } from "../../shared/config/types.ts";
 import type { TableBlock } from "../../shared/report/blocks.ts";
-import type { StatementRun } from "../../shared/warehouse/types.ts";
+import type { StatementRun } from "../../shared/stores/bigquery/types.ts";
 import type { Item } from "../action-list.ts";
 import type { Marked } from "../causes.ts";
 import type { Decision } from "../decide.ts";

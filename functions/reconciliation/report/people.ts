@@ -2,7 +2,7 @@ import type { TableProof } from "../../checks/pii-hashing/types.ts";
 import { areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Reported } from "./json.ts";
 import { findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 

@@ -1,6 +1,6 @@
 import type { EvidenceQuery } from "../../checks/result.ts";
-import { renderStatement } from "../../shared/warehouse/statement.ts";
-import type { ParamType, ParamValue } from "../../shared/warehouse/types.ts";
+import { renderStatement } from "../../shared/stores/bigquery/statement.ts";
+import type { ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
 
 /**
  * The statement that shows the rows, to paste into the BigQuery console: with its values written into it, where a function

@@ -1,7 +1,7 @@
 import { areaTitle } from "../../checks/registry.ts";
 import type { Block } from "../../shared/report/blocks.ts";
 import { formatBytes, formatNumber } from "../../shared/report/format.ts";
-import { WarehouseError } from "../../shared/warehouse/error.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Reported } from "./json.ts";
 import { findings, heading, resultsIn } from "./parts.ts";
 

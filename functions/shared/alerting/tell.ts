@@ -1,7 +1,7 @@
 import { TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Fact } from "../report/blocks.ts";
-import type { Warehouse } from "../warehouse/types.ts";
+import type { Warehouse } from "../stores/bigquery/types.ts";
 import { decideCases } from "./decide/decide.ts";
 import type { Policy } from "./decide/needs-notice.ts";
 import { opened, type Plan, titleOf } from "./decide/remember.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../errors.ts";
 import { log } from "../log.ts";
+import type { Warehouse } from "../stores/bigquery/types.ts";
 import { leftMs } from "../time-left.ts";
-import type { Warehouse } from "../warehouse/types.ts";
 
 /** Where the platform sets no limit, as in a call by hand. */
 const longestMs = 15 * 60_000;

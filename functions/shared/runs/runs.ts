@@ -1,5 +1,5 @@
-import { textOf } from "../warehouse/row.ts";
-import type { ParamType, Warehouse } from "../warehouse/types.ts";
+import { textOf } from "../stores/bigquery/row.ts";
+import type { ParamType, Warehouse } from "../stores/bigquery/types.ts";
 
 /** One execution of a function, told apart by the tick that woke it. */
 export interface Run {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { startBigQueryServer } from "../bigquery/rest/server.ts";
-import { type MailSink, startMailSink } from "../mail/server.ts";
-import { startMetadataServer } from "../metadata/server.ts";
-import { type LocalPubSub, startPubSub } from "../pubsub/server.ts";
-import { startSecretManager } from "../secret-manager/server.ts";
-import { type SlackSink, startSlackSink } from "../slack/server.ts";
+import { startBigQueryServer } from "../emulators/bigquery/rest/server.ts";
+import { startMetadataServer } from "../emulators/metadata/server.ts";
+import { type LocalPubSub, startPubSub } from "../emulators/pubsub/server.ts";
+import { startSecretManager } from "../emulators/secret-manager/server.ts";
+import { type MailSink, startMailSink } from "../sinks/mail/server.ts";
+import { type SlackSink, startSlackSink } from "../sinks/slack/server.ts";
 import { createClosing } from "./closing.ts";
 import type { Needs } from "./needs.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,5 @@
+import type { LocalPubSub } from "../emulators/pubsub/server.ts";
 import type { FunctionManifest } from "../functions/manifest.ts";
-import type { LocalPubSub } from "../pubsub/server.ts";
 import type { DeliveryStatus } from "../stack-view.ts";
 
 /** Functions that publish alerts are told this name by PLUMBLINE_ALERTS_TOPIC. */

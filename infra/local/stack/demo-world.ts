@@ -1,4 +1,4 @@
-import { openEngine } from "../bigquery/engine.ts";
+import { openEngine } from "../emulators/bigquery/engine.ts";
 import type { ConnectorState } from "../stack-view.ts";
 import type { OnProgress } from "../world/build.ts";
 import { LOCATION, PROJECT } from "../world/figures.ts";

@@ -1,4 +1,4 @@
-import type { Engine } from "../bigquery/engine.ts";
+import type { Engine } from "../emulators/bigquery/engine.ts";
 import type { ConnectorState } from "../stack-view.ts";
 
 /** A warehouse and the life in it: what the stack serves and lets go on as the clock is turned. */

@@ -1,4 +1,4 @@
-import type { WarehouseWriter } from "../bigquery/catalog.ts";
+import type { WarehouseWriter } from "../emulators/bigquery/catalog.ts";
 import { DAY_MS, dayNumber } from "./calendar.ts";
 import { SYNC_TAKES_MS } from "./connectors.ts";
 import { slotsBefore } from "./day-plan.ts";

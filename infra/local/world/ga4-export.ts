@@ -1,4 +1,4 @@
-import type { WarehouseWriter } from "../bigquery/catalog.ts";
+import type { WarehouseWriter } from "../emulators/bigquery/catalog.ts";
 import { DAY_MS, dayNumber } from "./calendar.ts";
 import { slicesBetween } from "./day-plan.ts";
 import type { Deliveries } from "./deliveries.ts";

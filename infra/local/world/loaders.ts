@@ -1,4 +1,4 @@
-import type { WarehouseWriter } from "../bigquery/catalog.ts";
+import type { WarehouseWriter } from "../emulators/bigquery/catalog.ts";
 import type { ConnectorId } from "./connectors.ts";
 import type { Deliveries, Sync } from "./deliveries.ts";
 import { ADS_DATASET } from "./figures.ts";

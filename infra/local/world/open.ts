@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openEngine } from "../bigquery/engine.ts";
+import { openEngine } from "../emulators/bigquery/engine.ts";
 import { buildWorld, DEFAULT_SEED, type OnProgress } from "./build.ts";
 import { AS_OF, PROJECT } from "./figures.ts";
 
@@ -140,7 +140,7 @@ async function hashOfSources(): Promise<string> {
       )
       .sort()
       .map((name) => join(import.meta.dirname, name)),
-    ...storage.map((name) => join(import.meta.dirname, "..", "bigquery", name)),
+    ...storage.map((name) => join(import.meta.dirname, "..", "emulators", "bigquery", name)),
   ];
   const hash = createHash("sha256");
   for (const file of files) hash.update(await readFile(file)).update("\0");

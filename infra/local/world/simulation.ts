@@ -1,4 +1,4 @@
-import type { WarehouseWriter } from "../bigquery/catalog.ts";
+import type { WarehouseWriter } from "../emulators/bigquery/catalog.ts";
 import { DEFAULT_SEED } from "./build.ts";
 import { CONNECTORS, type ConnectorFacts, type ConnectorId } from "./connectors.ts";
 import { createDeliveries, type Sync } from "./deliveries.ts";

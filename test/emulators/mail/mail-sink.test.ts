@@ -1,6 +1,6 @@
 import { createTransport } from "nodemailer";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
+import { type MailSink, startMailSink } from "../../../infra/local/sinks/mail/server.ts";
 
 const at = new Date("2026-02-08T12:00:00Z");
 const mail = {

@@ -1,6 +1,6 @@
 import { BigQuery } from "@google-cloud/bigquery";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/metadata/server.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
 
 let metadata: LocalMetadata;
 

@@ -1,7 +1,7 @@
 import { type Message, PubSub, type Subscription, v1 } from "@google-cloud/pubsub";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { startPubSub } from "../../../infra/local/pubsub/server.ts";
+import { startPubSub } from "../../../infra/local/emulators/pubsub/server.ts";
 import { type Endpoint, startEndpoint } from "./endpoint.ts";
 import { findGoogleEmulator, startGoogleEmulator } from "./google-emulator.ts";
 

@@ -1,7 +1,7 @@
 import { PubSub, v1 } from "@google-cloud/pubsub";
 import { credentials } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type LocalPubSub, startPubSub } from "../../../infra/local/pubsub/server.ts";
+import { type LocalPubSub, startPubSub } from "../../../infra/local/emulators/pubsub/server.ts";
 import { type Endpoint, startEndpoint } from "./endpoint.ts";
 
 // What is ours alone: the service's documented limits, which the emulator leaves out, and what the stack needs.

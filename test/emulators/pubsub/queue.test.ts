@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backoffMs } from "../../../infra/local/pubsub/queue.ts";
+import { backoffMs } from "../../../infra/local/emulators/pubsub/queue.ts";
 
 test("back-off doubles from the minimum with each refusal, and stays at the maximum", () => {
   const backoff = { minimumMs: 10_000, maximumMs: 600_000 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crc32c } from "../../../infra/local/secret-manager/crc32c.ts";
+import { crc32c } from "../../../infra/local/emulators/secret-manager/crc32c.ts";
 
 // The check values of RFC 3720, B.4, and of the CRC catalogue.
 test.each([

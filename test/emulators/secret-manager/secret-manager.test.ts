@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/metadata/server.ts";
-import { type LocalSecretManager, startSecretManager } from "../../../infra/local/secret-manager/server.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
+import {
+  type LocalSecretManager,
+  startSecretManager,
+} from "../../../infra/local/emulators/secret-manager/server.ts";
 
 const notFound = 5;
 const permissionDenied = 7;

@@ -1,6 +1,6 @@
 import { IncomingWebhook } from "@slack/webhook";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
+import { type SlackSink, startSlackSink } from "../../../infra/local/sinks/slack/server.ts";
 
 const at = new Date("2026-02-08T12:00:00Z");
 let elapsedMs = 0;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { WarehouseWriter } from "../../../infra/local/bigquery/catalog.ts";
-import { openEngine } from "../../../infra/local/bigquery/engine.ts";
+import type { WarehouseWriter } from "../../../infra/local/emulators/bigquery/catalog.ts";
+import { openEngine } from "../../../infra/local/emulators/bigquery/engine.ts";
 import { openWorld } from "../../../infra/local/world/open.ts";
 
 const START = new Date("2026-02-08T12:00:00Z");

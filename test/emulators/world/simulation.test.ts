@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { normaliseEmail } from "../../../functions/shared/identity/normalise-email.ts";
 import { normalisePhone } from "../../../functions/shared/identity/normalise-phone.ts";
-import { type Engine, openEngine } from "../../../infra/local/bigquery/engine.ts";
+import { type Engine, openEngine } from "../../../infra/local/emulators/bigquery/engine.ts";
 import { openWorld, type World } from "../../../infra/local/world/open.ts";
 import { createSimulation, type Simulation } from "../../../infra/local/world/simulation.ts";
 

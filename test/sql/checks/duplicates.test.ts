@@ -5,7 +5,7 @@ import { rememberedOf, rowsDetailOf } from "../../../functions/checks/duplicates
 import type { Question, Verdict } from "../../../functions/checks/duplicates/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
 import { recordRun, runOf } from "../../../functions/shared/runs/runs.ts";
-import type { TableColumn } from "../../../functions/shared/warehouse/types.ts";
+import type { TableColumn } from "../../../functions/shared/stores/bigquery/types.ts";
 import { ago, days, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 import { aView, column } from "../../unit/dedup-views/a-view.ts";

@@ -5,10 +5,10 @@ import { rememberSearches } from "../../../functions/checks/pii-search/remember.
 import { searchForPii } from "../../../functions/checks/pii-search/search-datasets.ts";
 import type { Scope, Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { formatInstant } from "../../../functions/shared/report/format.ts";
-import { openWarehouse } from "../../../functions/shared/warehouse/bigquery.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
-import type { Warehouse } from "../../../functions/shared/warehouse/types.ts";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/metadata/server.ts";
+import { openWarehouse } from "../../../functions/shared/stores/bigquery/bigquery.ts";
+import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
+import type { Warehouse } from "../../../functions/shared/stores/bigquery/types.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
 import { hours, noon } from "../../support/a-source.ts";
 import { type LocalBigQuery, startLocalBigQuery } from "../../support/local-bigquery.ts";
 import { opsSql } from "../ops-warehouse.ts";

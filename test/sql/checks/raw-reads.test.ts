@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readRawReads } from "../../../functions/dedup-views/raw-reads.ts";
-import { Fragment } from "../../../functions/shared/warehouse/fragment.ts";
+import { Fragment } from "../../../functions/shared/stores/bigquery/fragment.ts";
 import { aView } from "../../unit/dedup-views/a-view.ts";
 import { type OpsWarehouse, startOpsWarehouse } from "../ops-warehouse.ts";
 

@@ -12,7 +12,7 @@ import type { Reported } from "../../../functions/reconciliation/report/json.ts"
 import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import { toMarkdown } from "../../../functions/shared/report/markdown.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
 import { worldStart } from "../../../infra/local/clock.ts";
 import { type Demo, timeoutMs } from "../../support/a-demo.ts";
 import { atNoon } from "../../support/a-source.ts";

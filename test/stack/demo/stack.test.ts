@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openEngine } from "../../../infra/local/bigquery/engine.ts";
 import { createWorldClock } from "../../../infra/local/clock.ts";
+import { openEngine } from "../../../infra/local/emulators/bigquery/engine.ts";
 import { type LocalStack, startStack } from "../../../infra/local/stack/stack.ts";
 
 const resolve = (name: string) => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;

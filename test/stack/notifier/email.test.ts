@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
 import { sendEmail } from "../../../functions/notifier/channels/email/send.ts";
-import { type MailRefusal, type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
+import { type MailRefusal, type MailSink, startMailSink } from "../../../infra/local/sinks/mail/server.ts";
 import { aNotice, aRecovery } from "../../unit/notifier/a-notice.ts";
 
 const channel = {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
 import { sendSlack } from "../../../functions/notifier/channels/slack/send.ts";
 import { TemporaryError } from "../../../functions/shared/errors.ts";
-import { type Failure, type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
+import { type Failure, type SlackSink, startSlackSink } from "../../../infra/local/sinks/slack/server.ts";
 import { aHostileNotice, aNotice } from "../../unit/notifier/a-notice.ts";
 
 const channel = { kind: "slack", id: "data-alerts", webhookSecret: "slack-data-alerts" } as const;

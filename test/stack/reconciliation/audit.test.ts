@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/metadata/server.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
 import { type LocalBigQuery, startLocalBigQuery } from "../../support/local-bigquery.ts";
 
 /** `npm run audit` as a process of its own, over somebody's small warehouse in which nothing of the bundle is deployed. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownQuery } from "../../../functions/reconciliation/report/query.ts";
-import type { ParamType, ParamValue } from "../../../functions/shared/warehouse/types.ts";
+import type { ParamType, ParamValue } from "../../../functions/shared/stores/bigquery/types.ts";
 import { type MorningWorld, startMorningWorld } from "../../support/a-morning-world.ts";
 
 /** What an analyst pastes into the console: it runs as it stands, and shows the rows that it is about. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { PubSub } from "@google-cloud/pubsub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalPubSub, startPubSub } from "../../../infra/local/pubsub/server.ts";
+import { type LocalPubSub, startPubSub } from "../../../infra/local/emulators/pubsub/server.ts";
 import { opsStatements } from "../../sql/ops-warehouse.ts";
 import { ago, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";

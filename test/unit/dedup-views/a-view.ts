@@ -1,6 +1,6 @@
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import type { DedupView } from "../../../functions/shared/config/types.ts";
-import type { TableColumn, TableInfo } from "../../../functions/shared/warehouse/types.ts";
+import type { TableColumn, TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";
 
 /** A warehouse file with one dedup view, `clean`, over `shop.ads.insights`. */
 function fileWith(view = "{ source: ads, tie_break: [raw_id] }", source = ""): string {

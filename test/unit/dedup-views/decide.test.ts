@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { afterApplying, decide, type Facts } from "../../../functions/dedup-views/decide.ts";
 import type { Plan, Refusal, RefusalCode } from "../../../functions/dedup-views/types.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
 import { aVerdictOf, change, someFacts } from "./a-verdict.ts";
 import { aView } from "./a-view.ts";
 

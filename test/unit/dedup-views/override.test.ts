@@ -5,7 +5,7 @@ import {
   narrowedTo,
   overrideOf,
 } from "../../../functions/dedup-views/override.ts";
-import type { Inputs, Row, Warehouse } from "../../../functions/shared/warehouse/types.ts";
+import type { Inputs, Row, Warehouse } from "../../../functions/shared/stores/bigquery/types.ts";
 import { aView } from "./a-view.ts";
 
 const run = "dedup-views/2026-02-08T05:30:00.000Z";

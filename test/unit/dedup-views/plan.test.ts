@@ -3,8 +3,8 @@ import { definitionOf, queryOf } from "../../../functions/dedup-views/definition
 import { planOf } from "../../../functions/dedup-views/plan.ts";
 import type { Plan, RefusalCode } from "../../../functions/dedup-views/types.ts";
 import type { DedupView } from "../../../functions/shared/config/types.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
-import type { TableColumn, TableInfo } from "../../../functions/shared/warehouse/types.ts";
+import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
+import type { TableColumn, TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";
 import { aTable, aView, column, rawColumns } from "./a-view.ts";
 
 const noon = new Date("2026-02-08T12:00:00Z");

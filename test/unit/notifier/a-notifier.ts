@@ -8,10 +8,13 @@ import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { defaultTimeouts, type Timeouts } from "../../../functions/notifier/channels/channel.ts";
 import { notifierPaths } from "../../../functions/notifier/notify.ts";
 import { handle } from "../../../functions/shared/http/handle.ts";
-import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
-import { type LocalPubSub, startPubSub } from "../../../infra/local/pubsub/server.ts";
-import { type LocalSecretManager, startSecretManager } from "../../../infra/local/secret-manager/server.ts";
-import { type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
+import { type LocalPubSub, startPubSub } from "../../../infra/local/emulators/pubsub/server.ts";
+import {
+  type LocalSecretManager,
+  startSecretManager,
+} from "../../../infra/local/emulators/secret-manager/server.ts";
+import { type MailSink, startMailSink } from "../../../infra/local/sinks/mail/server.ts";
+import { type SlackSink, startSlackSink } from "../../../infra/local/sinks/slack/server.ts";
 import { type OpsWarehouse, startOpsWarehouse } from "../../sql/ops-warehouse.ts";
 
 export const alertsTopic = "plumbline-alerts";

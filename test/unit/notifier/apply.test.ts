@@ -3,9 +3,12 @@ import { apply, onceMoreAtMost } from "../../../functions/notifier/apply.ts";
 import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
 import { decide } from "../../../functions/notifier/decide.ts";
 import type { Channel } from "../../../functions/shared/config/types.ts";
+import {
+  WarehouseError,
+  type WarehouseErrorReason,
+} from "../../../functions/shared/stores/bigquery/error.ts";
+import type { Row, Warehouse } from "../../../functions/shared/stores/bigquery/types.ts";
 import { OutOfTimeError, shortenAll, withinTime } from "../../../functions/shared/time-left.ts";
-import { WarehouseError, type WarehouseErrorReason } from "../../../functions/shared/warehouse/error.ts";
-import type { Row, Warehouse } from "../../../functions/shared/warehouse/types.ts";
 import { aNotice } from "./a-notice.ts";
 
 const now = new Date("2026-02-08T12:00:00Z");

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultTimeouts } from "../../../functions/notifier/channels/channel.ts";
 import { sendEmail } from "../../../functions/notifier/channels/email/send.ts";
 import { sendSlack } from "../../../functions/notifier/channels/slack/send.ts";
-import { type MailSink, startMailSink } from "../../../infra/local/mail/server.ts";
-import { type SlackSink, startSlackSink } from "../../../infra/local/slack/server.ts";
+import { type MailSink, startMailSink } from "../../../infra/local/sinks/mail/server.ts";
+import { type SlackSink, startSlackSink } from "../../../infra/local/sinks/slack/server.ts";
 import { aHostileNotice, aNotice } from "./a-notice.ts";
 
 let mail: MailSink;

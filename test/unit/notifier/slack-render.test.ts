@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toSlackPayload } from "../../../functions/notifier/channels/slack/render.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
-import { judge } from "../../../infra/local/slack/payload.ts";
+import { judge } from "../../../infra/local/sinks/slack/payload.ts";
 import { linesOf } from "../../support/slack-lines.ts";
 import { allKinds, aNotice, anEnormousNotice } from "./every-notice.ts";
 

@@ -3,7 +3,7 @@ import { noProgress } from "../../../functions/pii-hasher/progress.ts";
 import type { Layout, Outcome, Progress, Survey } from "../../../functions/pii-hasher/types.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import type { Pii, PiiTable } from "../../../functions/shared/config/types.ts";
-import type { TableColumn, TableInfo } from "../../../functions/shared/warehouse/types.ts";
+import type { TableColumn, TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";
 
 export const noon = new Date("2026-02-08T12:00:00Z");
 export const minutesAgo = (minutes: number) => new Date(noon.getTime() - minutes * 60_000);

@@ -5,7 +5,7 @@ import {
   layoutOf,
 } from "../../../functions/pii-hasher/layout.ts";
 import type { Refusal } from "../../../functions/pii-hasher/types.ts";
-import type { TableInfo } from "../../../functions/shared/warehouse/types.ts";
+import type { TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";
 import { aClean, aLayout, aPiiTable, aRaw, cleanColumns, column, rawColumns } from "./a-table.ts";
 
 const names = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planOf } from "../../../functions/pii-hasher/plan.ts";
 import type { Survey } from "../../../functions/pii-hasher/types.ts";
-import { WarehouseError } from "../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
 import { aClean, aRaw, aSurvey, hoursAgo, minutesAgo, noon, settled } from "./a-table.ts";
 
 const plan = (parts: Partial<Survey> = {}) => planOf(aSurvey(parts), null, noon);

@@ -7,7 +7,7 @@ import { toJson } from "../../../functions/reconciliation/report/json.ts";
 import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import type { WarehouseFile } from "../../../functions/shared/config/types.ts";
 import { toMarkdown } from "../../../functions/shared/report/markdown.ts";
-import { openWarehouse } from "../../../functions/shared/warehouse/bigquery.ts";
+import { openWarehouse } from "../../../functions/shared/stores/bigquery/bigquery.ts";
 import { atNoon, noon } from "../../support/a-source.ts";
 import type { TestWarehouse } from "../../support/a-warehouse.ts";
 

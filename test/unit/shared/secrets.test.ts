@@ -1,7 +1,10 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/metadata/server.ts";
-import { type LocalSecretManager, startSecretManager } from "../../../infra/local/secret-manager/server.ts";
+import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
+import {
+  type LocalSecretManager,
+  startSecretManager,
+} from "../../../infra/local/emulators/secret-manager/server.ts";
 
 const canary = "canary-value-that-must-not-travel";
 

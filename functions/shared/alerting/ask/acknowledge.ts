@@ -2,7 +2,7 @@ import type { Acknowledge } from "../../config/types.ts";
 import { ConfigurationError, isRetryable, TemporaryError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
 import { formatInstant } from "../../report/format.ts";
-import type { Warehouse } from "../../warehouse/types.ts";
+import type { Warehouse } from "../../stores/bigquery/types.ts";
 import { isSignedWith, readSigningKey } from "../notices/links.ts";
 import { logRows } from "../state/state.ts";
 import { findIncident, type Remembered } from "./remembered.ts";

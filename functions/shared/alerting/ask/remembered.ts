@@ -1,5 +1,5 @@
-import { instantOrNull, textOf } from "../../warehouse/row.ts";
-import type { Row, Warehouse } from "../../warehouse/types.ts";
+import { instantOrNull, textOf } from "../../stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../stores/bigquery/types.ts";
 import type { Incident } from "../incidents/incident.ts";
 import { distinctSubjects } from "../incidents/words.ts";
 import { isAnnouncementKey } from "../news/announcement.ts";

@@ -1,9 +1,9 @@
 import type { Silence, WarehouseFile } from "../../config/types.ts";
 import { BadRequestError } from "../../errors.ts";
 import { Problem } from "../../http/problem.ts";
+import { instantOf, textOf } from "../../stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../stores/bigquery/types.ts";
 import { suggestion } from "../../text.ts";
-import { instantOf, textOf } from "../../warehouse/row.ts";
-import type { Row, Warehouse } from "../../warehouse/types.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
 /** One decision, as it was logged. */

@@ -1,5 +1,5 @@
-import { instantOf, instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
-import type { Row } from "../../warehouse/types.ts";
+import { instantOf, instantOrNull, numberOf, textOf } from "../../stores/bigquery/row.ts";
+import type { Row } from "../../stores/bigquery/types.ts";
 import type { Announcement } from "../news/announcement.ts";
 import { intentionOf, type StateRow } from "./incident-row.ts";
 

@@ -1,5 +1,5 @@
-import { instantOf, instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
-import type { ParamType, Row } from "../../warehouse/types.ts";
+import { instantOf, instantOrNull, numberOf, textOf } from "../../stores/bigquery/row.ts";
+import type { ParamType, Row } from "../../stores/bigquery/types.ts";
 import type { Acknowledgement, Incident, Intention, MatterHistory } from "../incidents/incident.ts";
 import { type FindingIdentity, type Severity, type SpokenReason, spokenReasons } from "../types.ts";
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../../errors.ts";
 import { log } from "../../log.ts";
-import { instantOrNull, numberOf, textOf } from "../../warehouse/row.ts";
-import type { Row, Warehouse } from "../../warehouse/types.ts";
+import { instantOrNull, numberOf, textOf } from "../../stores/bigquery/row.ts";
+import type { Row, Warehouse } from "../../stores/bigquery/types.ts";
 import type { Incident } from "../incidents/incident.ts";
 import type { KnownElsewhere } from "../incidents/suppression.ts";
 import { type Announcement, isAnnouncementKey } from "../news/announcement.ts";

@@ -1,4 +1,4 @@
-import type { Field } from "../../bigquery/catalog.ts";
+import type { Field } from "../../emulators/bigquery/catalog.ts";
 
 /** What Airbyte adds to every row it delivers. */
 export const AIRBYTE_FIELDS: readonly Field[] = [

@@ -1,4 +1,4 @@
-import type { TableDefinition } from "../../bigquery/catalog.ts";
+import type { TableDefinition } from "../../emulators/bigquery/catalog.ts";
 import { valuesSql } from "../day-plan.ts";
 import { BREAKDOWNS, type Breakdown, type FacebookDelivery } from "../facebook-plan.ts";
 import { FACEBOOK_ACCOUNTS, FACEBOOK_CAMPAIGNS, nameSql } from "../names.ts";

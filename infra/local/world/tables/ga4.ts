@@ -1,4 +1,4 @@
-import type { Field, TableDefinition } from "../../bigquery/catalog.ts";
+import type { Field, TableDefinition } from "../../emulators/bigquery/catalog.ts";
 import { happenedUsSql, type Slice, valuesSql } from "../day-plan.ts";
 import { GA4_PROPERTIES, type Ga4Property, type TrafficDay } from "../ga4-plan.ts";
 import { fields } from "./airbyte.ts";

@@ -1,4 +1,4 @@
-import type { Field, TableDefinition } from "../../bigquery/catalog.ts";
+import type { Field, TableDefinition } from "../../emulators/bigquery/catalog.ts";
 import { happenedUsSql, type Slice, valuesSql } from "../day-plan.ts";
 import { SHOPIFY } from "../figures.ts";
 import { FACEBOOK_UTM_CAMPAIGNS, nameSql, TIKTOK_CAMPAIGNS } from "../names.ts";

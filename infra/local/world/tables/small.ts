@@ -1,4 +1,4 @@
-import type { Field, TableDefinition } from "../../bigquery/catalog.ts";
+import type { Field, TableDefinition } from "../../emulators/bigquery/catalog.ts";
 import { AIRBYTE_FIELDS, airbyteColumnsSql, BY_EXTRACTION_DAY } from "./airbyte.ts";
 
 type Loader = "facebook" | "tiktok" | "shopify";

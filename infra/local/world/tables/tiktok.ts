@@ -1,4 +1,4 @@
-import type { TableDefinition } from "../../bigquery/catalog.ts";
+import type { TableDefinition } from "../../emulators/bigquery/catalog.ts";
 import { type Slice, valuesSql } from "../day-plan.ts";
 import { nameSql, TIKTOK_CAMPAIGNS } from "../names.ts";
 import { shareSql, shuffleSql } from "../numbers.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { expect, test, vi } from "vitest";
-import { SHARED_ANALYZER_PORT, startAnalyzer } from "../../../../infra/local/bigquery/analyzer.ts";
+import { SHARED_ANALYZER_PORT, startAnalyzer } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
 
 // About the life of a server of one's own, and not of the one that all tests share.
 vi.stubEnv(SHARED_ANALYZER_PORT, undefined);
@@ -23,7 +23,7 @@ test("the analyzer's server ends with close()", async () => {
 });
 
 test("the analyzer's server ends when its owner is killed without warning", async () => {
-  const module = new URL("../../../../infra/local/bigquery/analyzer.ts", import.meta.url);
+  const module = new URL("../../../../infra/local/emulators/bigquery/analyzer.ts", import.meta.url);
   const code = `import { startAnalyzer } from ${JSON.stringify(module.href)};
     const analyzer = await startAnalyzer();
     console.log(analyzer.pid);

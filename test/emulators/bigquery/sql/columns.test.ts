@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Unsupported } from "../../../../infra/local/bigquery/sql/unsupported.ts";
+import { Unsupported } from "../../../../infra/local/emulators/bigquery/sql/unsupported.ts";
 import {
   difference,
   type GoogleSql,

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Rows, SmallTable, TypedValue } from "../../../../infra/local/bigquery/analyzer.ts";
-import { Unsupported } from "../../../../infra/local/bigquery/sql/unsupported.ts";
-import { arrayOf, type GoogleType, type ScalarKind, scalar } from "../../../../infra/local/bigquery/types.ts";
+import type { Rows, SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import { Unsupported } from "../../../../infra/local/emulators/bigquery/sql/unsupported.ts";
+import {
+  arrayOf,
+  type GoogleType,
+  type ScalarKind,
+  scalar,
+} from "../../../../infra/local/emulators/bigquery/types.ts";
 import {
   difference,
   type GoogleSql,

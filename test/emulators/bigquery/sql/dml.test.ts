@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SmallTable, TypedValue } from "../../../../infra/local/bigquery/analyzer.ts";
-import { translate } from "../../../../infra/local/bigquery/sql/translate.ts";
-import { arrayOf, scalar, type Value } from "../../../../infra/local/bigquery/types.ts";
+import type { SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import { translate } from "../../../../infra/local/emulators/bigquery/sql/translate.ts";
+import { arrayOf, scalar, type Value } from "../../../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, type SmallDatabase, startGoogleSql } from "../../../support/googlesql.ts";
 
 let sql: GoogleSql;

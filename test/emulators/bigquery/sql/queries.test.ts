@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SmallTable } from "../../../../infra/local/bigquery/analyzer.ts";
-import { scalar } from "../../../../infra/local/bigquery/types.ts";
+import type { SmallTable } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import { scalar } from "../../../../infra/local/emulators/bigquery/types.ts";
 import {
   difference,
   type GoogleSql,

@@ -3,11 +3,14 @@ import {
   type Analyzer,
   type AnalyzerTable,
   startAnalyzer,
-} from "../../../../infra/local/bigquery/analyzer.ts";
-import type { Environment, PhysicalTable } from "../../../../infra/local/bigquery/sql/environment.ts";
-import { tablesRead, translate } from "../../../../infra/local/bigquery/sql/translate.ts";
-import type { Scan } from "../../../../infra/local/bigquery/sql/translated.ts";
-import { scalar } from "../../../../infra/local/bigquery/types.ts";
+} from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import type {
+  Environment,
+  PhysicalTable,
+} from "../../../../infra/local/emulators/bigquery/sql/environment.ts";
+import { tablesRead, translate } from "../../../../infra/local/emulators/bigquery/sql/translate.ts";
+import type { Scan } from "../../../../infra/local/emulators/bigquery/sql/translated.ts";
+import { scalar } from "../../../../infra/local/emulators/bigquery/types.ts";
 
 let analyzer: Analyzer;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeBreakdown } from "../../../../functions/checks/breakdown/judge.ts";
 import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
 import { aBreakdown, aSource } from "../../../support/a-source.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeCampaigns } from "../../../../functions/checks/campaigns/judge.ts";
 import type { LabelStats } from "../../../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aLabel } from "../../../support/a-money-reading.ts";
 import { aPlatform } from "../../../support/a-platform.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judgeContinuity, type Presence } from "../../../../functions/checks/continuity/judge.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import { addDays } from "../../../../functions/shared/days.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aConnector, aMoney, aSource, hours, noon } from "../../../support/a-source.ts";
 import { window } from "../../../support/a-table-reading.ts";
 

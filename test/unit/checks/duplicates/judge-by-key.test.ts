@@ -5,7 +5,7 @@ import {
   type Repeated,
 } from "../../../../functions/checks/duplicates/judge-by-key.ts";
 import type { StatsAnswer, TableStats } from "../../../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest, exact, sums, window } from "../../../support/a-table-reading.ts";
 
 const money = { kind: "spend", currency: "USD" } as const;

@@ -7,7 +7,7 @@ import type {
   Look,
   Observation,
 } from "../../../../functions/checks/duplicates/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { ago, days, noon } from "../../../support/a-source.ts";
 import { aView, rawColumns } from "../../dedup-views/a-view.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judgeMatch } from "../../../../functions/checks/hash-matches/judge.ts";
 import type { MatchCount } from "../../../../functions/checks/hash-matches/read.ts";
 import type { HashMatch } from "../../../../functions/shared/config/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aTable } from "../pii-hashing/a-coverage.ts";
 
 const match: HashMatch = {

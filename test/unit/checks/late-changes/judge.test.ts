@@ -3,7 +3,7 @@ import { judgeLateChanges } from "../../../../functions/checks/late-changes/judg
 import type { DayStats } from "../../../../functions/checks/table-stats/types.ts";
 import type { Source } from "../../../../functions/shared/config/types.ts";
 import type { Decimal } from "../../../../functions/shared/decimal.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
 import { aMoney, aSource, hours, noon } from "../../../support/a-source.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeParity } from "../../../../functions/checks/parity/judge.ts";
 import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest } from "../../../support/a-money-reading.ts";
 import { aPair } from "../../../support/a-pair.ts";
 

@@ -1,13 +1,13 @@
-import { renderStatement } from "../../../../functions/shared/warehouse/statement.ts";
+import { renderStatement } from "../../../../functions/shared/stores/bigquery/statement.ts";
 import type {
   Bulk,
   Inputs,
   ParamValue,
   Row,
   Warehouse,
-} from "../../../../functions/shared/warehouse/types.ts";
-import type { SmallTable, TypedValue } from "../../../../infra/local/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../../../infra/local/bigquery/types.ts";
+} from "../../../../functions/shared/stores/bigquery/types.ts";
+import type { SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../../../infra/local/emulators/bigquery/types.ts";
 import { difference, type GoogleSql } from "../../../support/googlesql.ts";
 
 /** By column; what is left out is NULL. */

@@ -7,7 +7,7 @@ import {
 } from "../../../../functions/checks/pii-hashing/judge.ts";
 import type { Claim, Coverage, Remembered } from "../../../../functions/checks/pii-hashing/types.ts";
 import type { Status } from "../../../../functions/checks/result.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { ago, days, hours, noon } from "../../../support/a-source.ts";
 import {
   aColumn,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judge, judgeEmptyDataset, type Observation } from "../../../../functions/checks/pii-search/judge.ts";
 import type { Kind, Search } from "../../../../functions/checks/pii-search/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 
 const now = new Date("2026-02-08T12:00:00Z");
 const search = (...kinds: Kind[]): Search => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Coverage } from "../../../../functions/checks/pii-hashing/types.ts";
 import { judgeCleanTable } from "../../../../functions/checks/raw-vs-clean/judge-table.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aCoverage, aTable } from "../pii-hashing/a-coverage.ts";
 
 const judged = (parts: Partial<Coverage> = {}) => judgeCleanTable(aTable(), aCoverage(parts));

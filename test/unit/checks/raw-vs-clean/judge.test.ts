@@ -3,7 +3,7 @@ import { type CleanSubject, judgeClean } from "../../../../functions/checks/raw-
 import type { CleanDays } from "../../../../functions/checks/raw-vs-clean/types.ts";
 import type { StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Tolerance } from "../../../../functions/checks/tolerance.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest, exact, sums, window } from "../../../support/a-table-reading.ts";
 
 const money = { kind: "spend", currency: "USD" } as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judgeRequired } from "../../../../functions/checks/required/judge.ts";
 import type { DayStats, StatsAnswer } from "../../../../functions/checks/table-stats/types.ts";
 import type { Tolerance } from "../../../../functions/checks/tolerance.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest, exact, window } from "../../../support/a-table-reading.ts";
 
 const columns = [

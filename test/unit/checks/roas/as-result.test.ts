@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { roasResult } from "../../../../functions/checks/roas/as-result.ts";
 import { judge } from "../../../../functions/checks/roas/judge.ts";
 import type { Money } from "../../../../functions/checks/roas/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aPlatform } from "../../../support/a-platform.ts";
 
 const platform = aPlatform();

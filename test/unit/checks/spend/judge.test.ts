@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeSpend, spendOf } from "../../../../functions/checks/spend/judge.ts";
 import type { DayStats } from "../../../../functions/checks/table-stats/types.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { aDay, aReading, aRequest, usd } from "../../../support/a-money-reading.ts";
 import { aPlatform } from "../../../support/a-platform.ts";
 

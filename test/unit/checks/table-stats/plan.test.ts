@@ -5,7 +5,7 @@ import { requiredOf } from "../../../../functions/checks/table-stats/requests.ts
 import type { StatsRequest } from "../../../../functions/checks/table-stats/types.ts";
 import { windowOf } from "../../../../functions/checks/table-stats/window.ts";
 import { parseWarehouseFile } from "../../../../functions/shared/config/parse.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { noon } from "../../../support/a-source.ts";
 
 /** Spend, orders that two platforms share, a pair with a copy of them; each test says what is otherwise. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judgeVolume } from "../../../../functions/checks/volume/judge.ts";
-import { WarehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { ago, days } from "../../../support/a-source.ts";
 
 const table = { name: "shop.ads.insights", owner: "growth@example.com" };

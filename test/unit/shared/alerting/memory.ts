@@ -1,4 +1,4 @@
-import type { Inputs, Row, Warehouse } from "../../../../functions/shared/warehouse/types.ts";
+import type { Inputs, Row, Warehouse } from "../../../../functions/shared/stores/bigquery/types.ts";
 
 /**
  * What the alerting statements do, in memory: fast enough for thousands of ticks. That the statements

@@ -12,7 +12,7 @@ import { handle } from "../../../../../functions/shared/http/handle.ts";
 import {
   type LocalSecretManager,
   startSecretManager,
-} from "../../../../../infra/local/secret-manager/server.ts";
+} from "../../../../../infra/local/emulators/secret-manager/server.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "../../../../sql/ops-warehouse.ts";
 import { hoursLater, noon } from "../a-case.ts";
 

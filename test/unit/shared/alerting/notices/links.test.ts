@@ -4,11 +4,14 @@ import {
   linksFrom,
   signatureOf,
 } from "../../../../../functions/shared/alerting/notices/links.ts";
-import { type LocalMetadata, startMetadataServer } from "../../../../../infra/local/metadata/server.ts";
+import {
+  type LocalMetadata,
+  startMetadataServer,
+} from "../../../../../infra/local/emulators/metadata/server.ts";
 import {
   type LocalSecretManager,
   startSecretManager,
-} from "../../../../../infra/local/secret-manager/server.ts";
+} from "../../../../../infra/local/emulators/secret-manager/server.ts";
 
 const key = "0123456789abcdef0123456789abcdef-canary";
 const shortKey = "canary-of-31-characters-exactly";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { BigQuery } from "@google-cloud/bigquery";
-import { PlumblineError } from "../errors.ts";
-import { needTime } from "../time-left.ts";
+import { PlumblineError } from "../../errors.ts";
+import { needTime } from "../../time-left.ts";
 import { warehouseError } from "./error.ts";
 import { fieldsOf } from "./tables.ts";
 import type { TableColumn } from "./types.ts";

@@ -1,5 +1,5 @@
 import type { BigQuery, Table } from "@google-cloud/bigquery";
-import { needTime } from "../time-left.ts";
+import { needTime } from "../../time-left.ts";
 import { warehouseError } from "./error.ts";
 import type { StreamingBuffer, TableColumn, TableDefinition, TableInfo, ViewDefinition } from "./types.ts";
 

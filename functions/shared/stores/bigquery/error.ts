@@ -1,4 +1,4 @@
-import { type ErrorKind, PlumblineError } from "../errors.ts";
+import { type ErrorKind, PlumblineError } from "../../errors.ts";
 
 /**
  * Why a statement could not be run:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { warehouseError } from "../../../../functions/shared/warehouse/error.ts";
+import { warehouseError } from "../../../../../functions/shared/stores/bigquery/error.ts";
 
 const byReason = (reason: string, message = "it failed") =>
   warehouseError("duplicates/figures", { code: 400, message, errors: [{ reason, message }] });

@@ -1,6 +1,6 @@
 import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
-import { remark } from "../log.ts";
-import { leftMs, needTime } from "../time-left.ts";
+import { remark } from "../../log.ts";
+import { leftMs, needTime } from "../../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { loadTable } from "./load.ts";
 import { type Names, renderStatement } from "./statement.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { closeHttp, listenHttp, readBody } from "../http/loopback.ts";
+import { closeHttp, listenHttp, readBody } from "../../http/loopback.ts";
 import { judge, type Payload } from "./payload.ts";
 import { RateLimit } from "./rate-limit.ts";
 

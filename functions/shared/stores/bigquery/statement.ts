@@ -65,7 +65,7 @@ function sqlRoot(): string {
     let folder = dirname(fileURLToPath(import.meta.url));
     while (!existsSync(join(folder, "sql", "bigquery"))) {
       const parent = dirname(folder);
-      if (parent === folder) throw new Error("no sql/bigquery folder above functions/shared/warehouse");
+      if (parent === folder) throw new Error("no sql/bigquery folder above functions/shared/stores/bigquery");
       folder = parent;
     }
     root = join(folder, "sql", "bigquery");

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { closeHttp, listenHttp } from "../http/loopback.ts";
+import { closeHttp, listenHttp } from "../../http/loopback.ts";
 
 export interface MetadataOptions {
   /** 0, the default, takes a free one. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import { closeHttp, listenHttp } from "../http/loopback.ts";
+import { closeHttp, listenHttp } from "../../http/loopback.ts";
 import { crc32c } from "./crc32c.ts";
 
 export interface SecretManagerOptions {
