@@ -1,10 +1,31 @@
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
+import type { Context } from "../shared/function/definition.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables } from "../shared/stores/bigquery/types.ts";
-import type { Judged } from "./decide.ts";
+import { afterApplying, type Decision, type Judged } from "./decide.ts";
 import { definitionOf } from "./definition.ts";
+import { abandonedViews } from "./read.ts";
 import type { Outcome } from "./types.ts";
+
+/** What was decided, and what came of it. */
+export interface Applied extends Decision {
+  /** By view id; empty where nothing was to be done, as for a GET. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Names of views that were made here and are not kept any more. */
+  readonly abandoned: readonly string[];
+}
+
+/** Makes and replaces what was decided, and looks which views are left over. */
+export async function apply(
+  decision: Decision,
+  _facts: unknown,
+  { file, at, warehouse }: Context,
+): Promise<Applied> {
+  const outcomes = await applyAll(decision.views, warehouse, at.now);
+  const abandoned = await abandonedViews(file, warehouse);
+  return { ...afterApplying(decision, outcomes), outcomes, abandoned };
+}
 
 /**
  * Makes and replaces what was decided, one view after the other; what fails leaves the others standing. Only a real
@@ -13,11 +34,7 @@ import type { Outcome } from "./types.ts";
  *
  * @param now the tick, which the views say they were changed at
  */
-export async function apply(
-  judged: readonly Judged[],
-  tables: Tables,
-  now: Date,
-): Promise<Map<string, Outcome>> {
+async function applyAll(judged: readonly Judged[], tables: Tables, now: Date): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   for (const one of judged) outcomes.set(one.view.id, await applyOne(one, tables, now));
   return outcomes;

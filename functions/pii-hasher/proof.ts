@@ -4,16 +4,18 @@ import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { BadRequestError, PlumblineError } from "../shared/errors.ts";
+import { wallClock } from "../shared/function/context.ts";
+import { dryRunAnswer } from "../shared/function/dry-run.ts";
+import { queriesOf } from "../shared/function/queries.ts";
 import { flag } from "../shared/http/flag.ts";
-import type { Call } from "../shared/http/handle.ts";
+import type { Call, Methods } from "../shared/http/handle.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { tickOf } from "../shared/http/tick.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
+import { narrowed } from "./gather.ts";
 import { loadKey } from "./keys.ts";
-import { narrowed } from "./look.ts";
 import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
-import { estimateOf, queriesOf } from "./queries.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
 /** What the search is to read of what was written since it was last searched: all, some, or nothing. In bytes of tables. */
@@ -27,32 +29,30 @@ const searches: ReadonlyMap<string, number> = new Map([
  * Is nothing readable left, and is everybody hashed? Counts and searches, writes nothing, tells nobody: what it reads is
  * remembered by the runs only.
  */
-export function prove(wallClock: () => Date) {
-  return async ({ headers, query }: Call): Promise<Answer> => {
-    const file = await loadWarehouseFile();
-    const { now } = tickOf(headers, wallClock);
-    const pii = narrowed(file.pii, query.table);
-    const asked = query.search ?? "changed";
-    const atMostBytes = searches.get(asked);
-    if (atMostBytes === undefined)
-      throw new BadRequestError(
-        `search is ${JSON.stringify(asked)}; write one of ${[...searches.keys()].join(", ")}`,
-      );
-    const dryRun = flag("dry_run", query.dry_run);
-    const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
-    // The search is of everything, whichever table is asked about: another scope would read all tables anew.
-    const whole = narrowed(file.pii, undefined);
-    const [proof, searched] = await Promise.all([
-      checkPiiHashing(pii, await loaded(pii), warehouse, now),
-      search(whole, atMostBytes, warehouse, now),
-    ]);
-    if (dryRun) return estimateOf(warehouse.runs, now, notEstimated);
-    const proven = { proof, searched, pii, asOf: now };
-    return {
-      json: proofAsJson(proven, queriesOf(warehouse.runs)),
-      report: { title: "Proof that nothing readable is left", blocks: proofBlocks(proven) },
-      table: proofTable(proven),
-    };
+async function prove({ headers, query }: Call): Promise<Answer> {
+  const file = await loadWarehouseFile();
+  const { now } = tickOf(headers, wallClock);
+  const pii = narrowed(file.pii, query.table);
+  const asked = query.search ?? "changed";
+  const atMostBytes = searches.get(asked);
+  if (atMostBytes === undefined)
+    throw new BadRequestError(
+      `search is ${JSON.stringify(asked)}; write one of ${[...searches.keys()].join(", ")}`,
+    );
+  const dryRun = flag("dry_run", query.dry_run);
+  const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
+  // The search is of everything, whichever table is asked about: another scope would read all tables anew.
+  const whole = narrowed(file.pii, undefined);
+  const [proof, searched] = await Promise.all([
+    checkPiiHashing(pii, await loaded(pii), warehouse, now),
+    search(whole, atMostBytes, warehouse, now),
+  ]);
+  if (dryRun) return dryRunAnswer({ runs: warehouse.runs, caveat: notEstimated }, now);
+  const proven = { proof, searched, pii, asOf: now };
+  return {
+    json: proofAsJson(proven, queriesOf(warehouse.runs)),
+    report: { title: "Proof that nothing readable is left", blocks: proofBlocks(proven) },
+    table: proofTable(proven),
   };
 }
 
@@ -79,4 +79,12 @@ async function search(
 }
 
 const notEstimated =
-  "What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.";
+  "BigQuery bills at least 10 MB for each table that a query names. What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.";
+
+export const proofPath: Methods = {
+  GET: {
+    query: ["table", "search", "dry_run"],
+    formats: ["json", "markdown", "html", "csv"],
+    answer: prove,
+  },
+};

@@ -1,6 +1,7 @@
 import { loadWarehouseFile } from "../shared/config/load.ts";
+import { wallClock } from "../shared/function/context.ts";
 import { flag } from "../shared/http/flag.ts";
-import type { Call } from "../shared/http/handle.ts";
+import type { Call, Methods } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { tickOf } from "../shared/http/tick.ts";
@@ -9,12 +10,12 @@ import type { Block } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { withLease } from "../shared/runs/lease.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
+import { narrowed } from "./gather.ts";
 import { type RegisteredKey, readRegistry, rotationIn } from "./keys.ts";
-import { narrowed } from "./look.ts";
 import { rotate, undo } from "./rotate.ts";
 
 /** Which keys there have been, and whether a rotation is under way. */
-export async function showRotation(): Promise<Answer> {
+async function showRotation(): Promise<Answer> {
   const file = await loadWarehouseFile();
   narrowed(file.pii, undefined);
   const warehouse = openWarehouse({ ...file, from: "pii-hasher" });
@@ -60,23 +61,26 @@ function blocksOf(registry: readonly RegisteredKey[]): Block[] {
 }
 
 /** Begins a rotation, goes on with it, or takes it back. */
-export function changeRotation(wallClock: () => Date) {
-  return async ({ headers, query }: Call): Promise<Answer> => {
-    const file = await loadWarehouseFile();
-    const { now } = tickOf(headers, wallClock);
-    const pii = narrowed(file.pii, undefined);
-    const back = flag("undo", query.undo);
-    const warehouse = openWarehouse({ ...file, from: "pii-hasher" });
-    const done = await withLease("pii-hasher", warehouse, () =>
-      back ? undo(pii, warehouse, now) : rotate(pii, warehouse, now),
+async function changeRotation({ headers, query }: Call): Promise<Answer> {
+  const file = await loadWarehouseFile();
+  const { now } = tickOf(headers, wallClock);
+  const pii = narrowed(file.pii, undefined);
+  const back = flag("undo", query.undo);
+  const warehouse = openWarehouse({ ...file, from: "pii-hasher" });
+  const done = await withLease("pii-hasher", warehouse, () =>
+    back ? undo(pii, warehouse, now) : rotate(pii, warehouse, now),
+  );
+  if (done === null)
+    throw new Problem(
+      503,
+      "Another run is at work",
+      "Try it again in some minutes; one that died gives way by itself.",
     );
-    if (done === null)
-      throw new Problem(
-        503,
-        "Another run is at work",
-        "Try it again in some minutes; one that died gives way by itself.",
-      );
-    remark({ rotation: done.status, generation: done.generation });
-    return { json: done };
-  };
+  remark({ rotation: done.status, generation: done.generation });
+  return { json: done };
 }
+
+export const rotationPath: Methods = {
+  GET: { formats: ["json", "markdown", "html"], answer: showRotation },
+  POST: { query: ["undo"], answer: changeRotation },
+};

@@ -27,7 +27,7 @@ const searchTakesMs = () => Math.min(150_000, requestLimitMs() / 2);
 const quietForMs = 3_600_000;
 
 /** What is to be done at a tick, as far as metadata and one query tell. */
-export interface Outlook {
+export interface TickPlan {
   readonly surveys: readonly Survey[];
   readonly plans: ReadonlyMap<string, Plan>;
   readonly whole: Progress | null;
@@ -36,7 +36,7 @@ export interface Outlook {
   readonly isQuiet: boolean;
 }
 
-export async function outlookOf(pii: Pii, warehouse: Warehouse & Tables, now: Date): Promise<Outlook> {
+export async function planTick(pii: Pii, warehouse: Warehouse & Tables, now: Date): Promise<TickPlan> {
   const { surveys, whole } = await surveyOf(pii, warehouse);
   const plans = new Map(surveys.map((it) => [it.table.id, planOf(it, pii.uploads, now)]));
   const since = (at: Date | null | undefined) =>
@@ -53,19 +53,19 @@ export interface Done {
 }
 
 /** What a tick does to the warehouse; under the lease. What it remembers of each table is saved on the way. */
-export async function work(
-  outlook: Outlook,
+export async function runTick(
+  tickPlan: TickPlan,
   pii: Pii,
   warehouse: Warehouse & Tables & Bulk,
   now: Date,
 ): Promise<Done> {
-  const { surveys, plans } = outlook;
+  const { surveys, plans } = tickPlan;
   const looks = [...plans].flatMap(([id, plan]) => (plan.action === "look" ? [{ id, ...plan }] : []));
   const counted = await countReadable(looks, warehouse);
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );
-  const keys = await keysFor(pii, outlook, warehouse, now);
+  const keys = await keysFor(pii, tickPlan, warehouse, now);
   const outcomes = new Map<string, Outcome>();
   // Small ones first: a backfill of months must not hold up the day's orders.
   const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
@@ -78,7 +78,7 @@ export async function work(
   const trouble = "chain" in keys ? null : keys;
   const decision = decide(surveys, plans, outcomes, trouble, readableRows, now);
   await saveProgress(changedProgress(decision), warehouse, now);
-  return { decision, searched: await search(outlook, decision, pii, warehouse, now) };
+  return { decision, searched: await search(tickPlan, decision, pii, warehouse, now) };
 }
 
 async function hash(
@@ -107,7 +107,7 @@ async function hash(
 /** The first key that is ever used is the one that counts from then on. */
 async function keysFor(
   pii: Pii,
-  { surveys, whole }: Outlook,
+  { surveys, whole }: TickPlan,
   warehouse: Warehouse & Tables & Bulk,
   now: Date,
 ): Promise<Keys | KeyTrouble> {
@@ -138,7 +138,7 @@ function changedProgress({ tables }: Decision): ReadonlyMap<string, Progress> {
 
 /** When there is time for it: hashing goes first. */
 async function search(
-  { searchIsDue, whole }: Outlook,
+  { searchIsDue, whole }: TickPlan,
   { tables }: Decision,
   pii: Pii,
   warehouse: Warehouse,
@@ -158,9 +158,9 @@ async function search(
 }
 
 /** Remembers of the function as a whole that this tick was told to the end. */
-export async function settle(
+export async function recordTick(
   { decision, searched }: Done,
-  { whole }: Outlook,
+  { whole }: TickPlan,
   isTroubled: boolean,
   warehouse: Warehouse,
   now: Date,

@@ -11,7 +11,7 @@ import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { leastBytesPerTable } from "./cost.ts";
-import { orError } from "./look.ts";
+import { orError } from "./gather.ts";
 
 /** Datasets that are searched for people: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {

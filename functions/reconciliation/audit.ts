@@ -19,8 +19,8 @@ import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 import { bytesToCount, bytesToSearch, peopleIn, searchedIn } from "./audit-people.ts";
 import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
+import { gatherFrom } from "./gather.ts";
 import { judgeAll } from "./judge.ts";
-import { lookAt } from "./look.ts";
 import { toJson } from "./report/json.ts";
 import { countsText } from "./report/parts.ts";
 import { toBlocks } from "./report/report.ts";
@@ -73,7 +73,7 @@ async function main(): Promise<number> {
     return 2;
   }
 
-  const facts = await lookAt(file, at, warehouse, {
+  const facts = await gatherFrom(file, at, warehouse, {
     people: () => peopleIn(file, warehouse, at, people),
     memory: async () => null,
     allow: async () => {},

@@ -1,11 +1,15 @@
-import type { Problem } from "../checks/freshness/problems.ts";
+import type { Facts } from "../checks/facts.ts";
+import { type Problem, problemsOf } from "../checks/freshness/problems.ts";
 import type { Memory } from "../checks/memory.ts";
 import type { CheckId } from "../checks/registry.ts";
 import type { Result, Status } from "../checks/result.ts";
 import { jointly } from "../checks/roas/trusted.ts";
+import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Instants } from "../shared/instants.ts";
+import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { type Item, itemsOf } from "./action-list.ts";
 import { isWorse, type Marked, withCauses } from "./causes.ts";
-import type { Judged } from "./judge.ts";
+import { type Judged, judgeAll } from "./judge.ts";
 
 /** What has changed since the last run. */
 export interface Changes {
@@ -28,6 +32,13 @@ export interface Decision extends Omit<Judged, "results"> {
   readonly trustedThrough: string | null;
   /** Every check could be made. */
   readonly complete: boolean;
+}
+
+/** Facts → what every check says → what is wrong. Pure. */
+export function decideOn(facts: Facts, file: WarehouseFile, at: Instants): Decision {
+  const judged = judgeAll({ file, facts, now: at.now, isLookBack: at.isLookBack });
+  const memory = facts.memory instanceof WarehouseError ? null : facts.memory;
+  return decide(judged, problemsOf(facts.freshness, at.now), memory, at.now);
 }
 
 /** What every check says → what is wrong, what follows from what, what is new, what to do first. Pure. */

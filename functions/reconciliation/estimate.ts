@@ -2,49 +2,34 @@ import type { Listed, Listing } from "../checks/table-stats/listing.ts";
 import { listingInputs } from "../checks/table-stats/listing.ts";
 import { planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
-import type { Answer } from "../shared/http/respond.ts";
-import type { Instants } from "../shared/instants.ts";
-import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
+import type { Context } from "../shared/function/definition.ts";
+import type { Estimate } from "../shared/function/dry-run.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables } from "../shared/stores/bigquery/types.ts";
 import { bytesOf, estimated, priceOf } from "./cost.ts";
 
 /**
- * `?dry_run=1`: what one look would scan, query by query; BigQuery estimates them and runs none. Sizes and columns come from
- * the tables' own descriptions, which no query is needed for.
+ * What one run would scan, query by query. Sizes and columns come from the tables' own descriptions, which need no query.
  */
-export async function estimateCost(file: WarehouseFile, from: string, at: Instants): Promise<Answer> {
-  const warehouse = openWarehouse({ ...file, from, dryRun: true });
+export async function estimate({ file, at, warehouse }: Context): Promise<Estimate> {
   const listings = await describeTables(file, warehouse);
   for (const [dataset, tables] of tablesOf(file))
     await warehouse.query("table-stats/datasets", listingInputs(dataset, tables)).catch(onlyWarehouseErrors);
   const plan = planReads(file, listings, at.now);
-  const runs = [...warehouse.runs, ...(await estimated(plan.asked, file, from, at))];
+  const runs = [...warehouse.runs, ...(await estimated(plan.asked, file, "reconciliation", at))];
   const bytes = bytesOf(runs, plan.asked.length);
-  const queries = runs.map(({ statement, sql, bytesProcessed }) => ({
-    statement,
-    bytes_processed: bytesProcessed,
-    sql,
-  }));
   return {
-    json: {
-      dry_run: true,
-      as_of: at.now.toISOString(),
+    runs,
+    bytes,
+    more: {
       tables: plan.asked.length,
-      bytes_processed: bytes,
       dollars: Math.round(priceOf(bytes) * 10_000) / 10_000,
       max_scan: file.reconciliation.maxScanBytes,
-      caveat:
-        "BigQuery bills at least 10 MB for each table that a query names, and its first tebibyte a month is free. Not among " +
-        "these: counts of hashed people, the rows of the bundle's own tables, and what is read beyond of a source that " +
-        "has been silent for more than a month.",
-      queries,
     },
-    table: {
-      kind: "table",
-      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
-      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
-    },
+    caveat:
+      "BigQuery bills at least 10 MB for each table that a query names, and its first tebibyte a month is free. Not among " +
+      "these: counts of hashed people, the rows of the bundle's own tables, and what is read beyond of a source that " +
+      "has been silent for more than a month.",
   };
 }
 

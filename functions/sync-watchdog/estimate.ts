@@ -2,68 +2,41 @@ import { planContent } from "../checks/freshness/plan.ts";
 import { contentInputs, contentParams, contentStatement } from "../checks/freshness/read-content.ts";
 import { metadataInputs } from "../checks/freshness/read-metadata.ts";
 import { moneyInputs, moneyStatement } from "../checks/freshness/read-money.ts";
-import type { Source, WarehouseFile } from "../shared/config/types.ts";
+import type { Source } from "../shared/config/types.ts";
 import { datasetOf } from "../shared/config/values/table-name.ts";
-import type { Answer } from "../shared/http/respond.ts";
+import type { Context } from "../shared/function/definition.ts";
+import { type Estimate, estimating } from "../shared/function/dry-run.ts";
 import type { Instants } from "../shared/instants.ts";
-import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { relatedTo } from "./decide.ts";
 
 /**
- * `?dry_run=1`: what a run would scan, query by query; BigQuery estimates them and runs none. Without the
- * metadata's answer nobody knows which sources need their content read, so every one that may is counted: the
- * sum is an upper bound.
+ * What a run would scan, query by query. Without the metadata's answer it is unknown which sources need their content read,
+ * so every one that may is counted: the sum is an upper bound.
  */
-export async function estimateCost(file: WarehouseFile, instants: Instants): Promise<Answer> {
-  const { now, seenUntil } = instants;
-  const warehouse = openWarehouse({ ...file, from: "sync-watchdog", dryRun: true });
-  const problems: string[] = [];
-  const estimate = (work: Promise<unknown>) =>
-    work.catch((error: unknown) => {
-      if (!(error instanceof WarehouseError)) throw error;
-      problems.push(error.message);
-    });
-
-  const byDataset = Map.groupBy(file.sources, ({ table }) => datasetOf(table));
-  for (const [dataset, members] of byDataset) {
-    await estimate(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
-  }
-  for (const source of file.sources) {
-    const from = contentFrom(source, instants);
+export async function estimate({ file, query, at, warehouse }: Context): Promise<Estimate> {
+  const sources = relatedTo(query.source, file.sources);
+  const { problems, attempt } = estimating();
+  for (const [dataset, members] of Map.groupBy(sources, ({ table }) => datasetOf(table)))
+    await attempt(warehouse.query("freshness/metadata", metadataInputs(dataset, members)));
+  for (const source of sources) {
+    const from = contentFrom(source, at);
     if (from === null) continue;
     const statement = contentStatement(source);
     const content = contentInputs({ source, from });
-    await estimate(warehouse.queryAll(statement, [content], contentParams(statement, instants)));
+    await attempt(warehouse.queryAll(statement, [content], contentParams(statement, at)));
     if (source.money !== null && source.arrival !== null) {
-      const money = moneyInputs({ source, visibleThrough: now });
-      await estimate(
-        warehouse.queryAll(moneyStatement(source), [money], { params: { seen_until: seenUntil } }),
-      );
+      const money = moneyInputs({ source, visibleThrough: at.now });
+      const seen = { params: { seen_until: at.seenUntil } };
+      await attempt(warehouse.queryAll(moneyStatement(source), [money], seen));
     }
   }
-
-  const queries = warehouse.runs.map(({ statement, sql, bytesProcessed }) => ({
-    statement,
-    bytes_processed: bytesProcessed,
-    sql,
-  }));
   return {
-    json: {
-      dry_run: true,
-      as_of: now.toISOString(),
-      bytes_processed_at_most: queries.reduce((sum, { bytes_processed }) => sum + bytes_processed, 0),
-      caveat:
-        "Metadata queries bill 10 MB each, content queries at least 10 MB for each table. A real run reads the content " +
-        "only of sources whose metadata does not answer, together in one job, and money only of silent sources. When one " +
-        "is ok again, its money is read once more, over the days it was silent.",
-      not_estimated: problems,
-      queries,
-    },
-    table: {
-      kind: "table",
-      columns: [{ label: "statement" }, { label: "bytes_processed", align: "right" }],
-      rows: queries.map(({ statement, bytes_processed }) => [statement, bytes_processed]),
-    },
+    runs: warehouse.runs,
+    notEstimated: problems,
+    caveat:
+      "The sum is an upper bound. Metadata queries bill 10 MB each, content queries at least 10 MB for each table. A real run " +
+      "reads the content only of sources whose metadata does not answer, together in one job, and money only of silent " +
+      "sources. When one is ok again, its money is read once more, over the days it was silent.",
   };
 }
 

@@ -1,6 +1,7 @@
 import { moneyText, type Problem, sinceText, type Total, titleOf } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
+import { queriesOf } from "../shared/function/queries.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatDay, formatHours, formatInstant, formatMoney } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
@@ -47,13 +48,7 @@ export function toJson(decision: Decision, runs: readonly StatementRun[]): Recor
       actions,
       owner: owners.join(", "),
     })),
-    queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
-      statement,
-      job: jobId,
-      bytes_processed: bytesProcessed,
-      bytes_billed: bytesBilled,
-      sql,
-    })),
+    queries: queriesOf(runs),
   };
 }
 

@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { definitionOf, queryOf } from "../../functions/dedup-views/definition.ts";
 import { within } from "../../functions/reconciliation/cost.ts";
-import { lookAt } from "../../functions/reconciliation/look.ts";
+import { gatherFrom } from "../../functions/reconciliation/gather.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import type { WarehouseFile } from "../../functions/shared/config/types.ts";
 import { nameOf } from "../../functions/shared/config/values/table-name.ts";
@@ -76,7 +76,7 @@ interface Measured {
 async function look(bigquery: TestWarehouse, file: WarehouseFile): Promise<readonly Cost[]> {
   const warehouse = bigquery.open();
   const instants = instantsOf(noon, noon);
-  await lookAt(file, instants, warehouse, {
+  await gatherFrom(file, instants, warehouse, {
     people: async () => null,
     memory: async () => null,
     allow: within(file, "bench", instants),

@@ -1,5 +1,6 @@
 import type { Figures } from "../../checks/duplicates/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
+import { queriesOf } from "../../shared/function/queries.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type Decision, type Judged, overcounted } from "../decide.ts";
 import { orderOf } from "../definition.ts";
@@ -51,13 +52,7 @@ export function toJson({ decision, roas, rawReads, abandoned, runs }: Looked): R
     })),
     raw_reads: rawReadsAsJson(rawReads, decision),
     not_kept: abandoned,
-    queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
-      statement,
-      job: jobId,
-      bytes_processed: bytesProcessed,
-      bytes_billed: bytesBilled,
-      sql,
-    })),
+    queries: queriesOf(runs),
   };
 }
 

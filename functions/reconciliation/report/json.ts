@@ -1,5 +1,6 @@
 import type { Facts } from "../../checks/facts.ts";
 import type { WarehouseFile } from "../../shared/config/types.ts";
+import { queriesOf } from "../../shared/function/queries.ts";
 import type { TableBlock } from "../../shared/report/blocks.ts";
 import type { StatementRun } from "../../shared/stores/bigquery/types.ts";
 import type { Item } from "../action-list.ts";
@@ -38,13 +39,7 @@ export function toJson({ decision, runs }: Reported): Record<string, unknown> {
       complete: complete && { spend: complete.spend, revenue: complete.revenue, roas: complete.roas },
     })),
     results: results.map(resultAsJson),
-    queries: runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
-      statement,
-      job: jobId,
-      bytes_processed: bytesProcessed,
-      bytes_billed: bytesBilled,
-      sql,
-    })),
+    queries: queriesOf(runs),
   };
 }
 

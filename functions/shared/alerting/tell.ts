@@ -58,6 +58,9 @@ export interface Telling {
   readonly newsTogether?: (news: readonly News[]) => Message;
 }
 
+/** The part of it that a function says itself; what all functions say alike can be replaced. */
+export type NotifyParts = Pick<Telling, "groups" | "judged" | "watched"> & Partial<Telling>;
+
 /** A run that keeps meeting others leaves the rest to the next tick. */
 const maxTurns = 3;
 

@@ -6,8 +6,8 @@ import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
 import type { CheckId } from "../../../functions/checks/registry.ts";
 import type { Marked } from "../../../functions/reconciliation/causes.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
+import { deployed, gatherFrom } from "../../../functions/reconciliation/gather.ts";
 import { judgeAll } from "../../../functions/reconciliation/judge.ts";
-import { deployed, lookAt } from "../../../functions/reconciliation/look.ts";
 import type { Reported } from "../../../functions/reconciliation/report/json.ts";
 import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
@@ -30,7 +30,7 @@ export function reportOfTheAudit(demo: () => Demo): void {
   beforeAll(async () => {
     const file = parseWarehouseFile(demo().file, "warehouse.yaml");
     const warehouse = demo().open("reconciliation");
-    const facts = await lookAt(file, atNoon, warehouse, {
+    const facts = await gatherFrom(file, atNoon, warehouse, {
       ...deployed(file, atNoon, warehouse),
       allow: async () => {},
     });

@@ -1,8 +1,8 @@
 import { problemsOf } from "../../../functions/checks/freshness/problems.ts";
 import type { Evidence, Impact } from "../../../functions/checks/result.ts";
 import { decide } from "../../../functions/reconciliation/decide.ts";
+import { gatherFrom } from "../../../functions/reconciliation/gather.ts";
 import { judgeAll } from "../../../functions/reconciliation/judge.ts";
-import { lookAt } from "../../../functions/reconciliation/look.ts";
 import { toJson } from "../../../functions/reconciliation/report/json.ts";
 import { toBlocks } from "../../../functions/reconciliation/report/report.ts";
 import type { WarehouseFile } from "../../../functions/shared/config/types.ts";
@@ -55,7 +55,7 @@ export interface MoneyReport {
 export async function reportOver(file: WarehouseFile, bigquery: TestWarehouse): Promise<MoneyReport> {
   Object.assign(process.env, bigquery.env);
   const warehouse = openWarehouse({ ...file, from: "test" });
-  const facts = await lookAt(file, atNoon, warehouse, {
+  const facts = await gatherFrom(file, atNoon, warehouse, {
     people: async () => null,
     memory: async () => null,
     allow: async () => {},

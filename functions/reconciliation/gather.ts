@@ -8,13 +8,15 @@ import { type Plan, planReads, tablesOf } from "../checks/table-stats/plan.ts";
 import { readTableStats } from "../checks/table-stats/read.ts";
 import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
+import type { Context } from "../shared/function/definition.ts";
 import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
+import { within } from "./cost.ts";
 import { readMemory } from "./memory.ts";
 
-/** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */
-export interface Looking {
+/** Where it is deployed the bundle's own memory is read; where it is not, tables are searched for personal data. */
+export interface Means {
   readonly people: (listings: ReadonlyMap<string, Listing>) => Promise<People | null>;
   readonly memory: () => Promise<Memory | null | WarehouseError>;
   /** Asked between planning and reading: throws where it would read too much. */
@@ -22,22 +24,35 @@ export interface Looking {
 }
 
 /**
+ * What is known of the warehouse and of the last run.
+ * @throws WarehouseError at a tick whose last run cannot be read: it would remember what is now as if it had always been so
+ */
+export async function gather({ file, at, warehouse, run }: Context): Promise<Facts> {
+  const facts = await gatherFrom(file, at, warehouse, {
+    ...deployed(file, at, warehouse),
+    allow: within(file, "reconciliation", at),
+  });
+  if (run !== null && facts.memory instanceof WarehouseError) throw facts.memory;
+  return facts;
+}
+
+/**
  * Everything there is to know about the warehouse of a file, as of an instant: what its datasets hold, one look at each
  * table, what is known of people, what was found before. Reads only; whatever cannot be read stops nothing else.
  */
-export async function lookAt(
+export async function gatherFrom(
   file: WarehouseFile,
   instants: Instants,
   warehouse: Warehouse & Tables,
-  looking: Looking,
+  means: Means,
 ): Promise<Facts> {
   const listings = await listDatasets(tablesOf(file), warehouse);
   const plan = planReads(file, listings, instants.now);
-  await looking.allow(plan);
+  await means.allow(plan);
   const [answers, people, memory] = await Promise.all([
     readTableStats(plan.asked, warehouse, instants),
-    looking.people(listings),
-    looking.memory(),
+    means.people(listings),
+    means.memory(),
   ]);
   const freshness = await freshnessFromStats(
     file.sources,
@@ -54,7 +69,7 @@ export function deployed(
   file: WarehouseFile,
   instants: Instants,
   warehouse: Warehouse & Tables,
-): Pick<Looking, "people" | "memory"> {
+): Pick<Means, "people" | "memory"> {
   return {
     memory: () => orError(() => readMemory(warehouse, instants.now)),
     async people() {

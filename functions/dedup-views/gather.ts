@@ -1,15 +1,50 @@
 import { checkDuplicates } from "../checks/duplicates/check-views.ts";
 import type { Question, Verdict } from "../checks/duplicates/types.ts";
+import { checkRoas } from "../checks/roas/check-platforms.ts";
+import type { Verdict as Roas } from "../checks/roas/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
+import type { Context } from "../shared/function/definition.ts";
 import type { instantsOf } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { type Removal, removalOf } from "./breaker.ts";
 import type { Facts } from "./decide.ts";
-import { isOverridden, type Override } from "./override.ts";
+import { isOverridden, narrowedTo, type Override, overrideOf } from "./override.ts";
 import { planOf } from "./plan.ts";
-import { surveyOf } from "./read.ts";
+import { type RawRead, readRawReads } from "./raw-reads.ts";
+import { abandonedViews, surveyOf } from "./read.ts";
 import type { Plan, Survey } from "./types.ts";
+
+/** What is known of the views, and for an analyst who asks, what the views are good for. */
+export interface Gathered {
+  readonly views: readonly Facts[];
+  /** Only of a GET; null at a tick. */
+  readonly beside: Beside | null;
+}
+
+export interface Beside {
+  readonly roas: readonly Roas[];
+  readonly rawReads: readonly RawRead[] | WarehouseError;
+  readonly abandoned: readonly string[];
+}
+
+/** At a tick every view, with what may be overridden; for a GET those asked about, and what is shown beside them. */
+export async function gather({ file, query, at, warehouse, run }: Context): Promise<Gathered> {
+  if (run !== null) {
+    const override = await overrideOf(query, file.dedupViews, warehouse, at.now);
+    return { views: await gatherViews(file.dedupViews, at, override, warehouse), beside: null };
+  }
+  const asked = narrowedTo(query.view, file.dedupViews);
+  const [views, rawReads, abandoned] = await Promise.all([
+    gatherViews(asked, at, null, warehouse),
+    readRawReads(asked, file, warehouse, at.now),
+    abandonedViews(file, warehouse),
+  ]);
+  // After them: spend by a key that is too coarse is too low, and the ratio says so.
+  const duplicates = views.flatMap((it) => it.duplicates ?? []);
+  const roas = await checkRoas(file.platforms, file.dedupViews, warehouse, at, duplicates);
+  return { views, beside: { roas, rawReads, abandoned } };
+}
 
 /**
  * All that has to be known to decide about views, in the order of `views`. Metadata first; the rows of what metadata
@@ -17,7 +52,7 @@ import type { Plan, Survey } from "./types.ts";
  *
  * @param at the tick, and until when what has arrived counts as seen
  */
-export async function lookAt(
+async function gatherViews(
   views: readonly DedupView[],
   at: ReturnType<typeof instantsOf>,
   override: Override | null,
