@@ -93,7 +93,7 @@ describe("over clean views", () => {
     await killer.killed;
     await world.tick(at);
     expect(await world.table(id)).toBe(null);
-    expect(told().filter(({ headline }) => headline.includes("throws real rows away"))).toHaveLength(1);
+    expect(told().filter(({ headline }) => headline.includes("removes real rows"))).toHaveLength(1);
   });
 });
 
