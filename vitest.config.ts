@@ -2,12 +2,14 @@ import { defineConfig } from "vitest/config";
 
 /** Which test goes where: test/README.md. */
 const needsAnalyzer = { globalSetup: ["test/support/global-setup.ts"] };
+/** Their processes may share the cores with others. */
+const startsProcesses = { ...needsAnalyzer, testTimeout: 90_000, hookTimeout: 120_000 };
 const tiers = {
   unit: { isolate: false },
   sql: needsAnalyzer,
-  stack: needsAnalyzer,
+  stack: startsProcesses,
   emulators: needsAnalyzer,
-  campaigns: needsAnalyzer,
+  campaigns: startsProcesses,
 };
 
 export default defineConfig({
