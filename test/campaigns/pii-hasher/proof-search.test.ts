@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { messages } from "../../support/a-dedup-world.ts";
-import { hours } from "../../support/a-source.ts";
 import {
   canariesSecret,
   type ProvedShop,
   planted,
   provedLines,
   startProvedShop,
-} from "../../unit/checks/pii-hashing/a-proved-shop.ts";
+} from "../../support/a-proved-shop.ts";
+import { hours } from "../../support/a-source.ts";
 
 /** What the ticks search, remember and tell, and what the proof makes of it. */
 let shop: ProvedShop;

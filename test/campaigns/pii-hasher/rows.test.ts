@@ -16,31 +16,6 @@ const phone = (value: string) => hashOf("phone", value);
 const change = (sql: string) => world.rows(sql);
 
 describe("an order", () => {
-  test("delivered twice is one row; of its versions the one that arrived last counts, whenever it comes", async () => {
-    await world.append(
-      "orders",
-      order({ id: 10, email: "twice@x.example", total: 5 }),
-      order({ id: 10, email: "twice@x.example", total: 5 }),
-      order({ id: 11, hour: 0, email: "old@x.example" }),
-      order({ id: 11, hour: 1, email: "new@x.example" }),
-    );
-    await world.tick();
-    expect(await stateOf(world, 10)).toEqual({ readable: [], hashes: [[email("twice@x.example"), null]] });
-    expect(await stateOf(world, 11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
-
-    await world.append(
-      "orders",
-      order({ id: 10, hour: 2, email: "moved@x.example", total: 7 }),
-      order({ id: 11, hour: -1_000, email: "older@x.example" }),
-      order({ id: 12, hour: -1_000, email: "late@x.example" }),
-    );
-    expect((await world.tick()).json.summary).toMatchObject({ inserted: 1, updated: 1, emptied: 3 });
-    expect(await stateOf(world, 10)).toEqual({ readable: [], hashes: [[email("moved@x.example"), null]] });
-    expect(await cleanOf(world, 10)).toMatchObject([{ total: "7" }]);
-    expect(await stateOf(world, 11)).toEqual({ readable: [], hashes: [[email("new@x.example"), null]] });
-    expect(await stateOf(world, 12)).toEqual({ readable: [], hashes: [[email("late@x.example"), null]] });
-  });
-
   test("of which two versions arrived within a millisecond has the later one's hash", async () => {
     const at = (micros: string) => ({ extracted_at: `2026-02-08 06:00:00.123${micros}+00` });
     await world.append(

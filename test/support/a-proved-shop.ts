@@ -1,5 +1,5 @@
-import { customer, order, type PiiWorld, startPiiWorld } from "../../../support/a-pii-world.ts";
-import type { SmallStackOptions } from "../../../support/a-small-stack.ts";
+import { customer, order, type PiiWorld, startPiiWorld } from "./a-pii-world.ts";
+import type { SmallStackOptions } from "./a-small-stack.ts";
 
 /** A shop with customers who order, guests, planted people, and a table of reviews that nobody hashes. */
 export interface ProvedShop extends PiiWorld {
