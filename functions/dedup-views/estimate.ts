@@ -10,8 +10,9 @@ import { readRawReads } from "./raw-reads.ts";
 import { surveyOf } from "./read.ts";
 
 /**
- * `?dry_run=1`: what a run would scan, query by query; BigQuery estimates them and runs none. Metadata is read, because
- * the queries are made of it. What is asked only where something is wrong is not among them.
+ * Answers `?dry_run=1`: the bytes that a run would scan, for each query; BigQuery estimates them and runs
+ * none. Metadata is read, because the queries are made from it. Queries that run only after a finding are not
+ * included.
  */
 export async function estimateCost(file: WarehouseFile, at: ReturnType<typeof instantsOf>): Promise<Answer> {
   const warehouse = openWarehouse({ ...file, from: "dedup-views", dryRun: true });

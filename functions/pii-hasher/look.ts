@@ -15,7 +15,9 @@ import { estimateOf, queriesOf } from "./queries.ts";
 import { toBlocks, toJson, toTable } from "./report.ts";
 import { outlookOf } from "./tick.ts";
 
-/** How each table stands, and how many rows can be read; hashes nothing, writes nothing, tells nobody. */
+/**
+ * The state of each table and the number of readable rows. It hashes and writes nothing and sends no notice.
+ */
 export function look(wallClock: () => Date) {
   return async ({ headers, query }: Call): Promise<Answer> => {
     const file = await loadWarehouseFile();
@@ -53,7 +55,7 @@ export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { ta
   );
 }
 
-/** Rows that can be read, by table; of one that cannot be asked, nothing. */
+/** Readable rows by table; a table that cannot be read has no entry. */
 async function readableByTable(
   plans: ReadonlyMap<string, Plan>,
   warehouse: Warehouse,

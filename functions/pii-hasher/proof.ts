@@ -16,7 +16,10 @@ import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
 import { estimateOf, queriesOf } from "./queries.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
-/** What the search is to read of what was written since it was last searched: all, some, or nothing. In bytes of tables. */
+/**
+ * How much the search reads of the data written since the last search: all, some, or nothing. In bytes of
+ * tables.
+ */
 const searches: ReadonlyMap<string, number> = new Map([
   ["changed", Number.POSITIVE_INFINITY],
   ["quick", 64 * 2 ** 20],
@@ -24,8 +27,8 @@ const searches: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Is nothing readable left, and is everybody hashed? Counts and searches, writes nothing, tells nobody: what it reads is
- * remembered by the runs only.
+ * Checks that no plaintext is left and that every person is hashed. It counts and searches, writes nothing
+ * and sends no notice; only runs store what they read.
  */
 export function prove(wallClock: () => Date) {
   return async ({ headers, query }: Call): Promise<Answer> => {
@@ -40,7 +43,7 @@ export function prove(wallClock: () => Date) {
       );
     const dryRun = flag("dry_run", query.dry_run);
     const warehouse = openWarehouse({ ...file, from: "pii-hasher", dryRun });
-    // The search is of everything, whichever table is asked about: another scope would read all tables anew.
+    // The search covers everything, whichever table is requested: another scope would read all tables again.
     const whole = narrowed(file.pii, undefined);
     const [proof, searched] = await Promise.all([
       checkPiiHashing(pii, await loaded(pii), warehouse, now),
@@ -56,7 +59,7 @@ export function prove(wallClock: () => Date) {
   };
 }
 
-/** Fingerprint of the key that would be used now. It is read to be compared, and hashes nothing. */
+/** Fingerprint of the key that would be used now. The key is read only to compare it. */
 async function loaded({ keySecret }: Pii) {
   const key = await loadKey(keySecret);
   return "key" in key

@@ -1,7 +1,7 @@
 import type { Answer } from "../shared/http/respond.ts";
 import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 
-/** What was asked, for the analyst who wants to see the query and its cost. */
+/** The statements with their cost, for the analyst. */
 export function queriesOf(runs: readonly StatementRun[]) {
   return runs.map(({ statement, sql, jobId, bytesProcessed, bytesBilled }) => ({
     statement,
@@ -12,7 +12,7 @@ export function queriesOf(runs: readonly StatementRun[]) {
   }));
 }
 
-/** `?dry_run=1`: what each query would read. @param caveat what is not among them */
+/** `?dry_run=1`: the bytes of each query. @param caveat names the queries that are not included */
 export function estimateOf(runs: readonly StatementRun[], now: Date, caveat: string): Answer {
   const queries = runs.map(({ statement, bytesProcessed, sql }) => ({
     statement,

@@ -13,7 +13,7 @@ import { type RegisteredKey, readRegistry, rotationIn } from "./keys.ts";
 import { narrowed } from "./look.ts";
 import { rotate, undo } from "./rotate.ts";
 
-/** Which keys there have been, and whether a rotation is under way. */
+/** The keys so far, and the rotation in progress. */
 export async function showRotation(): Promise<Answer> {
   const file = await loadWarehouseFile();
   narrowed(file.pii, undefined);
@@ -59,7 +59,7 @@ function blocksOf(registry: readonly RegisteredKey[]): Block[] {
   ];
 }
 
-/** Begins a rotation, goes on with it, or takes it back. */
+/** Begins, continues or undoes a rotation. */
 export function changeRotation(wallClock: () => Date) {
   return async ({ headers, query }: Call): Promise<Answer> => {
     const file = await loadWarehouseFile();

@@ -10,8 +10,8 @@ import type { Tables } from "../shared/stores/bigquery/types.ts";
 import { bytesOf, estimated, priceOf } from "./cost.ts";
 
 /**
- * `?dry_run=1`: what one look would scan, query by query; BigQuery estimates them and runs none. Sizes and columns come from
- * the tables' own descriptions, which no query is needed for.
+ * Answers `?dry_run=1`: the bytes that one run would scan, for each query; BigQuery estimates them and runs
+ * none. Sizes and columns come from the tables' metadata, which needs no query.
  */
 export async function estimateCost(file: WarehouseFile, from: string, at: Instants): Promise<Answer> {
   const warehouse = openWarehouse({ ...file, from, dryRun: true });
@@ -48,7 +48,7 @@ export async function estimateCost(file: WarehouseFile, from: string, at: Instan
   };
 }
 
-/** What is known of the tables of the file without a query. */
+/** Metadata of the tables of the file, without a query. */
 async function describeTables(file: WarehouseFile, warehouse: Tables): Promise<ReadonlyMap<string, Listing>> {
   const datasets = await Promise.all(
     [...tablesOf(file)].map(async ([dataset, tables]) => {
@@ -77,7 +77,7 @@ async function describe(dataset: string, table: string, warehouse: Tables): Prom
   }
 }
 
-/** The look itself says what cannot be read. */
+/** The run itself reports tables that cannot be read. */
 function onlyWarehouseErrors(error: unknown): null {
   if (error instanceof WarehouseError) return null;
   throw error;

@@ -13,17 +13,21 @@ import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readMemory } from "./memory.ts";
 
-/** How a look is made; the bundle's own memory is asked where it is deployed, and people are searched for where it is not. */
+/**
+ * How the facts are gathered. The bundle's own tables are read only if it is deployed; otherwise the datasets
+ * are searched for personal data.
+ */
 export interface Looking {
   readonly people: (listings: ReadonlyMap<string, Listing>) => Promise<People | null>;
   readonly memory: () => Promise<Memory | null | WarehouseError>;
-  /** Asked between planning and reading: throws where it would read too much. */
+  /** Called between planning and reading; throws if the reads exceed the limit. */
   readonly allow: (plan: Plan) => Promise<void>;
 }
 
 /**
- * Everything there is to know about the warehouse of a file, as of an instant: what its datasets hold, one look at each
- * table, what is known of people, what was found before. Reads only; whatever cannot be read stops nothing else.
+ * Gathers all facts about the warehouse of a file, as of an instant: the lists of its datasets, the
+ * statistics of each table, the facts about personal data, and the stored results. It only reads. A part that
+ * cannot be read does not stop the rest.
  */
 export async function lookAt(
   file: WarehouseFile,
@@ -49,7 +53,7 @@ export async function lookAt(
   return { listings, plan, answers, freshness, people, memory };
 }
 
-/** What the bundle remembers where it is deployed. */
+/** The bundle's stored results, if it is deployed. */
 export function deployed(
   file: WarehouseFile,
   instants: Instants,
@@ -59,7 +63,7 @@ export function deployed(
     memory: () => orError(() => readMemory(warehouse, instants.now)),
     async people() {
       const { pii } = file;
-      // Counts are of now: nobody knows who could be read on an earlier day.
+      // The counts are of now, and an earlier state is unknown.
       if (pii === null || instants.isLookBack) return null;
       const noKey = { fingerprint: null, trouble: "it is not used here" };
       const [proof, searched] = await Promise.all([

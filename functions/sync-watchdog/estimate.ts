@@ -10,9 +10,9 @@ import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 
 /**
- * `?dry_run=1`: what a run would scan, query by query; BigQuery estimates them and runs none. Without the
- * metadata's answer nobody knows which sources need their content read, so every one that may is counted: the
- * sum is an upper bound.
+ * Answers `?dry_run=1`: the bytes that a run would scan, for each query; BigQuery estimates them and runs
+ * none. The metadata would show which sources need their content read; without it, all that may need it are
+ * counted, so the sum is an upper bound.
  */
 export async function estimateCost(file: WarehouseFile, instants: Instants): Promise<Answer> {
   const { now, seenUntil } = instants;
@@ -67,7 +67,7 @@ export async function estimateCost(file: WarehouseFile, instants: Instants): Pro
   };
 }
 
-/** From when the content would be read if the metadata did not answer; null where it always does. */
+/** The start of the content that would be read if the metadata is not enough; null if it always is. */
 function contentFrom(source: Source, instants: Instants): Date | null {
   const { now } = instants;
   const kind = source.table.table.endsWith("*") ? "shards" : "table";
