@@ -19,7 +19,7 @@ import { roas } from "./roas/check.ts";
 import { spend } from "./spend/check.ts";
 import { volume } from "./volume/check.ts";
 
-/** Every check of the reconciliation report. A registered one that is not here does not compile. */
+/** Every check of the reconciliation report. TypeScript refuses a registered check that is missing here. */
 const checks = {
   freshness,
   pii_hashing: piiHashing,
@@ -40,12 +40,12 @@ const checks = {
 
 const all: Readonly<Partial<Record<CheckId, Check<Facts>>>> = checks;
 
-/** What every check says, in the order of a report. Pure. */
+/** The results of every check, in the order of a report. Pure. */
 export function judgeChecks(input: CheckInput<Facts>): Result[] {
   return areaIds.flatMap(checksIn).flatMap((id) => all[id]?.judge(input) ?? []);
 }
 
-/** What the next run of this check compares with; undefined: nothing. Pure. */
+/** The values that the next run of this check compares with; undefined if it needs none. Pure. */
 export function rememberedBy(
   result: Pick<Result, "check" | "subject" | "status" | "evidence">,
   input: Pick<CheckInput, "facts" | "now">,

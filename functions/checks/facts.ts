@@ -4,13 +4,13 @@ import type { StatsFacts } from "./input.ts";
 import type { Proof } from "./pii-hashing/prove.ts";
 import type { SearchFacts } from "./pii-search/check.ts";
 
-/** All that the results of a report rest on. */
+/** The input of all results of a report. */
 export interface Facts extends StatsFacts, FreshnessFacts {
-  /** Null: the file has no personal data to look after. */
+  /** Null if the file has no personal data. */
   readonly people: People | null;
 }
 
-/** What is known of personal data: who is hashed, and what can be read. */
+/** The facts about personal data: who is hashed, and what is readable. */
 export interface People extends SearchFacts {
   readonly proof: Proof | WarehouseError;
 }

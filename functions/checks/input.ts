@@ -7,16 +7,16 @@ import type { Plan } from "./table-stats/plan.ts";
 import type { StatsAnswer, StatsRequest, TableStats, Window } from "./table-stats/types.ts";
 import { windowOf } from "./table-stats/window.ts";
 
-/** What most checks rest on; a check that rests on more says so in its own input. */
+/** The facts that most checks use; a check that needs more says so in its own input. */
 export interface StatsFacts {
   readonly listings: ReadonlyMap<string, Listing>;
   readonly plan: Plan;
   readonly answers: ReadonlyMap<StatsRequest, StatsAnswer>;
-  /** What earlier runs found; null where nothing is remembered. */
+  /** Results of earlier runs; null if there are none. */
   readonly memory: Memory | null | WarehouseError;
 }
 
-/** What checks judge by. */
+/** The input of a check. */
 export interface CheckInput<F extends StatsFacts = StatsFacts> {
   readonly file: WarehouseFile;
   readonly facts: F;
@@ -45,14 +45,14 @@ export function listingOf(table: Pick<TableName, "project" | "dataset">, { facts
   return facts.listings.get(datasetOf(table)) ?? gone(undefined);
 }
 
-/** Whether a clean view is there, by its dataset's list. */
+/** Whether a clean view exists, according to its dataset's list. */
 export function cleanViewState(view: TableName, input: CheckInput): "kept" | "missing" | "unknown" {
   const listing = listingOf(view, input);
   if (listing instanceof WarehouseError) return "unknown";
   return listing.has(view.table) ? "kept" : "missing";
 }
 
-/** What its dataset does not list. */
+/** An error for a table that its dataset does not list. */
 function gone(table: TableName | undefined): WarehouseError {
   const what = table === undefined ? "It" : `The table ${nameOf(table)}`;
   return new WarehouseError("not_found", "table-stats/table", `${what} is not there, or may not be seen.`);

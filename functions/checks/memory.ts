@@ -2,7 +2,7 @@ import type { Decimal } from "../shared/decimal.ts";
 import type { CheckId } from "./registry.ts";
 import type { ResultKey, Status } from "./result.ts";
 
-/** What the last run before this one found. */
+/** Stored results of the previous run. */
 export interface Memory {
   readonly at: Date;
   readonly results: readonly Remembered[];
@@ -12,13 +12,13 @@ export interface Remembered extends ResultKey {
   readonly status: Status;
   readonly code: string | null;
   readonly text: string;
-  /** Of `volume`: how many rows the table had when it last had any. */
+  /** For `volume`: the number of rows when the table last had any. */
   readonly size: { readonly rows: number; readonly at: Date } | null;
-  /** Of `late_changes`: sums of days that were final then. */
+  /** For `late_changes`: sums of days that were final then. */
   readonly finalSums: Readonly<Record<string, Decimal>>;
 }
 
-/** What the last run left of one check of one subject; null where nothing is remembered. */
+/** The stored value of one check and subject; null if there is none. */
 export function rememberedOf(
   memory: Memory | null | Error,
   check: CheckId,

@@ -1,6 +1,6 @@
 /**
- * Every check, once. Types, the report's areas and titles, and who alerts are derived from here: an id that a report or a
- * judge leaves out does not compile.
+ * The list of all checks. Types, the report's areas and titles, and the alerting function come from here.
+ * TypeScript refuses a report or a judge that leaves out an id.
  */
 
 /** The report's areas in their order, each with its heading. */
@@ -19,15 +19,17 @@ export type Area = keyof typeof areas;
 export type FunctionName = "sync-watchdog" | "dedup-views" | "pii-hasher" | "reconciliation";
 
 interface Entry {
-  /** Where the reconciliation report shows it; null: it is judged and told by one function alone. */
+  /** The area of the reconciliation report; null if only one function judges and reports it. */
   readonly area: Area | null;
-  /** What is wrong where it is not ok, after the names of its subjects: "orders: days are missing". */
+  /** The problem, after the names of its subjects: "orders: days are missing". */
   readonly title: string;
-  /** Who alerts on it: what another function alerts on is in the report, and in no message of reconciliation. */
+  /**
+   * The function that alerts on it. If it is another function, reconciliation reports it and sends no notice.
+   */
   readonly alertedBy: FunctionName;
 }
 
-/** By id, in the order of a report. Ids stay: results and incidents are remembered under them. */
+/** In the order of a report. An id must not change, because stored results and incidents contain it. */
 const checks = {
   freshness: { area: "freshness", title: "not fresh", alertedBy: "sync-watchdog" },
   pii_search: {
@@ -81,7 +83,7 @@ const checks = {
 
 export type CheckId = keyof typeof checks;
 
-/** Those that are in the reconciliation report. */
+/** Checks of the reconciliation report. */
 export type ReportedCheckId = {
   [Id in CheckId]: (typeof checks)[Id]["area"] extends Area ? Id : never;
 }[CheckId];
@@ -98,7 +100,6 @@ export function areaTitle(area: Area): string {
   return areas[area];
 }
 
-/** In the order they are shown in. */
 export function checksIn(area: Area): readonly CheckId[] {
   return checkIds.filter((id) => checks[id].area === area);
 }

@@ -2,34 +2,37 @@ import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Inputs } from "../shared/stores/bigquery/types.ts";
 import type { CheckId } from "./registry.ts";
 
-/** Of every check, in code, tables, answers and reports alike. `unknown` is never ok: the check could not say. */
+/**
+ * The statuses of every check, in code, tables, answers and reports. `unknown` means that the check could not
+ * be made, and never counts as ok.
+ */
 export type Status = "ok" | "warning" | "critical" | "unknown";
 
-/** What a check says of one subject. */
+/** The result of a check for one subject. */
 export interface Result {
   readonly check: CheckId;
-  /** Source, view, table, pair or platform, as the warehouse file names it. */
+  /** Id of the source, view, table, pair or platform in the warehouse file. */
   readonly subject: string;
   readonly status: Status;
-  /** What is wrong, in a word that stays: `missing_days`. Null where nothing is. */
+  /** A stable word for the problem: `missing_days`. Null if there is none. */
   readonly code: string | null;
   /** One sentence with its numbers, without the subject's name. */
   readonly text: string;
-  /** What it rests on, by name; amounts as exact decimals in text. */
+  /** The values behind it, by name; amounts as exact decimals in text. */
   readonly evidence: Evidence;
-  /** Why it probably is so, one sentence; null where nobody can say. */
+  /** The probable cause, one sentence; null if unknown. */
   readonly cause: string | null;
   readonly impact: Impact | null;
-  /** What to do, most likely first. */
+  /** Actions, most likely first. */
   readonly actions: readonly string[];
   readonly owner: string;
-  /** When it began, where that is known. */
+  /** When it began, if known. */
   readonly since: Date | null;
-  /** What would explain it: while one of these is as bad, this is its consequence. */
+  /** Results that would explain it. While one of them is as bad, this one is its consequence. */
   readonly follows: readonly ResultKey[];
-  /** Shows the rows it is about. */
+  /** A query that shows the affected rows. */
   readonly query: EvidenceQuery | null;
-  /** A check that could not be made just now, and may be later. */
+  /** True if the check could not be made now and may succeed later. */
   readonly retry: boolean;
 }
 
@@ -40,7 +43,7 @@ export interface ResultKey {
   readonly subject: string;
 }
 
-/** Money that is at stake, as an estimate. Never added to another currency. */
+/** Money at stake, as an estimate. Amounts of different currencies are never added. */
 export interface Impact {
   readonly amount: number;
   readonly low: number;
@@ -49,25 +52,24 @@ export interface Impact {
   readonly currency: string;
   /** "spend not visible", "revenue counted twice" */
   readonly what: string;
-  /** How it was worked out, one sentence. */
+  /** How it was computed, one sentence. */
   readonly basis: string;
 }
 
-/** What an analyst asks to see the rows: a statement under `sql/bigquery`, and what it is asked of. */
+/** A query that shows an analyst the affected rows: a statement under `sql/bigquery` and its inputs. */
 export interface EvidenceQuery {
   readonly statement: string;
   readonly inputs: Inputs;
 }
 
-/** What a result is about, and who is responsible. */
+/** The subject of a result and its owner. */
 export type About = Pick<Result, "check" | "subject" | "owner">;
 
-/** Nothing is wrong. */
 export function ok(about: About, text: string, evidence: Evidence): Result {
   return { ...about, ...nothing, status: "ok", text, evidence };
 }
 
-/** Something is wrong; what is not given is not known. */
+/** A problem; fields that are not given are unknown. */
 export function found(
   about: About,
   wrong: Pick<Result, "status" | "code" | "text" | "evidence"> & Partial<Result>,
@@ -75,7 +77,7 @@ export function found(
   return { ...about, ...nothing, ...wrong };
 }
 
-/** Nobody can tell, and why. */
+/** The check could not be made, and why. */
 export function unknown(
   about: About,
   code: string,
@@ -85,9 +87,9 @@ export function unknown(
   return { ...about, ...nothing, status: "unknown", code, text, ...more };
 }
 
-/** What should have been looked at could not be read. */
+/** The data of the check could not be read. */
 export function notRead(about: About, { message, reason, retry }: WarehouseError): Result {
-  // A table that is gone is something found out; whatever else keeps it from being read is a check that was not made.
+  // A missing table is a result of the check. For any other error, the check was not made.
   const code = reason === "not_found" ? "table_missing" : "not_read";
   return unknown(about, code, `It could not be read: ${message}`, { retry });
 }

@@ -1,6 +1,6 @@
 import { absolute, compare, type Decimal, minus, ratioOf } from "../shared/decimal.ts";
 
-/** How far two figures may be apart: a difference counts only when it is larger than both. */
+/** The allowed difference of two figures. A difference counts only if it is larger than both limits. */
 export interface Tolerance {
   /** Money in the sum's currency, or rows. */
   readonly absolute: Decimal;
@@ -22,7 +22,7 @@ export function differenceOf(a: Decimal, b: Decimal, tolerance: Tolerance): Diff
   const size = absolute(amount);
   const larger = compare(absolute(a), absolute(b)) >= 0 ? absolute(a) : absolute(b);
   const share = Number(ratioOf(size, larger, 9) ?? "0");
-  // A cent in a hundred million is a share that rounds to nothing, and larger than none.
+  // A cent in a hundred million rounds to a share of 0, but is larger than a tolerance of 0.
   const isLargerShare = tolerance.relative === 0 || share > tolerance.relative;
   return { amount, share, counts: compare(size, tolerance.absolute) > 0 && isLargerShare };
 }

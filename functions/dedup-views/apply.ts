@@ -28,11 +28,11 @@ export async function apply(
 }
 
 /**
- * Makes and replaces what was decided, one view after the other; what fails leaves the others standing. Only a real
- * difference is written. A view that somebody changed since it was looked at is left to the next attempt, which
- * looks again: no run overwrites what it has not seen.
+ * Creates and replaces views as decided, one after the other; a failure does not affect the others. It writes
+ * only real differences. If somebody changed a view since it was read, the next attempt reads it again: no
+ * run overwrites a state that it has not read.
  *
- * @param now the tick, which the views say they were changed at
+ * @param now the tick, which the views state as the time of change
  */
 async function applyAll(judged: readonly Judged[], tables: Tables, now: Date): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();

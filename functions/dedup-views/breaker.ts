@@ -5,20 +5,21 @@ import { Fragment } from "../shared/stores/bigquery/fragment.ts";
 import { numberOf } from "../shared/stores/bigquery/row.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 
-/** What a replacement would do to the rows that a view has today. */
+/** The effect of a replacement on the rows that a view has today. */
 export interface Removal {
-  /** Rows of the view as it stands. */
+  /** Rows of the present view. */
   readonly today: number;
-  /** Of these, how many would be gone. */
+  /** Number of these that the replacement would not have. */
   readonly removed: number;
 }
 
 /**
- * How many of today's clean rows a replacement would remove: asked of the view as it stands.
+ * How many of today's clean rows a replacement would remove, measured on the present view.
  *
- * @param remembered clean rows at the last look, for a view that cannot be read any more; null where there was none
+ * @param remembered clean rows at the last run, for a view that cannot be read any more; null if there were
+ *   none
  * @param wanted clean rows that the replacement would have
- * @returns null where neither the view nor the memory says what there is today: nothing is there to be removed
+ * @returns null if neither the view nor the stored results show today's rows: then nothing can be removed
  */
 export async function removalOf(
   view: DedupView,
@@ -37,7 +38,7 @@ export async function removalOf(
     const today = numberOf(row, "today");
     return { today, removed: today - numberOf(row, "staying") };
   } catch (error) {
-    // It reads a column that is gone, or has none of the new key.
+    // It reads a missing column, or lacks a column of the new key.
     const isBroken =
       error instanceof WarehouseError && (error.reason === "invalid" || error.reason === "not_found");
     if (!isBroken) throw error;
@@ -46,7 +47,7 @@ export async function removalOf(
   }
 }
 
-/** More than the share that the warehouse file allows to go. */
+/** True if it removes more than the share that the warehouse file allows. */
 export function removesTooMuch({ maxRemoved }: DedupView, { today, removed }: Removal): boolean {
   return removed > maxRemoved * today;
 }

@@ -5,22 +5,25 @@ import { nearest } from "../shared/text.ts";
 import { typeOf } from "./definition.ts";
 import type { Refusal } from "./types.ts";
 
-/** What BigQuery can neither group nor number by: https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_properties. */
+/**
+ * Types that BigQuery can neither group nor number by:
+ * https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_properties.
+ */
 const notGroupable = ["FLOAT", "JSON", "RECORD", "GEOGRAPHY", "RANGE"];
 const notOrderable = ["JSON", "RECORD", "GEOGRAPHY", "RANGE"];
-/** Rows are asked for by the instant they arrived at. */
+/** Rows are selected by the instant of their arrival. */
 const instants = ["TIMESTAMP"];
 
 interface Need {
   readonly name: string;
   readonly as: string;
-  /** Types that serve. */
+  /** Allowed types. */
   readonly only?: readonly string[];
-  /** Types that do not. */
+  /** Types that are not allowed. */
   readonly not?: readonly string[];
 }
 
-/** Whether the raw table has the columns that the view needs, of types that serve; null where it has. */
+/** Why the raw table lacks columns of the right types for the view; null if it has all. */
 export function columnRefusal(view: DedupView, columns: readonly TableColumn[]): Refusal | null {
   const { source, tieBreak, sync, money } = view;
   const needed: Need[] = [
@@ -76,12 +79,12 @@ function missingColumns(
   };
 }
 
-/** Names of columns do not mind case, as everywhere in BigQuery. */
+/** Column names are case-insensitive in BigQuery. */
 function find(columns: readonly TableColumn[], name: string): TableColumn | undefined {
   return columns.find((it) => it.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What the view must follow: columns that came, went, or are of another type now. */
+/** The changes that the view must follow: columns that were added, removed, or changed their type. */
 export function columnChanges(raw: readonly TableColumn[], view: readonly TableColumn[]): string[] {
   const names = (columns: readonly TableColumn[]) => columns.map(({ name }) => name);
   const came = names(raw).filter((name) => find(view, name) === undefined);

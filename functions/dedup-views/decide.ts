@@ -7,25 +7,25 @@ import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { type Removal, removesTooMuch } from "./breaker.ts";
 import type { Outcome, Plan, Refusal } from "./types.ts";
 
-/** What was found out about one view. */
+/** The facts about one view. */
 export interface Facts {
   readonly view: DedupView;
-  /** By metadata alone. */
+  /** From metadata alone. */
   readonly plan: Plan;
-  /** What the rows of the raw table say; null where it could not be read for what the plan says. */
+  /** The judgement of the raw table's rows; null if the plan says that they cannot be read. */
   readonly duplicates: Verdict | null;
-  /** Only of a replacement. Null: nothing is there to be removed. */
+  /** Only for a replacement. Null means that nothing can be removed. */
   readonly removal: Removal | null | WarehouseError;
-  /** Somebody has looked at the refusal of just this replacement, and wants it. */
+  /** Somebody has confirmed exactly this replacement after its refusal. */
   readonly overridden: boolean;
 }
 
-/** One view with what is to be done about it, all considered. */
+/** One view with the final decision. */
 export interface Judged extends Facts {
-  /** The plan by metadata alone: what was refused, where the rows refused it. */
+  /** The plan from metadata alone, also if the rows led to a refusal. */
   readonly wanted: Plan;
   readonly status: "ok" | "warning" | "critical" | "unknown";
-  /** Why it is not as it is wanted; null where it is, or will be in a moment. */
+  /** Why it is not as configured; null if it is, or will be after this run. */
   readonly refusal: Refusal | null;
 }
 
@@ -34,14 +34,15 @@ export interface Decision {
   /** In the order of the warehouse file. */
   readonly views: readonly Judged[];
   readonly summary: Readonly<Record<Plan["action"], number>>;
-  /** Everything could be looked at; a run where something could not is a failed run. */
+  /** Everything could be checked; otherwise the run is a failed run. */
   readonly complete: boolean;
 }
 
 /**
- * Pure: metadata and rows → what is done about each view, and why not.
+ * Decides for each view what is done and why not, from metadata and rows. Pure.
  *
- * @param runId of the run that will remember it; null of a look, which remembers nothing that could be overridden
+ * @param runId of the run, which an override names; null for a GET, which stores nothing that could be
+ *   overridden
  */
 export function decide(facts: readonly Facts[], runId: string | null, now: Date): Decision {
   const views = facts.map((it) => judged(it, runId));
@@ -73,8 +74,8 @@ function refused(facts: Facts, wanted: Plan, refusal: Refusal): Judged {
 }
 
 /**
- * Money that the raw table counts more than once, as exact decimal text; null where it is not known: by a key that is
- * too coarse nobody can tell what of the difference is a repeat and what a real row.
+ * Money that the raw table counts more than once, as exact decimal text; null if unknown: with a key that is
+ * too coarse, repeats and real rows cannot be told apart.
  *
  * @param amounts of the whole table, or of a day
  */
@@ -86,7 +87,7 @@ export function overcounted(
   return isCoarse ? null : (amounts?.overcounted ?? null);
 }
 
-/** Pure: what became of it. What could not be done is not as it is wanted. */
+/** The decision after it was carried out. A view that could not be changed is not as configured. Pure. */
 export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, Outcome>): Decision {
   const views = decision.views.map((it): Judged => {
     const outcome = outcomes.get(it.view.id);
@@ -111,7 +112,7 @@ export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, 
   };
 }
 
-/** What the rows have against a view that would be made or replaced. */
+/** Why the rows do not allow a view to be created or replaced. */
 function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
   const { view, plan, duplicates, removal, overridden } = facts;
   if (plan.action !== "create" && plan.action !== "replace") return null;
@@ -123,8 +124,8 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
       retry: duplicates?.retry ?? true,
     };
   }
-  // Versions that only differ in measures come in an order all the same, unless they are ties. A view that has this
-  // key and order already is no better for not following its columns.
+  // Versions that differ only in measures still have an order, unless they are ties. If a view already has
+  // this key and order, refusing to follow its columns would not help.
   const isOpen = (duplicates.contradictions?.ties.groups ?? 0) > 0;
   for (const { code, text, actions } of duplicates.findings) {
     const isAgainst =
@@ -157,7 +158,10 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
   };
 }
 
-/** Nobody is misled by a view that was never made; by one that loses rows or cannot be read, everybody is. */
+/**
+ * A view that was never created misleads nobody, so it is a warning. One that loses rows or cannot be read
+ * misleads its readers.
+ */
 const warnings: readonly Refusal["code"][] = [
   "not_ours",
   "name_taken",

@@ -4,14 +4,14 @@ import { Fragment } from "../shared/stores/bigquery/fragment.ts";
 import { renderStatement } from "../shared/stores/bigquery/statement.ts";
 import type { TableColumn, ViewDefinition } from "../shared/stores/bigquery/types.ts";
 
-/** What marks a view as the bundle's, and as which. */
+/** Labels that mark a view as the bundle's, with its id. */
 export const ownLabels = (view: Pick<DedupView, "id">): Record<string, string> => ({
   plumbline_function: "dedup-views",
-  // BigQuery takes 63 characters.
+  // BigQuery allows 63 characters.
   plumbline_view: view.id.slice(0, 63),
 });
 
-/** When a view was last changed, and what was changed then: said by the view itself. */
+/** The last change of a view, which its description states. */
 export interface Change {
   /** The tick that changed it. */
   readonly at: Date;
@@ -19,7 +19,7 @@ export interface Change {
   readonly what: string;
 }
 
-/** Which version of a fact counts: the columns that are compared, the highest first. */
+/** The order of versions of a fact: the columns to compare, the highest value first. */
 export function orderOf({ source, tieBreak }: DedupView): readonly string[] {
   return [source.arrival, ...tieBreak];
 }
@@ -32,7 +32,8 @@ export function orderOf({ source, tieBreak }: DedupView): readonly string[] {
  */
 export function queryOf(view: DedupView, columns: readonly TableColumn[]): string {
   return renderStatement("dedup-views/view", {
-    // With its type, so that the text changes with it: BigQuery works out a view's schema anew only then.
+    // The type is included so that the text changes with it: only then BigQuery computes the view's schema
+    // again.
     columns: Fragment.columnLines(columns.map((it) => ({ name: it.name, note: typeOf(it) }))),
     table: nameOf(view.source.table),
     key: Fragment.columnList(view.source.uniqueKey),
@@ -47,12 +48,14 @@ export function typeOf({ type, repeated, fields }: TableColumn): string {
   return repeated ? `ARRAY<${one}>` : one;
 }
 
-/** The view with all that it says of itself. */
+/** The view with labels and description. */
 export function definitionOf(view: DedupView, query: string, change: Change): ViewDefinition {
   return { query, labels: ownLabels(view), description: descriptionOf(view, change) };
 }
 
-/** Provenance for whoever finds the view: what it is, by which key and order, who keeps it, when it last changed. */
+/**
+ * Tells a reader of the view what it is, by which key and order, what maintains it, and when it last changed.
+ */
 export function descriptionOf(view: DedupView, { at, what }: Change): string {
   const { source, tieBreak } = view;
   const ties = tieBreak.length === 0 ? "" : `, then ${tieBreak.join(", ")}`;
@@ -64,7 +67,7 @@ export function descriptionOf(view: DedupView, { at, what }: Change): string {
   );
 }
 
-/** BigQuery takes 16,384 characters of description; a thousand new columns are more, and nobody reads them there. */
+/** BigQuery allows 16,384 characters of description, which a thousand new columns would exceed. */
 const longestWhat = 4_000;
 
 function shortened(what: string): string {
@@ -74,7 +77,7 @@ function shortened(what: string): string {
 const lastChanged = "Last changed ";
 const changeForm = new RegExp(`${lastChanged}(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z): (.*)\\.$`, "s");
 
-/** The last change as a description tells it; null where it tells none. */
+/** The last change from a description; null if it contains none. */
 export function changeIn(description: string | null): Change | null {
   const found = changeForm.exec(description ?? "");
   if (found === null) return null;

@@ -47,10 +47,10 @@ export async function gather({ file, query, at, warehouse, run }: Context): Prom
 }
 
 /**
- * All that has to be known to decide about views, in the order of `views`. Metadata first; the rows of what metadata
- * leaves open: figures of every raw table, its whole key only where a view is to be made or replaced.
+ * Gathers the facts to decide about views, in the order of `views`. It reads metadata first. Of the rows it
+ * reads figures of every raw table, and the whole key only if a view is to be created or replaced.
  *
- * @param at the tick, and until when what has arrived counts as seen
+ * @param at the tick; rows that arrived later are not counted
  */
 async function gatherViews(
   views: readonly DedupView[],
@@ -78,7 +78,7 @@ async function gatherViews(
   );
 }
 
-/** What is to be asked of the rows: of every raw table whose columns are as its view needs them. */
+/** The reads of the rows: of every raw table with the columns that its view needs. */
 export function questionsOf(surveys: readonly Survey[]): Question[] {
   return surveys.flatMap((survey) => {
     const { view, raw } = survey;

@@ -4,34 +4,34 @@ import type { Block } from "../shared/report/blocks.ts";
 import { formatMoney, formatNumber, formatPercent } from "../shared/report/format.ts";
 import type { Change } from "./definition.ts";
 
-/** A view as it stands, with what was last changed about it. */
+/** The present view with its last change. */
 export interface Changed {
   readonly view: DedupView;
   readonly change: Change;
-  /** Of its raw table now; null where that is not known. */
+  /** Of its raw table now; null if unknown. */
   readonly figures: Repeats | null;
-  /** Lines of the two texts, of a replacement of this very run; null where another run made it. */
+  /** Lines of the diff, for a replacement of this run; null if another run made it. */
   readonly diff: string | null;
 }
 
 export interface Repeats {
   readonly rawRows: number;
   readonly cleanRows: number;
-  /** Money that the raw table counts more than once; null where there is none, or none is known. */
+  /** Money that the raw table counts more than once; null if there is none or it is unknown. */
   readonly overcounted: { readonly amount: number; readonly currency: string; readonly kind: string } | null;
 }
 
-/** News is offered for so long: a run that could not tell it has a week of successors. */
+/** News is offered for this long: if a run could not publish it, the runs of a week can. */
 const offeredForMs = 7 * 86_400_000;
 
-/** A piece of news with what it is made of, so that several can be worded as one. */
+/** A piece of news with its input, so that several can be worded as one. */
 export interface ChangeNews extends News {
   readonly changed: Changed;
 }
 
 /**
- * What has changed of late, a piece of news for each view. The views themselves say when they were changed and how,
- * so nothing is lost when a run ends between a change and its telling: the next one finds the change there.
+ * A piece of news for each view that changed recently. The views themselves state when and how they were
+ * changed, so nothing is lost if a run ends between a change and its notice: the next run reads it there.
  */
 export function newsOf(views: readonly Changed[], now: Date): ChangeNews[] {
   const recent = views.filter(({ change }) => {
@@ -48,7 +48,7 @@ export function newsOf(views: readonly Changed[], now: Date): ChangeNews[] {
   }));
 }
 
-/** Said once of each view that is not kept any more. */
+/** Sent once for each view that is no longer maintained. */
 export function abandonedNews(names: readonly string[], now: Date): News[] {
   return names.map((name) => ({
     key: `not-kept/${name}`,
@@ -66,7 +66,7 @@ export function abandonedNews(names: readonly string[], now: Date): News[] {
 }
 
 /**
- * Four views that were made at one tick are one message.
+ * Four views that were created at one tick are one message.
  *
  * @param changes that were offered
  */
@@ -104,7 +104,7 @@ function messageOf(changed: readonly Changed[]): Message {
   };
 }
 
-/** Breakdowns hold the same money again, so the largest is said and nothing is added up. */
+/** Breakdowns contain the same money again, so only the largest amount is named and nothing is added up. */
 function madeLead(changed: readonly Changed[]): string {
   const known = changed.flatMap(({ figures }) => figures ?? []);
   const rate = Math.max(0, ...known.map(rateOf));
@@ -123,7 +123,7 @@ function madeLead(changed: readonly Changed[]): string {
   return `One row per fact, its latest version. Read ${changed.length === 1 ? "it" : "them"} instead of the raw ${changed.length === 1 ? "table" : "tables"}${repeats}${repeats === "" ? "" : twice}.`;
 }
 
-/** Longer ones are in the answer of the run, and nobody reads them in a message. */
+/** Longer ones are only in the answer of the run. */
 const longestDiff = 2_500;
 
 function diffOf({ diff }: Changed): Block[] {
@@ -145,7 +145,7 @@ function rateOf({ rawRows, cleanRows }: Repeats): number {
   return rawRows === 0 ? 0 : (rawRows - cleanRows) / rawRows;
 }
 
-/** A column's name at the beginning stays as it is. */
+/** A column's name at the beginning keeps its case. */
 function sentence(text: string): string {
   const first = /^(the|new|its|a) /.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
   return `${first}${text.slice(1)}.`;

@@ -5,25 +5,25 @@ import { textOf } from "../shared/stores/bigquery/row.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { alternatives } from "../shared/text.ts";
 
-/** A refusal that somebody has looked at and wants carried out all the same. */
+/** A refused replacement that somebody has confirmed. */
 export interface Override {
   readonly run: string;
   readonly view: string;
-  /** Of the text that was refused: what is wanted now must be the same. */
+  /** Hash of the refused text: the wanted text must still be the same. */
   readonly definition: string;
-  /** The state of the view that it was to replace: once it has changed, the refusal is spent. */
+  /** State of the view that it was to replace: after any change the override is not valid any more. */
   readonly etag: string;
-  /** Rows that would have gone. */
+  /** Rows that would have been removed. */
   readonly removed: number;
 }
 
-/** Whoever looked at it longer ago looked at another table. */
+/** An older confirmation was made for another state of the table. */
 const validForMs = 7 * 86_400_000;
 
-/** The table goes on growing while somebody looks; more than a quarter beyond is another decision. */
+/** The table grows before somebody confirms; more than a quarter beyond needs a new decision. */
 const mayGrow = 1.25;
 
-/** Tells one text of a view from another. */
+/** Identifies a text of a view. */
 export function definitionHash(query: string): string {
   return createHash("sha256").update(query).digest("hex").slice(0, 16);
 }
@@ -31,8 +31,8 @@ export function definitionHash(query: string): string {
 /**
  * `?override=<run>&view=<id>`: one replacement that this run refused because it removes too much.
  *
- * @returns null where nothing is overridden
- * @throws BadRequestError where the run, the view or the refusal is not there
+ * @returns null if nothing is overridden
+ * @throws BadRequestError if the run, the view or the refusal does not exist
  */
 export async function overrideOf(
   query: { readonly override?: string | undefined; readonly view?: string | undefined },
@@ -74,11 +74,11 @@ export async function overrideOf(
 }
 
 /**
- * Whether it is this replacement that somebody has looked at: the same text, over the view as it was then, and no
- * more rows that go.
+ * Whether the override is for this replacement: the same text, the same state of the view, and not many more
+ * rows that are removed.
  *
- * @param removed rows that would go now
- * @throws BadRequestError for another one of the same view
+ * @param removed rows that would be removed now
+ * @throws BadRequestError if it is for another replacement of the same view
  */
 export function isOverridden(
   override: Override | null,
@@ -97,7 +97,7 @@ export function isOverridden(
   );
 }
 
-/** One dedup view, or all of them. @throws BadRequestError when there is none of that id */
+/** One dedup view, or all of them. @throws BadRequestError if there is none with that id */
 export function narrowedTo(id: string | undefined, views: readonly DedupView[]): readonly DedupView[] {
   if (id === undefined) return views;
   const found = views.filter((view) => view.id === id);

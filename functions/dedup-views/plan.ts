@@ -9,8 +9,8 @@ import { changeIn, descriptionOf, ownLabels, queryOf } from "./definition.ts";
 import type { Plan, Refusal, Survey } from "./types.ts";
 
 /**
- * Pure: what there is → what is to be done about one view, as far as metadata tells. Nothing is to be done where the
- * deployed view is the wanted one, to the letter; what somebody changed by hand is changed back.
+ * Decides from metadata what is done about one view. Nothing is done if the deployed view is exactly the
+ * wanted one; a change by hand is reverted. Pure.
  */
 export function planOf(survey: Survey): Plan {
   const { view, raw, deployed } = survey;
@@ -48,7 +48,7 @@ function compared(view: DedupView, raw: TableInfo, deployed: TableInfo, query: s
     ...(differs.query ? queryChanges(deployed.query ?? "", query) : []),
     ...(differs.query ? columnChanges(raw.columns, deployed.columns) : []),
     ...(differs.labels ? ["its labels were others"] : []),
-    // With another query it is another one anyway.
+    // A changed query is a reason of its own.
     ...(differs.description && !differs.query ? ["its description was another one"] : []),
   ];
   if (differs.query && reasons.length === 0) reasons.push("its query was another one");
@@ -66,11 +66,11 @@ function compared(view: DedupView, raw: TableInfo, deployed: TableInfo, query: s
 
 function diffOf(name: string, deployed: string, wanted: string): string {
   const patch = createTwoFilesPatch(`${name} (deployed)`, `${name} (wanted)`, `${deployed}\n`, `${wanted}\n`);
-  // It begins with a line of equals signs, for mail.
+  // It begins with a line of equals signs, as for mail.
   return patch.replace(/^=+\n/, "");
 }
 
-/** What differs between two texts of ours, in words; nothing where one of them is not of ours. */
+/** The differences between two texts of ours, in words; empty if one of them was not made here. */
 function queryChanges(deployed: string, wanted: string): string[] {
   const [was, is] = [partsOf(deployed), partsOf(wanted)];
   if (was === null || is === null) return ["its query was another one"];
@@ -79,7 +79,7 @@ function queryChanges(deployed: string, wanted: string): string[] {
   return differing.map((part) => `${words[part]} is ${is[part]} and was ${was[part]}`);
 }
 
-/** What a text of ours says beside its columns: which rows come out. Of any other text: all of it. */
+/** The part of a text of ours that selects the rows, without the columns. For any other text, all of it. */
 function rowsOf(query: string): string {
   return /^SELECT\n(?: {2}`[^`\n]+`,? -- [^\n]*\n)+(FROM\n[\s\S]*)$/.exec(query)?.[1] ?? query;
 }
@@ -154,7 +154,7 @@ function rawRefusal({ source }: DedupView, raw: TableInfo): Refusal | null {
   };
 }
 
-/** What somebody else made is theirs, until the warehouse file says otherwise; a table always is. */
+/** A view that somebody else made is not touched unless the warehouse file says so; a table never is. */
 function nameRefusal({ id, view, adopt }: DedupView, deployed: TableInfo): Refusal | null {
   const name = nameOf(view);
   if (deployed.kind !== "view") {

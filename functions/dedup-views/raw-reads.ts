@@ -3,17 +3,17 @@ import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
 import type { Inputs, ParamType, Warehouse } from "../shared/stores/bigquery/types.ts";
 
-/** A query that read a raw table where there is a clean view of it. */
+/** A query that read a raw table although it has a clean view. */
 export interface RawRead {
-  /** Id of the dedup view that should have been read. */
+  /** Id of the dedup view that it should have read. */
   readonly view: string;
   readonly at: Date;
   readonly job: string;
-  /** Address of whoever ran it: for the answer to who asks, and for nothing that is kept or logged. */
+  /** Address of the person who ran it. It is only in the answer; it is neither stored nor logged. */
   readonly reader: string;
 }
 
-/** How far back the log of jobs is read: each look bills what it reads of it. */
+/** How far back the job log is read; each read is billed. */
 const lookBackMs = 7 * 86_400_000;
 
 const rawType: ParamType = {
@@ -26,10 +26,10 @@ const rawType: ParamType = {
 };
 
 /**
- * Queries of the last 7 days that read a raw table and not its clean view, the newest first. The project's log of
- * jobs may be read only by whom `bigquery.jobs.listAll` was given to.
+ * Queries of the last 7 days that read a raw table and not its clean view, newest first. Reading the
+ * project's job log needs the permission `bigquery.jobs.listAll`.
  *
- * @returns the failure where the log may not or cannot be read
+ * @returns the failure if the log cannot be read
  */
 export async function readRawReads(
   views: readonly DedupView[],
@@ -73,7 +73,7 @@ export function rawReadsInputs(
   };
 }
 
-/** RE2 for a name that is not part of a longer one; `-` may stand in a table's name. */
+/** RE2 for a name that is not part of a longer one; a table's name may contain `-`. */
 function wordForm(name: string): string {
   return `(^|[^A-Za-z0-9_-])${name.replaceAll("-", "\\-")}($|[^A-Za-z0-9_-])`;
 }

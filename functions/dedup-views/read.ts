@@ -7,10 +7,10 @@ import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/typ
 import { ownLabels } from "./definition.ts";
 import type { Survey } from "./types.ts";
 
-/** So many requests for metadata at once: far below BigQuery's 100 a second for one caller and method. */
+/** Number of concurrent metadata requests, far below BigQuery's 100 a second for one caller and method. */
 const atOnce = 20;
 
-/** What there is of each view: its raw table, and what stands under its name. Metadata only; in the order of `views`. */
+/** The raw table and the present view of each view. Metadata only; in the order of `views`. */
 export async function surveyOf(
   views: readonly DedupView[],
   tables: Tables,
@@ -34,8 +34,8 @@ export async function surveyOf(
 }
 
 /**
- * Views that were made here and that the warehouse file does not name any more, in the datasets where it has views or
- * tables that repeat facts. They stay as they are and nobody keeps them. What may not be listed is passed over.
+ * Views that were created here and that the warehouse file no longer names, in the datasets of its views and
+ * raw tables. They are left as they are. A dataset that cannot be listed is skipped.
  */
 export async function abandonedViews(
   { dedupViews, sources }: Pick<WarehouseFile, "dedupViews" | "sources">,
@@ -59,7 +59,10 @@ function orFailure(error: unknown): WarehouseError {
   throw error;
 }
 
-/** Tables that may be the raw one, renamed; the most alike by name first. A hint only: when it cannot be had, the finding stands without it. */
+/**
+ * Tables that may be the renamed raw table; the most similar names first. It is only a hint: if it cannot be
+ * read, the finding is reported without it.
+ */
 async function lookalikesOf(
   view: DedupView,
   deployed: TableInfo | null | WarehouseError,

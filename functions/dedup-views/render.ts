@@ -8,10 +8,10 @@ import { formatMoney } from "../shared/report/format.ts";
 import { type Decision, type Judged, overcounted } from "./decide.ts";
 import type { Changed } from "./news.ts";
 
-/** What is asked of a view: how it stands, and three questions to its rows. Each is over or not by itself. */
+/** The checks of a view: its state, and three checks of its rows. Each recovers separately. */
 type Check = Extract<CheckId, "dedup_view"> | Aspect;
 
-/** Something that is wrong about one view, with what is told of it. */
+/** A problem of one view, with its texts for the notice. */
 interface Wrong {
   readonly it: Judged;
   readonly check: Check;
@@ -21,7 +21,7 @@ interface Wrong {
   readonly actions: readonly string[];
 }
 
-/** What was really judged at this tick: only that can be told to be over. */
+/** The keys that were really judged at this tick: only these can recover. */
 export function judgedMatters({ views }: Decision): Matter[] {
   return views.flatMap(({ view: { id }, status, duplicates }) => [
     ...(status === "unknown" ? [] : [{ check: "dedup_view", subject: id }]),
@@ -32,8 +32,8 @@ export function judgedMatters({ views }: Decision): Matter[] {
 }
 
 /**
- * All that is looked for. Rows that were lost longer ago than they are told are neither wrong nor well: nobody will
- * know them to be back, so what was told of them ends without a word.
+ * All keys that are watched. A loss of rows that is older than it is reported is neither wrong nor ok,
+ * because it will never be known to be back; its incident ends without a notice.
  */
 export function watchedMatters({ views }: Decision): Matter[] {
   return views.flatMap(({ view: { id }, duplicates }) => {
@@ -46,7 +46,7 @@ export function watchedMatters({ views }: Decision): Matter[] {
   });
 }
 
-/** What is told: one group for what is wrong in the same way with what one connector delivers. */
+/** The finding groups: one for each kind of problem and connector. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
   const wrong = decision.views.flatMap(wrongWith);
   const groups = Map.groupBy(wrong, ({ it, code }) => `${code}:${it.view.source.connector.id}`);
@@ -61,7 +61,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
 
 function wrongWith(it: Judged): Wrong[] {
   const { view, refusal, duplicates, status } = it;
-  // What a busy BigQuery could not answer is asked again, and nobody is called.
+  // A check that a busy BigQuery could not answer is made again, and nobody is notified.
   const ofRows = (duplicates?.findings ?? []).filter(
     ({ code }) => !(duplicates?.retry && failures.includes(code)),
   );
@@ -90,7 +90,7 @@ function wrongWith(it: Judged): Wrong[] {
   ];
 }
 
-/** A refusal that repeats what is found of the rows. */
+/** A refusal that repeats a finding about the rows. */
 function isSaidByRows({ refusal, duplicates }: Judged): boolean {
   if (refusal === null || duplicates === null) return false;
   if (refusal.code === "not_checked") return !duplicates.checked;
@@ -99,12 +99,12 @@ function isSaidByRows({ refusal, duplicates }: Judged): boolean {
 
 const failures: readonly string[] = ["table_missing", "no_permission", "too_expensive", "not_checked"];
 
-/** Nobody can tell, because the warehouse file or the table is not complete yet: nothing was lost. */
+/** `unknown` because the warehouse file or the table is not complete yet; nothing was lost. */
 const notYetKnown: readonly string[] = ["no_rows", "no_sync"];
 
 /**
- * Not a consequence of what the sync watchdog says of the source: a source that is known to be stale hides a table
- * that is gone, and two messages are better than none.
+ * It does not follow from the source's freshness: a source that is known to be stale would hide a missing
+ * table, and two notices are better than none.
  */
 function findingOf({ it, check, severity, text }: Wrong): Finding {
   return { check, subject: it.view.id, severity, summary: text };
@@ -157,7 +157,7 @@ function messageOf(same: readonly Wrong[]): Message {
   };
 }
 
-/** Of each view by itself: breakdowns hold the same money again, so nothing is added up. */
+/** For each view separately: breakdowns contain the same money again, so nothing is added up. */
 function costOf(it: Judged): Fact[] {
   const { view, duplicates } = it;
   const impact = duplicates?.impact ?? null;
@@ -178,7 +178,7 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Views as they stand after this run, with when and how they were last changed. */
+/** Views after this run, with the time and kind of their last change. */
 export function changesOf({ views, asOf }: Decision): Changed[] {
   return views.flatMap((it) => {
     const { view, plan, duplicates } = it;

@@ -3,25 +3,25 @@ import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { TableInfo } from "../shared/stores/bigquery/types.ts";
 import type { Change } from "./definition.ts";
 
-/** What there is, of one view. */
+/** Metadata of one view and its raw table. */
 export interface Survey {
   readonly view: DedupView;
-  /** Null: there is no such table. */
+  /** Null if there is no such table. */
   readonly raw: TableInfo | null | WarehouseError;
-  /** What is under the view's name. */
+  /** The table or view that has the view's name. */
   readonly deployed: TableInfo | null | WarehouseError;
-  /** Tables that hold all columns of a raw table that is gone: one of them may be it, renamed. */
+  /** Tables with all columns of a missing raw table: one of them may be the renamed table. */
   readonly lookalikes: readonly string[];
 }
 
-/** Why a view is not made or not changed. */
+/** Why a view is not created or not changed. */
 export interface Refusal {
   readonly code: RefusalCode;
   /** One sentence. */
   readonly text: string;
-  /** How to mend it, most likely first. */
+  /** How to fix it, most likely first. */
   readonly actions: readonly string[];
-  /** It could not be checked: the next tick may. */
+  /** True if it could not be checked; the next tick may succeed. */
   readonly retry: boolean;
 }
 
@@ -41,25 +41,25 @@ export type RefusalCode =
   | "not_done"
   | "not_checked";
 
-/** What is to be done about a view: what its deployed form says against the wanted one. */
+/** The action for a view, from comparing the deployed view with the wanted one. */
 export type Plan =
   | { readonly action: "create"; readonly query: string }
   | {
       readonly action: "replace";
       readonly query: string;
       readonly etag: string;
-      /** The same table, key and order: whatever comes out of the view, no row goes. */
+      /** Table, key and order are unchanged, so no row is removed. */
       readonly sameRows: boolean;
-      /** What differs, each in a few words; never empty. */
+      /** The differences, each in a few words; never empty. */
       readonly reasons: readonly string[];
-      /** Lines of the two texts, as `diff -u` has them; empty where they are the same. */
+      /** Lines of `diff -u` between the two texts; empty if they are equal. */
       readonly diff: string;
     }
   | { readonly action: "unchanged"; readonly query: string; readonly change: Change }
   | { readonly action: "refused"; readonly refusal: Refusal };
 
-/** What became of what was to be done about a view. */
+/** The outcome of the action for a view. */
 export type Outcome =
   | { readonly done: "created" | "replaced" | "nothing" }
-  /** Not done; the next attempt looks again. */
+  /** Not done; the next attempt reads the view again. */
   | { readonly done: "failed"; readonly why: string; readonly retry: boolean };

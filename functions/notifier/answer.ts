@@ -6,10 +6,10 @@ import type { Applied } from "./apply.ts";
 import { verdict } from "./decide.ts";
 
 /**
- * Says in the log what became of the notice, and to Pub/Sub whether to bring it again.
+ * Logs the outcome of the notice, and throws if Pub/Sub should deliver it again.
  *
- * @throws TemporaryError when Pub/Sub should bring it again, for the channels that may still get it
- * @throws PermanentError when every channel refused it: it goes to the dead letter
+ * @throws TemporaryError if Pub/Sub should deliver it again, for the channels that may still accept it
+ * @throws PermanentError if every channel refused it: it goes to the dead letter
  */
 export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
   for (const [channel, { status, detail, incomplete }] of outcomes) {

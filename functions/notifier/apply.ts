@@ -14,24 +14,24 @@ import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
 const leaseMs = 120_000;
 
 export interface Applied {
-  /** The plan without what another attempt claimed first; that moved to `wait`. */
+  /** The plan without the channels that another attempt claimed first; those moved to `wait`. */
   readonly plan: Plan;
   /** By channel id. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
 
-/** One attempt to bring a notice to its channels. */
+/** One attempt to send a notice to its channels. */
 export interface Attempt extends Sending {
   /** Unique to this attempt. */
   readonly claim: string;
-  /** The wall clock: leases measure how long a process has been silent, whatever tick a notice is of. */
+  /** The wall clock and not the tick: leases measure how long a process has been running. */
   readonly clock: () => Date;
   readonly warehouse: Warehouse;
 }
 
 /**
- * Claims, sends, records. A crash, or a warehouse that is away, between sending and recording makes one message twice after the lease, and
- * never none.
+ * Claims, sends, records. If the process crashes, or cannot reach the warehouse, between sending and
+ * recording, the message is sent a second time after the lease. It is never lost.
  *
  * @throws WarehouseError
  */
@@ -55,7 +55,8 @@ export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promi
     wait: [...plan.wait, ...plan.send.filter((it) => !mine(it))],
   };
 
-  // Each is recorded as soon as it is known, in turn: two UPDATEs of one table at once only get into each other's way.
+  // Each outcome is recorded as soon as it is known, one after the other, because two concurrent UPDATEs of a
+  // table conflict.
   let recorded: Promise<void> = Promise.resolve();
   const sent = await Promise.all(
     ours.send.map(async (channel) => {
@@ -74,7 +75,10 @@ export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promi
   return { plan: ours, outcomes: new Map(sent) };
 }
 
-/** What was taken twice without an answer has most likely arrived twice; a third time would help nobody. */
+/**
+ * A message that was accepted twice without an answer has most likely arrived twice, so it is not sent a
+ * third time.
+ */
 export function onceMoreAtMost(outcome: Outcome, wasUnanswered: boolean): Outcome {
   if (!outcome.unanswered || !wasUnanswered) return outcome;
   return {
@@ -85,12 +89,12 @@ export function onceMoreAtMost(outcome: Outcome, wasUnanswered: boolean): Outcom
   };
 }
 
-/** Some seconds in all: DML that queues takes as long. */
+/** Some seconds in total; queued DML takes that long. */
 const recordTries = 5;
 
 /**
- * UPDATEs of one table conflict, also those of other notices. A claim that loses is brought again by
- * Pub/Sub; a message that is out cannot be taken back, and without its record would be sent once more.
+ * UPDATEs of one table conflict, also those of other notices. Pub/Sub repeats a claim that fails, but a sent
+ * message cannot be taken back, and without its record it would be sent again.
  */
 async function record(write: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {

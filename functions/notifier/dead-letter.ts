@@ -4,7 +4,10 @@ import { parseInstant } from "../shared/instant.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import type { Pushed } from "./envelope.ts";
 
-/** A pull subscription of the dead-letter topic that nobody acknowledges: it keeps everything for seven days. */
+/**
+ * A pull subscription of the dead-letter topic that is never acknowledged, so it keeps every message for
+ * seven days.
+ */
 function keptSubscription(alertsTopic: string): string {
   return `${alertsTopic}-dead-letters-kept`;
 }
@@ -12,8 +15,8 @@ function keptSubscription(alertsTopic: string): string {
 const mistakesShown = 10;
 
 /**
- * What people hear of a message on the alerts topic that is no notice: when, how often it was tried, what is wrong
- * with it, where to look at it. Never its content: nobody knows what is in it.
+ * The notice about a message on the alerts topic that is not a valid notice: when it came, how often it was
+ * tried, its mistakes, and where to find it. Its content is never included, because it may hold anything.
  *
  * @param mistakes as `parseNotice` words them
  */

@@ -1,35 +1,37 @@
 import type { Channel } from "../shared/config/types.ts";
 import type { Outcome, Recipient } from "./channels/outcome.ts";
 
-/** `free`: nobody has tried it yet. */
+/** `free` means that it was not tried yet. */
 export type DeliveryStatus = "free" | "sending" | "sent" | "failed" | "refused";
 
-/** A row of what is remembered of one notice on one channel. */
+/** The stored state of one notice on one channel. */
 export interface Delivery {
   /** Channel id. */
   readonly channel: string;
   readonly status: DeliveryStatus;
-  /** The attempt that holds or last held it. */
+  /** Id of the attempt that holds or last held it. */
   readonly claim: string;
-  /** Of what is being sent: until then it is the attempt's. Of what failed: before then it is not tried again. */
+  /** While sending: until then the attempt holds it. After a failure: it is not tried again before then. */
   readonly leaseUntil: Date;
-  /** Of those by email: who has it, and who will never get it. */
+  /** For email: the recipients that have it, and those that refused it permanently. */
   readonly recipients: readonly Recipient[];
-  /** The channel took the message once and did not answer: it may have arrived. */
+  /** The channel took the message once without an answer: it may have arrived. */
   readonly unanswered: boolean;
 }
 
 export interface Plan {
   readonly send: readonly Channel[];
-  /** Another attempt is at it, or crashed at it less than a lease ago; or the channel asked for patience. */
+  /** Another attempt holds it, or crashed less than a lease ago, or the channel asked to wait. */
   readonly wait: readonly Channel[];
   readonly sent: readonly Channel[];
   readonly refused: readonly Channel[];
-  /** What was refused is tried too. */
+  /** Refused deliveries are tried too. */
   readonly again?: true;
 }
 
-/** Whether a row leaves its delivery to whoever comes: untried, failed long enough ago, or left behind by a crash. */
+/**
+ * Whether an attempt may claim the delivery: it is untried, failed long enough ago, or was left by a crash.
+ */
 export function isOpen({ status, leaseUntil }: Delivery, now: Date): boolean {
   return status === "free" || ((status === "failed" || status === "sending") && leaseUntil <= now);
 }
@@ -37,8 +39,8 @@ export function isOpen({ status, leaseUntil }: Delivery, now: Date): boolean {
 type Step = Exclude<keyof Plan, "again">;
 
 /**
- * What is still to be done for a notice, by what each channel has of it already. A delivery that has two
- * rows is what the one furthest on says: sent is sent.
+ * The deliveries of a notice that remain, by the state of each channel. If a delivery has two rows, the more
+ * advanced one counts: `sent` wins.
  */
 export function decide(channels: readonly Channel[], deliveries: readonly Delivery[], now: Date): Plan {
   const step = (channel: Channel): Step => {
@@ -52,8 +54,8 @@ export function decide(channels: readonly Channel[], deliveries: readonly Delive
 }
 
 /**
- * The same for a notice that was given up once. Where nobody has it, what was refused is tried too: the webhook
- * may have been replaced since.
+ * The same for a notice that Pub/Sub gave up. If no channel has it, refused deliveries are tried too, because
+ * the webhook may have been replaced.
  */
 export function decideAgain(channels: readonly Channel[], deliveries: readonly Delivery[], now: Date): Plan {
   const plan = decide(channels, deliveries, now);
@@ -62,9 +64,9 @@ export function decideAgain(channels: readonly Channel[], deliveries: readonly D
 }
 
 /**
- * - `delivered`: at least one channel has it, and no channel can get it any more than it has;
- * - `retry`: Pub/Sub should bring it again, for the channels that may still get it;
- * - `all_refused`: every channel refused it for good: nobody was notified;
+ * - `delivered`: at least one channel has it, and no other attempt is needed;
+ * - `retry`: Pub/Sub should deliver it again, for the channels that may still accept it;
+ * - `all_refused`: every channel refused it permanently, so nobody was notified;
  * - `no_channel`: the warehouse file names no channel.
  */
 export type Verdict = "delivered" | "retry" | "all_refused" | "no_channel";

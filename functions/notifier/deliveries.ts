@@ -12,7 +12,7 @@ const statuses: readonly string[] = [
   "refused",
 ] satisfies DeliveryStatus[];
 
-/** As remembered; a delivery may have several rows. @throws WarehouseError */
+/** The stored rows; a delivery may have several. @throws WarehouseError */
 export async function readDeliveries(warehouse: Warehouse, notice: Notice): Promise<Delivery[]> {
   const rows = await warehouse.query("notifier/read-deliveries", { params: { notice: notice.id } });
   return rows.map((row) => {
@@ -47,25 +47,25 @@ export interface Claim {
   /** Unique to this attempt. */
   readonly id: string;
   readonly now: Date;
-  /** After it, another attempt may take over. */
+  /** After it, another attempt may claim the delivery. */
   readonly leaseUntil: Date;
-  /** Claims what was refused for good, too. */
+  /** Also claims permanently refused deliveries. */
   readonly refusedToo?: boolean;
 }
 
-/** What earlier attempts have left. */
+/** State that earlier attempts have left. */
 export interface Known {
-  /** For whom nothing is left to do. */
+  /** Recipients that are settled. */
   readonly recipients: readonly Recipient[];
   readonly unanswered: boolean;
 }
 
 /**
- * Claims, and reads back who holds what: BigQuery keeps no uniqueness, so the number of rows changed says
- * nothing about a delivery with two rows.
+ * Claims, and reads back who holds each delivery: BigQuery enforces no uniqueness, so the number of changed
+ * rows does not show whether a delivery with two rows was claimed.
  *
- * @returns the channels claimed, each with what is known of it; the others are another attempt's
- * @throws WarehouseError; a temporary one when another attempt claimed at the same time
+ * @returns the claimed channels, each with its known state; another attempt holds the others
+ * @throws WarehouseError; a temporary one if another attempt claimed at the same time
  */
 export async function claimDeliveries(
   warehouse: Warehouse,
@@ -102,7 +102,7 @@ function distinct(recipients: readonly Recipient[]): readonly Recipient[] {
   return [...new Map(recipients.map((it) => [it.pseudonym, it])).values()];
 }
 
-/** @param at when the channels had answered: the wait they asked for begins then */
+/** @param at when the channels answered: the requested wait begins then */
 export async function recordDeliveries(
   warehouse: Warehouse,
   notice: Notice,

@@ -3,21 +3,21 @@ import { parseInstant } from "../shared/instant.ts";
 
 /** One delivery of a Pub/Sub message by push. */
 export interface Pushed {
-  /** Empty where the message has attributes only. */
+  /** Empty if the message has only attributes. */
   readonly data: string;
   readonly messageId: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** When this message was published; null where the push does not say. */
+  /** When this message was published; null if the push does not contain it. */
   readonly publishTime: Date | null;
-  /** Counts from 1; null where the subscription has no dead-letter topic. */
+  /** Counts from 1; null if the subscription has no dead-letter topic. */
   readonly deliveryAttempt: number | null;
 }
 
 /**
- * The body of a push request (https://cloud.google.com/pubsub/docs/push#receive_push). Parsed here because
- * functions-framework's conversion to a CloudEvent loses the delivery attempt.
+ * The body of a push request (https://cloud.google.com/pubsub/docs/push#receive_push). It is parsed here
+ * because functions-framework's conversion to a CloudEvent loses the delivery attempt.
  *
- * @throws BadRequestError when it is none
+ * @throws BadRequestError if it is not one
  */
 export function parseEnvelope(body: unknown): Pushed {
   const envelope = objectOf(body);

@@ -21,7 +21,7 @@ import { tellRefusals } from "./tell-refusals.ts";
 const name = "notifier";
 const clock = () => new Date();
 
-/** `/` takes what the alerts topic brings, `/dead-letter` what was given up there. */
+/** `/` receives messages of the alerts topic, `/dead-letter` those that Pub/Sub gave up. */
 export function notifierPaths(timeouts: Timeouts): Paths {
   return {
     "/": { POST: { answer: ({ body }) => notify(parseEnvelope(body), timeouts) } },
@@ -40,7 +40,7 @@ async function notify(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
   throw new Problem(422, "Not a notice", "The data of the message is no notice.", { errors: read.mistakes });
 }
 
-/** A notice gets another week to arrive; of what is none, people hear once. */
+/** A valid notice is tried for another week; an invalid message is reported once. */
 async function takeUp(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
   const read = await parse(pushed);
   if ("notice" in read) return deliver(read.notice, pushed, decideAgain, timeouts);
@@ -71,7 +71,7 @@ async function deliver(
       timeouts,
     });
     await tellRefusals(applied.outcomes, {
-      // Once Pub/Sub has given a notice up, "not now" has lasted long enough to be told.
+      // Once Pub/Sub has given a notice up, a temporary failure has lasted long enough to be reported.
       givenUp: plan === decideAgain,
       notifications,
       now: clock(),
@@ -84,7 +84,7 @@ async function deliver(
 }
 
 async function parse({ data }: Pushed) {
-  // Loaded late: with its library it would be a third of a cold start.
+  // Loaded late, because its library would be a third of a cold start.
   const { parseNotice } = await import("../shared/alerting/notices/parse-notice.ts");
   return parseNotice(data);
 }

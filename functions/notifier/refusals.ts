@@ -4,18 +4,18 @@ import { formatInstant } from "../shared/report/format.ts";
 import type { Outcome } from "./channels/outcome.ts";
 import { kindOf } from "./channels/registry.ts";
 
-/** What is told of a channel: one matter. */
+/** The key of a channel's deliveries. */
 export function deliveryBy(channel: string): Matter {
   return { check: "delivery", subject: channel };
 }
 
-/** What a channel has missed since it last took a notice. */
+/** The notices a channel has missed since it last accepted one. */
 export interface Missed {
   readonly notices: number;
   readonly since: Date;
 }
 
-/** Channels of which this attempt knows how they are: what failed for now proves nothing. */
+/** Channels whose state this attempt shows: a temporary failure shows nothing. */
 export function judgedChannels(
   outcomes: ReadonlyMap<string, Outcome>,
   givenUp: boolean,
@@ -25,14 +25,14 @@ export function judgedChannels(
   );
 }
 
-/** Ids of the channels that refused the notice whole. */
+/** Ids of the channels that refused the whole notice. */
 export function refusingChannels(outcomes: ReadonlyMap<string, Outcome>): readonly string[] {
   return [...outcomes].flatMap(([id, { status }]) => (status === "refused" ? [id] : []));
 }
 
 /**
- * What people must hear of on the other channels: one cause for each channel that refused the notice, or some of
- * whose recipients are refused for good.
+ * One finding group for each channel that refused the notice, or that refused some recipients permanently.
+ * The other channels deliver it.
  */
 export function refusalGroups(
   channels: readonly Channel[],
@@ -73,7 +73,7 @@ function channelRefuses(channel: Channel, { detail }: Outcome, missed: Missed | 
   };
 }
 
-/** Not "never", but for longer than Pub/Sub has tried. */
+/** Not a permanent refusal, but longer than Pub/Sub tries. */
 function channelFails(channel: Channel, { detail }: Outcome): FindingGroup {
   const name = nameOf(channel);
   return {

@@ -5,8 +5,8 @@ import { log } from "../shared/log.ts";
 const badness: Readonly<Record<Severity | "info", number>> = { info: 0, warning: 1, critical: 2 };
 
 /**
- * What the notifier itself has to say goes everywhere: that a channel refuses messages must not be told by that
- * channel alone. So does what no route takes: the file may have been changed since it was checked.
+ * The notifier's own notices go to every channel, because a channel that refuses messages cannot report
+ * itself. So do notices that no route selects: the file may have changed since it was checked.
  *
  * @param self name of the notifier
  */
@@ -23,8 +23,8 @@ export function whereTo(
 }
 
 /**
- * Every channel of every route that takes the notice, each once, in the order of the routes. Empty only where no
- * route takes it, which a checked warehouse file rules out.
+ * The channels of every route that selects the notice, each once, in the order of the routes. Empty only if
+ * no route selects it, which a checked warehouse file rules out.
  */
 export function channelsFor(notice: Notice, routes: readonly Route[]): readonly Channel[] {
   const taking = routes.filter((route) => takes(route, notice)).flatMap(({ to }) => to);

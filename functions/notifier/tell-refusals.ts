@@ -10,10 +10,10 @@ import type { Outcome } from "./channels/outcome.ts";
 import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
 export interface RefusalTelling {
-  /** The notice was given up before: a channel that still fails is told of like one that refuses. */
+  /** Pub/Sub gave the notice up before: a channel that still fails is reported like one that refuses. */
   readonly givenUp: boolean;
   readonly notifications: Notifications;
-  /** The wall clock: a channel refuses now, whatever tick the notice was of. */
+  /** The wall clock and not the notice's tick, because the channel refuses now. */
   readonly now: Date;
   /** Unique to this attempt. */
   readonly runId: string;
@@ -21,15 +21,15 @@ export interface RefusalTelling {
   readonly publish: Publish;
 }
 
-/** The delivery is recorded; its answer must not come too late for the platform because of this. */
+/** The delivery is already recorded; this limit keeps the answer within the platform's time limit. */
 const longestMs = 15_000;
 
 /**
- * Tells people that a channel refuses messages, or takes them again, with the same anti-spam as everything else:
- * so what is told of a refusing channel, and is refused by it again, is held.
+ * Notifies people that a channel refuses messages or accepts them again, under the same rules as every other
+ * finding. So a notice about a refusing channel, which it refuses again, is not repeated.
  *
- * Asks at every attempt that knows how a channel is, because one query tells whether a channel that works is
- * still remembered as refusing. Never throws, and never takes long: the next refusal tells it.
+ * It runs at every attempt that shows a channel's state, because one query finds whether a working channel is
+ * still stored as refusing. Never throws, and never takes long: the next refusal reports it again.
  */
 export async function tellRefusals(
   outcomes: ReadonlyMap<string, Outcome>,
@@ -51,7 +51,7 @@ async function tell(
 ): Promise<void> {
   const missed = await readMissed(warehouse, refusingChannels(outcomes));
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
-  // Nobody could hear it; and each attempt to say so would be one more that nobody hears.
+  // No channel could deliver the notice about it, and each attempt would fail in the same way.
   if (givenUp && groups.length === channels.length) {
     log.error("Every channel refuses messages or fails; nobody can be notified.");
     return;
@@ -63,7 +63,7 @@ async function tell(
     watched: channels.map(({ id }) => deliveryBy(id)),
     now,
     runId,
-    // Silences are of sources; a channel may have the name of one.
+    // Silences name sources, and a channel may have the same name as a source.
     policy: { ...policy, silences: [] },
     warehouse,
     publish,

@@ -15,9 +15,9 @@ const people = z.array(
 const noCanaries: Canaries = { plain: [], unsalted: [] };
 
 /**
- * The planted people as digests: what they are called stays in the memory of this call.
+ * The planted people as digests. Their names, addresses and numbers stay in the memory of this call.
  *
- * @throws ConfigurationError and TemporaryError, which hold nothing of what the secret holds
+ * @throws ConfigurationError and TemporaryError, which contain nothing of the secret
  */
 export async function readCanaries(secret: string | null): Promise<Canaries> {
   if (secret === null) return noCanaries;
@@ -34,7 +34,7 @@ function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes what it read.
+    // The parser's own message quotes its input.
     return undefined;
   }
 }

@@ -5,7 +5,10 @@ import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readable } from "./pieces.ts";
 import type { Layout } from "./types.ts";
 
-/** Rows of each raw table in which something can be read, in one job; a table that cannot be asked stops no other. */
+/**
+ * Rows of each raw table with readable identifiers, in one job; a table that cannot be read does not stop the
+ * others.
+ */
 export function countReadable<T extends { readonly layout: Layout }>(
   tables: readonly T[],
   warehouse: Warehouse,

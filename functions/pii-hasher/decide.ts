@@ -17,16 +17,16 @@ export interface Finding {
   readonly actions: readonly string[];
 }
 
-/** How a raw table stands after a run. */
+/** The state of a raw table after a run. */
 export interface Judged {
   readonly survey: Survey;
   readonly plan: Plan;
-  /** Null: its rows were not looked at in this run. */
+  /** Null if its rows were not read in this run. */
   readonly outcome: Outcome | null;
   readonly progress: Progress;
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** False: it could not be checked or hashed to the end because something failed. */
+  /** False if it could not be checked or completely hashed because of an error. */
   readonly checked: boolean;
   readonly retry: boolean;
 }
@@ -35,7 +35,7 @@ export interface Decision {
   readonly asOf: Date;
   readonly tables: readonly Judged[];
   readonly key: KeyTrouble | null;
-  /** Rows that can be read, by table, where they were counted: what waits for the key. */
+  /** Readable rows by table, if they were counted: they wait for the key. */
   readonly readableRows: ReadonlyMap<string, number>;
   readonly summary: {
     readonly inserted: number;
@@ -45,7 +45,7 @@ export interface Decision {
     readonly pending: number;
     readonly unusable: number;
   };
-  /** Everything was looked at and nothing failed; rows left for the next run are no failure. */
+  /** Everything was checked and nothing failed; rows left for the next run are no failure. */
   readonly complete: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface Decision {
 const usualBufferMs = 2 * 3_600_000;
 const longBufferMs = 24 * 3_600_000;
 
-/** What a run made of each raw table, as a whole. Pure. @param now the tick */
+/** The result of a run for each raw table. Pure. @param now the tick */
 export function decide(
   surveys: readonly Survey[],
   plans: ReadonlyMap<string, Plan>,
@@ -89,7 +89,7 @@ function judge(survey: Survey, plan: Plan, outcome: Outcome | null, now: Date): 
   const progress = after(survey, plan, outcome, now);
   const failure = plan.action === "refuse" ? plan.refusal : (outcome?.failure ?? null);
   const findings = [
-    // What a busy BigQuery could not do is done at the next attempt, and nobody is called.
+    // Work that a busy BigQuery could not do is done at the next attempt, and nobody is notified.
     ...(failure === null || failure.retry
       ? []
       : [{ ...failure, severity: "critical" as const, text: failure.text }]),
@@ -114,8 +114,8 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
   const isSettled = outcome.idle && outcome.complete && raw !== null && "modified" in raw;
   return {
     settledAsOf: isSettled ? raw.modified : null,
-    // Only when nothing was left out before it can what is older be passed over; and a row that says it arrived in a year
-    // says nothing of those that arrive tomorrow.
+    // Older rows can be skipped only if nothing was left out before. A row with an arrival in the far future
+    // says nothing of later rows.
     seenUntil: outcome.complete ? earlier(now, later(before.seenUntil, outcome.seenUntil)) : before.seenUntil,
     lookedAt: outcome.failure === null ? now : before.lookedAt,
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
@@ -128,7 +128,10 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
   };
 }
 
-/** A buffer that is streamed into without a pause has a young oldest row for ever, and may let nothing be emptied. */
+/**
+ * A buffer that is streamed into all the time always has a young oldest row, and may never let rows be
+ * emptied.
+ */
 function waitingSince(before: Progress, { pendingSince, emptied }: Outcome): Date | null {
   if (pendingSince === null || before.pendingSince === null || emptied > 0) return pendingSince;
   return before.pendingSince < pendingSince ? before.pendingSince : pendingSince;
@@ -173,7 +176,7 @@ function unusableFindings({ table }: Survey, { unusable }: Progress): Finding[] 
         `See where rows without ${table.source.uniqueKey.join(", ")} come from, and delete them or give them one`,
       ],
     });
-  // What is erased is gone: it was counted, and there is nothing to be mended.
+  // An erased value is gone and counted; nothing is left to fix.
   if (others.length > 0 && !table.erasesUnusable)
     found.push({
       code: "unusable",

@@ -24,38 +24,41 @@ import {
 } from "./pieces.ts";
 import type { Layout, Portion, Unusable } from "./types.ts";
 
-/** So many rows are held at once. */
+/** Number of rows in memory at once. */
 const rowsPerPage = 10_000;
 
-/** BigQuery removes by itself what a crash leaves. */
+/** BigQuery removes tables that a crash has left. */
 const stagedForMs = 24 * 3_600_000;
 
-/** Rows have never stayed longer in the streaming buffer: https://cloud.google.com/bigquery/docs/data-manipulation-language. */
+/**
+ * Rows stay in the streaming buffer for at most this long:
+ * https://cloud.google.com/bigquery/docs/data-manipulation-language.
+ */
 const longestInBufferMs = 90 * 60_000;
 
 const endOfTime = new Date("9999-12-31T00:00:00Z");
 
-/** What was done to the rows of a portion. */
+/** The result for the rows of a portion. */
 export interface Done {
   readonly inserted: number;
   readonly updated: number;
   readonly emptied: number;
-  /** Rows that are hashed, and that the streaming buffer holds. */
+  /** Hashed rows that are in the streaming buffer. */
   readonly pending: number;
-  /** The streaming buffer has held none of them for longer. */
+  /** None of them has been in the streaming buffer for longer. */
   readonly pendingSince: Date | null;
-  /** Rows that somebody changed while they were hashed: the next run has them again. */
+  /** Rows that somebody changed while they were hashed: the next run hashes them again. */
   readonly changed: number;
-  /** Values without a hash, and rows that do not say which fact they are, which are neither hashed nor emptied. */
+  /** Values without a hash, and rows without a complete key, which are neither hashed nor emptied. */
   readonly unusable: readonly Unusable[];
 }
 
 /**
- * One portion, from the raw table into the clean one: read, hashed in memory, staged by a load job, put into the clean
- * table, and only then emptied. Every step can be done again, and a run that dies between two of them leaves rows that
- * can still be read, which the next one finds.
+ * Moves one portion from the raw table into the clean one: read, hash in memory, stage by a load job, write
+ * to the clean table, and only then empty the raw rows. Every step can be repeated. A run that ends between
+ * two steps leaves readable rows, which the next run finds.
  *
- * @param since rows without anything to read are new from then on
+ * @param since rows without readable identifiers are new from then on
  * @throws WarehouseError
  */
 export async function hashPortion(
@@ -98,7 +101,7 @@ export async function hashPortion(
     await put(layout, uploads, portion, seen.staged, warehouse, { now, generation: null });
   const { emptied, bufferedFrom } =
     seen.empties === 0 ? { emptied: 0, bufferedFrom: null } : await empty(layout, portion, warehouse, now);
-  // Hashes and digests have no business anywhere once they are where they belong.
+  // Hashes and digests must not stay in the staging table.
   await warehouse.dropTable(layout.staged);
   const rest = Math.max(0, seen.empties - emptied);
   return {
@@ -234,16 +237,16 @@ async function put(
     types: { generation: "INT64" },
   };
   const inserted = (await warehouse.execute("pii-hasher/insert-rows", given)).affectedRows;
-  // It reads the whole clean table, so only where a fact is known already, or comes twice.
+  // It reads the whole clean table, so it runs only if a fact is already there or appears twice.
   const updated =
     inserted < stagedCount ? (await warehouse.execute("pii-hasher/update-rows", given)).affectedRows : 0;
   return { inserted, updated };
 }
 
 /**
- * All at once; where the streaming buffer is in the way, what had arrived before its oldest row; or what was hashed for
- * longer than anything stays in it. When rows come in and when they say that they arrived are two clocks, so BigQuery's
- * refusal decides.
+ * Empties all rows at once. If the streaming buffer prevents it, only rows that arrived before its oldest
+ * row, or that were hashed longer ago than anything stays in it. The time of streaming and the arrival are
+ * two clocks, so BigQuery's refusal decides.
  */
 async function empty(
   layout: Layout,
@@ -271,7 +274,7 @@ async function empty(
     ...(oldest === null ? [] : [{ arrivedBefore: oldest }, { arrivedBefore: longAgo(oldest) }]),
     { hashedBefore: longAgo(now) },
   ];
-  // It has held none of them for longer than its oldest row, whenever they arrived.
+  // None of them has been in the buffer for longer than its oldest row, whatever their arrival.
   const bufferedFrom = oldest ?? now;
   for (const bound of bounds) {
     const emptied = await attempt(bound);

@@ -6,42 +6,47 @@ import { normaliseEmail } from "../shared/identity/normalise-email.ts";
 import { normalisePhone } from "../shared/identity/normalise-phone.ts";
 import { saidText, staged } from "./pieces.ts";
 
-/** A row of a raw table as it was read. Holds what people gave: for nobody's eyes. */
+/** A row of a raw table with plaintext identifiers. It must not be logged or stored. */
 export interface ReadRow {
   readonly key: readonly (string | null)[];
   /** As BigQuery writes a TIMESTAMP. */
   readonly arrived: string;
   readonly values: readonly (string | null)[];
   readonly countries: readonly (string | null)[];
-  /** A column that is emptied without a hash holds something. */
+  /** A column that is emptied without a hash holds a value. */
   readonly isErasable: boolean;
   /** The clean table has this version of the row, or a later one. */
   readonly isStored: boolean;
 }
 
-/** What becomes of a row. */
+/** The result for a row. */
 export interface Hashed {
-  /** For the staged table: its key, a digest of what was read, hashes, and nothing that can be read. Null: nothing is to be done. */
+  /**
+   * For the staging table: the key, a digest of the read values, hashes, and no plaintext. Null if nothing is
+   * to be done.
+   */
   readonly staged: Readonly<Record<string, string | boolean | null>> | null;
-  /** Whether the raw row has something to be emptied. */
+  /** Whether the raw row has values to empty. */
   readonly empties: boolean;
-  /** Column and reason of each value without a hash. An empty text is none of them: nobody gave anything. */
+  /**
+   * Column and reason of each value without a hash. An empty text does not count, because nothing was given.
+   */
   readonly unusable: readonly { readonly column: string; readonly reason: string }[];
 }
 
-/** What a row is hashed by. */
+/** The settings for hashing a row. */
 export interface Recipe {
   readonly chain: KeyChain;
   readonly identifiers: readonly Identifier[];
-  /** Country of phone numbers in rows that do not say theirs. */
+  /** Country of phone numbers in rows without a country. */
   readonly country: string | null;
   readonly erasesUnusable: boolean;
   readonly uploads: Uploads | null;
-  /** Goes before what is digested; another one for each staged table. */
+  /** Prefix of the digested text; each staging table has another one. */
   readonly salt: string;
 }
 
-/** Pure: the same row and recipe make the same hashes. */
+/** The same row and recipe make the same hashes. Pure. */
 export function hashRow(row: ReadRow, recipe: Recipe): Hashed {
   const { identifiers, erasesUnusable, salt, uploads } = recipe;
   const platforms = uploads?.platforms ?? [];

@@ -13,29 +13,30 @@ import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from 
 import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
 
 /**
- * Each portion is a load job and three to five statements, whatever its size: large ones cost less. Half way through one,
- * all of it is to be done again: small ones lose less.
+ * Each portion needs a load job and three to five statements of any size, so large ones cost less. After a
+ * crash within a portion all of it is repeated, so small ones lose less.
  */
 const rowsPerPortion = 100_000;
 
-/** What is left for telling people and remembering, with room for a slow BigQuery; of a short limit, less room. */
+/** Time reserved for notices and storing, with room for a slow BigQuery; less of it if the limit is short. */
 const reservedMs = () => Math.min(90_000, Math.max(50_000, requestLimitMs() / 3));
 
-/** Where to look. */
+/** The rows to read. */
 export interface Look {
-  /** Null: everywhere. */
+  /** Null means all rows. */
   readonly since: Date | null;
-  /** How many rows can be read, whenever they arrived. */
+  /** Number of readable rows, whatever their arrival. */
   readonly readableRows: number;
-  /** The clean table is there. */
+  /** The clean table exists. */
   readonly isMade: boolean;
 }
 
 /**
- * Portion after portion, the oldest first, until all is done or the time is short; then the next run goes on. What
- * cannot be done is an outcome: it stops no other table.
+ * Hashes portion after portion, the oldest first, until all is done or the time is short; the next run
+ * continues. An error is an outcome and does not stop other tables.
  *
- * @param onProgress told after each portion how many rows were put into the clean table so far, and how many are left
+ * @param onProgress called after each portion with the number of rows in the clean table so far, and the
+ *   number left
  */
 export async function hashTable(
   layout: Layout,
@@ -73,7 +74,7 @@ export async function hashTable(
   }
 }
 
-/** Of a look that found nothing to do. */
+/** The outcome if there is nothing to do. */
 export const nothingDone: Outcome = {
   inserted: 0,
   updated: 0,
@@ -120,7 +121,7 @@ function together(before: readonly Unusable[], more: readonly Unusable[]): Unusa
 
 const rowsIn = (portions: readonly Portion[]) => portions.reduce((sum, { rows }) => sum + rows, 0);
 
-/** Bounded to what is late by no more than the look goes back, unless there is more to be read than that. */
+/** Limited to rows that are not later than the overlap, unless there are more readable rows. */
 async function portionsOf(
   layout: Layout,
   { since, readableRows }: Look,
@@ -149,7 +150,7 @@ async function readPortions(layout: Layout, since: Date | null, isBounded: boole
   });
   const portions = rows.map((row): Portion => {
     const [from, until] = [instantOrNull(row, "first_arrival"), instantOrNull(row, "last_arrival")];
-    // A Date ends at the millisecond: what arrived within it belongs to the portion too.
+    // A Date has milliseconds: everything that arrived within the last one belongs to the portion too.
     const arrived = from === null || until === null ? null : { from, until: new Date(until.getTime() + 1) };
     return { arrived, rows: numberOf(row, "row_count") };
   });
@@ -157,12 +158,12 @@ async function readPortions(layout: Layout, since: Date | null, isBounded: boole
   return { portions, readableSeen };
 }
 
-/** Where nothing is: what is there was looked at by the plan. */
+/** Creates missing tables; the plan has checked the existing ones. */
 async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Tables): Promise<void> {
   if (!isMade)
     await tables.createTable(layout.clean, {
       columns: cleanColumns(layout),
-      // Rows come and are looked for by arrival, and a look reads what has come of late.
+      // Rows are written and searched by arrival, and a run reads recent arrivals.
       partitionBy: "_raw_arrived_at",
       clusterBy: clusterColumns(layout),
       description: `${layout.raw} without what names people, and with keyed hashes of it: for joins in the warehouse, of no use outside. Kept by Plumbline's pii-hasher.`,

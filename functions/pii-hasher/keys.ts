@@ -8,7 +8,7 @@ import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 
 export type KeyStatus = "active" | "retired" | "building" | "proved" | "swapping" | "undoing" | "undone";
 
-/** A row of the registry. */
+/** A row of the key registry. */
 export interface RegisteredKey {
   readonly generation: number;
   /** `projects/P/secrets/S/versions/V` */
@@ -32,13 +32,13 @@ export interface KeyTrouble {
   readonly retry: boolean;
 }
 
-/** The keys as they are to be used. */
+/** The usable keys. */
 export interface Keys {
   readonly chain: KeyChain;
-  /** Fingerprint of the newest. */
+  /** Fingerprint of the newest key. */
   readonly fingerprint: string;
   readonly secretVersion: string;
-  /** The registry knows of none yet: this one is to be registered before it is used. */
+  /** The registry is empty: this key is registered before it is used. */
   readonly isNew: boolean;
 }
 
@@ -54,22 +54,22 @@ export async function readRegistry(warehouse: Warehouse): Promise<readonly Regis
   }));
 }
 
-/** Keys that today's hashes are made with, oldest first; empty where none was registered. */
+/** Keys of today's hashes, oldest first; empty if none was registered. */
 export function keysInUse(registry: readonly RegisteredKey[]): readonly RegisteredKey[] {
   return registry.filter(({ status }) => status === "active" || status === "retired");
 }
 
-/** The rotation that is under way; null: none is. */
+/** The rotation in progress; null if there is none. */
 export function rotationIn(registry: readonly RegisteredKey[]): RegisteredKey | null {
   const underWay: readonly KeyStatus[] = ["building", "proved", "swapping", "undoing"];
   return registry.find(({ status }) => underWay.includes(status)) ?? null;
 }
 
 /**
- * The keys to hash with, read anew. The newest must be the registered one: under another, no new row would be found by
- * its hash among the old ones.
+ * Reads the keys for hashing again. The newest must be the registered one: with another key, new rows would
+ * not match the hashes of old ones.
  *
- * @param hasHashes whether clean tables hold hashes already
+ * @param hasHashes whether clean tables already hold hashes
  */
 export async function loadKeys(
   secret: string,
@@ -92,7 +92,7 @@ export async function loadKeys(
   return { chain, fingerprint: key.fingerprint, secretVersion: version, isNew: false };
 }
 
-/** Keys before the present one, each by the version it was registered as. */
+/** Keys before the present one, each in its registered version. */
 async function loadOlder(
   registered: readonly RegisteredKey[],
 ): Promise<{ readonly keys: readonly IdentityKey[] } | KeyTrouble> {
@@ -157,14 +157,14 @@ function changed(registered: RegisteredKey, key: IdentityKey, version: string): 
   };
 }
 
-/** With a key in use, making a good one is no way out: its hashes would be others. */
+/** If a key is in use, a new key does not help, because its hashes would differ. */
 function broken(trouble: KeyTrouble, registered: RegisteredKey): KeyTrouble {
   if (trouble.retry) return trouble;
   const mend = `A key is in use already, so do not make another one. Make that one the newest again: ${copyAs(registered.secretVersion)}`;
   return { ...trouble, actions: [mend, ...trouble.actions] };
 }
 
-/** A version of a secret, made its newest again. */
+/** The command that makes an old version of a secret its newest again. */
 function copyAs(version: string): string {
   const [, project, , secret, , number] = version.split("/");
   const where = `--project=${project}`;

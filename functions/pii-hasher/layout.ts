@@ -3,16 +3,16 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import type { TableColumn, TableInfo } from "../shared/stores/bigquery/types.ts";
 import type { Layout, Refusal } from "./types.ts";
 
-/** Columns of a clean table that the function writes for itself. */
+/** Columns of a clean table that the function fills. */
 export const ownColumns: readonly TableColumn[] = [
   { name: "_raw_arrived_at", type: "TIMESTAMP", repeated: false },
   { name: "_hashed_at", type: "TIMESTAMP", repeated: false },
   { name: "_key_generation", type: "INTEGER", repeated: false },
-  // Which columns held something that is no address or number: why their hashes are NULL.
+  // Columns whose value is not an address or number, which explains a NULL hash.
   { name: "_unusable", type: "STRING", repeated: false },
 ];
 
-/** As text they are the same in every answer, and nothing in them is lost. */
+/** As text these are equal in every answer, and nothing in them is lost. */
 const identifierTypes = ["STRING", "INTEGER"];
 const keyTypes = ["STRING", "INTEGER", "NUMERIC", "BIGNUMERIC", "DATE", "DATETIME", "TIMESTAMP", "BOOLEAN"];
 
@@ -20,12 +20,13 @@ const keyTypes = ["STRING", "INTEGER", "NUMERIC", "BIGNUMERIC", "DATE", "DATETIM
 const mostClusterColumns = 4;
 
 /**
- * How rows go from a raw table into its clean one; or why they cannot. Pure.
+ * How rows of a raw table map to its clean table, or why they cannot. Pure.
  *
- * A clean table that is there decides which columns it takes: a column that turns up in the raw one may hold anything, so
- * it is taken over only when somebody has added it there.
+ * An existing clean table decides which columns it takes. A new column of the raw table may hold anything, so
+ * it is copied only once somebody has added it to the clean table.
  *
- * @param clean null: it is made, with all columns of the raw table but those that are hashed, emptied or the loader's own
+ * @param clean null if it does not exist: it is created with all columns of the raw table except those that
+ *   are hashed, emptied or the loader's own
  */
 export function layoutOf(
   table: PiiTable,
@@ -64,12 +65,12 @@ export function layoutOf(
   };
 }
 
-/** What a clean table is to be, where there is none. */
+/** Columns of a new clean table. */
 export function cleanColumns({ copied, table }: Layout): TableColumn[] {
   return [...copied, ...table.identifiers.map(({ hash }) => text(hash)), ...ownColumns];
 }
 
-/** BigQuery looks up a fact by these in blocks, instead of in the whole table. */
+/** With clustering, BigQuery finds a fact in some blocks instead of the whole table. */
 export function clusterColumns({ key }: Layout): string[] {
   return key.slice(0, mostClusterColumns).map(({ name }) => name);
 }
@@ -170,6 +171,6 @@ function columnOf(table: TableInfo, name: string): TableColumn {
   return found;
 }
 
-/** BigQuery does not mind the case of a column's name. */
+/** Column names are case-insensitive in BigQuery. */
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 const isIn = (names: readonly string[], name: string) => names.some((it) => same(it, name));

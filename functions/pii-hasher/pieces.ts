@@ -3,30 +3,30 @@ import type { Names } from "../shared/stores/bigquery/statement.ts";
 import type { Inputs, TableColumn } from "../shared/stores/bigquery/types.ts";
 import type { Layout, Portion } from "./types.ts";
 
-/** Where rows are put: the clean table, or that of the uploads. */
+/** The target of rows: the clean table, or the table for uploads. */
 export interface Target {
   readonly name: string;
-  /** Taken over from the raw table; the key among them. */
+  /** Columns copied from the raw table, including the key. */
   readonly copied: readonly TableColumn[];
-  /** Columns of hashes, each with that of the staged table. */
+  /** Columns of hashes, each with its column of the staging table. */
   readonly hashes: readonly { readonly column: string; readonly staged: string }[];
 }
 
-/** Columns of a staged table by the place of what they are about. */
+/** Columns of a staging table, by the index of key column or identifier. */
 export const staged = {
   key: (at: number) => `key_${at}`,
-  /** Hash of an identifier; NULL where it has none. */
+  /** Hash of an identifier; NULL if there is none. */
   hash: (at: number) => `hash_${at}`,
-  /** TRUE: the identifier has no hash and stays in the raw table. */
+  /** TRUE if the identifier has no hash and stays in the raw table. */
   kept: (at: number) => `kept_${at}`,
   match: (at: number, platform: string) => `match_${at}_${platform}`,
 } as const;
 
-/** Rows that do not say when they arrived count as older than any other. */
+/** Rows without an arrival count as older than any other. */
 const longAgo = Fragment.of`TIMESTAMP '1970-01-01 00:00:00+00'`;
 const dated = (alias: string, column: string) => Fragment.of`COALESCE(${alias}.${column}, ${longAgo})`;
 
-/** Something of the row can be read. */
+/** The row has a readable identifier. */
 export function readable({ table, erased }: Layout): Fragment {
   return Fragment.any([...table.identifiers.map(({ column }) => isNotNull(column)), isErasable({ erased })]);
 }
@@ -41,7 +41,7 @@ export function isErasable({ erased }: Pick<Layout, "erased">): Fragment {
 
 const isNotNull = (column: string) => Fragment.of`raw.${column} IS NOT NULL`;
 
-/** The clean table has no such fact, or an older version of it. */
+/** The clean table does not have the fact, or has an older version. */
 export function unseen(layout: Layout): Fragment {
   const [first] = layout.key;
   const isMissing = Fragment.of`kept.${first?.name ?? ""} IS NULL`;
@@ -53,17 +53,20 @@ export function hasKey({ key }: Layout): Fragment {
   return Fragment.all(key.map(({ name }) => isNotNull(name)));
 }
 
-/** The rows of two tables are about the same fact. */
+/** The rows of two tables have the same key. */
 export function sameKey({ key }: Pick<Layout, "key">, a: "kept", b: "raw" | "fresh"): Fragment {
   return Fragment.all(key.map(({ name }) => Fragment.of`${a}.${name} = ${b}.${name}`));
 }
 
-/** Everything with an arrival from @since on; or everything. */
+/** Rows that arrived at or after @since; all rows if there is no such limit. */
 export function arrivedSince({ arrival }: Layout, since: Date | null): Fragment {
   return since === null ? Fragment.always : Fragment.of`raw.${arrival} >= @since`;
 }
 
-/** Versions of the clean table that can be one of a row that arrived at `since`, or later; its partitions are by arrival. */
+/**
+ * Rows of the clean table that may belong to a raw row that arrived at or after `since`; the clean table is
+ * partitioned by arrival.
+ */
 export function keptSince(since: "since" | "first_arrival" | null): Fragment {
   if (since === null) return Fragment.always;
   return since === "since"
@@ -71,7 +74,7 @@ export function keptSince(since: "since" | "first_arrival" | null): Fragment {
     : Fragment.of`kept.${"_raw_arrived_at"} >= @first_arrival`;
 }
 
-/** What has to be known of the clean table to tell whether it has a row. */
+/** The columns of the clean table that show whether it has a row. */
 export function keptColumns({ key }: Layout): Fragment {
   return Fragment.list([
     ...key.map(({ name }) => Fragment.of`kept.${name}`),
@@ -86,8 +89,9 @@ export function inPortion({ arrival }: Layout, { arrived }: Portion): { piece: F
 }
 
 /**
- * The row that was read: its key, its arrival, and what it says of people, by a digest with a salt of its own, so that no
- * value has to leave the raw table's dataset to be compared. In another country the same number is somebody else's.
+ * The row that was read: its key, its arrival, and a digest of its identifiers with its own salt, so that no
+ * value leaves the raw table's dataset for the comparison. The country is included, because the same number
+ * is another person's in another country.
  */
 function sameRow(layout: Layout): Fragment {
   const { identifiers, countries } = layout.table;
@@ -99,13 +103,13 @@ function sameRow(layout: Layout): Fragment {
   ]);
 }
 
-/** `7:a@b.com`, and `-` for nothing: two values cannot run into each other. */
+/** `7:a@b.com`, and `-` for NULL: two values cannot join into one. */
 function said(column: string): Fragment {
   const value = asText("raw", column);
   return Fragment.of`COALESCE(CONCAT(CAST(BYTE_LENGTH(${value}) AS STRING), ':', ${value}), '-')`;
 }
 
-/** As the statement above reads it. */
+/** The same text as the statement above computes. */
 export function saidText(values: readonly (string | null)[]): string {
   return values.map((value) => (value === null ? "-" : `${Buffer.byteLength(value)}:${value}`)).join("");
 }
@@ -113,7 +117,7 @@ export function saidText(values: readonly (string | null)[]): string {
 export const asText = (alias: "raw" | "kept", column: string) =>
   Fragment.of`CAST(${alias}.${column} AS STRING)`;
 
-/** Key, values and countries of a row as texts: `key_0`, `value_0`, `country_0`. */
+/** Key, identifiers and countries of a row as texts: `key_0`, `value_0`, `country_0`. */
 export function texts({ key, table }: Layout): Fragment {
   const as = (columns: readonly string[], what: string) =>
     columns.map((column, at) => Fragment.of`${asText("raw", column)} AS ${`${what}_${at}`}`);
@@ -130,7 +134,7 @@ export function texts({ key, table }: Layout): Fragment {
   ]);
 }
 
-/** What insert-rows and update-rows are filled with. */
+/** The names for insert-rows and update-rows. */
 export function targetNames(layout: Layout, target: Target, portion: Fragment): Names {
   const { copied, hashes } = target;
   return {
@@ -169,7 +173,7 @@ export function targetNames(layout: Layout, target: Target, portion: Fragment): 
   };
 }
 
-/** What empty-rows is filled with. */
+/** The names for empty-rows. */
 export function emptyNames(layout: Layout, portion: Fragment, since: "first_arrival" | null): Names {
   const { table, erased, key } = layout;
   const identifiers = table.identifiers;
@@ -203,7 +207,7 @@ export function emptyNames(layout: Layout, portion: Fragment, since: "first_arri
     ),
     kept_since: keptSince(since),
     portion,
-    // A row of which all is kept is left alone: nothing would change, and the streaming buffer may hold it.
+    // A row that keeps all values is skipped: nothing would change, and it may be in the streaming buffer.
     to_be_emptied: Fragment.any([
       ...identifiers.map(
         ({ column }, at) => Fragment.of`(raw.${column} IS NOT NULL AND NOT staged.${staged.kept(at)})`,

@@ -5,29 +5,31 @@ import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { layoutOf } from "./layout.ts";
 import type { Layout, Refusal, Survey } from "./types.ts";
 
-/** What is to be done about a raw table, as far as metadata tell. */
+/** The action for a raw table, from metadata alone. */
 export type Plan =
-  /** Not written since a look that found nothing left to do. */
+  /** Not written since a run that found nothing left to do. */
   | { readonly action: "rest"; readonly layout: Layout }
   | {
       readonly action: "look";
       readonly layout: Layout;
       /**
-       * Rows that have nothing to read are new from then on, and all of them where it is null; what can be read is, whenever
-       * it came.
+       * Rows without readable identifiers are new from then on; all rows if it is null. Readable rows are
+       * always included.
        */
       readonly since: Date | null;
     }
   | { readonly action: "refuse"; readonly refusal: Refusal };
 
 /**
- * Metadata bound, content decides: a table that was not written since all of it was hashed has nothing new. That is not
- * believed for longer than this: rows that stream in move no time of modification until they leave the buffer, and of the
- * buffer the metadata say what they estimate.
+ * If a table was not written since all of it was hashed, its metadata shows that there is nothing new. After
+ * this time the content is read anyway: streamed rows do not change the modification time until they leave
+ * the buffer, and the metadata of the buffer is an estimate.
  */
 const trustedForMs = 6 * 3_600_000;
 
-/** Rows that land out of order are looked for so far back; what can be read is found however late it comes. */
+/**
+ * Rows that arrive out of order are searched this far back; readable rows are found however late they arrive.
+ */
 const overlapMs = 2 * 86_400_000;
 
 /** Pure. @param now the tick */
@@ -75,7 +77,10 @@ function notChecked(name: string, error: WarehouseError): Refusal {
   };
 }
 
-/** Made anew, it would have every emptied row without its hash; and a table of its name is in the way of bringing it back. */
+/**
+ * A new clean table would lack the hashes of all emptied rows, and a table with its name would prevent
+ * restoring the old one.
+ */
 function hashesGone(name: string, hashed: number, id: string): Refusal {
   return {
     code: "hashes_gone",

@@ -2,7 +2,7 @@ import { flagOf, instantOrNull, numberOf, textOf } from "../shared/stores/bigque
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import type { Progress, Unusable } from "./types.ts";
 
-/** The row about the function as a whole. */
+/** Id of the row about the whole function. */
 export const wholeFunction = "*";
 
 export const noProgress: Progress = {
@@ -18,7 +18,7 @@ export const noProgress: Progress = {
   troubled: false,
 };
 
-/** How far each raw table is, by the id of its source. @throws WarehouseError */
+/** The stored progress of each raw table, by the id of its source. @throws WarehouseError */
 export async function readProgress(warehouse: Warehouse): Promise<ReadonlyMap<string, Progress>> {
   const rows = await warehouse.query("pii-hasher/tables");
   return new Map(
@@ -84,7 +84,7 @@ export async function saveProgress(
   });
 }
 
-/** The next tick has something to do, whatever the metadata say. @throws WarehouseError */
+/** Makes the next tick run even if the metadata shows no change. @throws WarehouseError */
 export async function wakeNextTick(warehouse: Warehouse, now: Date): Promise<void> {
   const before = (await readProgress(warehouse)).get(wholeFunction) ?? noProgress;
   const after = { ...before, settledAsOf: null, troubled: true };

@@ -8,7 +8,7 @@ import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 
-/** Everything that is claimed, as of now. */
+/** All claims, as of now. */
 export interface Proven {
   readonly proof: Proof;
   readonly searched: readonly SearchVerdict[];
@@ -16,7 +16,7 @@ export interface Proven {
   readonly asOf: Date;
 }
 
-/** All claims but those about single tables of the search. */
+/** All claims except those about single tables of the search. */
 function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
   return [
     ...proof.tables.flatMap(({ claims }) => claims),
@@ -34,7 +34,7 @@ function claimsOf({ proof, searched, pii }: Proven): readonly Claim[] {
   ];
 }
 
-/** The search as one sentence; what it found where stands by itself. */
+/** The search as one claim; its findings are listed separately. */
 function searchClaim(searched: readonly SearchVerdict[]): Claim {
   const status = worstOf(searched);
   const bad = searched.filter(({ status: it }) => it === "critical");
@@ -162,7 +162,7 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
   };
 }
 
-/** One line a claim. */
+/** One line for each claim. */
 export function proofTable(proven: Proven): TableBlock {
   return {
     kind: "table",

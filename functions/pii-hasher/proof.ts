@@ -18,7 +18,10 @@ import { loadKey } from "./keys.ts";
 import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
 import { notSearched, scopeOf } from "./search.ts";
 
-/** What the search is to read of what was written since it was last searched: all, some, or nothing. In bytes of tables. */
+/**
+ * How much the search reads of the data written since the last search: all, some, or nothing. In bytes of
+ * tables.
+ */
 const searches: ReadonlyMap<string, number> = new Map([
   ["changed", Number.POSITIVE_INFINITY],
   ["quick", 64 * 2 ** 20],
@@ -26,8 +29,8 @@ const searches: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Is nothing readable left, and is everybody hashed? Counts and searches, writes nothing, tells nobody: what it reads is
- * remembered by the runs only.
+ * Checks that no plaintext is left and that every person is hashed. It counts and searches, writes nothing
+ * and sends no notice; only runs store what they read.
  */
 async function prove({ headers, query }: Call): Promise<Answer> {
   const file = await loadWarehouseFile();
@@ -56,7 +59,7 @@ async function prove({ headers, query }: Call): Promise<Answer> {
   };
 }
 
-/** Fingerprint of the key that would be used now. It is read to be compared, and hashes nothing. */
+/** Fingerprint of the key that would be used now. The key is read only to compare it. */
 async function loaded({ keySecret }: Pii) {
   const key = await loadKey(keySecret);
   return "key" in key

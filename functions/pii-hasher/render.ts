@@ -14,14 +14,17 @@ import type { Fact } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";
 
-/** Three questions, each over or not by itself: is it hashed, with the right key, and is nothing readable anywhere? */
+/**
+ * Three checks, each with its own recovery: whether a table is hashed, with the right key, and whether
+ * plaintext is readable anywhere.
+ */
 const checks = {
   hashing: "pii_hashing",
   key: "pii_key",
   search: "pii_search",
 } as const satisfies Readonly<Record<string, CheckId>>;
 
-/** What was really judged in this run: only that can be told to be over. */
+/** The keys that were really judged in this run: only these can recover. */
 export function judgedMatters({ tables, key }: Decision, searched: readonly SearchVerdict[]): Matter[] {
   return [
     ...tables
@@ -34,7 +37,7 @@ export function judgedMatters({ tables, key }: Decision, searched: readonly Sear
   ];
 }
 
-/** All that is looked for. @param known tables that were ever searched and are searched still */
+/** All keys that are watched. @param known tables that were searched before and still are */
 export function watchedMatters({ tables }: Decision, known: readonly string[]): Matter[] {
   return [
     ...tables.flatMap(({ survey }) =>
@@ -44,7 +47,7 @@ export function watchedMatters({ tables }: Decision, known: readonly string[]): 
   ];
 }
 
-/** A dataset of which a table was searched is one that can be searched. */
+/** If a table of a dataset was searched, the dataset could be searched. */
 function withDatasets(tables: readonly string[]): Matter[] {
   const subjects = new Set(tables.flatMap((table) => [table, datasetIn(table)]));
   return [...subjects].map((subject) => ({ check: checks.search, subject }));
@@ -52,7 +55,10 @@ function withDatasets(tables: readonly string[]): Matter[] {
 
 const datasetIn = (subject: string) => subject.split(".").slice(0, 2).join(".");
 
-/** What is told: one group for the key, one for what is wrong in the same way with what one connector brings, one a dataset for what can be read. */
+/**
+ * The finding groups: one for the key, one for each kind of problem and connector, one for each dataset with
+ * readable data.
+ */
 export function toFindingGroups(
   decision: Decision,
   searched: readonly SearchVerdict[],
@@ -195,7 +201,10 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
   });
 }
 
-/** What keeps several datasets from being searched, all of them alike, as a list of planted people that cannot be read. */
+/**
+ * A reason that prevents the search of several datasets in the same way, such as an unreadable list of
+ * planted people.
+ */
 function commonFailure(wrong: readonly SearchVerdict[]): string | null {
   const [first = null] = wrong;
   const text = first?.finding?.text ?? null;
@@ -239,7 +248,7 @@ const actionsOf = (verdicts: readonly SearchVerdict[]) => [
 const ownerFacts = (owners: readonly string[]): Fact[] =>
   owners.length > 0 ? [{ label: "Owner", value: owners.join(", ") }] : [];
 
-/** Who answers for people's data in some datasets, as far as the warehouse file says it. */
+/** Owners of the personal data in some datasets, as far as the warehouse file names them. */
 function ownersNear(datasets: readonly string[], { tables }: Pii): string[] {
   const near = tables.filter(({ source, clean }) =>
     [source.table, clean].some((it) => datasets.includes(datasetOf(it))),

@@ -15,7 +15,7 @@ function statusOf({ findings, checked, progress }: Judged): Status {
   return checked && progress.lookedAt !== null ? "ok" : "unknown";
 }
 
-/** What a run did, for the answer and for `runs`. */
+/** The work of a run, for the answer and for `runs`. */
 export function summaryOf({ summary, tables, key }: Decision, searched: readonly SearchVerdict[]) {
   return {
     summary,

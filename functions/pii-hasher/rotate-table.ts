@@ -9,10 +9,10 @@ import type { Bulk, Row, TableColumn, Warehouse } from "../shared/stores/bigquer
 import { text } from "./layout.ts";
 import { asText } from "./pieces.ts";
 
-/** One clean table on its way from one key to the next: its hashes of both, by key, in a table beside it. */
+/** One clean table during a rotation: its old and new hashes, by key, in a table beside it. */
 
 const rowsPerPage = 10_000;
-/** BigQuery removes by itself what nobody finishes or undoes; a rotation has a week. */
+/** BigQuery removes tables of an abandoned rotation; a rotation has a week. */
 const besideForMs = 7 * 86_400_000;
 
 export interface Generations {
@@ -28,7 +28,7 @@ const keyAt = (at: number) => `key_${at}`;
 const oldAt = (at: number) => `old_${at}`;
 const newAt = (at: number) => `new_${at}`;
 
-/** Hashes what is hashed once more, in memory, and lays both beside the clean table. @throws WarehouseError */
+/** Hashes the old hashes again, in memory, and writes both beside the clean table. @throws WarehouseError */
 export async function layBeside(
   table: PiiTable,
   key: IdentityKey,
@@ -52,7 +52,7 @@ export async function layBeside(
   await warehouse.loadTable(besideOf(table), columns, rows(), besideForMs);
 }
 
-/** @throws PermanentError where something else stands in the place of a hash */
+/** @throws PermanentError if a value is not a hash */
 function rotated(row: Row, { id, source, identifiers }: PiiTable, key: IdentityKey) {
   const cells: Record<string, string | null> = {};
   for (const at of source.uniqueKey.keys()) cells[keyAt(at)] = textOf(row, keyAt(at));
@@ -68,17 +68,17 @@ function rotated(row: Row, { id, source, identifiers }: PiiTable, key: IdentityK
   return cells;
 }
 
-/** What the hashes beside a table are held against. */
+/** The figures by which the new hashes are compared with the old ones. */
 export interface Parity {
   readonly table: string;
   readonly rows: number;
-  /** Different hashes of each column. */
+  /** Number of different hashes in each column. */
   readonly people: readonly number[];
-  /** Why the one cannot take the place of the other, in words; null where it can. */
+  /** Why the new hashes cannot replace the old ones; null if they can. */
   readonly broken: string | null;
 }
 
-/** @throws WarehouseError, `not_found` where nothing was laid beside it */
+/** @throws WarehouseError, `not_found` if there is no table beside it */
 export async function parityOf(
   table: PiiTable,
   { from, to }: Generations,
@@ -130,7 +130,7 @@ export async function parityOf(
   };
 }
 
-/** How many people a join finds before and after. */
+/** Number of people that a join finds before and after. */
 export interface MatchParity {
   readonly of: string;
   readonly among: string;
@@ -160,7 +160,7 @@ export async function matchParityOf({ of, among }: HashMatch, warehouse: Warehou
   };
 }
 
-/** Backwards where `to` is the older one. @returns rows that have gone over */
+/** Swaps back if `to` is the older generation. @returns the number of swapped rows */
 export async function swap(
   table: PiiTable,
   { from, to }: Generations,
@@ -181,7 +181,7 @@ export async function swap(
   return affectedRows;
 }
 
-/** Rows that another key has hashed. */
+/** Rows hashed with another key. */
 export async function rowsLeft(
   { clean }: PiiTable,
   generation: number,

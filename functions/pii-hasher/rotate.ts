@@ -33,17 +33,17 @@ import {
 } from "./rotate-table.ts";
 
 /**
- * Going over from one key to the next. When a key is to be replaced, plaintext is gone already: so the new hashes are made
- * of the old ones, and the keys of all generations are needed from then on.
+ * Replaces a key. The plaintext is gone by then, so the new hashes are made from the old ones, and the keys
+ * of all generations are needed from then on.
  *
- *     building   old and new hashes of every clean table are laid beside it
- *     proved     each old hash has one new one, and joins find the same people by either
- *     swapping   each clean table goes over in one statement
- *     active     the new key counts, the old one is retired, what lay beside is dropped
+ *     building old and new hashes of every clean table are written beside it
+ *     proved each old hash has one new hash, and joins find the same people with either
+ *     swapping each clean table gets the new hashes in one statement
+ *     active the new key is used, the old one is retired, the tables beside are dropped
  *
- * Every step can be done again. A rotation that was interrupted goes on with the next tick, and can be undone until it is
- * active. Nothing is hashed in the meantime. Between the first table's step over and the last one's, seconds as a rule,
- * joins between them find nobody.
+ * Every step can be repeated. The next tick continues an interrupted rotation, and it can be undone until it
+ * is active. Nothing is hashed in the meantime. Between the swap of the first table and that of the last,
+ * usually seconds, joins between them match nothing.
  */
 export interface Rotation {
   readonly status: KeyStatus | "none";
@@ -55,9 +55,9 @@ export interface Rotation {
 type All = Warehouse & Tables & Bulk;
 
 /**
- * Begins a rotation to the key that the secret holds now; where one is under way, it goes on with that.
+ * Begins a rotation to the key that the secret holds now, or continues the rotation in progress.
  *
- * @throws BadRequestError where there is nothing to rotate to; PermanentError where joins would not hold; WarehouseError
+ * @throws BadRequestError if there is no new key; PermanentError if joins would not match; WarehouseError
  */
 export async function rotate(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
   const registry = await readRegistry(warehouse);
@@ -84,9 +84,9 @@ async function begin(
         ? `The newest version of ${keySecret} is the key in use. Add the new one first: openssl rand -hex 32 | tr -d '\\n' | gcloud secrets versions add ${keySecret} --data-file=-`
         : `The newest version of ${keySecret} is a key that was in use before; make another one`,
     );
-  // Whatever becomes of this run, the next tick goes on.
+  // If this run ends early, the next tick continues.
   await wakeNextTick(warehouse, now);
-  // Of a rotation that was undone there could be hashes of another key, and nothing would tell them from those of this one.
+  // Tables of an undone rotation could hold hashes of another key, which look like those of this one.
   await clearAway(tables, warehouse);
   await warehouse.execute("pii-hasher/register-key", {
     params: {
@@ -131,9 +131,9 @@ async function goOver(
   warehouse: All,
 ): Promise<void> {
   if ((await rowsLeft(table, generations.to, warehouse)) === 0) return;
-  // It lies there for a week; a rotation may have been stuck for longer.
+  // The table expires after a week, and a rotation may have been stuck for longer.
   if (!(await liesBeside(table, warehouse))) await layBeside(table, key, generations, warehouse);
-  // Something may have been changed since it was proved: nothing goes over that has no pair.
+  // The clean table may have changed since the proof: nothing is swapped without a pair.
   refuseBroken([await parityOf(table, generations, warehouse)], []);
   await swap(table, generations, warehouse);
   const left = await rowsLeft(table, generations.to, warehouse);
@@ -147,8 +147,8 @@ const liesBeside = async (table: PiiTable, warehouse: Tables) =>
   (await warehouse.table(besideOf(table))) !== null;
 
 /**
- * Takes a rotation back that is not finished.
- * @throws BadRequestError where none is under way; WarehouseError
+ * Undoes an unfinished rotation.
+ * @throws BadRequestError if there is none; WarehouseError
  */
 export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotation> {
   const { to, generations, tables } = await underWay(pii, warehouse);
@@ -157,7 +157,7 @@ export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotatio
   for (const table of tables) {
     const left = await rowsLeft(table, back.to, warehouse);
     if (left === 0) continue;
-    // Before anything is changed: what cannot be taken back can still be finished.
+    // Checked before anything changes: a rotation that cannot be undone can still be finished.
     if (!(await liesBeside(table, warehouse)))
       throw new PermanentError(
         `${left} rows of ${nameOf(table.clean)} have hashes of key ${back.from} and nothing lies beside it any more to take them back; POST /pii-hasher/rotation finishes the rotation instead`,
@@ -190,7 +190,7 @@ async function underWay(pii: Pii, warehouse: All) {
   return { to, status: to.status, generations: { from: from.generation, to: to.generation }, tables };
 }
 
-/** Only where it is not there already, whole: a run that was interrupted has done some of them. */
+/** Builds only tables that are not complete yet: an interrupted run may have built some of them. */
 async function built(
   tables: readonly PiiTable[],
   key: IdentityKey,
@@ -251,12 +251,15 @@ async function moveTo(
   });
 }
 
-/** What lies beside the clean tables. */
+/** Drops the tables beside the clean tables. */
 export async function clearAway(tables: readonly PiiTable[], warehouse: Tables): Promise<void> {
   for (const table of tables) await warehouse.dropTable(besideOf(table));
 }
 
-/** As a tick goes on with it: what cannot be finished is a reason why nothing is hashed. */
+/**
+ * Used by a tick to continue a rotation. If it cannot be finished, nothing is hashed, and the reason is
+ * reported.
+ */
 export async function finishRotation(pii: Pii, warehouse: All, now: Date): Promise<KeyTrouble | null> {
   try {
     await goOn(pii, warehouse, now);

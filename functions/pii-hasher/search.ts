@@ -7,12 +7,15 @@ import { messageOf, type PlumblineError } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readCanaries } from "./canaries.ts";
 
-/** Of one run: what was not read is read by the next. A day's new data of most warehouses; BigQuery reads it in seconds. */
+/**
+ * Limit of one run; the next run reads the rest. It covers a day's new data of most warehouses, and BigQuery
+ * reads it in seconds.
+ */
 const bytesPerRun = 512 * 2 ** 20;
 
 /**
- * What is searched, for what. Columns that the function itself empties are counted by it, row by row, and known better
- * than by their shape; the staged tables hold hashes.
+ * The scope of the search. Columns that the function empties are left out, because it counts them exactly;
+ * the staging tables hold hashes.
  */
 export async function scopeOf(pii: Pii): Promise<Scope> {
   const emptied = pii.tables.flatMap(({ source, identifiers, erase }) =>
@@ -32,7 +35,7 @@ export async function scopeOf(pii: Pii): Promise<Scope> {
   };
 }
 
-/** Reads what has changed, as much as fits one run, and remembers it. */
+/** Searches changed tables, up to the limit of one run, and stores the result. */
 export async function searchAndRemember(
   pii: Pii,
   warehouse: Warehouse,
@@ -44,7 +47,7 @@ export async function searchAndRemember(
   return verdicts;
 }
 
-/** Tables that are searched; those of a dataset that this run did not search, or could not list, as they were known before. */
+/** Searched tables; for datasets that this run did not search or could not list, those of earlier runs. */
 export async function searchedTables(
   verdicts: readonly Verdict[],
   pii: Pii,
@@ -58,12 +61,15 @@ export async function searchedTables(
   return [...verdicts.map(({ subject }) => subject), ...unlisted, ...known];
 }
 
-/** Whether the next run has nothing left of it: what is put off, or what a busy BigQuery could not read. */
+/**
+ * True if the next run has nothing left to search: nothing was put off, and nothing failed because BigQuery
+ * was busy.
+ */
 export function isFinished(verdicts: readonly Verdict[]): boolean {
   return verdicts.every(({ retry }) => !retry);
 }
 
-/** A dataset of which nothing could be searched, whatever the reason. */
+/** A dataset that could not be searched at all, for any reason. */
 export function notSearched(dataset: string, error: PlumblineError): Verdict {
   const text = `It could not be searched: ${messageOf(error)}`;
   const finding: Finding = { code: "not_searched", severity: "unknown", path: null, count: null, text };

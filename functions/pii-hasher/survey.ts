@@ -5,7 +5,7 @@ import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/typ
 import { readProgress, wholeFunction } from "./progress.ts";
 import type { Progress, Survey } from "./types.ts";
 
-/** What there is of each raw table: what is remembered, by one query, and metadata, which cost nothing. */
+/** The state of each raw table: the stored progress, by one query, and metadata, which costs nothing. */
 export async function surveyOf(
   pii: Pii,
   warehouse: Warehouse & Tables,

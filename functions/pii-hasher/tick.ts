@@ -16,14 +16,14 @@ import { isFinished, notSearched, searchAndRemember } from "./search.ts";
 import { surveyOf } from "./survey.ts";
 import type { Layout, Outcome, Progress, Survey } from "./types.ts";
 
-/** What was written is searched for what can be read: people hear of a leak within the hour. */
+/** New data is searched this often, so a leak is reported within the hour. */
 const searchEveryMs = 3_600_000;
-/** However busy the hashing is. */
+/** The longest time without a search, however busy the hashing is. */
 const searchAtLatestMs = 2 * 3_600_000;
-/** A search begins only while so much is left; of a short limit, a part of it. */
+/** A search begins only if this much time is left; less of it if the limit is short. */
 const searchTakesMs = () => Math.min(150_000, requestLimitMs() / 2);
 
-/** While something is wrong that was told, nothing is new for so long: reminders are hours apart. */
+/** While a notified problem is open, a quiet tick is assumed for this long: reminders are hours apart. */
 const quietForMs = 3_600_000;
 
 /** What is to be done at a tick, as far as metadata and one query tell. */
@@ -32,7 +32,7 @@ export interface TickPlan {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly whole: Progress | null;
   readonly searchIsDue: boolean;
-  /** Nothing to do and nothing to say. */
+  /** Nothing to do and nothing to notify. */
   readonly isQuiet: boolean;
 }
 
@@ -67,7 +67,7 @@ export async function runTick(
   );
   const keys = await keysFor(pii, tickPlan, warehouse, now);
   const outcomes = new Map<string, Outcome>();
-  // Small ones first: a backfill of months must not hold up the day's orders.
+  // Small ones first, so that a backfill of months does not delay the day's orders.
   const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
   for (const look of inTurn) {
     const count = counted.get(look);
@@ -104,7 +104,7 @@ async function hash(
   );
 }
 
-/** The first key that is ever used is the one that counts from then on. */
+/** The first key ever used becomes the registered key. */
 async function keysFor(
   pii: Pii,
   { surveys, whole }: TickPlan,
@@ -117,7 +117,7 @@ async function keysFor(
     if (stuck !== null) return stuck;
     registry = await readRegistry(warehouse);
   } else if (whole?.settledAsOf === null) {
-    // A rotation that is over may have died before it has cleared away.
+    // A finished rotation may have ended before it dropped its tables.
     await clearAway(pii.tables, warehouse);
   }
   const hasHashes = surveys.some(({ clean }) => clean !== null && "rows" in clean && (clean.rows ?? 0) > 0);
@@ -136,7 +136,7 @@ function changedProgress({ tables }: Decision): ReadonlyMap<string, Progress> {
   );
 }
 
-/** When there is time for it: hashing goes first. */
+/** Searches only if there is time, because hashing comes first. */
 async function search(
   { searchIsDue, whole }: TickPlan,
   { tables }: Decision,
@@ -151,7 +151,7 @@ async function search(
     return await searchAndRemember(pii, warehouse, now);
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
-    // The hashing is done and must be told of; the search stays due.
+    // The hashing is done and must be reported; the search stays due.
     log.error(`Nothing was searched: ${messageOf(error)}`, { error });
     return pii.searched.map((dataset) => notSearched(dataset, error));
   }

@@ -2,13 +2,16 @@ import type { PiiTable } from "../shared/config/types.ts";
 import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { TableColumn, TableInfo } from "../shared/stores/bigquery/types.ts";
 
-/** What is remembered of a raw table, a row of `pii_tables`. */
+/** The stored progress of a raw table, a row of `pii_tables`. */
 export interface Progress {
-  /** When the raw table was last modified, before a look that found nothing left to do; null while something is. */
+  /**
+   * When the raw table was last modified before a run that found nothing left to do; null while there is
+   * something to do.
+   */
   readonly settledAsOf: Date | null;
   /** All rows that arrived before are in the clean table. */
   readonly seenUntil: Date | null;
-  /** Tick of the last look at the rows. */
+  /** Tick of the last read of the rows. */
   readonly lookedAt: Date | null;
   readonly rowsHashed: number;
   readonly rowsLeft: number;
@@ -16,46 +19,52 @@ export interface Progress {
   readonly pendingSince: Date | null;
   readonly unusable: readonly Unusable[];
   readonly emptiedAt: Date | null;
-  /** Something was wrong at the last tick, or it was not told to the end. */
+  /** The last tick had a problem, or its notices were not completed. */
   readonly troubled: boolean;
 }
 
-/** Values that are no address or number. Never which. */
+/** Values that are not an address or number, by count. The values themselves are never kept. */
 export interface Unusable {
   readonly column: string;
-  /** Why, as `shared/identity` says it; `no_key`: the row does not say which it is. */
+  /** The reason from `shared/identity`; `no_key` means that the row has no complete key. */
   readonly reason: string;
   readonly count: number;
 }
 
-/** What there is of one raw table, as metadata say it. */
+/** The metadata of one raw table. */
 export interface Survey {
   readonly table: PiiTable;
-  /** Null: there is no such table. */
+  /** Null if there is no such table. */
   readonly raw: TableInfo | null | WarehouseError;
   readonly clean: TableInfo | null | WarehouseError;
-  /** Null: it was never looked at. */
+  /** Null if it was never read. */
   readonly progress: Progress | null;
 }
 
 /** How the rows of a raw table become rows of its clean one. */
 export interface Layout {
   readonly table: PiiTable;
-  /** `project.dataset.table`, as all names here. */
+  /** `project.dataset.table`, like all names here. */
   readonly raw: string;
   readonly clean: string;
-  /** Where the hashes of a portion lie until they are in the clean table; in the raw dataset, which only few may read. */
+  /**
+   * Holds the hashes of a portion until they are in the clean table; in the raw dataset, which few people may
+   * read.
+   */
   readonly staged: string;
-  /** Hashes for ad platforms; null where none are wanted. */
+  /** Hashes for ad platforms; null if none are wanted. */
   readonly uploads: string | null;
-  /** What tells facts apart, with their types. */
+  /** The key columns, with their types. */
   readonly key: readonly TableColumn[];
   readonly arrival: string;
   /** Columns emptied without a hash. */
   readonly erased: readonly TableColumn[];
   /** Columns that the clean table takes over. */
   readonly copied: readonly TableColumn[];
-  /** Columns that the clean table has not and the raw one has, beside what is hashed, emptied and the loader's own. */
+  /**
+   * Columns of the raw table that the clean table lacks, except those that are hashed, emptied or the
+   * loader's own.
+   */
   readonly notCopied: readonly string[];
 }
 
@@ -73,32 +82,32 @@ export interface Refusal {
     | "not_done";
   /** One sentence. */
   readonly text: string;
-  /** How to mend it, most likely first. */
+  /** How to fix it, most likely first. */
   readonly actions: readonly string[];
-  /** It may be better at the next attempt. */
+  /** True if the next attempt may succeed. */
   readonly retry: boolean;
 }
 
-/** Rows that arrived between two instants, both included; null: rows that do not say when. */
+/** Rows that arrived between two instants, both included; null for rows without an arrival. */
 export interface Portion {
   readonly arrived: { readonly from: Date; readonly until: Date } | null;
   readonly rows: number;
 }
 
-/** What one run did to one raw table. */
+/** The result of one run for one raw table. */
 export interface Outcome {
   readonly inserted: number;
   readonly updated: number;
-  /** Rows of the raw table that cannot be read any more. */
+  /** Rows of the raw table that are no longer readable. */
   readonly emptied: number;
-  /** Rows that are still to be hashed. */
+  /** Rows that are not hashed yet. */
   readonly left: number;
   readonly pending: number;
   readonly pendingSince: Date | null;
   readonly unusable: readonly Unusable[];
-  /** Whether all portions were gone through. */
+  /** Whether all portions were processed. */
   readonly complete: boolean;
-  /** Whether it was looked at without finding anything to do. */
+  /** True if its rows were read and there was nothing to do. */
   readonly idle: boolean;
   readonly seenUntil: Date | null;
   readonly failure: Refusal | null;

@@ -3,25 +3,26 @@ import { checkOf } from "../checks/registry.ts";
 import type { Impact, Status } from "../checks/result.ts";
 import type { Marked } from "./causes.ts";
 
-/** One thing to do: what has one cause is one item. */
+/** One thing to do; results with one cause are one item. */
 export interface Item {
   readonly title: string;
   readonly status: Exclude<Status, "ok">;
-  /** By what is at stake and currency; never added across either. */
+  /** By kind and currency; amounts of different kinds or currencies are never added. */
   readonly impact: readonly Impact[];
-  /** Since when; null where nobody knows. */
+  /** When it began; null if unknown. */
   readonly since: Date | null;
   readonly cause: string | null;
   readonly actions: readonly string[];
   readonly owners: readonly string[];
   readonly results: readonly Marked[];
-  /** What is wrong because of it, and is mended with it. */
+  /** Results that follow from it and are fixed with it. */
   readonly consequences: readonly Marked[];
 }
 
 /**
- * The most expensive first, then the oldest, then the worst. Money in different currencies cannot be compared without a
- * rate: one currency comes after the other, that of most items first, and what costs nothing that is known comes last. Pure.
+ * The most expensive first, then the oldest, then the worst. Amounts of different currencies cannot be
+ * compared without a rate: the currency with the most items comes first, and items without a known cost come
+ * last. Pure.
  */
 export function itemsOf(results: readonly Marked[], problems: readonly Problem[]): Item[] {
   const own = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
@@ -34,7 +35,7 @@ export function itemsOf(results: readonly Marked[], problems: readonly Problem[]
     it === undefined ? currencies.length : currencies.indexOf(it.currency);
   const shown = items.map((it) => ({
     ...it,
-    // Within one currency the largest first, as it was.
+    // Within one currency, the largest first as before.
     impact: it.impact.toSorted((a, b) => rankOf(a) - rankOf(b)),
   }));
   return shown.sort(
@@ -49,7 +50,7 @@ export function itemsOf(results: readonly Marked[], problems: readonly Problem[]
 
 const worst: Readonly<Record<Item["status"], number>> = { critical: 0, unknown: 1, warning: 2 };
 
-/** Stale sources by what stands behind them; everything else by what is wrong, in whose care it is and how it is mended. */
+/** Groups stale sources by their cause, and all other results by problem, owner and actions. */
 function causeKeyOf({ check, subject, code, owner, cause }: Marked, problems: readonly Problem[]): string {
   if (check !== "freshness") return [check, code, owner, cause].join("/");
   return problemOf(subject, problems)?.cause.key ?? `freshness/${subject}`;
@@ -103,7 +104,7 @@ function worstOf(some: readonly Marked[]): Item["status"] {
   return first;
 }
 
-/** By what is at stake and currency, the largest first. */
+/** By kind and currency, the largest first. */
 function totalsOf(impacts: readonly Impact[]): Impact[] {
   const sum = (same: readonly Impact[], of: (it: Impact) => number) =>
     same.reduce((all, it) => all + of(it), 0);
@@ -130,7 +131,7 @@ function amountOf({ impact }: Item): number {
   return impact[0]?.amount ?? 0;
 }
 
-/** What began at an unknown time comes last. */
+/** An unknown beginning comes last. */
 function ageOf({ since }: Item): number {
   return since?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }

@@ -13,12 +13,12 @@ import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { leastBytesPerTable } from "./cost.ts";
 import { orError } from "./gather.ts";
 
-/** Datasets that are searched for people: those that the file names, or all that it watches. */
+/** Datasets that are searched for personal data: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {
   return pii?.searched ?? [...new Set(sources.map(({ table }) => datasetOf(table)))];
 }
 
-/** At most what a search of every text would read: the tables as a whole. */
+/** Upper limit of a search of every text: the size of the tables. */
 export function bytesToSearch(datasets: readonly string[], listings: ReadonlyMap<string, Listing>): number {
   return datasets
     .flatMap((dataset) => {
@@ -28,7 +28,9 @@ export function bytesToSearch(datasets: readonly string[], listings: ReadonlyMap
     .reduce((sum, { kind, bytes }) => sum + (kind === "table" ? Math.max(bytes, leastBytesPerTable) : 0), 0);
 }
 
-/** At most what is read to count who is hashed: raw and clean tables as a whole; those of the hashes once more. */
+/**
+ * Upper limit of counting who is hashed: the size of the raw and clean tables, and the hash tables once more.
+ */
 export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<string, Listing>): number {
   const tables = pii?.tables ?? [];
   const hashes = pii?.matches.flatMap(({ of, among }) => [of.table, among.table]) ?? [];
@@ -42,8 +44,8 @@ export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<strin
 }
 
 /**
- * Searches every text now, whatever an earlier search may have found: whoever audits may not read what the bundle remembers.
- * Nobody is planted, so only shapes are looked for.
+ * Searches every text now and ignores earlier searches, because the person who runs an audit may not be
+ * allowed to read the bundle's tables. There are no planted people, so it searches for patterns only.
  */
 export async function peopleIn(
   file: WarehouseFile,

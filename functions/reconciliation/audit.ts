@@ -26,8 +26,9 @@ import { countsText } from "./report/parts.ts";
 import { toBlocks } from "./report/report.ts";
 
 /**
- * The report over somebody's warehouse, before anything is deployed: with the caller's own credentials, read only. It says what
- * it will read and what that costs, and asks. Nothing is made and nobody is told; the report is files on this machine.
+ * The report over any warehouse, before anything is deployed. It uses the caller's own credentials and only
+ * reads. It prints what it will read and the cost, and asks for consent. It creates nothing in the warehouse
+ * and sends no notice; the report is written to files on this machine.
  */
 const usage = `npm run audit -- --config my-warehouse.yaml [--out folder] [--yes] [--no-people]
 
@@ -99,7 +100,7 @@ interface Options {
   readonly asked: Date;
 }
 
-/** @returns what is wrong with them, in words, where they cannot be used */
+/** @returns the mistake as text if the arguments cannot be used */
 function optionsOf(args: readonly string[]): Options | string {
   try {
     const { values } = parseArgs({
@@ -126,7 +127,7 @@ function optionsOf(args: readonly string[]): Options | string {
       asked,
     };
   } catch (error) {
-    // Node goes on to say how to pass it all the same.
+    // Node's message continues with a hint that does not apply here.
     return messageOf(error).replace(/\. To specify .*/s, "");
   }
 }
@@ -141,7 +142,7 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** @returns why nothing at all can be seen; null where anything can */
+/** @returns why nothing can be read; null if something can */
 function unseen(
   { project }: WarehouseFile,
   listings: Awaited<ReturnType<typeof listDatasets>>,
@@ -159,7 +160,7 @@ interface Bytes {
   readonly searching: number;
 }
 
-/** What is read for more than the plan's tables is known as a limit only. */
+/** For reads beyond the plan's tables, only an upper limit is known. */
 function say({ project }: WarehouseFile, { asked }: Plan, { reading, counting, searching }: Bytes): void {
   const price = (bytes: number) => {
     const dollars = priceOf(bytes);
@@ -182,7 +183,7 @@ async function agreed(): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    // Without an answer there is none: Ctrl-D ends the terminal, and the question stays open.
+    // Ctrl-D closes the terminal without answering the question.
     const closed = new Promise<string>((answer) => terminal.once("close", () => answer("")));
     const answer = await Promise.race([terminal.question("Go on? [y/N] "), closed]);
     return /^y(es)?$/i.test(answer.trim());

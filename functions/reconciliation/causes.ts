@@ -1,8 +1,8 @@
 import type { Result, ResultKey, Status } from "../checks/result.ts";
 
-/** What a check says, and whether another result explains it. */
+/** A result, and the result that explains it. */
 export interface Marked extends Result {
-  /** What it follows from: it is wrong because that is, and is over when that is. Null: it stands for itself. */
+  /** The result that it follows from and with which it is over; null if there is none. */
   readonly consequenceOf: ResultKey | null;
 }
 
@@ -13,7 +13,10 @@ export function isWorse(a: Status, b: Status): boolean {
   return badness[a] > badness[b];
 }
 
-/** Pure. What each follows from in the end: as bad as it is, and not explained by itself. Of those in a circle one stands for itself. */
+/**
+ * Finds the root cause of each result: it is at least as bad, and nothing explains it. In a circle, one
+ * result counts as the root. Pure.
+ */
 export function withCauses(all: readonly Result[]): Marked[] {
   const known = new Map<Result, Result>();
 

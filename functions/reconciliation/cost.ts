@@ -10,10 +10,13 @@ import type { StatementRun } from "../shared/stores/bigquery/types.ts";
 /** BigQuery on demand, US multi-region: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
 const dollarsPerTebibyte = 6.25;
 
-/** Each table that a query names is billed as this much at least: https://cloud.google.com/bigquery/pricing#on_demand_pricing. */
+/**
+ * The minimum that is billed for each table of a query:
+ * https://cloud.google.com/bigquery/pricing#on_demand_pricing.
+ */
 export const leastBytesPerTable = 10 * 2 ** 20;
 
-/** What reading would scan; BigQuery estimates it and reads nothing. @throws WarehouseError */
+/** The bytes that the reads would scan, as BigQuery estimates them without reading. @throws WarehouseError */
 export async function estimated(
   asked: readonly PlannedRead[],
   file: Pick<WarehouseFile, "project" | "location" | "opsDataset">,
@@ -30,12 +33,12 @@ export function bytesOf(runs: readonly StatementRun[], tables: number): number {
   return Math.max(bytes, tables * leastBytesPerTable);
 }
 
-/** What BigQuery asks for so many bytes, in US dollars, without its free tebibyte a month. */
+/** BigQuery's price for this many bytes in US dollars, without the free tebibyte a month. */
 export function priceOf(bytes: number): number {
   return (bytes / 2 ** 40) * dollarsPerTebibyte;
 }
 
-/** Asks what the plan would read before it reads. @throws Problem where that is more than the file allows */
+/** Estimates the reads of a plan before they run. @throws Problem if they exceed the limit of the file */
 export function within(file: WarehouseFile, from: string, instants: Instants): (plan: Plan) => Promise<void> {
   return async (plan) => {
     const bytes = bytesOf(await estimated(plan.asked, file, from, instants), plan.asked.length);
@@ -44,7 +47,7 @@ export function within(file: WarehouseFile, from: string, instants: Instants): (
   };
 }
 
-/** @returns how to read less; null where the file allows as much */
+/** @returns how to read less; null if it is within the limit of the file */
 export function tooMuch({ reconciliation }: WarehouseFile, { asked }: Plan, bytes: number): string | null {
   const { maxScanBytes } = reconciliation;
   if (bytes <= maxScanBytes) return null;

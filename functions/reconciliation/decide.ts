@@ -11,13 +11,13 @@ import { type Item, itemsOf } from "./action-list.ts";
 import { isWorse, type Marked, withCauses } from "./causes.ts";
 import { type Judged, judgeAll } from "./judge.ts";
 
-/** What has changed since the last run. */
+/** Changes since the last run. */
 export interface Changes {
-  /** Null: nothing was found before, so nothing is new. */
+  /** Null if there is no earlier run: then nothing is new. */
   readonly since: Date | null;
-  /** Wrong now, and was well or less wrong before. */
+  /** Wrong now, and ok or less wrong before. */
   readonly fresh: readonly Marked[];
-  /** Wrong before, and well now. */
+  /** Wrong before, and ok now. */
   readonly mended: readonly Marked[];
 }
 
@@ -25,10 +25,10 @@ export interface Decision extends Omit<Judged, "results"> {
   readonly asOf: Date;
   readonly results: readonly Marked[];
   readonly summary: Readonly<Record<Status, number>>;
-  /** What to do: the most expensive first, then the oldest; each cause once. Consequences are not on it. */
+  /** The actions: the most expensive first, then the oldest; each cause once, without consequences. */
   readonly items: readonly Item[];
   readonly changes: Changes;
-  /** Last day up to which all platforms are complete; null where nobody can tell. */
+  /** Last day up to which all platforms are complete; null if unknown. */
   readonly trustedThrough: string | null;
   /** Every check could be made. */
   readonly complete: boolean;
@@ -61,7 +61,7 @@ export function decide(
   };
 }
 
-/** Codes of checks that could not be made, because BigQuery did not let them. */
+/** Codes of checks that BigQuery did not allow. */
 const notMade: ReadonlySet<string | null> = new Set([
   "not_read",
   "not_checked",
@@ -69,7 +69,7 @@ const notMade: ReadonlySet<string | null> = new Set([
   "wrong_location",
 ]);
 
-/** Whether a check could be made; that nobody can tell may be what it found out. */
+/** Whether a check could be made. Some `unknown` results are a finding of the check itself. */
 export function wasMade({ code }: Pick<Result, "code">): boolean {
   return !notMade.has(code);
 }

@@ -33,7 +33,7 @@ export async function estimate({ file, at, warehouse }: Context): Promise<Estima
   };
 }
 
-/** What is known of the tables of the file without a query. */
+/** Metadata of the tables of the file, without a query. */
 async function describeTables(file: WarehouseFile, warehouse: Tables): Promise<ReadonlyMap<string, Listing>> {
   const datasets = await Promise.all(
     [...tablesOf(file)].map(async ([dataset, tables]) => {
@@ -62,7 +62,7 @@ async function describe(dataset: string, table: string, warehouse: Tables): Prom
   }
 }
 
-/** The look itself says what cannot be read. */
+/** The run itself reports tables that cannot be read. */
 function onlyWarehouseErrors(error: unknown): null {
   if (error instanceof WarehouseError) return null;
   throw error;

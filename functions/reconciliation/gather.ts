@@ -19,7 +19,7 @@ import { readMemory } from "./memory.ts";
 export interface Means {
   readonly people: (listings: ReadonlyMap<string, Listing>) => Promise<People | null>;
   readonly memory: () => Promise<Memory | null | WarehouseError>;
-  /** Asked between planning and reading: throws where it would read too much. */
+  /** Called between planning and reading; throws if the reads exceed the limit. */
   readonly allow: (plan: Plan) => Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function gatherFrom(
   return { listings, plan, answers, freshness, people, memory };
 }
 
-/** What the bundle remembers where it is deployed. */
+/** The bundle's stored results, if it is deployed. */
 export function deployed(
   file: WarehouseFile,
   instants: Instants,
@@ -74,7 +74,7 @@ export function deployed(
     memory: () => orError(() => readMemory(warehouse, instants.now)),
     async people() {
       const { pii } = file;
-      // Counts are of now: nobody knows who could be read on an earlier day.
+      // The counts are of now, and an earlier state is unknown.
       if (pii === null || instants.isLookBack) return null;
       const noKey = { fingerprint: null, trouble: "it is not used here" };
       const [proof, searched] = await Promise.all([

@@ -3,7 +3,7 @@ import type { Facts } from "../checks/facts.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
 import type { Decision } from "./decide.ts";
 
-/** What is remembered of each check and subject: a row of `check_results`. Pure. */
+/** A row of `check_results` for each check and subject. Pure. */
 export function toCheckResults(decision: Decision, facts: Facts): CheckResult[] {
   return decision.results.map((it) => ({
     check: it.check,

@@ -5,10 +5,10 @@ import type { Decimal } from "../shared/decimal.ts";
 import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
 import type { Row, Warehouse } from "../shared/stores/bigquery/types.ts";
 
-/** A run is missed now and then; what is older than a week says nothing of yesterday. */
+/** A run may be missed now and then; results older than a week are not compared. */
 const longestMs = 8 * 86_400_000;
 
-/** @returns null where nothing was found before. @throws WarehouseError */
+/** @returns null if there are no earlier results. @throws WarehouseError */
 export async function readMemory(warehouse: Warehouse, now: Date): Promise<Memory | null> {
   const rows = await warehouse.query("reconciliation/last-results", {
     params: { now, from: new Date(now.getTime() - longestMs) },
@@ -18,7 +18,7 @@ export async function readMemory(warehouse: Warehouse, now: Date): Promise<Memor
   return { at: instantOf(first, "schedule_time"), results: rows.map(rememberedOf) };
 }
 
-/** What the last run that ended left of itself; null where none did. @throws WarehouseError */
+/** The overview of the last finished run; null if there is none. @throws WarehouseError */
 export async function lastOverview(
   warehouse: Warehouse,
   now: Date,

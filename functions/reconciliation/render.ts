@@ -9,28 +9,34 @@ import type { Marked } from "./causes.ts";
 import type { Decision } from "./decide.ts";
 import { countsText } from "./report/parts.ts";
 
-/** The one incident of this function: what is wrong now, told as it grows and as it is mended. */
+/** The function has one incident, which holds everything that is wrong now. */
 const incidentKey = "reconciliation";
 
-/** Functions that run more often alert on the others: here those are in the report, and in no message. */
+/**
+ * Functions that run more often alert on the other checks. Those results are in the report, and in no notice
+ * of this function.
+ */
 function isOwn({ check }: Pick<Marked, "check">): boolean {
   return isAlertedBy(check, "reconciliation");
 }
 
-/** What follows from something else is told with that, here or by whichever function tells it; by itself when that is over. */
+/**
+ * A consequence is notified with its cause, by the function that alerts on the cause, and on its own once the
+ * cause is over.
+ */
 function isTold(it: Marked): boolean {
   return isOwn(it) && it.consequenceOf === null && !quiet.has(it.code);
 }
 
-/** Nobody can tell yet, because this is the first look: no news, and it is over by itself. */
+/** `unknown` only because this is the first run: it is not notified, and is over by itself. */
 const quiet: ReadonlySet<string | null> = new Set(["nothing_remembered"]);
 
-/** Nobody is told that BigQuery is busy: it is asked again. */
+/** A busy BigQuery is not notified; the check is made again. */
 function wrongIn({ results }: Decision): Marked[] {
   return results.filter((it) => isTold(it) && it.status !== "ok" && !it.retry);
 }
 
-/** What is wrong that no other function tells. One message a morning, however many findings. */
+/** Findings that no other function alerts on, in one message a morning, however many there are. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
   const wrong = wrongIn(decision);
   if (wrong.length === 0) return [];
@@ -56,7 +62,7 @@ function findingOf(it: Marked): Finding {
   };
 }
 
-/** Of what could really be judged: only this can be told to be mended. */
+/** The keys that were really judged: only these can recover. */
 export function judgedMatters({ results }: Decision): Matter[] {
   return results.filter((it) => isTold(it) && it.status !== "unknown").map(matterOf);
 }
@@ -70,8 +76,8 @@ function matterOf({ check, subject }: Marked): Matter {
 }
 
 /**
- * What people do not know yet, and how much else is wrong; what is ok again is said beside it. Where nothing is new, all
- * that is not over.
+ * The new findings, the number of all others, and those that are ok again. If nothing is new, all open
+ * findings.
  */
 function morningMessage(decision: Decision, news: readonly Matter[]): Message {
   const wrong = wrongIn(decision);
@@ -113,7 +119,7 @@ function lineOf(it: Marked): string {
   return `${it.subject}: ${it.text}${it.impact === null ? "" : ` ${moneyText(it.impact)}.`}`;
 }
 
-/** The dearest of what is said; by name where there is more. */
+/** The most expensive of the findings; by name if there are several. */
 function leadOf(said: readonly Marked[], dearest: Item | undefined): string {
   const first = dearest?.results.find((it) => said.includes(it));
   if (first === undefined) return "";
@@ -133,14 +139,14 @@ function trustedFact({ trustedThrough }: Decision): Fact[] {
   return trustedThrough === null ? [] : [{ label: "Complete through", value: formatDay(trustedThrough) }];
 }
 
-/** How many findings a short summary names. */
+/** Number of findings that a short summary names. */
 const dearestShown = 3;
 
 /**
- * The whole report once a week: a mail carries it, a chat its three most expensive findings. Offered every day under the key
- * of its week, so that a day that is missed loses nothing.
+ * The whole report once a week: a mail shows all of it, a chat the three most expensive findings. It is
+ * offered every day under the key of its week, so a missed day loses nothing.
  *
- * @param report of the whole
+ * @param report blocks of the whole report
  */
 export function weeklyNews(
   decision: Decision,

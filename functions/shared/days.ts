@@ -20,7 +20,7 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
 
-/** All days from one to another, both included; none where the last is before the first. */
+/** All days from one to another, both included; empty if the last is before the first. */
 export function daysBetween(firstDay: string, lastDay: string): string[] {
   const days: string[] = [];
   for (let day = firstDay; day <= lastDay; day = addDays(day, 1)) days.push(day);

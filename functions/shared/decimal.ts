@@ -4,7 +4,10 @@ export type Decimal = string;
 /** Digits after the point of a NUMERIC: https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#numeric_types. */
 const scale = 9;
 
-/** Sum of NUMERICs, exact; like SUM, NULLs are passed over and nothing but NULLs is NULL. @throws Error for other text */
+/**
+ * Exact sum of NUMERICs. Like SUM, it ignores NULLs, and is NULL if there is nothing else. @throws Error for
+ * other text
+ */
 export function sumOf(decimals: readonly (Decimal | null)[]): Decimal | null {
   const known = decimals.filter((it) => it !== null);
   if (known.length === 0) return null;
@@ -28,7 +31,7 @@ export function absolute(a: Decimal): Decimal {
   return textOf(units < 0n ? -units : units);
 }
 
-/** How many times b goes into a, rounded half away from zero to so many places; null where b is zero. @throws Error for other text */
+/** a ÷ b, rounded half away from zero to that many places; null if b is zero. @throws Error for other text */
 export function ratioOf(a: Decimal, b: Decimal, places: number): Decimal | null {
   const [dividend, divisor] = [unitsOf(a), unitsOf(b)];
   if (divisor === 0n) return null;

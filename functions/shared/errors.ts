@@ -9,14 +9,14 @@ export interface ErrorOptions {
 }
 
 /**
- * An error of ours: wrapped once, at the boundary where it was understood. Its message is meant to be read
- * by a person, says how to mend the matter, and holds no secret (it is redacted here, whoever wrote it).
+ * An error of this code base, wrapped once at the boundary where its meaning is known. Its message is written
+ * for a person, says how to fix the problem, and contains no secret (it is redacted here).
  */
 export abstract class PlumblineError extends Error {
   abstract readonly kind: ErrorKind;
-  /** Whether doing the same again later can succeed. */
+  /** Whether a later retry can succeed. */
   abstract readonly retry: boolean;
-  /** One sentence each, where the error is several mistakes at once. */
+  /** One sentence for each mistake if there are several. */
   readonly details: readonly string[] = [];
 
   constructor(message: string, options: ErrorOptions = {}) {
@@ -25,7 +25,7 @@ export abstract class PlumblineError extends Error {
   }
 }
 
-/** The caller asked for something that cannot be; the caller can mend it. */
+/** The caller asked for something impossible, and can fix it. */
 export class BadRequestError extends PlumblineError {
   readonly kind = "bad_request";
   readonly retry = false;
@@ -37,24 +37,24 @@ export class ConfigurationError extends PlumblineError {
   readonly retry = false;
 }
 
-/** Another system was busy, slow or away. Later is better. */
+/** Another system was busy, slow or unavailable. A retry can succeed. */
 export class TemporaryError extends PlumblineError {
   readonly kind = "temporary";
   readonly retry = true;
 }
 
-/** Another system refused for good; asking again changes nothing. */
+/** Another system refused permanently; a retry does not help. */
 export class PermanentError extends PlumblineError {
   readonly kind = "permanent";
   readonly retry = false;
 }
 
-/** True only for what is known to be worth trying again; a stranger's error is not. */
+/** True only for errors that are known to be temporary; unknown errors are not retried. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof PlumblineError && error.retry;
 }
 
-/** The message of anything thrown, clean of secrets, without its stack. */
+/** The message of any thrown value, without secrets and without its stack. */
 export function messageOf(error: unknown): string {
   return redact(error instanceof Error ? error.message : String(error));
 }

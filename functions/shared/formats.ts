@@ -1,16 +1,16 @@
 /**
- * How numbers and instants are written, each way made once: making one is slow, and each holds tens of kilobytes beside
- * the heap until it is collected, so that a report of thousands of figures would take more memory than a function has.
+ * Number and date formats, each created once. Creating one is slow, and each holds tens of kilobytes outside
+ * the heap until it is collected, so a report with thousands of figures would exceed the function's memory.
  */
 const numbers = new Map<string, Intl.NumberFormat>();
 const instants = new Map<string, Intl.DateTimeFormat>();
 
-/** @throws RangeError for a currency that is no code */
+/** @throws RangeError for an invalid currency code */
 export function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return kept(numbers, JSON.stringify(options), () => new Intl.NumberFormat("en-US", options));
 }
 
-/** @throws RangeError for a time zone that there is none of */
+/** @throws RangeError for an unknown time zone */
 export function instantFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return kept(
     instants,

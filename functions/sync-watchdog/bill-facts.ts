@@ -4,13 +4,13 @@ import { addDays } from "../shared/days.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
 
-/** Longer lists of days are cut. */
+/** Longer lists of days are shortened. */
 const spansShown = 5;
 
 /**
- * The bill of an outage, in the order a reader needs it: what could not be seen, what of it came, what did not.
+ * The cost of an outage, in the order a reader needs it: what was not visible, what arrived, what is missing.
  *
- * @param failures why a source's bill could not be worked out, a sentence each
+ * @param failures why the cost of a source could not be computed, a sentence each
  */
 export function billFacts(backlogs: readonly Backlog[], failures: readonly string[]): Fact[] {
   const estimates = totalsOf(backlogs.flatMap(({ notVisible }) => notVisible ?? []));
@@ -53,7 +53,7 @@ function arrivedText(backlogs: readonly Backlog[]): string {
   return [sums.join(" and "), ...(counts.length === 0 ? [] : [counts.join(", and ")])].join(": ");
 }
 
-/** "4 Feb 2026 and the rest of 2 Feb 2026"; by source where they differ. */
+/** "4 Feb 2026 and the rest of 2 Feb 2026"; for each source if they differ. */
 function missingText(backlogs: readonly Backlog[]): string {
   const bySource = backlogs.map((it) => ({ id: it.source.id, text: missingOf(it) }));
   const texts = distinct(bySource.map(({ text }) => text));
@@ -75,7 +75,7 @@ function missingOf({ missingDays, restMissing }: Backlog): string {
   ].join(", ");
 }
 
-/** Runs of days that follow each other. */
+/** Groups of consecutive days. */
 function spansOf(days: readonly string[]): string[][] {
   const spans: string[][] = [];
   for (const day of days) {

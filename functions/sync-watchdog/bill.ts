@@ -9,8 +9,8 @@ import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { billFacts } from "./bill-facts.ts";
 
 /**
- * What was missing while it lasted, for the recovery: of the sources that carry money, two queries at most.
- * What cannot be worked out is said, and keeps nothing back.
+ * What was missing during the outage, for the recovery: of the sources with money, in at most two queries. A
+ * part that cannot be computed is named and does not stop the notice.
  */
 export async function billOf(
   outage: Outage,

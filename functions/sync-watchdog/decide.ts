@@ -5,7 +5,7 @@ import type { Source } from "../shared/config/types.ts";
 import { BadRequestError } from "../shared/errors.ts";
 import { alternatives } from "../shared/text.ts";
 
-/** What is wrong, as of an instant. */
+/** The problems as of an instant. */
 export interface Decision {
   readonly asOf: Date;
   readonly summary: Readonly<Record<Status, number>>;
@@ -13,11 +13,11 @@ export interface Decision {
   readonly verdicts: readonly Verdict[];
   /** Worst first. */
   readonly problems: readonly Problem[];
-  /** Every check could be made; a run where one could not is a failed run. */
+  /** Every check could be made; otherwise the run is a failed run. */
   readonly complete: boolean;
 }
 
-/** Pure: what was seen → what is wrong, why, what it costs, what to do. */
+/** Turns verdicts into problems with cause, cost and actions. Pure. */
 export function decide(verdicts: readonly Verdict[], now: Date): Decision {
   return {
     asOf: now,
@@ -29,8 +29,8 @@ export function decide(verdicts: readonly Verdict[], now: Date): Decision {
 }
 
 /**
- * The decision about one source, with the whole of the problem it is part of; all of it without a source.
- * @throws BadRequestError when the warehouse file has no such source
+ * The decision about one source, with the whole problem that it belongs to; everything if no source is given.
+ * @throws BadRequestError if the warehouse file has no such source
  */
 export function narrowTo(source: string | undefined, decision: Decision): Decision {
   if (source === undefined) return decision;
@@ -48,9 +48,9 @@ export function narrowTo(source: string | undefined, decision: Decision): Decisi
 }
 
 /**
- * What must be looked at to say what is wrong with one source: itself, and whatever shares its connector or host,
- * because the cause lies there. All of them without a source.
- * @throws BadRequestError when there is no such source
+ * The sources to check for an answer about one source: itself, and the sources with the same connector or
+ * host, which may show the cause. All of them if no source is given.
+ * @throws BadRequestError if there is no such source
  */
 export function relatedTo(id: string | undefined, sources: readonly Source[]): readonly Source[] {
   if (id === undefined) return sources;

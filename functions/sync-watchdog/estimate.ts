@@ -40,7 +40,7 @@ export async function estimate({ file, query, at, warehouse }: Context): Promise
   };
 }
 
-/** From when the content would be read if the metadata did not answer; null where it always does. */
+/** The start of the content that would be read if the metadata is not enough; null if it always is. */
 function contentFrom(source: Source, instants: Instants): Date | null {
   const { now } = instants;
   const kind = source.table.table.endsWith("*") ? "shards" : "table";

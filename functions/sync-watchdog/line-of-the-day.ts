@@ -4,7 +4,7 @@ import type { Message } from "../shared/alerting/types.ts";
 import { formatHours } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
 
-/** What a day's sign of life says: how many sources were looked at, how they are, and which is the oldest. */
+/** The heartbeat: how many sources were checked, their status, and which is the oldest. */
 export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message {
   const oldest = verdicts
     .filter(({ ageMs }) => ageMs !== null)

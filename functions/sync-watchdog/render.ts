@@ -16,7 +16,7 @@ import { formatDuration, formatHours, formatInstant } from "../shared/report/for
 import type { Decision } from "./decide.ts";
 import { basesOf } from "./report.ts";
 
-/** What is told, by cause. What is only passing (a busy BigQuery) is reported in the answer and told to nobody. */
+/** The finding groups, one for each cause. A busy BigQuery is reported in the answer and not notified. */
 export function toFindingGroups(decision: Decision): FindingGroup[] {
   return decision.problems
     .filter(({ passing }) => !passing)
@@ -37,18 +37,18 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
     }));
 }
 
-/** What is computed from stale sources is stale because of them. */
+/** A source that is computed from stale sources is stale because of them. */
 function followsOf(verdict: Verdict): Matter[] {
   if (!isStopped(verdict)) return [];
   return verdict.source.builtFrom.map((id) => freshnessOf({ id }));
 }
 
-/** What is told of a source: one matter. */
+/** The key of a source's freshness. */
 export function freshnessOf({ id }: Pick<Source, "id">): Matter {
   return { check: "freshness", subject: id };
 }
 
-/** Of the sources that were really judged: only these can be told to have recovered. */
+/** The keys of the sources that were really judged: only these can recover. */
 export function judgedMatters(verdicts: readonly Verdict[]): Matter[] {
   return verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => freshnessOf(source));
 }
@@ -79,7 +79,7 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
   };
 }
 
-/** Pages of what stands behind it; with the host down, a page of each source would only repeat itself. */
+/** The pages of the cause; if the host is down, the pages of each source would add nothing. */
 function linksOf({ kind, host, connectors, verdicts }: Problem["cause"]): readonly Link[] {
   if (kind === "host") return helpLinks([...(host === null ? [] : [host]), ...connectors]);
   const sources = verdicts.map(({ source }) => source);
@@ -107,7 +107,7 @@ function howBad(verdicts: readonly Verdict[]): string {
   return `${sources}: ${byStatus.map(({ status, length }) => `${length} ${status}`).join(", ")}`;
 }
 
-/** Narrow: a chat shows it in one line a source, also on a phone held sideways. */
+/** Narrow, because a chat shows one line for each source, also on a phone held sideways. */
 function shortTable(verdicts: readonly Verdict[]): Block {
   const isMixed = new Set(verdicts.map(({ status }) => status)).size > 1;
   return {

@@ -52,7 +52,7 @@ export function toJson(decision: Decision, runs: readonly StatementRun[]): Recor
   };
 }
 
-/** The answer to read: what is wrong first, then every source, then what it cost to find out. */
+/** The answer to read: the problems first, then every source, then the cost of the queries. */
 export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Block[] {
   const { ok, warning, critical, unknown } = decision.summary;
   return [
@@ -132,7 +132,7 @@ export function toTable(decision: Decision): TableBlock {
   };
 }
 
-/** What is remembered of each source: a row of `check_results`. */
+/** A row of `check_results` for each source. */
 export function toCheckResults(verdicts: readonly Verdict[]): CheckResult[] {
   return verdicts.map(
     ({ source, status, arrival, businessDate, modified, ageMs, decidedBy, finding, notes, impact }) => ({

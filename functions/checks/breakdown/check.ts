@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 import { statsOf, windowIn } from "../input.ts";
 import { judgeBreakdown } from "./judge.ts";
 
-/** Does money that is cut finer add up to the whole? */
+/** Checks that the parts of a breakdown add up to the whole. */
 export const breakdown = {
   id: "breakdown",
   judge: (input) =>

@@ -15,17 +15,17 @@ interface ComparedDay {
   readonly day: string;
   readonly base: Decimal;
   readonly cut: Decimal;
-  /** Cut − base: negative where the breakdown lacks money. */
+  /** Cut − base: negative if the breakdown lacks money. */
   readonly difference: Difference;
 }
 
 /**
- * Do the parts of a breakdown add up to the whole, day by day? Compared are the days of the window before today, as far as
- * both have come and are whole: one is delivered hours after the other, and one that stays behind is not fresh. A day in between that only
- * one of them has counts as zero on the other. Pure.
+ * Compares the sums of a breakdown with the whole, for each day. It uses the days of the window before today
+ * for which both tables are complete: one is delivered hours after the other, and freshness reports a table
+ * that is late. If only one table has rows for a day in between, the other counts as zero. Pure.
  *
- * @param base reading of what is broken down
- * @param cut reading of the breakdown
+ * @param base statistics of the table that is broken down
+ * @param cut statistics of the breakdown
  */
 export function judgeBreakdown(
   source: Source,
@@ -105,14 +105,16 @@ function compareDays(base: TableStats, cut: TableStats, tolerance: Tolerance, wi
   return { compared, unreadable };
 }
 
-/** The newest day of which something arrived after it was over; the newest of all where nothing says when it came. */
+/**
+ * The newest day for which rows arrived after its end; the newest day of all if no row says when it arrived.
+ */
 function wholeDayOf({ days, newestDay, request: { timeZone } }: TableStats): string {
   if (newestDay === null) return "";
   const arrival = days.find(({ day }) => day === newestDay)?.newestArrival ?? null;
   return arrival === null || arrival >= endOfDay(newestDay, timeZone) ? newestDay : addDays(newestDay, -1);
 }
 
-/** Zero without facts; null where there are facts and no amount of theirs can be read. */
+/** Zero if there are no facts; null if there are facts and no amount is readable. */
 function amountOf(day: DayStats | undefined): Decimal | null {
   return day === undefined || day.facts === 0 ? "0" : day.clean;
 }

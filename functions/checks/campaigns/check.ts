@@ -4,7 +4,7 @@ import { statsFor, statsOf, windowIn } from "../input.ts";
 import type { StatsAnswer } from "../table-stats/types.ts";
 import { judgeCampaigns } from "./judge.ts";
 
-/** Do orders name campaigns that the spend names too? */
+/** Checks that orders name campaigns that the spend table also names. */
 export const campaigns = {
   id: "campaigns",
   judge: (input) =>

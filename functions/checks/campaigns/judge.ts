@@ -8,22 +8,23 @@ import { found, type Impact, notRead, ok, type Result, unknown } from "../result
 import type { LabelStats, Window } from "../table-stats/types.ts";
 import { queryOf } from "./query.ts";
 
-/** Orders of one campaign, by its name without surrounding blanks. */
+/** Orders of one campaign. Its name has no leading or trailing blanks. */
 interface Campaign {
   readonly name: string;
   readonly orders: number;
-  /** Null: no amount of theirs can be read. */
+  /** Null if no amount is readable. */
   readonly revenue: Decimal | null;
-  /** Orders whose amount is in no sum. */
+  /** Orders whose amount is not in the sum. */
   readonly withoutRevenue: number;
 }
 
 /**
- * Do orders name campaigns that the spend names too? Names are compared as they are, without surrounding blanks; what
- * would match if case and repeated blanks were ignored is counted, and does not match. Pure.
+ * Checks that orders name campaigns of the spend table. Names are compared without leading and trailing
+ * blanks. Names that differ only in case or repeated blanks are counted, and do not match. Pure.
  *
  * @param orders of the revenue's table, by platform and campaign
- * @param named of the spend's table, by campaign: of any day, since a campaign brings orders after its last spend
+ * @param named of the spend's table, by campaign: of any day, because a campaign brings orders after its last
+ *   spend
  */
 export function judgeCampaigns(
   platform: Platform,
@@ -65,7 +66,7 @@ export function judgeCampaigns(
   const evidence = {
     campaigns: campaigns.length,
     matching: campaigns.length - strangers.length,
-    // A link may name a person where the campaign should be.
+    // A link may contain a person's name instead of a campaign.
     not_matching: strangers.map(({ name }) => redact(name)),
     near_misses: near.length,
     orders_without_campaign: without,
@@ -112,7 +113,7 @@ function campaignsOf(attributed: readonly LabelStats[]): Campaign[] {
   );
 }
 
-/** Null where there is no name, or a blank one. */
+/** Null for a missing or blank name. */
 function nameOf(campaign: string | null): string | null {
   return campaign?.trim() || null;
 }
@@ -121,7 +122,7 @@ function looseOf(name: string): string {
   return name.replace(/\s+/g, " ").toLowerCase();
 }
 
-/** Most revenue first, those without any that can be read last. */
+/** Highest revenue first; campaigns without readable revenue last. */
 function byRevenue(a: Campaign, b: Campaign): number {
   if (a.revenue === null || b.revenue === null) {
     if (a.revenue !== b.revenue) return a.revenue === null ? 1 : -1;
@@ -158,7 +159,7 @@ function nearText(near: number): string {
   return ` ${near} of them ${near === 1 ? "differs" : "differ"} in case or blanks alone.`;
 }
 
-/** Orders without a campaign are credited to none by themselves, and are no part of it. */
+/** Orders without a campaign are not part of the impact: they belong to no campaign anyway. */
 function impactOf(lost: Decimal | null, currency: string, { name }: Platform): Impact | null {
   if (lost === null || compare(lost, "0") <= 0) return null;
   const amount = Number(lost);

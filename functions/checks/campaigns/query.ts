@@ -4,7 +4,10 @@ import type { EvidenceQuery } from "../result.ts";
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { StatsRequest, Window } from "../table-stats/types.ts";
 
-/** Shows orders and revenue by campaign, of those that the spend does not name. Null where campaigns are not compared. */
+/**
+ * A query for orders and revenue of the campaigns that the spend table does not name. Null if campaigns are
+ * not compared.
+ */
 export function queryOf({ campaigns, revenue, spend }: Platform, window: Window): EvidenceQuery | null {
   if (campaigns === null) return null;
   const { column, currency, currencyColumn } = revenue;

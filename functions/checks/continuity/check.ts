@@ -6,7 +6,7 @@ import { type CheckInput, listingOf, statsOf, windowIn } from "../input.ts";
 import { listedIn } from "../table-stats/listing.ts";
 import { judgeContinuity } from "./judge.ts";
 
-/** Has every day rows, of every source that has business days? */
+/** Checks that every day has rows, for each source with business days. */
 export const continuity = {
   id: "continuity",
   judge: (input) =>
@@ -29,7 +29,8 @@ function daysOf(source: Source, input: CheckInput) {
     return { days: answer, newestArrival: null, expectedFrom: firstDay, money: null };
   const days = answer.days.flatMap(({ day }) => day ?? []);
   const created = listedIn(input.facts.listings, source.table)?.created;
-  // A table that was read whole and holds nothing older began within the window; so did one that was made within it.
+  // A table that was read completely and holds nothing older began within the window; so did a table created
+  // in it.
   const isYoung =
     answer.request.from === null
       ? answer.before.rows === 0

@@ -3,16 +3,17 @@ import { formatDay, formatMoney, formatNumber } from "../../shared/report/format
 import type { Impact } from "../result.ts";
 import type { Window } from "../table-stats/types.ts";
 
-/** What a day holds; null where no amount can be read. */
+/** The money of a day; null if no amount is readable. */
 export interface DayMoney {
   readonly day: string;
   readonly amount: number | null;
 }
 
 /**
- * Money of missing days: their number × the mean of the complete days in the window that hold amounts. The range
- * takes the lowest and the highest of those days instead of their mean. Complete are days before the newest one with
- * rows, which is not over yet, or cut short where a source fell silent. Null without money, or without such a day.
+ * Money of missing days: their number × the mean of the complete days in the window that hold amounts. The
+ * range uses the lowest and the highest of those days instead of the mean. Complete days are those before the
+ * newest day with rows, which is not over yet or was cut short by an outage. Null without money or without a
+ * complete day.
  *
  * @param missing days
  * @param newestDay the newest day with rows, today at the latest

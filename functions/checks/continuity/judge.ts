@@ -7,26 +7,27 @@ import { dayOf, nameOf, windowParams } from "../table-stats/evidence.ts";
 import type { Window } from "../table-stats/types.ts";
 import { type DayMoney, impactOf } from "./impact.ts";
 
-/** Where rows of a source are, and since when there could be any. */
+/** The days that have rows, and the first day that could have any. */
 export interface Presence {
   readonly source: Source;
-  /** Business days with at least one row, in whatever order; those in the future say nothing. */
+  /** Business days with at least one row, in any order; days in the future are ignored. */
   readonly days: readonly string[] | WarehouseError;
-  /** When its newest row came; null where no row says when it came. */
+  /** When the newest row arrived; null if no row says when it arrived. */
   readonly newestArrival: Date | null;
-  /** First day that could have rows; earlier ones are nobody's loss. */
+  /** The first day that could have rows; earlier days are not missing. */
   readonly expectedFrom: string;
-  /** What days hold; null where nobody asks. */
+  /** The money of the days; null if the source has no money. */
   readonly money: readonly DayMoney[] | null;
 }
 
 /**
- * Has every day of the window before today rows?
+ * Checks that every day of the window before today has rows.
  *
- * A day is due as soon as freshness would call the source stale without it: when the day before, as the newest one,
- * has been over for `warnAfterMs`. Equal has reached it. Missing days after the newest with rows are a tail, which
- * freshness explains; those before it are gaps, which nobody else sees, and fail at once. A tail is missing once the source
- * is stale, and fails once it is critical: a loader that brings yesterday at noon is well in the morning. Pure.
+ * A day is due when freshness would call the source stale without it: when the day before, as the newest one,
+ * has been over for `warnAfterMs` or longer. Missing days after the newest day with rows are a tail, which
+ * freshness explains. Missing days before it are gaps, which no other check finds; they are critical at once.
+ * A tail is a warning once the source is stale and critical once the source is critical: a loader that brings
+ * yesterday's rows at noon is on time in the morning. Pure.
  */
 export function judgeContinuity(
   { source, days, newestArrival, expectedFrom, money }: Presence,
@@ -44,7 +45,8 @@ export function judgeContinuity(
 
   const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
   const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
-  // As freshness has it: a day is judged by how late it was when the newest row came, and what came since by that.
+  // Like freshness: a day is judged by its age when the newest row arrived; the time since then is judged by
+  // the age of that row.
   const isLate = (ms: number) =>
     newestArrival === null || newestArrival > now
       ? reached(addDays(newest, 1), ms)
@@ -76,7 +78,7 @@ export function judgeContinuity(
     text: `${counted}: ${formatDays(missing)}.`,
     evidence,
     cause: causeOf(source, gaps, missing.length > gaps.length ? newest : null),
-    // A tail has made the source stale, which has its price: beside gaps it would be counted twice.
+    // If there are gaps, the tail is left out: freshness already counts its money.
     impact: impactOf(source, gaps.length || missing.length, newest, money, window),
     actions: actionsOf(source, gaps),
     since: startOf(first),
@@ -85,12 +87,12 @@ export function judgeContinuity(
   });
 }
 
-/** The days before today: today is not over. */
+/** The days before today, because today is not over. */
 function daysOf({ firstDay, lastDay }: Window): string[] {
   return daysBetween(firstDay, addDays(lastDay, -1));
 }
 
-/** "30 days before 8 Feb 2026"; where not all of them are due, those that are. */
+/** "30 days before 8 Feb 2026", or the number of days that are due. */
 function which(due: readonly string[], window: Window): string {
   const count = due.length === 1 ? "1 day" : `${due.length} days`;
   return due.length === daysOf(window).length
@@ -98,7 +100,7 @@ function which(due: readonly string[], window: Window): string {
     : `${count} due, ${formatDays(due)},`;
 }
 
-/** @param silentSince the newest day with rows, where nothing came after it */
+/** @param silentSince the newest day with rows, if nothing arrived after it */
 function causeOf(
   { connector: { name } }: Source,
   gaps: readonly string[],

@@ -1,7 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import type { Advice, FindingCode } from "./types.ts";
 
-/** How to mend a finding, most likely first. Pure. */
+/** How to fix a finding, most likely first. Pure. */
 export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | null): readonly string[] {
   const { source, tieBreak } = view;
   const table = `${source.table.project}.${source.table.dataset}.${source.table.table}`;

@@ -6,12 +6,13 @@ import { type Proposal, propose } from "./propose.ts";
 import { readContradicted, readCounterexamples } from "./read-contradictions.ts";
 import type { Advice, Question } from "./types.ts";
 
-/** Each round shows at least one column more to be needed, so a table of ten useful columns ends by then. */
+/** Each round finds at least one more needed column, so ten useful columns need at most ten rounds. */
 const roundsAtMost = 10;
 
 /**
- * What would make each key true, found by counterexamples: propose the best columns for the contradictions seen so
- * far, look for contradictions that are left, and propose anew, until none are or none can be told apart.
+ * Finds columns that would make each key unique, by counterexamples: it proposes the best columns for the
+ * contradictions seen so far, searches for remaining contradictions, and proposes again, until there are none
+ * or no column can separate them.
  */
 export async function advise(
   questions: readonly Question[],
@@ -55,7 +56,7 @@ interface Search {
   readonly proposal: Proposal;
 }
 
-/** Those that have conflicts left; the others are answered. */
+/** Views that still have conflicts; the others have an answer. */
 async function unproved(
   searches: readonly Search[],
   answers: Map<Question, Advice | WarehouseError>,
@@ -76,7 +77,7 @@ function proved({ add, isSmallest }: Proposal): Advice {
   return { kind: "columns", add, ...(isSmallest ? {} : { mayBeSmaller: true }) };
 }
 
-/** Nothing new was seen: what is left cannot be told apart by any key. */
+/** No new contradiction was found: no key can separate the remaining rows. */
 function settled({ add, differing }: Proposal): Advice {
   return differing.length > 0
     ? { kind: "measures_only", differing, add }

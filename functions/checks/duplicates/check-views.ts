@@ -10,8 +10,8 @@ import { readHistory } from "./read-history.ts";
 import type { Question, Verdict } from "./types.ts";
 
 /**
- * Duplicates of every view: figures, contradictions of key and order, advice, and how the rate moves. Answers in
- * the order they were asked in; one view that cannot be looked at stops no other.
+ * Checks every view: figures, contradictions of key and order, advice, and the trend of the rate. The answers
+ * are in the order of the views. A view that cannot be read does not stop the others.
  */
 export async function checkDuplicates(
   asked: readonly Question[],

@@ -5,7 +5,7 @@ import { nameOf } from "../table-stats/evidence.ts";
 import { windowOf } from "../table-stats/window.ts";
 import { judgeByKey } from "./judge-by-key.ts";
 
-/** How many rows of each table that has a key are there already? */
+/** Counts the repeated rows of each table that has a key. */
 export const duplicates = { id: "duplicates", judge } as const satisfies Check;
 
 function judge(input: CheckInput): Result[] {

@@ -1,7 +1,10 @@
-/** Versions of one key in one sync, each with the fingerprints of its columns, in their order. */
+/** Versions of one key in one sync, each as the fingerprints of its columns, in their order. */
 export type Counterexample = readonly (readonly string[])[];
 
-/** For every pair of versions: the columns, by index, in which the two differ. Never empty ones; each set once. */
+/**
+ * For every pair of versions, the indices of the columns in which they differ. No set is empty, and each set
+ * appears once.
+ */
 export function differences(counterexamples: readonly Counterexample[]): ReadonlySet<number>[] {
   const found = new Map<string, ReadonlySet<number>>();
   for (const versions of counterexamples) {

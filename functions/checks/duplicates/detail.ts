@@ -1,16 +1,16 @@
 import type { CheckResult } from "../../shared/runs/runs.ts";
 import { type Aspect, aspects, type Look, type Verdict } from "./types.ts";
 
-/** Of the shape of `look`; what is of another version is not read. */
+/** Version of the shape of `look`; other versions are not read. */
 const version = 2;
 
-/** What is older is not remembered, in days. */
+/** Older runs are not read, in days. */
 export const daysBack = 30;
 
-/** Older days are counted anew by each look, and compared with nothing. */
+/** Older days are counted again by each run and compared with nothing. */
 const daysKept = 30;
 
-/** What is remembered of a look: a row of `check_results` for each of its three checks. */
+/** The stored results of a run: a row of `check_results` for each of its three checks. */
 export function rememberedOf(verdict: Verdict): CheckResult[] {
   return aspects.map((check) => {
     const [worst, ...others] = verdict.findings.filter((it) => it.check === check);
@@ -25,14 +25,14 @@ export function rememberedOf(verdict: Verdict): CheckResult[] {
   });
 }
 
-/** What each check rests on. */
+/** The evidence of each check. */
 const detailOf: Readonly<Record<Aspect, (verdict: Verdict) => Readonly<Record<string, unknown>>>> = {
   duplicate_key: ({ contradictions, advice }) => ({ contradictions, advice }),
   duplicate_rows: rowsDetailOf,
   duplicate_rate: ({ increment }) => ({ increment }),
 };
 
-/** In `look` is what later looks compare with. */
+/** The next runs compare with `look`. */
 export function rowsDetailOf({ view, figures, impact, notes, proven }: Verdict) {
   if (figures === null) return { look: null, figures: null, impact, notes };
   const { rawRows, cleanRows, amounts, days } = figures;
@@ -45,13 +45,13 @@ export function rowsDetailOf({ view, figures, impact, notes, proven }: Verdict) 
   };
 }
 
-/** In JSON, where an instant is a text. */
+/** The JSON form, with instants as text. */
 interface Written extends Omit<Look, "at" | "proven"> {
   readonly version?: unknown;
   readonly proven: { readonly through: string; readonly of: string; readonly settledRows: number } | null;
 }
 
-/** An earlier look, by what `rowsDetailOf` has put into `look`; null for none or one of another version. */
+/** An earlier run, from the `look` of `rowsDetailOf`; null if there is none or it has another version. */
 export function lookOf(at: Date, look: string): Look | null {
   const found = JSON.parse(look) as Written;
   if (found.version !== version) return null;

@@ -9,7 +9,7 @@ const codes = {
   temporary: "not_checked",
 } as const satisfies Record<WarehouseErrorReason, FindingCode>;
 
-/** A look that failed, as a finding: nobody can tell. */
+/** A finding with status `unknown` for a view that could not be read. */
 export function failureFinding(what: string, { reason, message }: WarehouseError): Wrong {
   return { code: codes[reason], severity: "unknown", text: `${what} could not be read: ${message}` };
 }

@@ -6,10 +6,10 @@ import { tableOf } from "../freshness/read-content.ts";
 import { contentColumns } from "./columns.ts";
 import type { Question } from "./types.ts";
 
-/** What makes rows one group: the key with the sync, or the key with the whole order. */
+/** How rows are grouped: by key and sync, or by key and the whole order. */
 export type Grouping = "sync" | "order";
 
-/** Names and parameters of the rows of a question, grouped; `more` columns are taken for part of the key. */
+/** Names and parameters for the grouped rows of a question; `more` columns count as part of the key. */
 export function groupInputs(
   { view, columns, from }: Question,
   grouping: Grouping,
@@ -31,7 +31,7 @@ export function groupInputs(
   };
 }
 
-/** As `groupInputs` by sync, with what tells the rows of a group apart. */
+/** Like `groupInputs` by sync, with the columns that differ within a group. */
 export function counterexampleInputs(question: Question, more: readonly string[]): Inputs {
   const { view, columns } = question;
   const inputs = groupInputs(question, "sync", more);
@@ -49,7 +49,7 @@ export function counterexampleInputs(question: Question, more: readonly string[]
   };
 }
 
-/** What is the same for all rows of one sync, NULL where a row does not say. */
+/** The sync of a row; NULL if the row does not name one. */
 function syncOf({ sync, source }: DedupView, columns: readonly TableColumn[]): Fragment {
   if (sync === null) return Fragment.column(source.arrival);
   if (sync.jsonPath !== null) return Fragment.jsonValue(sync.column, sync.jsonPath);

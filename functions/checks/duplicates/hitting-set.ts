@@ -1,25 +1,25 @@
-/** Something to choose, with what it costs before the number of things chosen is looked at. */
+/** A possible choice and its cost, which counts before the number of choices. */
 export interface Choice {
   readonly dear: boolean;
 }
 
-/** To find the best one takes exponential time; so many steps are well below a second. */
+/** Finding the best set takes exponential time; this many steps take well below a second. */
 const stepsAtMost = 5_000;
 
 export interface HittingSet {
   /** Indices, ascending. */
   readonly chosen: readonly number[];
-  /** False where the search was ended by its limit: it hits everything, and a better one may exist. */
+  /** False if the search reached its limit: the set is valid, but a better one may exist. */
   readonly isBest: boolean;
 }
 
 /**
- * The best set of choices that has at least one of each of `sets`: with the fewest dear ones, then the smallest, then
- * the one whose indices come first. By branching on the smallest set that is not hit yet; where that takes more than
- * `limit` steps, the best that was found until then, or by taking greedily what hits the most.
+ * The best set of choices that contains at least one element of each of `sets`: with the fewest expensive
+ * ones, then the smallest, then the one with the lowest indices. It branches on the smallest set without a
+ * chosen element. After `limit` steps it returns the best set found so far, or a greedy one.
  *
  * @param sets each the indices of the choices that would do; none empty
- * @throws Error where a set is empty
+ * @throws Error if a set is empty
  */
 export function bestHittingSet(
   choices: readonly Choice[],
@@ -53,7 +53,10 @@ export function bestHittingSet(
   return { chosen: best, isBest: steps <= limit };
 }
 
-/** Again and again what hits the most of what is left, those that are not dear first; without what turns out needless. */
+/**
+ * Repeatedly takes the choice that is in most of the remaining sets, cheap ones first, and then drops
+ * unneeded ones.
+ */
 function greedy(choices: readonly Choice[], sets: readonly ReadonlySet<number>[]): number[] {
   const hits = (some: readonly number[], all = sets) =>
     all.filter((set) => some.some((it) => set.has(it))).length;
@@ -61,7 +64,7 @@ function greedy(choices: readonly Choice[], sets: readonly ReadonlySet<number>[]
   while (hits(chosen) < sets.length) {
     const open = sets.filter((set) => !chosen.some((it) => set.has(it)));
     const cheap = open.map((set) => [...set].filter((it) => !choices[it]?.dear));
-    // A set of dear ones alone leaves no choice.
+    // If a set has only expensive choices, one of them must be taken.
     const left = new Set(
       cheap.some((set) => set.length > 0) ? cheap.flat() : open.flatMap((set) => [...set]),
     );
@@ -75,7 +78,7 @@ function greedy(choices: readonly Choice[], sets: readonly ReadonlySet<number>[]
   return chosen.toSorted((a, b) => a - b);
 }
 
-/** Whoever hits a set hits all that contain it. */
+/** A choice for a set also covers every superset of it. */
 function minimal(sets: readonly ReadonlySet<number>[]): readonly ReadonlySet<number>[] {
   const bySize = sets.toSorted((a, b) => a.size - b.size);
   const kept: ReadonlySet<number>[] = [];
@@ -93,7 +96,7 @@ function compare(choices: readonly Choice[], a: readonly number[], b: readonly n
   return weight(choices, a) - weight(choices, b) || a.length - b.length || byIndex();
 }
 
-/** At least one more has to be chosen. */
+/** At least one more choice is needed. */
 function canStillWin(
   choices: readonly Choice[],
   chosen: readonly number[],

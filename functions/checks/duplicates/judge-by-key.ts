@@ -10,24 +10,24 @@ import type { StatsAnswer, StatsRequest, TableStats, Window } from "../table-sta
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
 /**
- * Whether people have a view without the repeats: it stands and is kept, the warehouse file wants one that is not
- * there, wants none, or nobody knows.
+ * State of the view without repeats: `kept` exists and is maintained, `missing` is configured but does not
+ * exist, `none` is not configured, `unknown` could not be read.
  */
 export type CleanView = "kept" | "missing" | "none" | "unknown";
 
 export interface Repeated {
   readonly request: StatsRequest;
   readonly owner: string;
-  /** What its amounts are; null: they are not said. */
+  /** The meaning of the amounts; null if it is not known. */
   readonly money: Pick<Money, "kind" | "currency"> | null;
-  /** Id of the view over it; null where the warehouse file has none. */
+  /** Id of the view over the table; null if the warehouse file has none. */
   readonly view: string | null;
 }
 
 /**
- * How many rows of a table are a fact that is there already, by its key? Within the tolerance nothing is wrong. Beyond
- * it a kept clean view makes it a warning, since everybody is told to read that; without one, what the raw table
- * counts more than once over the window is at stake. Pure.
+ * Counts the rows of a table that repeat a fact, by its key. Within the tolerance the status is ok. Beyond it
+ * the status is a warning if a clean view is kept, because people should read that view. Without one, the
+ * impact is the money that the raw table counts more than once over the window. Pure.
  */
 export function judgeByKey(
   it: Repeated,
@@ -79,7 +79,7 @@ interface WindowSums {
   readonly clean: Decimal | null;
 }
 
-/** Over the window's days; rows without a day are on none of them. */
+/** Sums over the days of the window; rows without a day are left out. */
 function sumsOf({ days }: TableStats, { firstDay, lastDay }: Window): WindowSums {
   const inWindow = days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
   return {
@@ -88,7 +88,7 @@ function sumsOf({ days }: TableStats, { firstDay, lastDay }: Window): WindowSums
   };
 }
 
-/** What somebody reads who sums up the raw table. */
+/** The sum that a reader of the raw table gets. */
 function insteadOf({ money }: Repeated, { raw, clean }: WindowSums, window: Window): string {
   if (money === null || raw === null) return "";
   const amount = (decimal: Decimal) => formatAmount(decimal, money.currency);
@@ -98,7 +98,7 @@ function insteadOf({ money }: Repeated, { raw, clean }: WindowSums, window: Wind
   );
 }
 
-/** Exact; below zero where what is repeated is. */
+/** Exact; negative if the repeated amounts are. */
 function impactOf({ money }: Repeated, { raw, clean }: WindowSums, window: Window): Impact | null {
   if (money === null || raw === null) return null;
   const amount = Number(minus(raw, clean ?? "0"));

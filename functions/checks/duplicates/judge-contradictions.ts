@@ -6,11 +6,11 @@ import { whyIncomparable } from "./sync-marks.ts";
 import type { Advice, Contradictions, Observation, Question, Wrong } from "./types.ts";
 
 /**
- * What the rows have against the key and the order of a view. Rows of one sync that share the key and differ in a
- * column that a key may hold were different facts: the key is too coarse. Where only measures differ no key would
- * help, and the order has to say which version counts: where it does, that is no finding. Pure.
+ * Judges the key and the order of a view by its rows. Rows of one sync that share the key and differ in a
+ * column that a key may contain are different facts: the key is too coarse. If only measures differ, no key
+ * would help, and the order must decide which version counts. If it does, there is no finding. Pure.
  *
- * @returns `isJudged` false where nothing could be compared, so that nobody can tell
+ * @returns `isJudged` false if nothing could be compared
  */
 export function judgeContradictions(
   { view, from }: Question,
@@ -26,7 +26,7 @@ export function judgeContradictions(
   if (conflicts.groups > 0 && !isMeasuresOnly) found.push(tooCoarse(view, contradictions, mends));
   else if (ties.groups > 0) found.push(notTotal(view, contradictions, mends));
   const why = whyIncomparable(view, contradictions, from === null);
-  // Rows without an arrival are told of by themselves.
+  // Another finding reports rows without an arrival.
   if (why === "one_each" || (why === "unmarked" && view.sync !== null))
     found.push({ code: "no_sync", severity: "unknown", text: incomparableText(why, view, contradictions) });
   return { wrong: found, isJudged: why === null };
@@ -79,7 +79,10 @@ function notTotal({ source, tieBreak }: DedupView, { ties }: Contradictions, adv
   return { code: "order_not_total", severity: "warning", text };
 }
 
-/** Versions of one sync that no key tells apart, and that the order picks from all the same; null where there are none. Pure. */
+/**
+ * Versions of one sync that no key can separate and between which the order decides; null if there are none.
+ * Pure.
+ */
 export function pickedByOrder(
   { source, tieBreak }: DedupView,
   { conflicts, ties }: Contradictions,

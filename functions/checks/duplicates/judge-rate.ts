@@ -5,10 +5,10 @@ import { type Increment, incrementsOf, isRising, shareOf, usualShare } from "./r
 import type { Figures, Look, Wrong } from "./types.ts";
 
 /**
- * Whether what came since the last look repeats more than it used to. Pure.
+ * Compares the rate of repeats since the last run with the usual rate. Pure.
  *
- * @param looks earlier ones by the key of today
- * @returns `isJudged` false where nothing came, or nothing is usual yet
+ * @param looks earlier runs with today's key
+ * @returns `isJudged` false if no row arrived, or there are too few earlier runs
  */
 export function judgeRate(
   { money }: DedupView,
@@ -21,7 +21,7 @@ export function judgeRate(
   if (!isRising(shareOf(increment), usual)) return { wrong: [], isJudged: true };
   const [now, before] = [figures.amounts?.overcounted ?? null, looks.at(-1)?.overcounted ?? null];
   const days = (increment.until.getTime() - increment.since.getTime()) / dayMs;
-  // Display alone: the figures themselves stay exact.
+  // Only the text is rounded; the figures stay exact.
   const cost =
     money === null || now === null || before === null || days <= 0
       ? ""

@@ -5,11 +5,11 @@ import { daysBack } from "./detail.ts";
 import type { Figures, Look, Observation, Wrong } from "./types.ts";
 
 /**
- * What the rows of a raw table say by their number: none is `unknown`, none any more and fewer facts than before are
- * losses. Pure.
+ * Judges the number of rows of a raw table: no rows ever is `unknown`; a table that became empty and fewer
+ * facts than before are losses. Pure.
  *
- * @param looks earlier ones by the key of today
- * @returns `isJudged` false where nobody can tell whether an earlier finding is over
+ * @param looks earlier runs with today's key
+ * @returns `isJudged` false if it is unknown whether an earlier finding is over
  */
 export function judgeRows(
   figures: Figures,
@@ -32,12 +32,12 @@ export function judgeRows(
   if (figures.rawRows === 0) return { wrong, isJudged: !(history instanceof WarehouseError) };
   const loss = lossSince(recentTo(now, looks), figures, share);
   if (loss !== null) wrong.push(loss);
-  // Told for a week and not brought back since: neither a loss any more nor mended.
+  // A loss that was reported for a week and did not come back is neither a loss any more nor fixed.
   const isForgotten = loss === null && lossSince(looks, figures, share) !== null;
   return { wrong, isJudged: !(history instanceof WarehouseError) && !isForgotten };
 }
 
-/** Rows were there or not by whatever key. */
+/** Whether the table had rows does not depend on the key. */
 function noRows(history: Observation["history"]): Wrong {
   const empty = "Its raw table holds no rows";
   if (history instanceof WarehouseError) {
@@ -53,17 +53,17 @@ function noRows(history: Observation["history"]): Wrong {
   return { code: "emptied", severity: "critical", text };
 }
 
-/** A loss is told for so long, in days. */
+/** A loss is reported for this long, in days. */
 const toldDays = 7;
 
 function recentTo(now: Date, looks: readonly Look[]): readonly Look[] {
   return looks.filter(({ at }) => now.getTime() - at.getTime() <= toldDays * dayMs);
 }
 
-/** Rows deleted by hand now and then are nobody's loss. */
+/** People delete a few rows by hand now and then; that is no loss. */
 const handful = 10;
 
-/** Not against the last look: what is lost stays lost, and is told to be over only when it is back. */
+/** Not compared with the last run: a loss stays a loss, and is over only when the rows are back. */
 function lossSince(looks: readonly Look[], { cleanRows }: Figures, share: number): Wrong | null {
   const most = looks.reduce<Look | undefined>(
     (best, look) => (best === undefined || look.cleanRows >= best.cleanRows ? look : best),

@@ -20,19 +20,19 @@ import {
   type Wrong,
 } from "./types.ts";
 
-/** Worst first; among equals the one that was found first. */
+/** Worst first; equal ones in the order of discovery. */
 const badness = { critical: 0, unknown: 1, warning: 2 } as const;
 
-/** What one aspect of a view came to. */
+/** The judgement of one aspect of a view. */
 interface Judgement {
   readonly wrong: readonly Wrong[];
   readonly isJudged: boolean;
 }
 
 /**
- * Pure: what was found out about a view → what is wrong with it, what it costs and what to do.
+ * Judges an observation of a view: findings, cost and actions. Pure.
  *
- * A look that failed, no rows and no arrival are `unknown`, never ok.
+ * A failed read, a view without rows and rows without an arrival are `unknown`, never ok.
  */
 export function judge(observation: Observation, now: Date): Verdict {
   const { question, figures, contradictions, history } = observation;

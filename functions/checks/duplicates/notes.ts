@@ -4,7 +4,7 @@ import { pickedByOrder } from "./judge-contradictions.ts";
 import { usualFrom } from "./rate.ts";
 import type { Contradictions, Figures, Observation } from "./types.ts";
 
-/** What a reader should know beside the findings. Pure. */
+/** Notes for the reader beside the findings. Pure. */
 export function notesOf(observation: Observation, isRateJudged: boolean): string[] {
   const { question, figures, contradictions, advice, history } = observation;
   const notes = [

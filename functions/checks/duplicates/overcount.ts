@@ -3,8 +3,8 @@ import { formatNumber } from "../../shared/report/format.ts";
 import type { Figures, Finding, Impact } from "./types.ts";
 
 /**
- * Money that a sum over the raw table counts more than once. Exact where the key is true; where it is too coarse some
- * of it is real, and nobody can tell how much: from nothing to all of it. Null without money. Pure.
+ * Money that a sum over the raw table counts more than once. Exact if the key is unique. If the key is too
+ * coarse, an unknown part of it is real, from nothing to all of it. Null without money. Pure.
  */
 export function impactOf(
   { money }: DedupView,

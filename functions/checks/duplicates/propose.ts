@@ -4,22 +4,22 @@ import { suitability } from "./columns.ts";
 import { type Counterexample, differences } from "./counterexamples.ts";
 import { bestHittingSet } from "./hitting-set.ts";
 
-/** What the counterexamples seen so far ask of the key. */
+/** The columns that the counterexamples found so far require. */
 export interface Proposal {
-  /** Columns that tell apart all pairs that a key can tell apart, in the table's order. */
+  /** Columns that separate all pairs that a key can separate, in the table's order. */
   readonly add: readonly string[];
-  /** Columns of the pairs that differ in measures only; empty where there is no such pair. */
+  /** Columns of the pairs that differ only in measures; empty if there is no such pair. */
   readonly differing: readonly string[];
-  /** False where the search for the smallest set took too long: `add` does, and a smaller one may. */
+  /** False if the search for the smallest set took too long: `add` is valid, but a smaller set may exist. */
   readonly isSmallest: boolean;
 }
 
 /**
- * The columns to add to a key: those that differ in every pair of rows that contradicts it. Dimensions (text, days,
- * yes or no) are preferred over a smaller set that holds a whole number or an instant, since that may be a measure;
- * then the smallest set wins, then the one whose columns come first in the table. Pure.
+ * The columns to add to a key: a set with a differing column for every pair of rows that contradicts the key.
+ * Dimensions (text, days, booleans) win over a smaller set with a whole number or an instant, which may be a
+ * measure. Then the smallest set wins, then the one whose columns come first in the table. Pure.
  *
- * @param columns those that the counterexamples are fingerprints of, in their order
+ * @param columns of the counterexamples' fingerprints, in their order
  */
 export function propose(
   view: DedupView,

@@ -4,17 +4,17 @@ import { contentColumns } from "./columns.ts";
 import { whyIncomparable } from "./sync-marks.ts";
 import type { Contradictions, Figures, Look, Proof, Question } from "./types.ts";
 
-/** Rows may come with an arrival that is older than the look they come after: long syncs, clocks that differ. */
+/** Rows can arrive after a run with an earlier arrival time: long syncs, clocks that differ. */
 const marginMs = 2 * dayMs;
 
-/** From here on the look after one at `now` looks again. */
+/** The run after one at `now` compares the rows from here on again. */
 export function settledBefore(now: Date): Date {
   return new Date(now.getTime() - marginMs);
 }
 
 /**
- * What a look proves; nothing where anything contradicts key or order, so that a contradiction stays until it is
- * mended, and nothing where nothing could be compared.
+ * The part of the rows that a run has proved free of contradictions. Empty if there is a contradiction, so
+ * that it is found again until it is fixed, or if nothing could be compared.
  */
 export function proofOf(
   question: Question,
@@ -28,15 +28,15 @@ export function proofOf(
   return { through: now, of: subjectOf(question), settledRows };
 }
 
-/** From where on rows have to be looked at: all of them, unless the last look has proved the rest. */
+/** The start of the rows to compare: all rows, unless an earlier run has proved the older ones. */
 export function unprovenFrom(question: Question, looks: readonly Look[]): Date | null {
   const proven = provenBy(question, looks);
   return proven === null ? question.from : settledBefore(proven.through);
 }
 
 /**
- * Whether there are more rows now beside those that were looked at than the last look had proved: they came since,
- * with an arrival that is older than any that is looked at again.
+ * Whether the rows outside the compared ones are more than an earlier run had proved. If so, rows came later
+ * with an arrival older than the compared range.
  */
 export function cameUnseen(
   question: Question,

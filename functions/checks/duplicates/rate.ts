@@ -1,16 +1,16 @@
 import type { Look } from "./types.ts";
 
-/** What came between two looks. */
+/** The rows that came between two runs. */
 export interface Increment {
   readonly since: Date;
   readonly until: Date;
   /** Never less than 1. */
   readonly rows: number;
-  /** Rows that are another version of a fact known by then. */
+  /** Rows that are another version of an already known fact. */
   readonly repeats: number;
 }
 
-/** Between each two looks that follow each other; where no row came, or rows went, there is nothing to say. */
+/** The increments between consecutive runs; a run without new rows, or with fewer rows, gives none. */
 export function incrementsOf(looks: readonly Look[]): readonly Increment[] {
   return looks.flatMap((look, at) => {
     const before = looks[at - 1];
@@ -25,10 +25,10 @@ export function shareOf({ rows, repeats }: Increment): number {
   return repeats / rows;
 }
 
-/** So many earlier increments make a usual one. */
+/** Number of earlier increments that are needed for a usual share. */
 export const usualFrom = 3;
 
-/** Median share of repeats; null where there are too few increments to call anything usual. */
+/** Median share of repeats; null if there are too few increments. */
 export function usualShare(increments: readonly Increment[]): number | null {
   if (increments.length < usualFrom) return null;
   const shares = increments.map(shareOf).toSorted((a, b) => a - b);
@@ -40,13 +40,14 @@ export function usualShare(increments: readonly Increment[]): number | null {
 const points = 0.1;
 const relative = 1.25;
 const newFactsLeft = 0.6;
-/** Shares are quotients of row counts: equal ones may differ in their last bit. */
+/** Shares are quotients of row counts; equal ones may differ in the last bit. */
 const lastBit = 1e-9;
 
 /**
- * Whether a share of repeats has left the usual one: 10 points above it, and either a quarter above it or, since a
- * share ends at 1, with 6 of 10 new facts a row or fewer left. A sync that runs twice halves the new facts a row.
- * Where more than 9 of 10 rows are repeats anyway, nothing rises by 10 points and this says nothing.
+ * Whether a share of repeats has left the usual range: 10 points above the usual share, and either a quarter
+ * above it or, because a share ends at 1, with 6 of 10 new facts per row or fewer left. A sync that runs
+ * twice halves the new facts per row. If more than 9 of 10 rows are usually repeats, a rise of 10 points is
+ * impossible and this is never true.
  */
 export function isRising(share: number, usual: number): boolean {
   const isFar = share - usual >= points - lastBit;

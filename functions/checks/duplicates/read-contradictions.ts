@@ -7,8 +7,8 @@ import { counterexampleInputs, type Grouping, groupInputs } from "./grouping.ts"
 import type { Contradictions, Groups, Question } from "./types.ts";
 
 /**
- * What contradicts each view's key and order: one job that reads keys and orders, and a second one that compares
- * content, only of views that have rows to compare.
+ * Finds contradictions of each view's key and order. One job reads keys and orders; a second job compares
+ * content, only for views with rows to compare.
  */
 export async function readContradictions(
   questions: readonly Question[],
@@ -36,10 +36,10 @@ export async function readContradictions(
 
 const groupings: readonly Grouping[] = ["sync", "order"];
 
-/** What is taken for one fact. */
+/** A candidate key of a view. */
 export interface Candidate {
   readonly question: Question;
-  /** Columns taken for part of the key. */
+  /** Columns that count as part of the key. */
   readonly more: readonly string[];
 }
 
@@ -47,7 +47,7 @@ interface Asked extends Candidate {
   readonly grouping: Grouping;
 }
 
-/** Content is compared only where more than one row is in a group. */
+/** Content is compared only in groups of more than one row. */
 async function readDiffering(asked: readonly Asked[], warehouse: Warehouse, seenUntil: Date) {
   const shared = { params: { seen_until: seenUntil } };
   const inputs = ({ question, more, grouping }: Asked) => groupInputs(question, grouping, more);
@@ -60,7 +60,7 @@ async function readDiffering(asked: readonly Asked[], warehouse: Warehouse, seen
   return { repeats, differing: await inBranches(statement, toCompare, inputs, groupsOf, warehouse, shared) };
 }
 
-/** Which of the candidates are still contradicted by rows of one sync; in their order. */
+/** The candidates that rows of one sync still contradict, in their order. */
 export async function readContradicted(
   candidates: readonly Candidate[],
   warehouse: Warehouse,
@@ -87,7 +87,7 @@ interface Compared {
   readonly groups: Groups | WarehouseError;
 }
 
-/** @param bySync undefined where the loader does not say which rows came together */
+/** @param bySync undefined if the loader does not say which rows came together */
 function contradictionsOf(
   bySync: Compared | undefined,
   byOrder: Compared | undefined,
@@ -105,7 +105,7 @@ function contradictionsOf(
   return { lookedAt: marked.lookedAt, unmarked: marked.unmarked, marks: marked.marks, conflicts, ties };
 }
 
-/** Some of the groups that contradict the key with `more` in it. */
+/** Some groups that contradict the key extended by `more`. */
 export function readCounterexamples(asked: readonly Candidate[], warehouse: Warehouse, seenUntil: Date) {
   return inBranches(
     "duplicates/counterexamples",

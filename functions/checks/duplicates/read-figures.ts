@@ -16,7 +16,7 @@ import { tableOf } from "../freshness/read-content.ts";
 import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";
 
-/** Rows and money of each view's raw table, raw and clean: one job, which reads no more than the columns needed. */
+/** Rows and money of each view's raw table, raw and clean: one job, which reads only the needed columns. */
 export function readFigures(
   questions: readonly Question[],
   warehouse: Warehouse,

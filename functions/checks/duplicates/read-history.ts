@@ -5,10 +5,7 @@ import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { daysBack, lookOf } from "./detail.ts";
 import type { Look } from "./types.ts";
 
-/**
- * Earlier looks by view id, oldest first. None where nothing has been remembered yet: the table is made by the first
- * run that writes.
- */
+/** Earlier runs by view id, oldest first. Empty before the first run: that run creates the table. */
 export async function readHistory(
   views: readonly string[],
   warehouse: Warehouse,

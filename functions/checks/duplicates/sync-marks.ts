@@ -1,17 +1,17 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import type { Contradictions } from "./types.ts";
 
-/** Fewer rows are no evidence of how many a sync brings. */
+/** With fewer rows, the number of rows in a sync is unknown. */
 const handful = 10;
-/** On average, of a loader's syncs; where nearly every row has a mark of its own, the mark is none of a sync. */
+/** Average rows of a sync. If nearly every row has its own mark, the column does not mark a sync. */
 const rowsOfASync = 2;
 
 /**
- * Why rows that came together are not known, so that nothing can contradict the key: `unmarked` where no row says its
- * sync, `one_each` where nearly every row says another one. Null where they can be compared, and where the warehouse
- * file says that nobody knows them. Pure.
+ * Why it is unknown which rows came together, so that nothing can contradict the key: `unmarked` if no row
+ * names its sync, `one_each` if nearly every row names another one. Null if rows can be compared, and if the
+ * warehouse file says that the sync is not recorded. Pure.
  *
- * @param isWhole all rows were looked at; a few recent ones say nothing about how many a sync brings
+ * @param isWhole all rows were compared; a few recent ones do not show how many a sync brings
  */
 export function whyIncomparable(
   { syncUnknown }: DedupView,
@@ -21,7 +21,7 @@ export function whyIncomparable(
   if (syncUnknown || lookedAt === 0) return null;
   const marked = lookedAt - unmarked;
   if (marked === 0) return "unmarked";
-  // What contradicts the key was compared.
+  // A conflict shows that rows could be compared.
   if (!isWhole || conflicts.groups > 0) return null;
   return marked > handful && marked < rowsOfASync * marks ? "one_each" : null;
 }

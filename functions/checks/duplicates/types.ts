@@ -5,66 +5,72 @@ import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 import type { CheckId } from "../registry.ts";
 import type { Status } from "../result.ts";
 
-/** What is to be looked at. */
+/** The view to check and the rows to compare. */
 export interface Question {
   readonly view: DedupView;
-  /** Of the raw table, in their order. */
+  /** Columns of the raw table, in their order. */
   readonly columns: readonly TableColumn[];
-  /** Contradictions of the key are looked for among rows that arrived from here on; null: among all. */
+  /** Contradictions of the key are searched among rows that arrived from here on; null means all rows. */
   readonly from: Date | null;
-  /** Instead of `from`: among rows that came since nothing was found against the key; among all where that was never so. */
+  /**
+   * Used instead of `from`: only rows that came after the last run without a contradiction; all rows if there
+   * was none.
+   */
   readonly sinceProven?: boolean;
 }
 
-/** Money of the rows as they stand, and of one version of each fact. Null: no amount could be read. */
+/** Money of the rows as they stand, and of one version of each fact. Null if no amount is readable. */
 export interface Amounts {
   readonly raw: Decimal | null;
   readonly clean: Decimal | null;
-  /** raw − clean, worked out by the warehouse. */
+  /** raw − clean, computed by the warehouse. */
   readonly overcounted: Decimal | null;
 }
 
 export interface Counts {
   readonly rawRows: number;
   readonly cleanRows: number;
-  /** Null where the view has no money. */
+  /** Null if the view has no money. */
   readonly amounts: Amounts | null;
 }
 
 export interface DayCounts extends Counts {
-  /** `YYYY-MM-DD` in the source's time zone; null: rows that name no day. */
+  /** `YYYY-MM-DD` in the source's time zone; null for rows without a day. */
   readonly day: string | null;
 }
 
-/** What the rows that had arrived by the instant asked about say; rows without an arrival are among them. */
+/** Figures of the rows that had arrived by the requested instant, including rows without an arrival. */
 export interface Figures extends Counts {
   readonly newestArrival: Date | null;
-  /** Rows that say they arrive later than now: they are in the view, before any other version, and in no other figure. */
+  /**
+   * Rows with an arrival in the future: the view shows them before any other version; no other figure
+   * contains them.
+   */
   readonly rowsInFuture: number;
-  /** Rows that arrived before what the next look looks at again. */
+  /** Rows that arrived before the range that the next run compares again. */
   readonly settledRows: number;
-  /** Rows whose amount is no NUMERIC; they are in no sum. */
+  /** Rows whose amount is not a NUMERIC; they are in no sum. */
   readonly unreadableAmounts: number;
-  /** Rows without an arrival: in the view they are older than any other version. */
+  /** Rows without an arrival; the view treats them as older than any other version. */
   readonly rowsWithoutArrival: number;
-  /** Rows with a NULL in a key column, by column; only those that have any. */
+  /** Number of rows with a NULL in a key column, for the columns that have any. */
   readonly keyNulls: Readonly<Record<string, number>>;
   /** Oldest first; empty for a source without business days. */
   readonly days: readonly DayCounts[];
 }
 
-/** Groups of rows that cannot be what they are taken for, and the rows in them. */
+/** Groups of rows that contradict the key or the order, and the rows in them. */
 export interface Groups {
   readonly groups: number;
   readonly rows: number;
 }
 
-/** What contradicts the key or the order, among the rows that were looked at. */
+/** Contradictions of the key or the order among the compared rows. */
 export interface Contradictions {
   readonly lookedAt: number;
-  /** Rows that do not say which sync brought them; none of them can contradict the key. */
+  /** Rows that do not name their sync; they cannot contradict the key. */
   readonly unmarked: number;
-  /** Syncs that the others say they came with. */
+  /** Number of syncs that the other rows name. */
   readonly marks: number;
   /** Rows of one sync that share the key and differ: different facts that the view would merge. */
   readonly conflicts: Groups;
@@ -72,52 +78,58 @@ export interface Contradictions {
   readonly ties: Groups;
 }
 
-/** What would mend the key. */
+/** How to fix the key. */
 export type Advice =
-  /** With these columns the key is true: proved over all rows that were looked at. */
+  /** The key is unique with these columns: proved over all compared rows. */
   | {
       readonly kind: "columns";
       readonly add: readonly string[];
-      /** Where finding the smallest set took too long. */
+      /** Set if finding the smallest set took too long. */
       readonly mayBeSmaller?: true;
     }
-  /** Some rows differ only in measures (`differing`), which no key may hold; `add` tells the others apart. */
+  /**
+   * Some rows differ only in measures (`differing`), which a key must not contain; `add` separates the
+   * others.
+   */
   | { readonly kind: "measures_only"; readonly differing: readonly string[]; readonly add: readonly string[] }
-  /** The search did not come to an end; what it had by then. */
+  /** The search did not finish; this is its last state. */
   | { readonly kind: "gave_up"; readonly rounds: number; readonly add: readonly string[] };
 
-/** Up to where a key and an order were looked at, with nothing against them. */
+/** The range of rows in which nothing contradicts the key and the order. */
 export interface Proof {
   readonly through: Date;
-  /** Of all that the proof is about: another key, order, mark of the sync or set of columns is another proof. */
+  /** Fingerprint of key, order, sync mark and columns; a change of any of them needs a new proof. */
   readonly of: string;
-  /** Rows that had arrived before what the next look looks at again. */
+  /** Rows that arrived before the range that the next run compares again. */
   readonly settledRows: number;
 }
 
-/** An earlier look at a view. */
+/** An earlier run over a view. */
 export interface Look {
   readonly at: Date;
   readonly rawRows: number;
-  /** By `key`: clean rows by another one are another number, and nothing was lost. */
+  /** Counted by `key`. With another key the number is not comparable, and a lower one is no loss. */
   readonly cleanRows: number;
   readonly key: readonly string[];
   readonly overcounted: Decimal | null;
   readonly proven: Proof | null;
 }
 
-/** What was found out about one view. */
+/** The facts that were read of one view. */
 export interface Observation {
   readonly question: Question;
   readonly figures: Figures | WarehouseError;
   readonly contradictions: Contradictions | WarehouseError;
-  /** Null where nothing contradicts the key or the order. */
+  /** Null if nothing contradicts the key or the order. */
   readonly advice: Advice | WarehouseError | null;
-  /** Oldest first, strictly before this one. */
+  /** Oldest first, all before this run. */
   readonly history: readonly Look[] | WarehouseError;
 }
 
-/** What is asked of a view's rows, each a check by itself: are key and order true, are the rows there, does the rate of repeats rise. */
+/**
+ * The three checks of a view: whether key and order are right, whether the rows are there, whether the rate
+ * of repeats rises.
+ */
 export const aspects = [
   "duplicate_key",
   "duplicate_rows",
@@ -147,21 +159,21 @@ export interface Finding {
   readonly severity: Exclude<Status, "ok">;
   /** One sentence with its numbers, without the view's name. */
   readonly text: string;
-  /** How to mend it, most likely first. */
+  /** How to fix it, most likely first. */
   readonly actions: readonly string[];
 }
 
-/** A finding before it is said what was asked, and how to mend it. */
+/** A finding before its aspect and actions are added. */
 export type Wrong = Pick<Finding, "code" | "severity" | "text">;
 
-/** Money counted more than once by whoever sums the raw table. */
+/** Money that a sum over the raw table counts more than once. */
 export interface Impact {
   readonly amount: number;
   readonly low: number;
   readonly high: number;
   readonly currency: string;
   readonly kind: "spend" | "revenue";
-  /** How it was worked out, one sentence. */
+  /** How it was computed, one sentence. */
   readonly basis: string;
 }
 
@@ -172,23 +184,23 @@ export interface Verdict {
   readonly finding: Finding | null;
   /** All, worst first. */
   readonly findings: readonly Finding[];
-  /** What a reader should know beside the findings. */
+  /** Notes for the reader beside the findings. */
   readonly notes: readonly string[];
   readonly figures: Figures | null;
-  /** The last look before this one, by whatever key; null when nobody looked, or that cannot be read. */
+  /** The run before this one, with any key; null if there is none or it cannot be read. */
   readonly previous: Look | null;
   readonly contradictions: Contradictions | null;
   readonly proven: Proof | null;
   readonly advice: Advice | null;
-  /** Of the rows that came since the last look, the share that are repeats; null when none came or nobody looked before. */
+  /** Share of repeats among the rows since the last run; null if no row came or there is no earlier run. */
   readonly increment: { readonly rows: number; readonly repeats: number; readonly since: Date } | null;
   readonly impact: Impact | null;
-  /** How to mend the worst finding, most likely first. */
+  /** How to fix the worst finding, most likely first. */
   readonly actions: readonly string[];
-  /** What could really be told at this look: of anything else no earlier finding is over because it was not found again. */
+  /** The aspects that could be judged. An earlier finding of any other aspect stays open. */
   readonly judged: Readonly<Record<Aspect, boolean>>;
-  /** Whether the check could be made; a false one is a failed run. */
+  /** Whether the check could be made; false makes a failed run. */
   readonly checked: boolean;
-  /** A check that could not be made just now, and may be later. */
+  /** True if the check could not be made now and may succeed later. */
   readonly retry: boolean;
 }

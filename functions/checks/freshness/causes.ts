@@ -3,7 +3,7 @@ import { formatDuration, formatInstant } from "../../shared/report/format.ts";
 import type { Status } from "../result.ts";
 import type { FindingCode, Verdict } from "./types.ts";
 
-/** Sources that are told together because one thing explains them. */
+/** Sources that are notified together because one cause explains them. */
 export interface Cause {
   /** Stable while the cause is the same: `connector:facebook`, `host:airbyte`, `source:shopify_utm`. */
   readonly key: string;
@@ -12,23 +12,23 @@ export interface Cause {
   readonly connectors: readonly Connector[];
   readonly host: Host | null;
   readonly verdicts: readonly Verdict[];
-  /** When the newest data of the group stopped; null when nobody can tell. */
+  /** When the newest data of the group stopped; null if unknown. */
   readonly since: Date | null;
-  /** One sentence; said as probable unless the evidence is the cause itself. */
+  /** One sentence; called probable unless the evidence is the cause itself. */
   readonly text: string;
   readonly probable: boolean;
   readonly evidence: readonly string[];
 }
 
 /**
- * What explains the findings?
+ * Finds the causes of the findings.
  *
- * - Stale sources of one connector that stopped within one of its intervals are one cause.
+ * - Stale sources of one connector that stopped within one of its intervals have one cause.
  * - Two or more connectors of one host that stopped within the same interval point to the host.
  * - A dataset that cannot be read explains all its sources.
- * - Everything else stands alone.
+ * - Every other finding is its own cause.
  *
- * Correlation only: a cause is said as probable, with its evidence. Pure.
+ * This is correlation only: a cause is called probable and comes with its evidence. Pure.
  */
 export function findCauses(verdicts: readonly Verdict[], now: Date): Cause[] {
   const bad = verdicts.filter(({ finding }) => finding !== null);
@@ -55,7 +55,7 @@ const stoppedCodes: ReadonlySet<FindingCode> = new Set([
   "arrives_but_business_day_old",
 ]);
 
-/** It was there, and nothing new comes: other than what cannot be judged. */
+/** The source had data and gets nothing new, which is different from a source that cannot be checked. */
 export function isStopped({ finding, status }: Verdict): boolean {
   return finding !== null && status !== "unknown" && stoppedCodes.has(finding.code);
 }
@@ -67,11 +67,14 @@ interface Stop {
   readonly at: Date;
   /** All sources of the connector, these included. */
   readonly total: number;
-  /** The rest of the connector: still delivers, had stopped at another time, cannot be judged, or there is none. */
+  /**
+   * The rest of the connector: it still delivers, stopped at another time, cannot be judged, or does not
+   * exist.
+   */
   readonly others: "deliver" | "stopped_apart" | "not_judged" | "none";
 }
 
-/** One connector's stale sources, split where they did not stop within one interval of each other. */
+/** The stale sources of one connector, split if they did not stop within one interval of each other. */
 function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly Verdict[]): Stop[] {
   const siblings = all.filter(({ source }) => source.connector === connector);
   const others = (verdicts: readonly Verdict[]): Stop["others"] => {
@@ -88,13 +91,16 @@ function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly 
   }));
 }
 
-/** The instant a source's data ends: its newest arrival, else the last write, else the end of its newest business day. */
+/**
+ * The instant at which a source's data ends: its newest arrival, else its last write, else the end of its
+ * newest business day.
+ */
 export function stopOf(verdict: Verdict): Date {
   if (verdict.decidedBy === "business_date") return verdict.visibleThrough ?? new Date(0);
   return verdict.arrival ?? verdict.modified ?? verdict.visibleThrough ?? new Date(0);
 }
 
-/** Stops of one host within the shortest of their intervals; the others stay alone. */
+/** Stops of one host within the shortest of their intervals; the others stay separate. */
 function byHost(stops: readonly Stop[]): [[Host, Stop[]][], Stop[]] {
   const together: [Host, Stop[]][] = [];
   const alone: Stop[] = stops.filter(({ connector }) => connector.host === null);
@@ -110,7 +116,9 @@ function byHost(stops: readonly Stop[]): [[Host, Stop[]][], Stop[]] {
   return [together, alone];
 }
 
-/** Runs in order of time, each no longer than `span` from its first to its last: a chain of neighbours is not one event. */
+/**
+ * Groups in order of time, each at most `span` from first to last: a chain of neighbours is not one event.
+ */
 function clusters<T>(items: readonly T[], at: (item: T) => Date, span: number): T[][] {
   const found: T[][] = [];
   for (const item of [...items].sort((a, b) => at(a).getTime() - at(b).getTime())) {
@@ -238,8 +246,8 @@ function otherCauses(verdicts: readonly Verdict[]): Cause[] {
 }
 
 /**
- * A dataset that may not be read, or lies elsewhere, explains all its sources; so does a BigQuery that is busy.
- * What else keeps a check from being made (a column that is gone) is each source's own.
+ * An unreadable or misplaced dataset explains all its sources, and so does a busy BigQuery. Other reasons,
+ * such as a missing column, belong to one source.
  */
 function otherKey({ source, finding, retry }: Verdict): string {
   const dataset = `${source.table.project}.${source.table.dataset}`;
@@ -250,7 +258,7 @@ function otherKey({ source, finding, retry }: Verdict): string {
 
 const order: Readonly<Record<Status, number>> = { critical: 0, unknown: 1, warning: 2, ok: 3 };
 
-/** Worst first, then the one that fell silent first. */
+/** Worst first, then the one that stopped first. */
 function byBadness(a: Cause, b: Cause): number {
   const worst = (cause: Cause) => Math.min(...cause.verdicts.map(({ status }) => order[status]));
   return (

@@ -11,8 +11,8 @@ import { readDailyMoney } from "./read-money.ts";
 import type { Content, Observation, Verdict } from "./types.ts";
 
 /**
- * Freshness of every source: metadata first, content only where that is not enough,
- * money only of what has fallen silent. Answers in the order of `sources`.
+ * Freshness of every source. It reads metadata first, content only if metadata is not enough, and money only
+ * for stale sources. The answers are in the order of `sources`.
  */
 export async function checkFreshness(
   sources: readonly Source[],
@@ -32,7 +32,8 @@ export async function checkFreshness(
   for (const [source, answer] of await readContent(requests, warehouse, instants))
     content.set(source, answer);
 
-  // No row in the window: silent for long, or no clock at all. Only an unbounded look tells which, each time.
+  // No row in the window: either the newest row is older, or there is no arrival at all. Only a read without
+  // a lower bound tells which.
   const unanswered = requests
     .filter(({ source }) => source.arrival !== null && isBlank(content.get(source)))
     .map(({ source }) => ({ source, from: beginning }));

@@ -10,7 +10,7 @@ export interface FreshnessFacts {
   readonly freshness: readonly Verdict[];
 }
 
-/** Does every source deliver? */
+/** Checks that every source delivers. */
 export const freshness = {
   id: "freshness",
   judge: (input) => {
@@ -18,13 +18,13 @@ export const freshness = {
     const problems = problemsOf(input.facts.freshness, input.now);
     return freshnessResults(input.facts.freshness, problems).map((it) => {
       if (it.status === "ok") return it;
-      // Rows by day show where a source has stopped: a stale source is shown by the query of its missing days.
+      // Rows by day show where a source stopped, so a stale source gets the query of its missing days.
       return { ...it, query: days.find(({ subject }) => subject === it.subject)?.query ?? null };
     });
   },
 } as const satisfies Check<StatsFacts & FreshnessFacts>;
 
-/** What a connector or host explains has its cause and its steps. Pure. */
+/** A finding that a connector or host explains gets the cause and actions of that problem. Pure. */
 function freshnessResults(verdicts: readonly Verdict[], problems: readonly Problem[]): Result[] {
   return verdicts.map((verdict) => {
     const { source, finding, notes, impact, retry } = verdict;

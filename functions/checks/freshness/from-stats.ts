@@ -12,7 +12,7 @@ import { failureOf, metadataOf } from "./read-metadata.ts";
 import { daysRead, readDailyMoney } from "./read-money.ts";
 import type { Content, DayMoney, Observation, Verdict } from "./types.ts";
 
-/** What has been read already, for whatever reason. */
+/** Facts that other checks have already read. */
 export interface Known {
   /** By dataset, `project.dataset`. */
   readonly listings: ReadonlyMap<string, Listing>;
@@ -21,8 +21,8 @@ export interface Known {
 }
 
 /**
- * Freshness of every source from readings that other checks need as well. It reads more only of what has been silent for
- * longer than they reach. Answers in the order of `sources`.
+ * Freshness of every source from the statistics that other checks need too. It reads more only for sources
+ * that stopped before the days they cover. The answers are in the order of `sources`.
  */
 export async function freshnessFromStats(
   sources: readonly Source[],
@@ -100,13 +100,13 @@ function isBlank({ newestArrival, newestDay }: TableStats): boolean {
   return newestArrival === null && newestDay === null;
 }
 
-/** Whether the days before it fell silent are among those that were read one by one. */
+/** Whether the days before the source stopped are among the days that were read one by one. */
 function isReadFor({ source, visibleThrough }: Verdict, known: Known): boolean {
   const reading = readingOf(source, known);
   const [first] = reading?.days.filter(({ day }) => day !== null) ?? [];
   if (first === undefined || first.day === null || visibleThrough === null) return false;
   const needed = addDays(dayOf(visibleThrough, source.timeZone), -daysRead);
-  // A source younger than that has no earlier days: then all it has was read.
+  // A younger source has no earlier days: then everything it has was read.
   return first.day <= needed || (reading?.request.from === null && reading.before.rows === 0);
 }
 

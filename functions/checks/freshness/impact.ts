@@ -3,28 +3,32 @@ import { formatDay, formatMoney } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { DayMoney, Impact, Verdict } from "./types.ts";
 
-/** A week: each day of the week weighs once. */
+/** A week, so that each day of the week has the same weight. */
 const typicalDays = 7;
 
-/** Whether a price can be asked for: it is silent, since a known instant, and its rows carry money and say when they came. */
+/**
+ * Whether the cost can be estimated: the source is stale since a known instant, and its rows carry money and
+ * an arrival.
+ */
 export function hasPrice({ status, source, visibleThrough }: Verdict): boolean {
   const isSilent = status === "warning" || status === "critical";
   return isSilent && source.money !== null && source.arrival !== null && visibleThrough !== null;
 }
 
-/** With what its silence costs. That it is silent stands, whatever became of the price. Pure. */
+/** Adds the cost of the outage. The source stays stale if the cost cannot be read. Pure. */
 export function withPrice(verdict: Verdict, days: readonly DayMoney[] | WarehouseError, now: Date): Verdict {
   if (!(days instanceof WarehouseError)) return withImpact(verdict, days, now);
   return { ...verdict, notes: [...verdict.notes, `What it costs could not be read: ${days.message}`] };
 }
 
 /**
- * Money that passed since the source fell silent and cannot be seen: the mean of the last 7 complete business
- * days × the days missing. The range takes the lowest and the highest of those days instead of their mean. Days
- * that hold nothing are left out of the mean, and the basis says so: closed or missing, nobody can tell here.
+ * Money that passed since the source stopped and is not visible: the mean of the last 7 complete business
+ * days × the days missing. The range uses the lowest and the highest of those days instead of the mean. Days
+ * without money are left out of the mean, and the basis says so, because it is unknown whether the shop was
+ * closed or the rows are missing.
  *
- * The rows that give the price also show the clocks, which a verdict by metadata alone has not seen: the days
- * missing are counted from there. Pure.
+ * The rows of the estimate also contain the clocks, which a verdict from metadata alone lacks: the missing
+ * days are counted from those. Pure.
  */
 export function withImpact(verdict: Verdict, days: readonly DayMoney[], now: Date): Verdict {
   const seen = { ...verdict, ...clocksOf(verdict, days) };
@@ -56,7 +60,7 @@ function clocksOf(
 }
 
 /**
- * Between `visibleThrough` and `now`, by the rule above; null when the source carries no money or none of those
+ * Between `visibleThrough` and `now`, by the rule above; null if the source carries no money or none of those
  * days holds any.
  */
 export function estimateImpact(

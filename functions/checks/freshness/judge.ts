@@ -7,13 +7,12 @@ import type { Status } from "../result.ts";
 import type { Clock, Content, Finding, FindingCode, Metadata, Observation, Verdict } from "./types.ts";
 
 /**
- * Is the source fresh, and by which clock?
+ * Judges whether the source is fresh, and by which clock.
  *
- * Ages: of an arrival, since that instant; of a business day, since it ended in the
- * source's time zone (a day still running has age 0); of a modification, since then.
- * A business day is judged by its age at the newest arrival, not by its age now.
- * An age equal to a threshold has reached it. The worst clock decides; where two
- * agree, the arrival speaks.
+ * Ages: of an arrival, since that instant; of a business day, since it ended in the source's time zone (a day
+ * still running has age 0); of a modification, since then. A business day is judged by its age at the newest
+ * arrival, not by its age now. An age equal to a threshold has reached it. The worst clock decides; if two
+ * are equal, the arrival decides.
  *
  * Pure. `impact` is null here and added by `impact.ts`, which needs money.
  */
@@ -110,7 +109,7 @@ interface Clocks {
   readonly business: Reading | null;
   readonly businessDay: string | null;
   readonly modified: Reading | null;
-  /** Whether the modification time may decide: only where content was not read. */
+  /** Whether the modification time may decide: only if content was not read. */
   readonly byMetadata: boolean;
 }
 
@@ -134,8 +133,9 @@ function readClocks(
       : (content?.newestBusinessDay ?? null);
   return {
     arrival: read("arrival", arrival),
-    // A loader that brings yesterday at noon is well, though yesterday is 36 h over before it comes again: its
-    // days are judged by how late they were when the newest row arrived. What came since is the arrival's matter.
+    // A loader that brings yesterday's rows at noon is on time, although yesterday has been over for 36 h
+    // before the next load. So a day is judged by its age when the newest row arrived, and the time since
+    // then by the arrival.
     business: read(
       "business_date",
       businessDay === null ? null : endOfDay(businessDay, source.timeZone),
@@ -161,7 +161,7 @@ function worstOf({ arrival, business, modified, byMetadata }: Clocks): Reading |
   return rest.reduce((worst, each) => (badness[each.status] > badness[worst.status] ? each : worst), first);
 }
 
-/** Data can be seen up to the newest arrival, and no business day beyond the newest one. */
+/** Data is visible up to the newest arrival, and no business day after the newest one. */
 function visibleThrough({ arrival, business, modified }: Clocks, now: Date): Date | null {
   const bounds = [arrival ?? modified, business]
     .filter((reading) => reading !== null)
@@ -227,7 +227,7 @@ function nothingSeen(
   return ["empty", "It holds no rows."];
 }
 
-/** A day does not say when it was loaded. */
+/** A business day does not say when it was loaded. */
 function lookBackNote(source: Source, metadata: Metadata, isLookBack: boolean): readonly string[] {
   if (!isLookBack || source.arrival !== null || source.businessDate === null || metadata.kind === "shards")
     return [];

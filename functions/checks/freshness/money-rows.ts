@@ -14,14 +14,16 @@ export interface MoneyRequest {
 }
 
 export interface MoneyQuestion<T> {
-  /** For sources with a unique key, and for those whose loader never repeats a row. */
+  /** One for sources with a unique key, one for sources whose loader never repeats a row. */
   readonly statements: { readonly byKey: string; readonly plain: string };
-  /** Parameters that all branches share. */
+  /** Parameters of all branches. */
   readonly shared: Inputs;
   readonly rowOf: (row: Row) => T;
 }
 
-/** Rows of money per source: two jobs at most; a source that cannot be read stops no other. */
+/**
+ * Rows of money for each source, in at most two jobs; a source that cannot be read does not stop the others.
+ */
 export async function readMoneyRows<T>(
   requests: readonly MoneyRequest[],
   { statements, shared, rowOf }: MoneyQuestion<T>,
@@ -70,7 +72,7 @@ export function moneyRowInputs({ source, firstDay, lastDay }: MoneyRequest): Inp
     },
     params: {
       zone: timeZone,
-      // A row about a day arrives on that day or later; a day to spare for time zones.
+      // A row arrives on its day or later; one extra day covers time zones.
       from: new Date(Date.parse(`${firstDay}T00:00:00Z`) - 86_400_000),
       first_day: firstDay,
       last_day: lastDay,

@@ -3,43 +3,48 @@ import { addDays, dayOf, endOfDay } from "../../shared/days.ts";
 import { estimateImpact } from "./impact.ts";
 import type { Impact } from "./types.ts";
 
-/** One business day, as it was when the outage began and as it is now. Days without rows are not among them. */
+/** One business day, as it was when the outage began and as it is now. Days without rows are left out. */
 export interface OutageDay {
   /** `YYYY-MM-DD` */
   readonly day: string;
-  /** Null where no row of then holds an amount that can be read. */
+  /** Null if no row of that time holds a readable amount. */
   readonly amountThen: number | null;
   readonly amountNow: number | null;
-  /** Null where no row of the day had arrived. */
+  /** Null if no row of the day had arrived. */
   readonly newestArrivalThen: Date | null;
-  /** Null where no row of the day has arrived since. */
+  /** Null if no row of the day has arrived since. */
   readonly firstArrivalSince: Date | null;
 }
 
-/** What one source kept back while it was silent, and what has become of it. */
+/** The data that one source did not deliver during an outage, and how much of it has arrived since. */
 export interface Backlog {
   readonly source: Source;
-  /** As a tick would have estimated it when the source spoke again; null where no day before tells what one is worth. */
+  /**
+   * As a tick would have estimated it at the end of the outage; null if no earlier day shows a typical
+   * amount.
+   */
   readonly notVisible: Impact | null;
-  /** Money of the outage's days that came since: exact, restated amounts of its first day included. */
+  /**
+   * Money of the outage's days that has arrived since: exact, including restated amounts of its first day.
+   */
   readonly arrived: number;
-  /** Days that lie wholly in the outage and could be expected by now. */
+  /** Days that lie completely in the outage and could be expected by now. */
   readonly wholeDays: readonly string[];
-  /** Those of them without a row. */
+  /** Those of them without rows. */
   readonly missingDays: readonly string[];
-  /** The first and the last day, where the outage took only a part of them and something came for it. */
+  /** The first and the last day, if the outage covered only a part of them and something arrived for it. */
   readonly partialDays: readonly string[];
-  /** The day it fell silent on, where nothing has come for the rest of it. */
+  /** The day on which the outage began, if nothing has arrived for the rest of it. */
   readonly restMissing: string | null;
 }
 
 /**
- * Silent from: the newest row that had arrived when the outage began, and no day beyond the newest one; the rule
- * of an impact. Silent until: the first later day that arrived on time again; days filled in afterwards do not
- * end it. Null for a source that was never silent for longer than it may, by these: it could not be checked,
- * or another source of the incident was ill. Pure.
+ * The outage began with the newest row that had arrived by then, and not after the newest day; an impact uses
+ * the same rule. It ended with the first later day that arrived on time; days that were filled in afterwards
+ * do not end it. Null for a source that was never stale by these rules: it could not be checked, or another
+ * source of the incident was stale. Pure.
  *
- * A day counts as missing only when a later one is there, or one more delivery was due after its end.
+ * A day counts as missing only if a later one is there, or one more delivery was due after its end.
  */
 export function backlogOf(
   source: Source,
@@ -79,7 +84,7 @@ export function backlogOf(
   };
 }
 
-/** Rows may be about days to come; those told nobody that the source was fresh. */
+/** Rows may have days in the future; those do not show that the source is fresh. */
 function newestDayThen(days: readonly OutageDay[], today: string): string | null {
   const seen = days.filter(({ day, newestArrivalThen }) => newestArrivalThen !== null && day <= today);
   return (
@@ -108,7 +113,7 @@ function silentUntil(
   isOnTime: (day: OutageDay, at: Date) => boolean,
 ): Date {
   const later = days.filter(({ day }) => newest === null || day > newest);
-  // All within one day: there is no later one yet.
+  // The outage lies within one day, and there is no later day yet.
   const candidates = later.length > 0 ? later : days.filter(({ day }) => day === newest);
   const onTime = candidates.flatMap((it) =>
     it.firstArrivalSince !== null && isOnTime(it, it.firstArrivalSince)

@@ -4,12 +4,11 @@ import type { Instants } from "../../shared/instants.ts";
 import type { Metadata } from "./types.ts";
 
 /**
- * Whether the content of a source must be read, or its metadata answers already.
+ * Decides whether the content of a source must be read, or whether its metadata is enough.
  *
- * A table cannot hold a row newer than its last modification. So an old
- * modification time proves that the source is stale; a recent one proves that it
- * is fresh only where nothing but the loader writes, and says nothing of business
- * days. Content decides the rest.
+ * A table cannot hold a row newer than its last modification. So an old modification time proves that the
+ * source is stale. A recent one proves that it is fresh only if nothing but the loader writes, and says
+ * nothing of business days. All other cases need the content.
  */
 export type ContentPlan =
   | { readonly read: false; readonly because: "no_clock" | "shard_names" | "metadata_proves" }
@@ -24,8 +23,8 @@ export type ReadReason =
   | "close_to_threshold";
 
 /**
- * A loader's last row can be older than the end of its load: within a tenth of the
- * warning age from a threshold (3 h at 30 h) the modification time alone is not trusted.
+ * A loader's last row can be older than the end of its load. Within a tenth of the warning age from a
+ * threshold (3 h at 30 h), the modification time alone is not enough.
  */
 const closeFraction = 0.1;
 
@@ -38,11 +37,11 @@ export function planContent(source: Source, metadata: Metadata, { now, seenUntil
   const read = (because: ReadReason): ContentPlan => ({ read: true, from: windowFrom(source, now), because });
   if (metadata.kind !== "table") return read("view");
 
-  // Only a look back in time sees this: the table was written after the instant asked about.
+  // Only a request about an earlier instant reaches this: the table was written after that instant.
   if (metadata.modified > seenUntil) return read("changed_since");
   const modifiedAge = now.getTime() - metadata.modified.getTime();
   if (modifiedAge >= source.criticalAfterMs) return { read: false, because: "metadata_proves" };
-  // An emptied table is as recently written as a filled one; the count leaves out rows just streamed.
+  // An emptied table has a recent modification time too. The count leaves out rows that were just streamed.
   if (metadata.rows === 0) return read("no_rows");
   if (source.otherWriters.length > 0) return read("also_written_by_others");
   if (source.businessDate !== null || source.arrival === null) return read("business_date");
@@ -54,8 +53,8 @@ export function planContent(source: Source, metadata: Metadata, { now, seenUntil
 }
 
 /**
- * The window that matters: rows older than it would be critical twice over. Reading
- * from its start lets BigQuery skip every older partition.
+ * The window of useful rows: older rows would be far beyond critical. Reading from its start lets BigQuery
+ * skip every older partition.
  */
 function windowFrom(source: Source, now: Date): Date {
   return new Date(now.getTime() - Math.max(2 * source.criticalAfterMs, 7 * dayMs));

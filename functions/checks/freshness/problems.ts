@@ -3,23 +3,23 @@ import { formatDay, formatDuration, formatInstant, formatMoney } from "../../sha
 import { type Cause, findCauses } from "./causes.ts";
 import type { Impact, Verdict } from "./types.ts";
 
-/** One cause with what it costs and what to do about it. */
+/** One cause with its cost and actions. */
 export interface Problem {
   readonly cause: Cause;
   readonly severity: Severity;
-  /** Summed over the group's sources, by kind and currency: spend and revenue do not add up. */
+  /** Sums over the group's sources, by kind and currency: spend and revenue are not added. */
   readonly impact: readonly Total[];
   /** What to do, most likely first. */
   readonly actions: readonly string[];
-  /** Who is responsible, each once. */
+  /** Responsible owners, each once. */
   readonly owners: readonly string[];
-  /** Only a busy BigQuery stands behind it: reported, but nobody is called for it. */
+  /** True if only a busy BigQuery is the reason: it is reported, but nobody is notified. */
   readonly passing: boolean;
 }
 
 export type Total = Omit<Impact, "basis">;
 
-/** What is wrong, cause by cause, worst first. Pure. */
+/** The problems, one for each cause, worst first. Pure. */
 export function problemsOf(verdicts: readonly Verdict[], now: Date): Problem[] {
   return findCauses(verdicts, now).map(problemOf);
 }
@@ -36,15 +36,15 @@ function problemOf(cause: Cause): Problem {
 }
 
 /**
- * Nobody can tell is as bad as stale: the source may have been silent for as long. The one
- * exception is a source that was never told apart from fresh: its warehouse file needs a line.
+ * `unknown` is as bad as stale, because the source may have been stale for as long. The exception is a source
+ * for which the warehouse file lacks a line.
  */
 export function severityOf({ status, finding }: Verdict): Severity {
   if (status === "unknown") return finding?.code === "no_content_clock" ? "warning" : "critical";
   return status === "critical" ? "critical" : "warning";
 }
 
-/** Summed by kind and currency, the largest first. */
+/** Sums by kind and currency, the largest first. */
 export function totalsOf(impacts: readonly Total[]): Total[] {
   const sum = (same: readonly Total[], of: (total: Total) => number) =>
     same.reduce((all, each) => all + of(each), 0);
@@ -65,12 +65,12 @@ export function totalsOf(impacts: readonly Total[]): Total[] {
     .sort((a, b) => b.amount - a.amount);
 }
 
-/** From the widest cause to the narrowest, each step once. */
+/** Actions from the widest cause to the narrowest, each once. */
 function actionsOf(cause: Cause): string[] {
   const { kind, host, connectors, verdicts } = cause;
   const steps = [
     ...(kind === "host" ? (host?.runbook ?? []) : []),
-    // With the host down, a step for each connector would only repeat itself.
+    // If the host is down, an action for each connector would only repeat the host's.
     ...(kind === "connector" || kind === "source" ? connectors.flatMap(({ runbook }) => runbook) : []),
     ...(kind === "host" ? [] : verdicts.flatMap(({ source }) => source.runbook)),
   ];
@@ -78,7 +78,7 @@ function actionsOf(cause: Cause): string[] {
   return distinct.length > 0 || kind === "dataset" ? distinct : [askTheOwner(cause)];
 }
 
-/** A message that leaves its reader alone is no help. */
+/** Every message needs at least one action. */
 function askTheOwner(cause: Cause): string {
   const sources = cause.verdicts.map(({ source }) => source.id).join(", ");
   return `Ask ${ownersOf(cause).join(", ")}: no steps are written down for ${sources} yet (runbook, in the warehouse file)`;
@@ -92,7 +92,7 @@ function ownersOf({ kind, host, connectors, verdicts }: Cause): string[] {
   return [...new Set(all)];
 }
 
-/** "Facebook Marketing stopped on 2 Feb 2026"; without a severity word. */
+/** "Facebook Marketing stopped on 2 Feb 2026", without a severity word. */
 export function titleOf(cause: Problem["cause"]): string {
   const { kind, name, verdicts, since } = cause;
   const [first] = verdicts;
@@ -118,7 +118,7 @@ export function titleOf(cause: Problem["cause"]): string {
   return `${name}: ${what[first?.finding?.code ?? ""] ?? first?.finding?.text ?? "something is wrong"}`;
 }
 
-/** The newest business day among those of a group. */
+/** The newest business day of a group. */
 export function newestDay(verdicts: readonly Verdict[]): string {
   return formatDay(
     verdicts

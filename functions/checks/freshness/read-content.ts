@@ -9,11 +9,11 @@ import type { Content } from "./types.ts";
 
 export interface ContentRequest {
   readonly source: Source;
-  /** Rows that arrived earlier are not read. */
+  /** Earlier arrivals are not read. */
   readonly from: Date;
 }
 
-/** The content clocks of many sources, in as few jobs as BigQuery's limit of 1,000 tables a query allows. */
+/** Reads the content clocks of many sources in few jobs; BigQuery allows 1,000 tables a query. */
 export async function readContent(
   requests: readonly ContentRequest[],
   warehouse: Warehouse,
@@ -49,7 +49,7 @@ export function contentStatement({ arrival }: Source): ContentStatement {
   return arrival === null ? "freshness/business-clock" : "freshness/content-clocks";
 }
 
-/** What all branches share. */
+/** The parameters of all branches. */
 export function contentParams(statement: ContentStatement, { now, seenUntil, knownUntil }: Instants): Inputs {
   if (statement === "freshness/business-clock") return { params: { now } };
   return { params: { now, seen_until: seenUntil, known_until: knownUntil } };
@@ -79,7 +79,7 @@ function contentOf(row: Row | undefined, source: Source): Content {
   };
 }
 
-/** `project.dataset.table`, as a statement names it. */
+/** `project.dataset.table`, as it stands in a statement. */
 export function tableOf({ table: { project, dataset, table } }: Source): string {
   return `${project}.${dataset}.${table}`;
 }

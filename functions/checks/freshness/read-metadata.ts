@@ -10,7 +10,9 @@ export interface MetadataAnswer {
   readonly failure: Failure | null;
 }
 
-/** One query a dataset, all datasets at once; a dataset that cannot be read fails its own sources only. */
+/**
+ * One query for each dataset, all at the same time; a dataset that cannot be read fails only its own sources.
+ */
 export async function readMetadata(
   sources: readonly Source[],
   warehouse: Warehouse,
@@ -47,7 +49,7 @@ export function metadataInputs(dataset: string, sources: readonly Source[]) {
   } as const;
 }
 
-/** What is known of a table or view by its dataset's list. */
+/** A table or view as its dataset lists it. */
 export interface KnownTable {
   readonly isTable: boolean;
   readonly modified: Date;
@@ -55,7 +57,10 @@ export interface KnownTable {
   readonly rows: number;
 }
 
-/** BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no modification time to trust. */
+/**
+ * BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no reliable
+ * modification time.
+ */
 const tableType = 1;
 
 function knownOf(row: Row): KnownTable {
@@ -67,7 +72,7 @@ function knownOf(row: Row): KnownTable {
   };
 }
 
-/** Of one source, or of the newest shard of its pattern; null where its dataset lists none. */
+/** Metadata of one source, or of the newest shard of its pattern; null if the dataset lists none. */
 export function metadataOf(
   source: Source,
   tables: ReadonlyMap<string, KnownTable>,
@@ -80,7 +85,7 @@ export function metadataOf(
   return { kind: isTable ? "table" : "view", modified, created, rows, shardDay: null };
 }
 
-/** The newest shard that holds rows and was there at `now`; `events_intraday_20260208` is no daily shard. */
+/** The newest shard that holds rows and existed at `now`; `events_intraday_20260208` is not a daily shard. */
 function shardsOf(
   source: Source,
   tables: ReadonlyMap<string, KnownTable>,
@@ -109,9 +114,9 @@ function shardsOf(
 }
 
 /**
- * Why a dataset or its tables could not be read, and how to mend it. BigQuery
- * answers "not found in location X" both for a dataset that lies elsewhere and for
- * one that is not there at all: its own metadata tells which.
+ * Why a dataset or its tables could not be read, and how to fix it. BigQuery answers "not found in location
+ * X" both for a dataset in another location and for a missing dataset; the dataset's own metadata tells
+ * which.
  */
 export async function failureOf(
   error: unknown,

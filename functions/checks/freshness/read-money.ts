@@ -7,12 +7,15 @@ import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.
 import { type MoneyRequest, moneyRowInputs, readMoneyRows } from "./money-rows.ts";
 import type { DayMoney, Verdict } from "./types.ts";
 
-/** Two weeks: seven complete days, also where the newest business day lies some days before the last arrival. */
+/**
+ * Two weeks contain seven complete days, even if the newest business day is some days before the last
+ * arrival.
+ */
 export const daysRead = 14;
 
 const statements = { byKey: "freshness/daily-money-by-key", plain: "freshness/daily-money" } as const;
 
-/** Money per day of each silent source: the days before it fell silent, and the one it fell silent on. */
+/** Money per day of each stale source: the days before it stopped, and the day on which it stopped. */
 export async function readDailyMoney(
   verdicts: readonly Verdict[],
   warehouse: Warehouse,

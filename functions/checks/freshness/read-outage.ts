@@ -11,11 +11,11 @@ import { daysRead } from "./read-money.ts";
 const statements = { byKey: "freshness/outage-money-by-key", plain: "freshness/outage-money" } as const;
 
 /**
- * Money per business day of sources that were silent: as it was when they fell silent, and as it is now. From
- * two weeks before, which tell a typical day, to the day it was over.
+ * Money per business day of sources that were stale: as it was when they stopped, and as it is now. It covers
+ * the two weeks before, which show a typical day, up to the day on which the outage was over.
  *
  * @param sources each with money and an arrival column
- * @param over the tick that found it over: what had arrived by then is read, as the tick read it
+ * @param over the tick that found it over; only rows that had arrived by then are read
  */
 export async function readOutage(
   sources: readonly Source[],

@@ -27,33 +27,33 @@ export interface Finding {
   readonly text: string;
 }
 
-/** What was seen of one source; `judge.ts` makes a verdict of it. */
+/** The facts that were read of one source; `judge.ts` turns them into a verdict. */
 export interface Observation {
   readonly source: Source;
-  /** Null when the warehouse lists no such table (for a pattern: no shard of it). */
+  /** Null if the warehouse lists no such table (for a pattern: no shard of it). */
   readonly metadata: Metadata | null;
-  /** Null when the content was not read, because the metadata was enough. */
+  /** Null if the content was not read, because the metadata was enough. */
   readonly content: Content | null;
-  /** Set when looking failed; the rest may then be null for that reason alone. */
+  /** Set if reading failed; the rest may then be null for that reason alone. */
   readonly failure: Failure | null;
 }
 
 export interface Metadata {
   readonly kind: "table" | "view" | "shards";
-  /** Last write or edit; of a pattern, of its newest shard. */
+  /** Time of the last write or edit; for a pattern, of its newest shard. */
   readonly modified: Date;
-  /** Of the newest shard: when it was made. */
+  /** When the table or the newest shard was created. */
   readonly created: Date;
-  /** Rows by the metadata; a view has none. */
+  /** Row count from the metadata; a view has none. */
   readonly rows: number;
-  /** `YYYY-MM-DD` of the newest shard that holds rows, by its name; null unless `kind` is `shards`. */
+  /** `YYYY-MM-DD` from the name of the newest shard that holds rows; null unless `kind` is `shards`. */
   readonly shardDay: string | null;
 }
 
 export interface Content {
   readonly newestArrival: Date | null;
   readonly newestBusinessDay: string | null;
-  /** Rows that say they arrive later than now. */
+  /** Rows with an arrival in the future. */
   readonly arrivalsInFuture: number;
   readonly farthestArrival: Date | null;
 }
@@ -61,7 +61,7 @@ export interface Content {
 export interface Failure {
   readonly code: "no_permission" | "wrong_location" | "table_missing" | "not_checked";
   readonly message: string;
-  /** Whether looking again later can succeed. */
+  /** Whether a later attempt can succeed. */
   readonly retry: boolean;
 }
 
@@ -75,18 +75,18 @@ export interface Verdict {
   readonly ageMs: number | null;
   readonly decidedBy: Clock | null;
   readonly finding: Finding | null;
-  /** What a reader should know beside the finding. */
+  /** Notes for the reader beside the finding. */
   readonly notes: readonly string[];
-  /** Everything up to here can be seen; null when nobody can tell. */
+  /** All data up to here is visible; null if unknown. */
   readonly visibleThrough: Date | null;
   readonly impact: Impact | null;
-  /** Whether the check could be made; a false one is a failed run. */
+  /** Whether the check could be made; false makes a failed run. */
   readonly checked: boolean;
-  /** A check that could not be made just now, and may be later: no news for anybody yet. */
+  /** True if the check could not be made now and may succeed later: no notice is sent for it yet. */
   readonly retry: boolean;
 }
 
-/** Money that passed and cannot be seen in the warehouse. */
+/** Money that passed and is not visible in the warehouse. */
 export interface Impact {
   readonly amount: number;
   readonly low: number;
@@ -100,7 +100,7 @@ export interface Impact {
 export interface DayMoney {
   /** `YYYY-MM-DD` */
   readonly day: string;
-  /** Null where no row of the day holds an amount that can be read. */
+  /** Null if no row of the day holds a readable amount. */
   readonly amount: number | null;
   readonly newestArrival: Date;
 }

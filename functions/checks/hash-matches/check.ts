@@ -9,7 +9,9 @@ interface MatchFacts extends StatsFacts {
   } | null;
 }
 
-/** Do hashes that should meet do so? Each pair of columns is judged where it is counted. */
+/**
+ * Checks that hashes appear in the tables in which they should. Each pair of columns is judged on its own.
+ */
 export const hashMatches = {
   id: "hash_matches",
   judge: ({ file: { pii }, facts: { people } }) =>

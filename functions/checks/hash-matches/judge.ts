@@ -5,7 +5,7 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, ok, type Result, unknown } from "../result.ts";
 import type { MatchCount } from "./read.ts";
 
-/** Do hashes that should meet those of another table do so? Some must; that all do is not asked. Pure. */
+/** Checks that some hashes of one table are in another. It does not ask that all of them match. Pure. */
 export function judgeMatch(match: HashMatch, counted: MatchCount | WarehouseError): Result {
   const { of, among, unmatchedAre } = match;
   const subject = `${of.table.id}.${of.hash}`;

@@ -4,7 +4,7 @@ import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import { numberOf } from "../../shared/stores/bigquery/row.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
-/** Different people of one table, by their hashes, and how many of them another table has too. */
+/** The number of different hashes in one table, and how many of them are also in another. */
 export interface MatchCount {
   readonly hashes: number;
   readonly matching: number;
@@ -12,7 +12,7 @@ export interface MatchCount {
 
 const nameOf = ({ project, dataset, table }: TableName) => `${project}.${dataset}.${table}`;
 
-/** One job; a match that cannot be counted stops no other. */
+/** One job; a match that cannot be counted does not stop the others. */
 export function readMatches(
   matches: readonly HashMatch[],
   warehouse: Warehouse,

@@ -4,7 +4,7 @@ import { rememberedOf } from "../memory.ts";
 import { finalSumsOf } from "./final-sums.ts";
 import { judgeLateChanges } from "./judge.ts";
 
-/** Have amounts changed after their day was final? */
+/** Checks whether amounts changed after their day was final. */
 export const lateChanges = {
   id: "late_changes",
   judge: (input) =>

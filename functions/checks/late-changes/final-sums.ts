@@ -4,10 +4,13 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { StatsFacts } from "../input.ts";
 import { rememberedOf } from "../memory.ts";
 
-/** Somewhat longer than the window, which time zones may move by a day. */
+/** A little longer than the window, because time zones may move it by a day. */
 const daysKept = 35;
 
-/** Sums of the days of a source that are final by now; a sum that was remembered before stays, so that a change is told until it leaves the window. */
+/**
+ * Sums of the days of a source that are final by now. A stored sum is kept, so a change is reported until its
+ * day leaves the window.
+ */
 export function finalSumsOf(source: string, facts: StatsFacts, now: Date): Record<string, Decimal> {
   const request = facts.plan.sources.get(source);
   const answer = request === undefined ? undefined : facts.answers.get(request);

@@ -12,20 +12,21 @@ import { type Difference, differenceOf, type Tolerance } from "../tolerance.ts";
 
 interface FinalDay {
   readonly day: string;
-  /** Now − when it was final; null where the amounts of now cannot be read. */
+  /** Sum now − sum when it was final; null if the current amounts are not readable. */
   readonly change: Difference | null;
 }
 
-/** As many are named one by one. */
+/** Number of days that the text names. */
 const namedAtMost = 3;
 
 /**
- * Have amounts changed after the day they are of was final: `finalAfterMs` after its end, equal has reached it?
+ * Checks whether amounts changed after their day was final, which is `finalAfterMs` or longer after its end.
  *
- * A loader that appends leaves the versions as they were, so what was known then can be read. One that overwrites does
- * not, and only what an earlier run remembered can be compared. Pure.
+ * A loader that appends keeps the old versions, so the earlier sum can be read. A loader that overwrites does
+ * not; then only sums that an earlier run stored can be compared. Pure.
  *
- * @param remembered clean sums by day, as an earlier run saw them once the day was final; null: nothing is
+ * @param remembered clean sums by day, as an earlier run stored them once the day was final; null if there
+ *   are none
  */
 export function judgeLateChanges(
   source: Source,
@@ -120,7 +121,7 @@ function knownWhenFinal({ days }: TableStats): ReadonlyMap<string, Decimal> {
   );
 }
 
-/** Final days of which something was known then, oldest first. One that has no row any more holds nothing now. */
+/** Final days with a known earlier sum, oldest first. A day that has no rows any more counts as zero now. */
 function finalDays(
   { days }: TableStats,
   then: ReadonlyMap<string, Decimal>,
@@ -137,7 +138,7 @@ function finalDays(
     });
 }
 
-/** Zero without facts; null where there are facts and no amount of theirs can be read. */
+/** Zero if there are no facts; null if there are facts and no amount is readable. */
 function amountOf(day: DayStats | undefined): Decimal | null {
   return day === undefined || day.facts === 0 ? "0" : day.clean;
 }

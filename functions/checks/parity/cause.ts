@@ -1,7 +1,7 @@
 import { compare, sumOf } from "../../shared/decimal.ts";
 import type { ComparedDay } from "./compare-days.ts";
 
-/** What such differences usually come from. Pure. */
+/** The usual cause of such differences. Pure. */
 export function causeOf(differing: readonly ComparedDay[], left: string, right: string): string {
   const lacking = differing.map((day) => day.left.facts - day.right.facts);
   const net = lacking.reduce((sum, rows) => sum + rows, 0);

@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 import { statsFor } from "../input.ts";
 import { judgeParity } from "./judge.ts";
 
-/** Do two tables hold the same facts? */
+/** Checks that two tables hold the same facts. */
 export const parity = {
   id: "parity",
   judge: (input) =>

@@ -6,7 +6,7 @@ import { differenceOf, type Tolerance } from "../tolerance.ts";
 /** One side of a day. */
 export interface Counted {
   readonly facts: number;
-  /** Null: it has facts, and no amount of theirs can be read. */
+  /** Null if there are facts and no amount is readable. */
   readonly amount: Decimal | null;
   readonly unreadable: number;
 }
@@ -17,12 +17,12 @@ export interface ComparedDay {
   readonly right: Counted;
   readonly rowsDiffer: boolean;
   readonly moneyDiffers: boolean;
-  /** As many facts, and not the same. */
+  /** The number of facts is equal and the keys differ. */
   readonly keysDiffer: boolean;
   readonly differs: boolean;
-  /** False: amounts can be read on one side only. */
+  /** False if amounts are readable on one side only. */
   readonly isComparable: boolean;
-  /** Left − right; null where amounts are not compared. */
+  /** Left − right; null if amounts are not compared. */
   readonly difference: Decimal | null;
 }
 
@@ -34,7 +34,6 @@ interface Comparison {
   readonly withoutDay: number;
 }
 
-/** Pure. */
 export function compareDays(
   pair: Pair,
   left: TableStats,
@@ -58,7 +57,7 @@ export function compareDays(
   };
 }
 
-/** The earlier of the two newest days is not among them: one side may hold half of it. */
+/** The earlier of the two newest days is left out, because one side may hold only half of it. */
 function boundsOf(
   left: TableStats,
   right: TableStats,
@@ -77,7 +76,7 @@ interface Side extends Counted {
   readonly checksum: string | null;
 }
 
-/** A day without rows holds nothing, which is known: no amount is not the same as one that cannot be read. */
+/** A day without rows is known to be zero, which is different from an unreadable amount. */
 function countedOf(day: DayStats | undefined): Side {
   if (day === undefined) return { facts: 0, amount: "0", unreadable: 0, foreign: 0, checksum: null };
   const { facts, clean, unreadable, foreign, checksum } = day;
@@ -116,7 +115,7 @@ function bothOf(a: Decimal | null, b: Decimal | null): [Decimal, Decimal] | null
   return a === null || b === null ? null : [a, b];
 }
 
-/** Neither side has an amount on that day, rather than one that cannot be read or summed. */
+/** Both sides have no amount on that day; it is not the case that one cannot be read or summed. */
 function bothWithoutAmounts(left: Side, right: Side): boolean {
   const isWithout = ({ amount, unreadable, foreign }: Side) => amount === null && unreadable + foreign === 0;
   return isWithout(left) && isWithout(right);

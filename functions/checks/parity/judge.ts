@@ -11,12 +11,12 @@ import { causeOf } from "./cause.ts";
 import { type ComparedDay, type Counted, compareDays } from "./compare-days.ts";
 
 /**
- * Do two tables hold the same facts, day by day? Pure.
+ * Compares the facts of two tables for each day. Pure.
  *
- * Compared are the days that both could hold whole: from the later of the two first days to the day before the earlier
- * of the two newest ones, which may be half delivered.
+ * It uses the days that both tables hold completely: from the later of the two first days to the day before
+ * the earlier of the two newest ones, which may be incomplete.
  *
- * @param left, right readings by whole days, with a checksum of the keys of each
+ * @param left, right statistics by whole days, with a checksum of the keys of each
  */
 export function judgeParity(
   pair: Pair,
@@ -131,7 +131,7 @@ function notCompared(outside: readonly string[], withoutDay: number): string {
   return parts.length === 0 ? "" : ` Not compared: ${parts.join("; ")}.`;
 }
 
-/** What the tables do not agree on, net: a day that one of them cuts elsewhere is no loss. */
+/** The net difference: money that one table assigns to another day is not lost. */
 function impactOf({ currency }: Pair, differing: readonly ComparedDay[]): Impact | null {
   const net = sumOf(differing.filter(({ moneyDiffers }) => moneyDiffers).map(({ difference }) => difference));
   if (currency === null || net === null || compare(net, "0") === 0) return null;

@@ -9,7 +9,7 @@ interface HashingFacts extends StatsFacts {
   readonly people: { readonly proof: { readonly tables: readonly TableProof[] } | WarehouseError } | null;
 }
 
-/** Is everybody of every table hashed, and nothing left to read? */
+/** Checks that every person of every table is hashed and no plaintext is left. */
 export const piiHashing = {
   id: "pii_hashing",
   judge: ({ file: { pii }, facts: { people } }) => {

@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 /** Six ticks of five minutes. */
 const longestSilenceMs = 30 * 60_000;
 
-/** What is claimed of one table, from its counts. Pure. */
+/** The claims about one table, from its counts. Pure. */
 export function judgeTable(
   table: PiiTable,
   coverage: Coverage | WarehouseError,
@@ -104,7 +104,7 @@ function nulls({ columns }: Coverage): Saying {
   if (unusable.length === 0)
     return ["ok", `Every row without a hash belongs to a person who gave no value. ${given}.`];
   const which = unusable.map((it) => `${it.column}: ${formatNumber(it.unusable)}`).join(", ");
-  // Kept out and told of by the function; a hash of it would join with nobody.
+  // The function leaves such values out and reports them; a hash of one would join with nothing.
   return ["ok", `${given}. No hash, because what was given is no address or number: ${which}.`];
 }
 
@@ -127,7 +127,7 @@ function oneKey({ otherGenerations }: Coverage): Saying {
   ];
 }
 
-/** Pure. @param loaded fingerprint of the key that would be used now; null where it may not be */
+/** Pure. @param loaded fingerprint of the key that would be used now; null if it must not be used */
 export function judgeKey(
   key: RegisteredKey | null | WarehouseError,
   loaded: { readonly fingerprint: string | null; readonly trouble: string | null },
@@ -159,7 +159,7 @@ export function judgeKey(
   return claim("ok", `${what}; the secret holds the same.`);
 }
 
-/** Pure. @param now the instant asked about */
+/** Pure. @param now the requested instant */
 export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
   const claim = (status: Status, text: string, actions: readonly string[] = []): Claim => ({
     claim: "jobs",
@@ -204,7 +204,7 @@ function recoverableOf(emptiedAt: Date | null, timeTravelHours: number | null): 
   };
 }
 
-/** The worst of some: what fails, then what nobody can tell. */
+/** The worst status: critical first, then `unknown`. */
 export function worstOf(claims: readonly { readonly status: Status }[]): Status {
   const order: readonly Status[] = ["critical", "unknown", "warning", "ok"];
   return order.find((status) => claims.some((it) => it.status === status)) ?? "unknown";

@@ -20,11 +20,11 @@ export interface Proof {
 }
 
 /**
- * Is everybody hashed, and with the registered key? Counts the tables as they are, writes nothing; whether anything can be
- * read elsewhere is another check, `pii_search`.
+ * Checks that every person is hashed with the registered key. It counts the tables and writes nothing. The
+ * check `pii_search` looks for plaintext elsewhere.
  *
  * @param loaded the key that would be used now
- * @throws WarehouseError where nothing at all could be read
+ * @throws WarehouseError if nothing could be read
  */
 export async function checkPiiHashing(
   pii: Pick<Pii, "tables" | "matches">,

@@ -14,7 +14,10 @@ import {
 import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Coverage, Health, RegisteredKey, Remembered } from "./types.ts";
 
-/** Of each table by itself; one that cannot be counted stops no other. @param generation of the registered key */
+/**
+ * Counts each table separately; one that cannot be counted does not stop the others. @param generation of the
+ * registered key
+ */
 export function readCoverage(
   tables: readonly PiiTable[],
   generation: number,
@@ -28,7 +31,7 @@ function coverageInputs({ source, clean, identifiers, erase }: PiiTable): Inputs
   const key = source.uniqueKey;
   const counts = (of: (one: PiiTable["identifiers"][number]) => Fragment) =>
     Fragment.array(identifiers.map((one) => Fragment.of`COUNTIF(${of(one)})`));
-  // A text of its own, so that neighbours cannot run into each other.
+  // Each column is a text of its own, so that neighbouring values cannot join.
   const isUnusable = (column: string) =>
     Fragment.of`${Fragment.quotedName(column)} IN UNNEST(SPLIT(COALESCE(kept.${"_unusable"}, ''), ','))`;
   return {
@@ -82,7 +85,7 @@ function coverageOf([row]: readonly Row[], { identifiers }: PiiTable): Coverage 
   };
 }
 
-/** @param now the instant asked about */
+/** @param now the requested instant */
 export async function readHealth(warehouse: Warehouse, now: Date): Promise<Health | WarehouseError> {
   const params = {
     function: "pii-hasher",
@@ -114,7 +117,7 @@ const neverRan: Health = {
   lastFinished: null,
 };
 
-/** The key that counts; null where none was registered yet. */
+/** The registered key; null if there is none yet. */
 export async function readKey(warehouse: Warehouse): Promise<RegisteredKey | null | WarehouseError> {
   return settled(async () => {
     const [row] = await warehouse.query("pii-hashing/keys");
@@ -128,7 +131,7 @@ export async function readKey(warehouse: Warehouse): Promise<RegisteredKey | nul
   });
 }
 
-/** By the id of the source. */
+/** Keyed by source id. */
 export async function readRemembered(
   warehouse: Warehouse,
 ): Promise<ReadonlyMap<string, Remembered> | WarehouseError> {

@@ -5,13 +5,13 @@ import type { Status } from "../result.ts";
 export interface Column {
   readonly column: string;
   readonly hash: string;
-  /** Values that can be read in the raw table. */
+  /** Readable values in the raw table. */
   readonly readable: number;
   /** 64 lower-case hex digits in the clean table. */
   readonly hashed: number;
-  /** No hash, because nobody gave anything. */
+  /** Values without a hash because nothing was given. */
   readonly neverGiven: number;
-  /** No hash, because what was given is no address or number. */
+  /** Values without a hash because the given text is not an address or number. */
   readonly unusable: number;
   /** Neither a hash nor NULL. */
   readonly otherFormat: number;
@@ -19,30 +19,30 @@ export interface Column {
 
 export interface Coverage {
   readonly rawRows: number;
-  /** Rows of the raw table in which something of a person can be read. */
+  /** Rows of the raw table in which an identifier of a person is readable. */
   readonly readableRows: number;
   readonly cleanRows: number;
   /** Different facts among them. */
   readonly cleanKeys: number;
   /** Facts of the raw table that the clean one does not have. */
   readonly missingKeys: number;
-  /** Rows hashed by another key than the registered one. */
+  /** Rows hashed with another key than the registered one. */
   readonly otherGenerations: number;
   readonly columns: readonly Column[];
 }
 
-/** Until when what was emptied can still be had from older versions of the raw table. */
+/** Until when deleted plaintext can be read from older versions of the raw table. */
 export interface Recoverable {
   readonly emptiedAt: Date | null;
-  /** Anybody who may read the table can query its older versions until then. */
+  /** Every reader of the table can query its older versions until then. */
   readonly queryableUntil: Date | null;
-  /** Google's support can bring them back until then; the fail-safe's length cannot be set. */
+  /** Google's support can restore them until then; the length of the fail-safe is fixed. */
   readonly failSafeUntil: Date | null;
-  /** Of the raw dataset; null where it may not be seen. */
+  /** Time travel of the raw dataset; null if it cannot be read. */
   readonly timeTravelHours: number | null;
 }
 
-/** What the hashing function remembers of a table. */
+/** The stored state of a table of the hashing function. */
 export interface Remembered {
   readonly pendingRows: number;
   readonly pendingSince: Date | null;
@@ -54,7 +54,7 @@ export interface Health {
   readonly runs: number;
   readonly failedRuns: number;
   readonly quietRuns: number;
-  /** Of the last hour's runs, without the line that each writes of itself. */
+  /** Bytes of the last hour's runs, without the log line that each run writes. */
   readonly bytesBilled: number;
   readonly lastRun: Date | null;
   readonly lastFinished: Date | null;
@@ -67,24 +67,24 @@ export interface RegisteredKey {
   readonly registeredAt: Date;
 }
 
-/** One thing that is claimed, with what it rests on. */
+/** One claim and its evidence. */
 export interface Claim {
   /** `hashed`, `readable`, `format`, … */
   readonly claim: string;
-  /** Source id, table, or what else it is about. */
+  /** Source id, table, or another subject. */
   readonly subject: string;
-  /** `warning`: hashed, and the warehouse does not let go of the plaintext yet. */
+  /** `warning` means that everything is hashed and the warehouse still keeps old plaintext. */
   readonly status: Status;
   /** One sentence with its numbers. Never a value. */
   readonly text: string;
-  /** What to do where it does not hold. */
+  /** Actions if the claim does not hold. */
   readonly actions: readonly string[];
 }
 
 /** Everything about one table. */
 export interface TableProof {
   readonly table: PiiTable;
-  /** Null where it could not be counted. */
+  /** Null if it could not be counted. */
   readonly coverage: Coverage | null;
   readonly recoverable: Recoverable;
   readonly claims: readonly Claim[];

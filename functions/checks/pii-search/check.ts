@@ -7,7 +7,7 @@ import { rememberedSearchResult } from "./judge-datasets.ts";
 import type { Search } from "./types.ts";
 
 export interface SearchFacts {
-  /** Of each searched dataset: what was found just now, or what earlier searches of its tables left. */
+  /** For each searched dataset: new results, or the stored searches of its tables. */
   readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
 }
 
@@ -15,7 +15,7 @@ interface PeopleFacts extends StatsFacts {
   readonly people: SearchFacts | null;
 }
 
-/** Is anything readable of people left, in any text of any dataset that is searched? */
+/** Checks that no personal data is readable in any text of the searched datasets. */
 export const piiSearch = {
   id: "pii_search",
   judge: (input) => {

@@ -7,7 +7,7 @@ export type ColumnType =
     }
   | { readonly kind: "scalar"; readonly name: string };
 
-/** @throws Error on a text that is no type, so that no column is taken for one without text. */
+/** @throws Error for a text that is not a type, so that no column is wrongly taken for one without text. */
 export function parseColumnType(text: string): ColumnType {
   const tokens = text.match(/`[^`]*`|[^\s<>,()]+|[<>,()]/g) ?? [];
   let next = 0;
@@ -44,7 +44,7 @@ export function parseColumnType(text: string): ColumnType {
     return found;
   }
 
-  /** With blanks in it too, where nothing quotes it: its type is the last word before what ends it. */
+  /** A name may contain blanks without quotes: the type is the last word before the end of the member. */
   function memberName(): string {
     const words = [take()];
     while (!/^[<>,()]$/.test(tokens[next + 1] ?? ">")) words.push(take());

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Canaries } from "./types.ts";
 
 /**
- * What stands in a query parameter stands in the metadata of its job. A canary's plaintext has no place there, and
- * neither has its plain hash, which a search of job metadata for plain hashes would find: so what is compared is
- * SHA-256 with this before the text. `pii/search.sql` begins the same way.
+ * Query parameters are stored in job metadata, so a canary's plaintext must not be one. Its plain hash must
+ * not be one either, because a search of job metadata for plain hashes would find it. So the compared value
+ * is SHA-256 of this prefix and the text. `pii/search.sql` uses the same prefix.
  */
 const before = "plumbline pii ";
 
@@ -16,13 +16,13 @@ export function digestOf(text: string): string {
 /** A synthetic person planted in the raw data. */
 export interface Person {
   readonly email: string;
-  /** E.164, `+16505551212`; null where the person has none. */
+  /** E.164, `+16505551212`; null if the person has none. */
   readonly phone: string | null;
-  /** Other ways in which they stand in the raw data: `John.Doe@Example.com `, `(650) 555-1212`. */
+  /** Other spellings of the address and number in the raw data: `John.Doe@Example.com `, `(650) 555-1212`. */
   readonly spellings: readonly string[];
 }
 
-/** The people's digests: computed where their plaintext is, so that it goes nowhere else. */
+/** The people's digests. They are computed next to the plaintext, so that it goes nowhere else. */
 export function digestsOf(people: readonly Person[]): Canaries {
   const written = people.flatMap(({ email, phone, spellings }) => [
     email,
@@ -36,13 +36,13 @@ export function digestsOf(people: readonly Person[]): Canaries {
   };
 }
 
-/** As the search folds what it finds: an address in lower case, a number as its digits. */
+/** Folds a text as the search does: an address in lower case, a number as its digits. */
 function sought(text: string): string {
   const folded = text.normalize("NFC").trim().toLowerCase();
   return folded.includes("@") ? folded : folded.replaceAll(/[^0-9]/g, "");
 }
 
-/** Hex, and base64 of the bytes as it is written for files and for URLs, with and without its padding. */
+/** Hex, and base64 in the standard and the URL alphabet, with and without padding. */
 function unsaltedHashes(text: string): string[] {
   return ["sha256", "sha1", "md5"].flatMap((algorithm) => {
     const base64 = createHash(algorithm).update(text).digest("base64");

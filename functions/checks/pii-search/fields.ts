@@ -2,10 +2,11 @@ import { type ColumnType, parseColumnType } from "./column-type.ts";
 import type { Column, Field, FieldType, Step } from "./types.ts";
 
 /**
- * Where texts are in a table: its text columns, and those inside records and arrays, each by its path. Numbers are
- * among them where their name says phone: a loader that guesses types makes an INTEGER of `16505551212`. Pure.
+ * The places of texts in a table: text columns, and texts inside records and arrays, each with its path.
+ * Numbers are included if their name says phone: a loader that guesses types makes an INTEGER of
+ * `16505551212`. Pure.
  *
- * @throws Error on a type that is not known
+ * @throws Error for an unknown type
  */
 export function fieldsOf(columns: readonly Column[]): Field[] {
   return columns.flatMap(({ name, type }) =>
@@ -41,7 +42,7 @@ function withLast(steps: readonly Step[], parts: Partial<Step>): Step[] {
   return steps.map((step, at) => (at === steps.length - 1 ? { ...step, ...parts } : step));
 }
 
-/** Lists of names with values: GA4's `event_params`, Shopify's `note_attributes`. */
+/** Lists of name-value pairs: GA4's `event_params`, Shopify's `note_attributes`. */
 function keyIn(element: ColumnType): string | null {
   if (element.kind !== "struct") return null;
   const isText = ({ type }: { type: ColumnType }) => type.kind === "scalar" && type.name === "STRING";
@@ -60,7 +61,7 @@ const fieldTypes: Readonly<Record<string, FieldType>> = {
 
 const phoneWords =
   /^(tele)?phones?$|^(mobile|mobil|cell|home|work)?phone(number)?s?$|^telefon[eo]?$|^telephone$|^mobile?$|^tel$|^fax$|^whatsapp$|^msisdn$|^handynummer$/;
-/** What stands at the end of a name that speaks of a phone and holds no number of one. */
+/** Endings of names that mention a phone and do not hold a number. */
 const notANumber =
   /^(ids?|hash(ed)?|sha|sha256|at|on|date|time|day|type|kind|model|brand|count|counts|verified|country|clicks|calls|impressions|views|visits|users|sessions|spend|cost|rate|share|os|device|category|app|version|language)$/;
 const identifierWords = /^(ids?|uuid|guid|gid|cid|sku|ean|gtin|upc|isbn|asin|hash|key|token|barcode|imei)$/;

@@ -3,19 +3,19 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, notRead, ok, type Result, unknown } from "../result.ts";
 import type { Search, Verdict } from "./types.ts";
 
-/** Beyond a day the search itself has stopped: it runs every hour. */
+/** The search runs every hour; after a day without a search it has stopped. */
 const longestMs = 26 * 3_600_000;
 
-/** A dataset that must hold nothing readable, with what is known of it. */
+/** A dataset that must not contain readable personal data, with the facts about it. */
 export interface Searched {
   /** `project.dataset` */
   readonly dataset: string;
   readonly owner: string;
-  /** `project.dataset.table` of each table there is; or why nobody knows. */
+  /** `project.dataset.table` of each existing table, or why they cannot be listed. */
   readonly tables: readonly string[] | WarehouseError;
 }
 
-/** Is anything readable left, by what earlier searches found? Nothing is read again. Pure. */
+/** Judges a dataset by the stored searches. Nothing is read again. Pure. */
 export function rememberedSearchResult(
   { dataset, owner, tables }: Searched,
   searches: ReadonlyMap<string, Search> | WarehouseError,
@@ -68,7 +68,7 @@ export function rememberedSearchResult(
   );
 }
 
-/** The same by a search that was made now. */
+/** Judges a dataset by a new search. */
 export function searchResult({ dataset, owner }: Searched, verdicts: readonly Verdict[]): Result {
   const about = { check: "pii_search", subject: dataset, owner } as const;
   const own = verdicts.filter(({ subject }) => subject === dataset || subject.startsWith(`${dataset}.`));

@@ -3,25 +3,30 @@ import type { WarehouseError, WarehouseErrorReason } from "../../shared/stores/b
 import { actionsFor } from "./actions.ts";
 import type { Finding, FindingCode, Found, Kind, LeftOut, Search, Verdict } from "./types.ts";
 
-/** What became of one table. */
+/** The search of one table. */
 export interface Observation {
   /** `project.dataset.table`, or `project.dataset`. */
   readonly subject: string;
-  /** Of now, or the last one where the table has not changed or could not be read; null where there is none. */
+  /**
+   * The new search, or the last one if the table has not changed or could not be read; null if there is none.
+   */
   readonly search: Search | null;
   readonly read: boolean;
-  /** Why it could not be searched. */
+  /** Why the table could not be searched. */
   readonly failure: WarehouseError | null;
-  /** Paths that must hold hashes and are not there. */
+  /** Paths that must hold hashes and do not exist. */
   readonly missing: readonly string[];
   readonly leftOut: readonly LeftOut[];
-  /** It has changed since it was searched, or never was, and its turn comes later. */
+  /**
+   * Set if the table has changed since its last search, or was never searched, and a later run will search
+   * it.
+   */
   readonly putOff: "to_next_run" | "to_tomorrow" | null;
 }
 
 /**
- * Nothing readable is left in a table that was searched and in which nothing was found. What an earlier search found
- * stays found where the table could not be read this time. Pure.
+ * Ok if the table was searched and nothing was found. A finding of an earlier search stays if the table could
+ * not be read this time. Pure.
  */
 export function judge(observation: Observation): Verdict {
   const { subject, search, read, failure, missing, leftOut, putOff } = observation;
@@ -58,7 +63,7 @@ function putOffFinding(search: Search | null, until: NonNullable<Observation["pu
   return { code: "put_off", severity: "unknown", path: null, count: null, text };
 }
 
-/** A dataset that has no table to search: nobody can tell whether that is so, or whether it is the wrong one. */
+/** A dataset without tables is `unknown`: it may be the wrong dataset. */
 export function judgeEmptyDataset(dataset: string): Verdict {
   const finding: Finding = {
     code: "no_tables",
@@ -90,7 +95,7 @@ const codes = {
   hash_of_nothing: "hash_of_nothing",
 } as const satisfies Record<Kind, FindingCode>;
 
-/** Proof before suspicion: a canary is known to be one, a shape only looks like one. */
+/** Proof comes before suspicion: a canary is certain, a pattern is not. */
 const order: readonly FindingCode[] = [
   "canary_plain",
   "plaintext_email",

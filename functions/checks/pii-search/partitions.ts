@@ -1,6 +1,6 @@
 import type { Column, Partitioning, Range } from "./types.ts";
 
-/** The column of time by which a table is partitioned; null where there is none, or it is one of numbers. */
+/** The time column by which a table is partitioned; null if there is none or it is an integer range. */
 export function timePartitioning(columns: readonly Column[]): Partitioning | null {
   const column = columns.find(({ isPartitioning }) => isPartitioning);
   if (column === undefined) return null;
@@ -24,24 +24,24 @@ export function rangeOf(id: string, type: Type): Range | null {
   return { from: written(Date.UTC(...start), type), until: written(Date.UTC(...next) - 1, type) };
 }
 
-/** Before and after every day there is. */
+/** A range that contains every day. */
 export const everything: Readonly<Record<Type, Range>> = {
   DATE: { from: "0001-01-01", until: "9999-12-31" },
   DATETIME: { from: "0001-01-01 00:00:00", until: "9999-12-31 23:59:59.999999" },
   TIMESTAMP: { from: "0001-01-01 00:00:00+00", until: "9999-12-31 23:59:59.999999+00" },
 };
 
-/** The first of all days, which nothing is about: for a table of which no partition was written. */
+/** The first possible day, which holds no data: used for a table of which no partition was written. */
 export const firstDay: Readonly<Record<Type, Range>> = {
   DATE: { from: "0001-01-01", until: "0001-01-01" },
   DATETIME: { from: "0001-01-01 00:00:00", until: "0001-01-01 00:00:00" },
   TIMESTAMP: { from: "0001-01-01 00:00:00+00", until: "0001-01-01 00:00:00+00" },
 };
 
-/** More ranges than this are not worth their text: then it is one from the first to the last. */
+/** With more ranges than this, one range from the first to the last is used, to keep the query short. */
 const rangesPerTable = 20;
 
-/** Neighbours as one range. */
+/** Joins neighbouring ranges. */
 export function together(ranges: readonly Range[], type: Type): Range[] {
   const merged: Range[] = [];
   for (const range of ranges.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
@@ -63,7 +63,7 @@ export function together(ranges: readonly Range[], type: Type): Range[] {
   }
 }
 
-/** To the last microsecond, where `ms` is the last millisecond of something. */
+/** Ends with the last microsecond if `ms` is the last millisecond of a partition. */
 function written(ms: number, type: Type): string {
   const text = new Date(ms).toISOString();
   if (type === "DATE") return text.slice(0, 10);

@@ -5,14 +5,15 @@ import { patterns } from "./patterns.ts";
 import type { Field, Listed, Plan, Scope, Search } from "./types.ts";
 
 /**
- * What has to be read of a table today. Pure.
+ * Decides which part of a table must be read today. Pure.
  *
- * Not written since it was searched: nothing, and what was found stays found. Written, and clean before: the partitions
- * that were written since. Otherwise all, and so wherever columns, left-outs or patterns are others than then.
+ * If the table was not written since its last search, nothing is read and the old findings stay. If it was
+ * written and was clean before, the partitions written since are read. In all other cases, and if columns,
+ * exclusions or patterns have changed, the whole table is read.
  *
- * What streams in moves neither the table's time of modification nor a partition's until BigQuery takes it out of its
- * buffer, up to 90 minutes later. A search reads the buffer too, but may have been made before the row came: then the
- * time moves when the row leaves the buffer, and the next look reads it.
+ * Streamed rows change the modification time of the table and its partitions only when BigQuery takes them
+ * out of its buffer, up to 90 minutes later. A search reads the buffer too, but may run before the row
+ * arrives. Then the time changes when the row leaves the buffer, and the next search reads it.
  */
 export function planSearch(
   table: Listed,
@@ -36,11 +37,11 @@ export function planSearch(
 
 export interface Partition {
   readonly id: string;
-  /** Null where nobody keeps it. */
+  /** Null if BigQuery does not record it. */
   readonly modified: Date | null;
 }
 
-/** Another one means that what was searched before does not count any more. */
+/** If it differs from the stored one, earlier searches do not count any more. */
 export function fingerprintOf(table: Listed, fields: readonly Field[], scope: Scope): string {
   const parts = [
     patterns,

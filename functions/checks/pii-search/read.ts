@@ -4,7 +4,7 @@ import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Partition } from "./plan.ts";
 import type { Listed } from "./types.ts";
 
-/** Tables of each dataset, views left out; a dataset that cannot be listed fails alone. */
+/** The tables of each dataset, without views; a dataset that cannot be listed does not stop the others. */
 export async function readTables(
   datasets: readonly string[],
   warehouse: Warehouse,
@@ -32,7 +32,10 @@ export async function readTables(
 /** BigQuery's limit for INFORMATION_SCHEMA.PARTITIONS, https://cloud.google.com/bigquery/docs/information-schema-partitions. */
 const tablesAtOnce = 1_000;
 
-/** Partitions by table, `project.dataset.table`; where they cannot be read, none are known and tables are read whole. */
+/**
+ * Partitions by table, `project.dataset.table`. If they cannot be read, the list is empty and tables are read
+ * completely.
+ */
 export async function readPartitions(
   dataset: string,
   tables: readonly string[],

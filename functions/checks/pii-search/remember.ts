@@ -3,7 +3,7 @@ import { flagOf, instantOf, instantOrNull, numberOf, textOf } from "../../shared
 import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Found, HashColumn, Search } from "./types.ts";
 
-/** The last search of each table. None where nothing has been remembered yet: the table is made by the first run that writes. */
+/** The last search of each table. Empty before the first run: that run creates the table. */
 export async function readSearches(
   datasets: readonly string[],
   warehouse: Warehouse,
@@ -36,7 +36,7 @@ export async function readSearches(
 }
 
 /**
- * Keeps what was read for a tick, for the next ones. Idempotent.
+ * Stores the searches of a tick for the next ones. Idempotent.
  * @throws WarehouseError
  */
 export async function rememberSearches(

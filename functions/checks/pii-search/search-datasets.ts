@@ -11,14 +11,14 @@ import { type Reading, search } from "./search.ts";
 import type { Field, LeftOut, Listed, Scope, Search, Verdict } from "./types.ts";
 
 /**
- * Is anything readable left, anywhere: in any text of any table of the datasets? Reads only what was written since it
- * was last searched, and writes nothing: what was read is `search` of the verdicts with `read`, for `rememberSearches`.
- * A table or dataset that cannot be searched stops no other and is unknown.
+ * Searches every text of every table of the datasets for readable personal data. It reads only data written
+ * since the last search, and writes nothing: verdicts with `read` hold the new `search`, for
+ * `rememberSearches`. A table or dataset that cannot be searched is `unknown` and does not stop the others.
  *
- * @param atMostBytes tables beyond are put off, those that were read of late first: whoever has a time limit goes on in
- *   its next run. One table is read, however large; none with 0
- * @param remembered what earlier searches found
- * @returns a verdict a table, by name, and one for each dataset without tables or that cannot be listed
+ * @param atMostBytes tables beyond this are left for a later run, recently read ones first. At least one
+ *   table is read, however large; none with 0
+ * @param remembered stored searches
+ * @returns a verdict for each table, by name, and one for each dataset that has no tables or cannot be listed
  */
 export async function searchForPii(
   scope: Scope,
@@ -108,14 +108,18 @@ async function searchDataset(
   return { found: observations.map(judge), bytes };
 }
 
-/** As many as fit; what was never read first, then what was read longest ago: a table that is always written keeps no new one waiting. */
+/**
+ * The tables that fit: never searched ones first, then the longest unsearched ones, so that a table that
+ * changes all the time does not delay a new one.
+ */
 function within(atMostBytes: number, moved: readonly Subject[], now: Date) {
   const readAt = ({ before }: Subject) => before?.searchedAt.getTime() ?? 0;
   const due: Subject[] = [];
   const putOff = new Map<Subject, "to_next_run" | "to_tomorrow">();
   let bytes = 0;
   for (const subject of moved.toSorted((a, b) => readAt(a) - readAt(b))) {
-    // Of an external table nobody keeps the size: it counts as nothing, and is read by a run that may read at all.
+    // BigQuery records no size for an external table: it counts as zero, and is read by any run that may read
+    // at all.
     const fits = atMostBytes > 0 && (due.length === 0 || bytes + subject.table.bytes <= atMostBytes);
     if (atMostBytes !== Number.POSITIVE_INFINITY && isReadToday(subject, now))
       putOff.set(subject, "to_tomorrow");
@@ -128,7 +132,7 @@ function within(atMostBytes: number, moved: readonly Subject[], now: Date) {
   return { due, bytes, putOff };
 }
 
-/** Whatever is written into it, it is read as a whole: not every hour, where it is large. */
+/** A larger table of this kind is always read completely, so it is not read every hour. */
 const largeBytes = 256 * 2 ** 20;
 const dayMs = 86_400_000;
 
@@ -143,7 +147,7 @@ function isReadToday({ table, before }: Subject, now: Date): boolean {
 
 const nothing = { rows: 0, found: [], hashColumns: [] };
 
-/** A table with what is to be known to search it. */
+/** A table and the facts needed to search it. */
 interface Subject {
   readonly table: Listed;
   readonly fields: readonly Field[];

@@ -9,7 +9,7 @@ import { everything } from "./partitions.ts";
 import { patterns } from "./patterns.ts";
 import type { Field, Found, HashColumn, Kind, Partitioning, Range, Scope } from "./types.ts";
 
-/** One table to be read. */
+/** One table to read. */
 export interface Reading {
   /** `project.dataset.table` */
   readonly table: string;
@@ -20,7 +20,7 @@ export interface Reading {
   /** Paths that must hold hashes. */
   readonly hashPaths: readonly string[];
   readonly partitioning: Partitioning | null;
-  /** Null: the whole table. */
+  /** Null means the whole table. */
   readonly ranges: readonly Range[] | null;
 }
 
@@ -30,14 +30,17 @@ export interface Seen {
   readonly hashColumns: readonly HashColumn[];
 }
 
-/** A query's text ends at 1 MB, https://cloud.google.com/bigquery/quotas#query_jobs; some of it is the statement's. */
+/**
+ * The text of a query is limited to 1 MB, https://cloud.google.com/bigquery/quotas#query_jobs; the statement
+ * itself needs some of it.
+ */
 const textPerQuery = 600_000;
 const textPerTable = 4_500;
 const tablesPerSearch = 100;
-/** Cells that are alike are gathered in memory, and a job has a ceiling of bytes: a larger table has a job of its own. */
+/** Equal cells are collected in memory, and a job has a limit of bytes, so a larger table has its own job. */
 const bytesPerSearch = 256 * 2 ** 20;
 
-/** A job for as many tables as a query holds; one that cannot be read stops no other. */
+/** One job for as many tables as a query holds; a table that cannot be read does not stop the others. */
 export async function search(
   readings: readonly Reading[],
   scope: Pick<Scope, "canaries" | "hashesOfNothing">,
@@ -59,7 +62,7 @@ export async function search(
 }
 
 export function searchInputs({ table, fields, partitioning, ranges }: Reading): Inputs {
-  // A table may demand that a query names a range of its partitions, so one is named even of the whole.
+  // A table may require a range of partitions in every query, so a range is named even for the whole table.
   const read = partitioning === null ? [] : (ranges ?? [everything[partitioning.type]]);
   const bounds = read.flatMap(({ from, until }, at) => [
     [`from_${at}`, from],
@@ -79,7 +82,7 @@ export function searchInputs({ table, fields, partitioning, ranges }: Reading): 
   };
 }
 
-/** What all branches share. */
+/** The parameters of all branches. */
 export function searchParams({
   canaries,
   hashesOfNothing,

@@ -1,14 +1,14 @@
 import type { Status } from "../result.ts";
 
-/** What is to be searched, and for what. */
+/** The datasets to search, and the settings. */
 export interface Scope {
   /** `project.dataset` each. */
   readonly datasets: readonly string[];
-  /** Columns that are not searched, e.g. the addresses of the firm's own staff. */
+  /** Columns that are not searched, e.g. the addresses of the company's own staff. */
   readonly leftOut: readonly LeftOut[];
   /** Columns that must hold 64 lower-case hex digits or NULL, by `project.dataset.table.column`. */
   readonly hashColumns: readonly string[];
-  /** By `digestOf`: of hashes that stand for an empty text, beside SHA-256's own. */
+  /** Hashes of an empty text, as `digestOf` writes them, in addition to SHA-256's own. */
   readonly hashesOfNothing: readonly string[];
   readonly canaries: Canaries;
 }
@@ -19,10 +19,10 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Synthetic people planted in the raw data, as digests by `digestOf`: never their plaintext and never its plain hash. */
+/** Synthetic people planted in the raw data, as digests by `digestOf`, never as plaintext or plain hash. */
 export interface Canaries {
   readonly plain: readonly string[];
-  /** Of the unsalted hashes of what they are called. */
+  /** Digests of the unsalted hashes of their addresses and numbers. */
   readonly unsalted: readonly string[];
 }
 
@@ -31,9 +31,9 @@ export interface Listed {
   /** `project.dataset.table` */
   readonly table: string;
   readonly isExternal: boolean;
-  /** Last write or edit; null where nobody keeps it, as of an external table. */
+  /** Last write or edit; null if BigQuery does not record it, as for an external table. */
   readonly modified: Date | null;
-  /** Size by the metadata; 0 where nobody keeps it. */
+  /** Size from the metadata; 0 if BigQuery does not record it. */
   readonly bytes: number;
   readonly columns: readonly Column[];
 }
@@ -45,58 +45,61 @@ export interface Column {
   readonly isPartitioning: boolean;
 }
 
-/** A text, or what holds a phone number by its name, at the end of a path through records and arrays. */
+/** A text, or a number whose name says phone, at the end of a path through records and arrays. */
 export interface Field {
   /** Column first. */
   readonly steps: readonly Step[];
   readonly type: FieldType;
-  /** What its name says that a run of digits in it is. */
+  /** The meaning of a run of digits, according to the name. */
   readonly digits: "phone" | "identifier" | "unknown";
 }
 
 export interface Step {
   readonly name: string;
   readonly repeated: boolean;
-  /** Of a list of names with values: the member that names the others. */
+  /** For a list of name-value pairs: the member with the name. */
   readonly key: string | null;
 }
 
 export type FieldType = "STRING" | "JSON" | "BYTES" | "NUMBER";
 
-/** What is left of an earlier search, one a table. */
+/** The stored search of one table. */
 export interface Search {
   readonly table: string;
-  /** Of the table when it was searched; null where nobody keeps it. */
+  /** Of the table when it was searched; null if BigQuery does not record it. */
   readonly modified: Date | null;
-  /** Of columns, left-outs, hash columns, canaries and patterns: another one means that all is to be read again. */
+  /**
+   * Of columns, exclusions, hash columns, canaries and patterns: if it differs, the whole table is read
+   * again.
+   */
   readonly fingerprint: string;
-  /** Rows of the last reading. */
+  /** Rows of the last search. */
   readonly rows: number;
-  /** Whether the last reading was of the whole table, or of changed partitions only. */
+  /** Whether the last search covered the whole table, or only changed partitions. */
   readonly whole: boolean;
   readonly found: readonly Found[];
   readonly hashColumns: readonly HashColumn[];
-  /** Tick of the last reading. */
+  /** Tick of the last search. */
   readonly searchedAt: Date;
 }
 
 export type Kind = "email" | "phone" | "canary_plain" | "canary_unsalted" | "not_a_hash" | "hash_of_nothing";
 
-/** How often something is where it must not be. Never what. */
+/** How often personal data is in a place. The value itself is never stored. */
 export interface Found {
   readonly kind: Kind;
   /** `line_items[].note` */
   readonly path: string;
-  /** Rows; of canaries, places. */
+  /** Number of rows; for canaries, of places. */
   readonly count: number;
 }
 
-/** A column that must hold hashes, as the last reading saw it; rows = nulls + hashes + others. */
+/** A column that must hold hashes, as the last search saw it; rows = nulls + hashes + others. */
 export interface HashColumn {
   readonly path: string;
   readonly rows: number;
   readonly nulls: number;
-  /** 64 lower-case hex digits, hashes of nothing included. */
+  /** 64 lower-case hex digits, including hashes of an empty text. */
   readonly hashes: number;
   readonly ofNothing: number;
 }
@@ -112,11 +115,11 @@ export interface Partitioning {
   readonly type: "TIMESTAMP" | "DATETIME" | "DATE";
 }
 
-/** What a table needs today. */
+/** The part of a table that must be read today. */
 export type Plan =
   /** Not written since it was searched. */
   | { readonly kind: "as_before"; readonly search: Search }
-  /** Rows without a partition, and those still streaming in, are read with any range. */
+  /** Rows without a partition and rows in the streaming buffer are read with any range. */
   | {
       readonly kind: "read";
       readonly partitioning: Partitioning | null;
@@ -141,32 +144,32 @@ export type FindingCode =
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Exclude<Status, "ok">;
-  /** Path of the column; null where the whole table or dataset is meant. */
+  /** Path of the column; null for the whole table or dataset. */
   readonly path: string | null;
-  /** Null where nothing could be counted. */
+  /** Null if nothing could be counted. */
   readonly count: number | null;
   /** One sentence with its numbers, without the table's name and without any value. */
   readonly text: string;
 }
 
 export interface Verdict {
-  /** `project.dataset.table`, or `project.dataset` where the dataset itself could not be searched. */
+  /** `project.dataset.table`, or `project.dataset` if the dataset itself could not be searched. */
   readonly subject: string;
   readonly status: Status;
   /** The worst of `findings`; null when nothing is wrong. */
   readonly finding: Finding | null;
   /** All, worst first. */
   readonly findings: readonly Finding[];
-  /** What a reader should know beside the findings, such as columns left out, with the reason. */
+  /** Notes for the reader, such as excluded columns with the reason. */
   readonly notes: readonly string[];
-  /** What the verdict rests on; null where nothing was searched. */
+  /** The evidence of the verdict; null if nothing was searched. */
   readonly search: Search | null;
-  /** Whether the table was read for this verdict, or had not changed since it was. */
+  /** True if the table was read for this verdict; false if an earlier search still holds. */
   readonly read: boolean;
-  /** What to do about it, most urgent first. */
+  /** Actions, most urgent first. */
   readonly actions: readonly string[];
-  /** Whether the check could be made; a false one is a failed run. */
+  /** Whether the check could be made; false makes a failed run. */
   readonly checked: boolean;
-  /** A check that could not be made just now, and may be in the next run. */
+  /** True if the check could not be made now and may succeed in the next run. */
   readonly retry: boolean;
 }

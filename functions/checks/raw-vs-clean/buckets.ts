@@ -2,9 +2,9 @@ import { sumOf } from "../../shared/decimal.ts";
 import type { TableStats, Window } from "../table-stats/types.ts";
 import type { CleanDays, Counted } from "./types.ts";
 
-/** The same part of a raw table and of what is clean of it. */
+/** The same part of a raw table and of its clean view or table. */
 export interface Bucket {
-  /** A day, `no day` for rows that name none, or `other days` than the window's. */
+  /** A day, `no day` for rows without one, or `other days` outside the window. */
   readonly name: string;
   readonly raw: Counted;
   readonly clean: Counted;
@@ -14,8 +14,8 @@ export const noDay = "no day";
 export const otherDays = "other days";
 
 /**
- * What can be compared. Where older rows of the raw table were not read, only the window's days can: the view has all
- * rows without a day and of other days, the reading has some.
+ * The parts that can be compared. If older rows of the raw table were not read, only the window's days can
+ * be: the view holds all rows without a day and of other days, and the statistics only some.
  */
 export function bucketsOf({ request, days, before }: TableStats, clean: CleanDays, window: Window): Bucket[] {
   const isInWindow = (day: string) => day >= window.firstDay && day <= window.lastDay;

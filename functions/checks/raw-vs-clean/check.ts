@@ -22,7 +22,7 @@ interface HashedFacts extends StatsFacts {
   } | null;
 }
 
-/** Do clean views and clean tables hold the facts of their raw tables? */
+/** Checks that clean views and clean tables hold the facts of their raw tables. */
 export const rawVsClean = {
   id: "raw_vs_clean",
   judge: (input) => [

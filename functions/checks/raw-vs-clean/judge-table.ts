@@ -7,11 +7,11 @@ import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "..
 import { nameOf } from "../table-stats/evidence.ts";
 
 /**
- * Does the clean table of hashes hold the facts of its raw table, each once? Exact: the hasher writes each fact once,
- * so no difference is in its nature. More facts than the raw table has rows are a difference too: the raw table has
- * lost some. Pure.
+ * Checks that the clean table of hashes holds each fact of its raw table once. The tolerance is zero, because
+ * the hasher writes each fact once. More facts than the raw table has rows are a difference too: the raw
+ * table has lost some. Pure.
  *
- * @param coverage null: there is no such table
+ * @param coverage null if there is no such table
  */
 export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseError | null): Result {
   const about = { check: "raw_vs_clean", subject: table.id, owner: table.source.owner } as const;
@@ -75,7 +75,7 @@ function queryOf({ source, clean }: PiiTable): EvidenceQuery {
         key: Fragment.columnList(key),
         either_key: Fragment.of`${Fragment.list(either)},`,
         has_key: Fragment.all(key.map((column) => Fragment.of`${column} IS NOT NULL`)),
-        // Equalities only: a FULL JOIN takes no other condition.
+        // Only equalities, because a FULL JOIN accepts no other condition.
         same_key: key
           .map((column) => Fragment.of`kept.${column} = raw.${column}`)
           .reduce((all, one) => Fragment.of`${all} AND ${one}`),

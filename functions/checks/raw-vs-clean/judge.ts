@@ -11,11 +11,11 @@ import { differenceOf, type Tolerance } from "../tolerance.ts";
 import { type Bucket, bucketsOf, noDay, otherDays, totalOf } from "./buckets.ts";
 import type { CleanDays, Counted } from "./types.ts";
 
-/** A clean view that is held against its raw table. */
+/** A clean view and its raw table. */
 export interface CleanSubject {
   readonly view: Pick<DedupView, "id" | "view">;
   readonly owner: string;
-  /** What its amounts are; null: they are not compared. */
+  /** The meaning of the amounts; null if they are not compared. */
   readonly money: Pick<Money, "kind" | "currency"> | null;
 }
 
@@ -25,13 +25,14 @@ export interface CleanTolerances {
 }
 
 /**
- * Does the clean view hold the facts of its raw table, each once, and their money?
+ * Checks that the clean view holds each fact of its raw table once, with its money.
  *
- * Facts are compared with rows and their sums with the view's, by day of the window; rows without a day, other days and
- * the whole too where all of the raw table was read. A difference counts only beyond the absolute and the relative
- * tolerance at once. An amount that is not there counts as 0: nothing and a sum of nothing do not differ. Pure.
+ * Facts are compared with the view's rows and their sums with the view's sums, for each day of the window; if
+ * all of the raw table was read, also for rows without a day, other days and the whole. A difference counts
+ * only if it exceeds both the absolute and the relative tolerance. A missing amount counts as 0, so no amount
+ * and a sum of 0 are equal. Pure.
  *
- * @param clean null: there is no such view
+ * @param clean null if there is no such view
  */
 export function judgeClean(
   { view, owner, money }: CleanSubject,
@@ -127,7 +128,7 @@ function sayAmount(it: Counted, currency: string): string {
   return formatAmount(amountIn(it), currency);
 }
 
-/** Exact; null where the sums are the same. */
+/** Exact; null if the sums are equal. */
 function impactOf(
   { raw, clean }: Bucket,
   money: MoneyOf,

@@ -3,7 +3,7 @@ import { statsOf, windowIn } from "../input.ts";
 import { requiredOf } from "../table-stats/requests.ts";
 import { judgeRequired } from "./judge.ts";
 
-/** Do values that must be there exist? */
+/** Checks that required values exist. */
 export const required = {
   id: "required",
   judge: (input) =>
@@ -15,7 +15,7 @@ export const required = {
         judgeRequired(
           { request, owner: source.owner },
           statsOf(source, input),
-          // Another request for the same table may ask for more of them.
+          // Another request for the same table may require more columns.
           request.required.map((name) => columns.find((it) => it.name === name) ?? { name, isKey: false }),
           input.file.reconciliation.rowTolerance,
           windowIn(source, input),

@@ -9,16 +9,16 @@ import { differenceOf, type Tolerance } from "../tolerance.ts";
 /** A column that must hold a value. */
 export interface RequiredColumn {
   readonly name: string;
-  /** Part of what makes a row one fact. */
+  /** True if the column is part of the key. */
   readonly isKey: boolean;
 }
 
 /**
- * Does every required column hold a value?
+ * Checks that every required column holds a value.
  *
- * Counted among facts of the window's days and facts without a day. No NULL is tolerated in a key: facts without a
- * whole key count as one, and all but one of them are in no sum. In other columns NULLs fail beyond the tolerance, in
- * their number and as a share of the facts. Pure.
+ * It counts facts of the window's days and facts without a day. A key column must have no NULL: facts without
+ * a complete key count as one, and all but one of them are in no sum. In other columns, NULLs are wrong
+ * beyond the tolerance, in number and as a share of the facts. Pure.
  *
  * @param columns in the order of the request's `required`, never empty
  */
@@ -41,7 +41,7 @@ export function judgeRequired(
   const counted = columns
     .map((column, at) => ({ ...column, nulls: days.reduce((sum, day) => sum + (day.nulls[at] ?? 0), 0) }))
     .filter(({ nulls }) => nulls > 0);
-  // Their share is of all facts: what has a value is compared with what should have one.
+  // The share is of all facts, because all of them should have a value.
   const isWrong = ({ isKey, nulls }: Counted) =>
     isKey || differenceOf(String(facts), String(facts - nulls), tolerance).counts;
   const wrong = counted.filter(isWrong);

@@ -2,7 +2,7 @@ import type { Check } from "../check.ts";
 import { statsOf, windowIn } from "../input.ts";
 import { judgeSpend } from "./judge.ts";
 
-/** Is every amount of a platform's spend in the sum? */
+/** Checks that every amount of a platform's spend is in the sum. */
 export const spend = {
   id: "spend",
   judge: (input) =>

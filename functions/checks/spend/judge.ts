@@ -8,7 +8,7 @@ import { type About, type EvidenceQuery, found, notRead, ok, type Result, unknow
 import { joinInputs, sideInputs } from "../table-stats/evidence-sides.ts";
 import type { DayStats, StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 
-/** What was spent within a window. Amounts are null where none can be read. */
+/** Spend within a window. Amounts are null if none is readable. */
 export interface Spend {
   /** Of the latest version of each fact. */
   readonly clean: Decimal | null;
@@ -37,8 +37,8 @@ export function spendOf({ days }: Pick<TableStats, "days">, { firstDay, lastDay 
 }
 
 /**
- * What was spent on a platform over the window, and whether every amount of it is in the sum: one that cannot be read,
- * is not there or is in another currency is in none. Pure.
+ * Sums a platform's spend over the window and checks that every amount is in the sum. An amount that is
+ * unreadable, missing or in another currency is not. Pure.
  */
 export function judgeSpend(platform: Platform, answer: StatsAnswer, window: Window): Result {
   const about = { check: "spend", subject: platform.id, owner: platform.spend.owner } as const;
@@ -125,7 +125,7 @@ function withNegativeDays(seen: Seen): Result | null {
   });
 }
 
-/** No rate is known here, so that what it comes to in the platform's currency is not either. */
+/** There are no exchange rates here, so the value in the platform's currency is unknown. */
 function inOtherCurrency(seen: Seen): Result | null {
   const { evidence, platform, spend } = seen;
   if (evidence.other_currency === 0) return null;

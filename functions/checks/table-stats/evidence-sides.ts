@@ -5,7 +5,10 @@ import type { Inputs } from "../../shared/stores/bigquery/types.ts";
 import { amountOf, nameOf, versionOf } from "./evidence.ts";
 import type { StatsRequest, TableStats } from "./types.ts";
 
-/** A key as one text that is the same for equal keys, and in which NULL is no text: `["ad 1",null]`. Compared as text, as checksums are. */
+/**
+ * A key as one text, equal for equal keys, which distinguishes NULL from any text: `["ad 1",null]`. Checksums
+ * compare keys as text too.
+ */
 function keyText(key: readonly string[]): Fragment {
   const texts = key.map((column) => Fragment.of`CAST(${column} AS STRING)`);
   return texts.length === 0
@@ -14,8 +17,8 @@ function keyText(key: readonly string[]): Fragment {
 }
 
 /**
- * One of two tables in a statement: every placeholder and parameter has the side's name before it, `left_table`,
- * `@left_zone`. Rows that arrived before `@left_from` were not read, and are not shown.
+ * Names for one of two tables in a statement: every placeholder and parameter has the side's name as prefix,
+ * `left_table`, `@left_zone`. Rows that arrived before `@left_from` were not read and are not shown.
  */
 export function sideInputs(side: string, request: StatsRequest): Required<Inputs> {
   const { arrival, from } = request;
@@ -39,7 +42,7 @@ function prefixed<T>(side: string, values: Readonly<Record<string, T>>): Record<
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${side}_${name}`, value]));
 }
 
-/** Both sides, and what the statement asks of them together. */
+/** The inputs of both sides, and the ones they share. */
 export function joinInputs(sides: readonly Required<Inputs>[], more: Inputs): Inputs {
   const all = [...sides, more];
   return {
@@ -49,7 +52,7 @@ export function joinInputs(sides: readonly Required<Inputs>[], more: Inputs): In
   };
 }
 
-/** `dataset.table` of what was read. */
+/** `dataset.table` of the table that was read. */
 export function nameOfSide({ request: { table } }: Pick<TableStats, "request">): string {
   return `${table.dataset}.${table.table}`;
 }

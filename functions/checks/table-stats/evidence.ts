@@ -4,13 +4,16 @@ import type { ParamType, ParamValue } from "../../shared/stores/bigquery/types.t
 import type { StatsRequest, Window } from "./types.ts";
 
 /**
- * What the evidence queries of the checks are made of (`sql/bigquery/<check>/evidence.sql`), by the same rules as the
- * statistics of a table: what an analyst is shown has to add up to what was found.
+ * Fragments of the checks' evidence queries (`sql/bigquery/<check>/evidence.sql`). They follow the same rules
+ * as the statistics of a table, so the rows that an analyst sees add up to the result.
  */
 
 export { nameOf };
 
-/** The day a row is about; of a table without business days, the day it arrived. Its zone is the parameter `zone`. */
+/**
+ * The business day of a row, or the day of its arrival if the table has no business days. The parameter
+ * `zone` holds the time zone.
+ */
 export function dayOf({ businessDate, arrival }: Pick<StatsRequest, "businessDate" | "arrival">): Fragment {
   const column = businessDate ?? arrival;
   return column === null ? Fragment.noDay : Fragment.day(column, "zone");
@@ -23,7 +26,9 @@ export function windowParams(timeZone: string, { firstDay, lastDay }: Window) {
   } as const;
 }
 
-/** Rows that were read: those since the parameter `from`, where not all were, and those that do not say when they arrived. */
+/**
+ * The rows that were read: those since the parameter `from`, if not all were, and those without an arrival.
+ */
 export function arrivedOf({ arrival, from }: StatsRequest): {
   readonly piece: Fragment;
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -34,7 +39,10 @@ export function arrivedOf({ arrival, from }: StatsRequest): {
   return { piece, params: { from }, types: { from: "TIMESTAMP" } };
 }
 
-/** 1 for the version of each fact that counts: the latest, then by tie-break, then the one with the higher amount. */
+/**
+ * 1 for the version of each fact that counts: the latest, then by tie-break, then the one with the higher
+ * amount.
+ */
 export function versionOf(request: StatsRequest): Fragment {
   const { key, arrival, tieBreak } = request;
   if (key.length === 0) return Fragment.onlyVersion;
@@ -45,7 +53,7 @@ export function versionOf(request: StatsRequest): Fragment {
   return Fragment.of`ROW_NUMBER() OVER (PARTITION BY ${Fragment.columnList(key)} ORDER BY ${Fragment.list(order)})`;
 }
 
-/** NULL where a row has none that can be read, or one in another currency. */
+/** NULL if the row has no readable amount, or one in another currency. */
 export function amountOf({ amount }: Pick<StatsRequest, "amount">): Fragment {
   return Fragment.of`SAFE_CAST(CAST(${Fragment.amount(amount)} AS STRING) AS NUMERIC)`;
 }

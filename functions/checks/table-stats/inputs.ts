@@ -5,9 +5,9 @@ import type { Column } from "./listing.ts";
 import type { StatsRequest, Window } from "./types.ts";
 
 /**
- * What the statement `table-stats/table` is asked of one table.
+ * The inputs of the statement `table-stats/table` for one table.
  *
- * @param columns of the table, where they are known: a day's type then has not to be found out row by row
+ * @param columns of the table, if known: then the type of a day need not be detected for each row
  */
 export function statsInputs(request: StatsRequest, columns: readonly Column[], window: Window): Inputs {
   const { table, arrival, businessDate, amount, required, finalAfterMs, labels, from } = request;
@@ -19,7 +19,7 @@ export function statsInputs(request: StatsRequest, columns: readonly Column[], w
       table: `${table.project}.${table.dataset}.${table.table}`,
       arrival: arrival === null ? Fragment.of`CAST(NULL AS TIMESTAMP)` : Fragment.column(arrival),
       business_day: day === null ? Fragment.noDay : Fragment.day(day, "zone_{{n}}", dayType),
-      // In a time zone that is dear to find out, row by row.
+      // Computing this in a time zone for each row is expensive.
       day_end:
         day === null || finalAfterMs === null
           ? Fragment.of`CAST(NULL AS TIMESTAMP)`
@@ -27,7 +27,7 @@ export function statsInputs(request: StatsRequest, columns: readonly Column[], w
       is_told_apart: request.wholeDays
         ? Fragment.always
         : Fragment.of`(business_day IS NULL OR business_day >= @first_day_{{n}})`,
-      // Whom the orders of five years are attributed to, day by day, would be a very long answer.
+      // The attribution of five years of orders for each day would be a very long answer, so it is limited.
       is_labelled: request.wholeDays ? Fragment.of`business_day >= @first_day_{{n}}` : Fragment.always,
       amount: amount === null ? Fragment.amount(null) : Fragment.amount({ ...amount }),
       is_foreign: isForeign(request),
@@ -55,7 +55,7 @@ export function statsInputs(request: StatsRequest, columns: readonly Column[], w
       first_day: window.firstDay,
       last_day: window.lastDay,
       final_after: Math.ceil((finalAfterMs ?? 0) / 1_000),
-      // A bound below all of them costs nothing, and a table may demand that its partitions are bounded.
+      // A bound below every value costs nothing, and a table may require one on its partitions.
       ...(arrival !== null && { from: from ?? beginning }),
       ...labelParams(request),
     },
@@ -72,12 +72,12 @@ export function statsInputs(request: StatsRequest, columns: readonly Column[], w
 const noLabel = Fragment.of`CAST(NULL AS STRING)`;
 const noChecksum = Fragment.of`CAST(NULL AS INT64)`;
 
-/** The statement selects some column there; a constant costs no bytes. */
+/** The statement must select a column here; a constant reads no bytes. */
 function orNone(pieces: readonly Fragment[]): readonly Fragment[] {
   return pieces.length > 0 ? pieces : [Fragment.of`0 AS key_0`];
 }
 
-/** BigQuery partitions by no FLOAT64 or JSON: their text stands for them. */
+/** BigQuery cannot partition by FLOAT64 or JSON, so their text is used. */
 function renamed(
   { key, tieBreak }: StatsRequest,
   as: "key" | "tie",
@@ -92,7 +92,10 @@ function columnsOf({ key, tieBreak }: StatsRequest, as: "key" | "tie"): readonly
   return (as === "key" ? key : tieBreak).map((_, at) => Fragment.column(`${as}_${at}`));
 }
 
-/** The latest comes first; where two arrived in the same instant and nothing else tells, the one with the higher amount. */
+/**
+ * The latest comes first; if two arrived in the same instant and no tie-break decides, the higher amount
+ * comes first.
+ */
 function versionOf(request: StatsRequest, among: Fragment): Fragment {
   const key = columnsOf(request, "key");
   if (key.length === 0) return Fragment.onlyVersion;
@@ -118,8 +121,9 @@ function nullCounts(columns: number): Fragment {
 }
 
 /**
- * A number made of a hash of the key: XORed over facts it is alike for the same keys in whatever order. Keys are compared as text.
- * Eighteen hexadecimal digits are read as decimal ones, which fits INT64 and needs no reading of hexadecimal.
+ * A number from a hash of the key. XORed over facts, it is equal for the same keys in any order. Keys are
+ * compared as text. Of eighteen hexadecimal digits, a to f become 0 to 5: the result is a decimal number that
+ * fits INT64.
  */
 function checksumOf(key: readonly string[]): Fragment {
   const texts = key.map((column) => Fragment.of`COALESCE(CAST(${column} AS STRING), 'NULL'), '|'`);

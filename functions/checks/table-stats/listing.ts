@@ -13,7 +13,7 @@ export interface Listed {
   readonly modified: Date;
   readonly rows: number;
   readonly bytes: number;
-  /** Empty where nobody asked for them. */
+  /** Empty if they were not requested. */
   readonly columns: readonly Column[];
 }
 
@@ -23,12 +23,12 @@ export interface Column {
   readonly type: string;
 }
 
-/** What is in a dataset, by name; or why nobody knows. */
+/** The tables and views of a dataset, by name, or why they cannot be listed. */
 export type Listing = ReadonlyMap<string, Listed> | WarehouseError;
 
 /**
- * What is in each dataset, one query each, side by side; it reads metadata only. A dataset that cannot be listed fails
- * alone.
+ * Lists each dataset with one query, in parallel; it reads metadata only. A dataset that cannot be listed
+ * does not stop the others.
  *
  * @param wanted names of the tables whose columns are wanted, by dataset, `project.dataset`
  */

@@ -1,10 +1,10 @@
 import type { Amount, StatsRequest } from "./types.ts";
 
-/** Requests that can be answered by one reading become one. */
+/** Merges requests that one read can answer. */
 export class ReadPlanBuilder {
   readonly requests: StatsRequest[] = [];
 
-  /** @returns its place among `requests` */
+  /** @returns its index in `requests` */
   add(request: StatsRequest): number {
     const place = this.requests.findIndex((it) => isReadWith(it, request));
     const known = this.requests[place];
@@ -24,7 +24,7 @@ export class ReadPlanBuilder {
   }
 }
 
-/** One of the two may know better which rows are in another currency. */
+/** Only one of the two may name the column of the currency. */
 function withCurrencyColumn(amount: Amount | null, ...said: readonly (Amount | null)[]): Amount | null {
   const currencyColumn = said.flatMap((it) => it?.currencyColumn ?? [])[0] ?? null;
   return amount === null ? null : { ...amount, currencyColumn };
@@ -46,7 +46,7 @@ function isReadWith(a: StatsRequest, b: StatsRequest): boolean {
   );
 }
 
-/** The same, or one of them is not asked for. */
+/** True if both are equal, or if one of them is not set. */
 function fits(a: unknown, b: unknown): boolean {
   return a === null || b === null || same(a, b);
 }

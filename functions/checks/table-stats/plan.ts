@@ -7,12 +7,12 @@ import { ofOrders, ofSide, ofSource, ofView } from "./requests.ts";
 import type { StatsRequest } from "./types.ts";
 import { windowOf } from "./window.ts";
 
-/** What is read, once a table, and which check finds its figures in which reading. */
+/** The reads, one for each table, and the read in which each check finds its figures. */
 export interface Plan {
   readonly asked: readonly PlannedRead[];
-  /** By source id; a pattern of date shards is not read, its names say its days. */
+  /** By source id. A pattern of date shards is not read, because its names contain its days. */
   readonly sources: ReadonlyMap<string, StatsRequest>;
-  /** By view id; null: its raw table is too large for the whole view to be read. */
+  /** By view id; null if its raw table is too large to read the whole view. */
   readonly views: ReadonlyMap<string, StatsRequest | null>;
   /** By platform id. */
   readonly orders: ReadonlyMap<string, StatsRequest>;
@@ -20,7 +20,10 @@ export interface Plan {
   readonly pairs: ReadonlyMap<string, readonly [StatsRequest, StatsRequest]>;
 }
 
-/** Names of the tables whose columns are to be known, by dataset: all that the file names. Of a dataset that is only searched for people, none. */
+/**
+ * The tables whose columns are needed, by dataset: all that the file names. None for a dataset that is only
+ * searched for personal data.
+ */
 export function tablesOf(file: WarehouseFile): ReadonlyMap<string, readonly string[]> {
   const names: TableName[] = [
     ...file.sources.map(({ table }) => table),
@@ -39,8 +42,8 @@ export function tablesOf(file: WarehouseFile): ReadonlyMap<string, readonly stri
 }
 
 /**
- * One reading a table, for all checks that need it. A table is read whole where its key or a pair asks for that, and as far
- * as the window reaches otherwise, or where it is larger than the file lets a table be read whole. Pure.
+ * One read for each table, for all checks that need it. A table is read completely if its key or a pair needs
+ * that, and otherwise only the window; a table above the configured size is never read completely. Pure.
  */
 export function planReads(file: WarehouseFile, listings: ReadonlyMap<string, Listing>, now: Date): Plan {
   const builder = new ReadPlanBuilder();
@@ -71,7 +74,7 @@ export function planReads(file: WarehouseFile, listings: ReadonlyMap<string, Lis
     if (request === undefined) throw new Error("a reading was not planned");
     return request;
   };
-  // A view beside its raw table: of one job they are as they were at the same instant.
+  // A view is read with its raw table in one job, so both are read at the same instant.
   const shown = whole.flatMap((request, place) => [
     request,
     ...file.dedupViews
@@ -93,7 +96,7 @@ export function planReads(file: WarehouseFile, listings: ReadonlyMap<string, Lis
   };
 }
 
-/** A row about a day arrives on that day or later; a day to spare for time zones. */
+/** A row arrives on its day or later; one extra day covers time zones. */
 function bounded(
   request: StatsRequest,
   listed: Listed | null,
@@ -105,7 +108,9 @@ function bounded(
   return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone, file).firstDay) - dayMs) };
 }
 
-/** What a listing does not name cannot be read; where there is no listing, the reading itself says why. */
+/**
+ * A table that a listing does not name cannot be read. Without a listing, the read itself gives the error.
+ */
 function isThere(listings: ReadonlyMap<string, Listing>, table: TableName): boolean {
   const listing = listings.get(datasetOf(table));
   return listing === undefined || listing instanceof Error || listing.has(table.table);

@@ -15,10 +15,13 @@ import { statsInputs } from "./inputs.ts";
 import type { Column } from "./listing.ts";
 import type { DayStats, LabelStats, StatsAnswer, StatsRequest, Sums, TableStats, Window } from "./types.ts";
 
-/** Far below BigQuery's limits of 1 MB of query text and 10,000 parameters, at about 3 kB and 4 a table, and 2 more a platform. */
+/**
+ * Far below BigQuery's limits of 1 MB of query text and 10,000 parameters, at about 3 kB and 4 a table, and 2
+ * more a platform.
+ */
 const tablesPerJob = 100;
 
-/** What is to be read, with what is known of the table. */
+/** A request with the facts about its table. */
 export interface PlannedRead {
   readonly request: StatsRequest;
   readonly columns: readonly Column[];
@@ -26,7 +29,8 @@ export interface PlannedRead {
 }
 
 /**
- * Reads each table once, many in one job, jobs side by side. A table that cannot be read stops no other.
+ * Reads each table once, many in one job, jobs in parallel. A table that cannot be read does not stop the
+ * others.
  *
  * @returns an answer for each request
  */
@@ -57,7 +61,7 @@ function readSome(
   );
 }
 
-/** A row of the answer: facts of one day, by whom they are attributed to. */
+/** A row of the answer: facts of one day and one attribution. */
 interface Group extends Sums {
   readonly day: string | null;
   readonly isBefore: boolean;

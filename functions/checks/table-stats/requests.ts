@@ -2,7 +2,7 @@ import type { DedupView, Pair, PairSide, Platform, Source } from "../../shared/c
 import { datasetOf } from "./listing.ts";
 import type { Amount, StatsRequest } from "./types.ts";
 
-/** What all checks together ask of one table, by what the warehouse file says of it. */
+/** The request for one table of the warehouse file, for all checks. */
 
 export function ofSource(
   source: Source,
@@ -37,7 +37,7 @@ export function ofSource(
   };
 }
 
-/** Columns that must hold a value: those of the key, the business day, and what the file names. */
+/** Required columns: those of the key, the business day, and the ones that the file names. */
 export function requiredOf({
   uniqueKey,
   businessDate,
@@ -53,7 +53,7 @@ export function requiredOf({
   ];
 }
 
-/** Platforms whose orders lie in one table, by one column, are told apart in one reading. */
+/** If the orders of several platforms are in one table, one read separates them by a column. */
 export function ofOrders(platform: Platform, all: readonly Platform[]): StatsRequest {
   const { source, column, currency, currencyColumn, attributedBy } = platform.revenue;
   const campaign = platform.campaigns?.revenue ?? null;

@@ -2,12 +2,12 @@ import type { WarehouseFile } from "../../shared/config/types.ts";
 import { addDays, dayOf } from "../../shared/days.ts";
 import type { Window } from "./types.ts";
 
-/** Business days before today that are looked at: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
+/** Number of business days before today: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
 const daysBack = 30;
 
 /**
- * The last 30 business days, and today as a time zone has it. All tables begin with the same day, the earliest of their time
- * zones: figures of two tables are compared day by day, and neither may lack the first.
+ * The last 30 business days, and today in a time zone. All tables begin with the same day, the earliest of
+ * their time zones, because figures of two tables are compared day by day and neither may lack the first.
  */
 export function windowOf(
   now: Date,

@@ -8,7 +8,9 @@ import { nameOf } from "../table-stats/evidence.ts";
 import { judgeVolume } from "./judge.ts";
 import { lastSize } from "./last-size.ts";
 
-/** Has a table that the file names lost rows since the last run? Any other is its owner's own. */
+/**
+ * Checks that no table of the warehouse file has lost rows since the last run. Other tables are not checked.
+ */
 export const volume = {
   id: "volume",
   judge: (input) =>
@@ -30,7 +32,7 @@ export const volume = {
   }),
 } as const satisfies Check;
 
-/** Tables that hold something, with who is responsible; views hold nothing of their own. */
+/** The tables, with their owners. Views hold no rows of their own. */
 function namedTables(file: WarehouseFile): { readonly table: TableName; readonly owner: string }[] {
   const named = [
     ...file.sources.map(({ table, owner }) => ({ table, owner })),

@@ -2,32 +2,35 @@ import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../s
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 
-/** Half a table does not go by clean-up or a loader's correction: somebody deleted it, or a load went wrong. */
+/** Clean-up and corrections never remove half a table: somebody deleted it, or a load went wrong. */
 const failShare = 0.5;
-/** Corrections and expiring partitions take a row in a hundred or two; a lost day of thirty is one in thirty. */
+/**
+ * Corrections and expiring partitions remove a row in a hundred or two; a lost day of thirty is one in
+ * thirty.
+ */
 const warnShare = 0.05;
-/** Fewer rows than that are deleted by hand now and then, and in a small table they are a large share. */
+/** People delete fewer rows than this by hand, and in a small table they are a large share. */
 const handful = 100;
 
-/** How large a table is. */
 export interface Size {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** How many rows it had when it was last looked at. */
+/** The number of rows at the last run. */
 export interface EarlierSize {
   readonly rows: number;
   readonly at: Date;
 }
 
 /**
- * Has a table lost rows since it was last looked at? More than half is a failure, more than a twentieth and more than
- * a handful a warning: equal to a boundary is within it. A table that never had a row proves nothing. Pure.
+ * Checks whether a table has lost rows since the last run. A loss of more than half is critical; of more than
+ * a twentieth and more than a handful, a warning. A loss equal to a limit is ok. A table that never had rows
+ * is `unknown`. Pure.
  *
  * @param table its name is `project.dataset.table`
- * @param seen null: there is no such table
- * @param last null: nobody has looked before
+ * @param seen null if there is no such table
+ * @param last null if there is no earlier run
  */
 export function judgeVolume(
   table: { readonly name: string; readonly owner: string },

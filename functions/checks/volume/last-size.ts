@@ -1,12 +1,12 @@
 import type { Result } from "../result.ts";
 import type { EarlierSize } from "./judge.ts";
 
-/** A loss is held against the size before it for so long: afterwards the table is as large as it is. */
+/** A loss is compared with the size before it for this long; afterwards the new size is the normal one. */
 const lossKeptMs = 7 * 86_400_000;
 
 /**
- * The size that the next run compares with. What is gone stays gone until it is back, a loss is one for a week, and the size
- * of a table that could not be looked at is kept. Pure.
+ * The size that the next run compares with. A missing table stays missing until it returns, a loss counts for
+ * a week, and the size of a table that could not be read is kept. Pure.
  */
 export function lastSize(
   { status, evidence }: Pick<Result, "status" | "evidence">,

@@ -12,7 +12,7 @@ import { type Decision, type Judged, overcounted } from "../decide.ts";
 import { actionsOf, findingOf, type Looked, rateOf, recentDays, recentlyOvercounted } from "./figures.ts";
 import { amountText } from "./table.ts";
 
-/** The answer to read: the plan, the figures, what they cost, who reads past the views, the queries. */
+/** The answer to read: the plan, the figures, their cost, who reads the raw tables, the queries. */
 export function toBlocks(looked: Looked): Block[] {
   const { decision, roas, rawReads, abandoned, runs } = looked;
   const { create, replace, unchanged, refused } = decision.summary;

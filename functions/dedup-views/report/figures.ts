@@ -7,32 +7,32 @@ import type { StatementRun } from "../../shared/stores/bigquery/types.ts";
 import { type Decision, type Judged, overcounted } from "../decide.ts";
 import type { RawRead } from "../raw-reads.ts";
 
-/** All that an answer says, beside what is done. */
+/** The input of an answer. */
 export interface Looked {
   readonly decision: Decision;
   readonly roas: readonly Roas[];
   readonly rawReads: readonly RawRead[] | WarehouseError;
-  /** Names of views that were made here and are not kept any more. */
+  /** Names of views that were created here and are no longer maintained. */
   readonly abandoned: readonly string[];
   readonly runs: readonly StatementRun[];
 }
 
-/** Business days before the one of the tick that are shown by themselves; all of them are in the totals. */
+/** Number of business days before the tick's that are shown separately; the totals contain all days. */
 const daysShown = 30;
 
-/** Of the last 30 days, whether or not anything has come of late. */
+/** Figures of the last 30 days, also if nothing arrived recently. */
 export function recentDays({ duplicates, view }: Judged, asOf: Date): readonly DayCounts[] {
   const today = dayOf(asOf, view.source.timeZone);
   const first = addDays(today, -daysShown);
   return (duplicates?.figures?.days ?? []).filter(({ day }) => day !== null && day >= first && day <= today);
 }
 
-/** Over the days that are shown. */
+/** Over the shown days. */
 export function recentlyOvercounted(it: Judged, asOf: Date): string | null {
   return sumOf(recentDays(it, asOf).map(({ amounts }) => overcounted(it, amounts)));
 }
 
-/** What is wrong about a view: that it is not as it is wanted, else what its rows say. */
+/** The problem of a view: that it is not as configured, else the finding about its rows. */
 export function findingOf({ status, refusal, duplicates }: Judged): {
   readonly code: string;
   readonly severity: string;
@@ -52,7 +52,7 @@ export function worstOf({ status, duplicates }: Judged): Judged["status"] {
   return worstFirst.find((it) => it === status || it === duplicates?.status) ?? "ok";
 }
 
-/** 0 to 1; null of no rows. */
+/** 0 to 1; null without rows. */
 export function rateOf(rawRows: number, cleanRows: number): number | null {
   return rawRows === 0 ? null : (rawRows - cleanRows) / rawRows;
 }

@@ -52,7 +52,7 @@ export function toTable({ views }: Decision): TableBlock {
   };
 }
 
-/** What is remembered of each view: how it stands, and what each check of its rows says. */
+/** A row of `check_results` for the state of each view and for each check of its rows. */
 export function toCheckResults({ views }: Decision): CheckResult[] {
   return views.flatMap(({ view, wanted, plan, refusal, status, duplicates, removal }) => [
     {

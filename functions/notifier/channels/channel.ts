@@ -1,15 +1,17 @@
 import type { Notice } from "../../shared/alerting/types.ts";
 import type { Outcome, Recipient } from "./outcome.ts";
 
-/** What the notifier asks of a kind of channel. `C` is the channel as the warehouse file declares it. */
+/** The interface of a kind of channel. `C` is the channel as the warehouse file declares it. */
 export interface ChannelKind<C> {
-  /** As a title names one of its channels, e.g. `Slack channel`. */
+  /** The name in titles, e.g. `Slack channel`. */
   readonly name: string;
-  /** Sends a notice. Never throws: a refusal of one channel must not touch another. */
+  /** Sends a notice. Never throws, so that a refusal of one channel does not affect another. */
   send(channel: C, notice: Notice, attempt: SendAttempt): Promise<Outcome>;
-  /** How a refusal for good reads in a notice on the other channels. @param detail of the outcome */
+  /** Words a permanent refusal for a notice on the other channels. @param detail of the outcome */
   describeRefusal(channel: C, detail: string): Refusal;
-  /** What to do where the channel takes the message and refuses some recipients; absent where it has none. */
+  /**
+   * Actions if the channel accepts the message and refuses some recipients; absent if it has no recipients.
+   */
   readonly recipients?: {
     count(channel: C): number;
     actions(channel: C): readonly string[];
@@ -17,14 +19,14 @@ export interface ChannelKind<C> {
 }
 
 export interface Refusal {
-  /** `404 no_service`, `550`: what to look up, short enough for a title. */
+  /** `404 no_service`, `550`: the code to look up, short enough for a title. */
   readonly shortly: string;
   /** What to do, most likely first. */
   readonly actions: readonly string[];
 }
 
 export interface SendAttempt extends Sending {
-  /** Recipients for whom earlier attempts have left nothing to do. */
+  /** Recipients that earlier attempts have settled. */
   readonly known: readonly Recipient[];
 }
 
@@ -33,16 +35,19 @@ export interface Sending {
   readonly timeouts: Timeouts;
 }
 
-/** `fresh` reads again what the instance already knows. */
+/** `fresh` reads the secret again, even if the instance has it. */
 export type ReadSecret = (name: string, options: { readonly fresh: boolean }) => Promise<string>;
 
-/** How long an attempt waits for a channel. All of it together stays below the function's time limit. */
+/** Time limits of an attempt. Their sum is below the function's time limit. */
 export interface Timeouts {
   readonly httpAnswerMs: number;
-  /** A longer Retry-After is left to Pub/Sub: waiting in here is paid for. */
+  /** A longer Retry-After is left to Pub/Sub, because waiting in the function costs money. */
   readonly httpRetryAfterMs: number;
   readonly smtpConnectMs: number;
-  /** A server may take long over a message it has taken (RFC 5321, 4.5.3.2.6), so this is as long as there is time. */
+  /**
+   * A server may need long for a message it has accepted (RFC 5321, 4.5.3.2.6), so this uses all the
+   * available time.
+   */
   readonly smtpSilenceMs: number;
   /** From the connection to the last answer. */
   readonly smtpTotalMs: number;

@@ -2,8 +2,8 @@ import type { Link, Notice } from "../../shared/alerting/types.ts";
 import { oneLine } from "../../shared/report/plain.ts";
 
 /**
- * The links of a notice as they may be drawn: absolute, http or https, without a character that could end them
- * early in any channel. Whatever is no such address is left out: a link that runs something is worse than none.
+ * The links of a notice that are safe to draw: absolute, http or https, without a character that could end
+ * them early in any channel. All others are left out, because a link could run code.
  */
 export function linksOf(notice: Pick<Notice, "links">): readonly Link[] {
   return notice.links.flatMap(({ label, url }) => {
@@ -15,7 +15,7 @@ export function linksOf(notice: Pick<Notice, "links">): readonly Link[] {
   });
 }
 
-/** Whether a link leads to a page of the function that speaks, where the rest can be read. */
+/** Whether a link leads to a page of the notice's function, which has the rest of the report. */
 export function leadsToFunction(notice: Pick<Notice, "links" | "from">): boolean {
   return linksOf(notice).some(({ url }) => URL.parse(url)?.pathname.split("/").includes(notice.from));
 }

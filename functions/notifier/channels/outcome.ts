@@ -1,22 +1,22 @@
-/** One recipient of one notice, for whom nothing is left to do. */
+/** A recipient of a notice that is settled: sent or refused permanently. */
 export interface Recipient {
-  /** Says nothing of the person, and tells two recipients of a notice apart; see `pseudonym`. */
+  /** Identifies the recipient within a notice without naming the person; see `pseudonym`. */
   readonly pseudonym: string;
-  /** SMTP reply with which the recipient was refused for good; null when the mail was accepted. */
+  /** SMTP reply of the permanent refusal; null if the mail was accepted. */
   readonly refusedWith: number | null;
 }
 
-/** What came of trying to send. `failed` may succeed later; `refused` will not. */
+/** The result of an attempt to send. `failed` may succeed later; `refused` will not. */
 export interface Outcome {
   readonly status: "sent" | "failed" | "refused";
-  /** What the channel answered; without secrets or addresses. */
+  /** The channel's answer, without secrets or addresses. */
   readonly detail: string;
-  /** Sent, but not to everybody, or not as drawn. */
+  /** Sent, but not to everyone, or without the layout. */
   readonly incomplete?: true;
-  /** Of what failed: how long the channel asked to be left alone. */
+  /** For `failed`: how long the channel asked to wait. */
   readonly retryAfterMs?: number;
-  /** The channel took the message and did not answer: nobody knows whether it has arrived. */
+  /** The channel took the message and did not answer, so it may or may not have arrived. */
   readonly unanswered?: true;
-  /** Of an email: those of earlier attempts too. */
+  /** For email, including those of earlier attempts. */
   readonly recipients?: readonly Recipient[];
 }

@@ -6,21 +6,23 @@ import { email } from "./email/email.ts";
 import type { Outcome } from "./outcome.ts";
 import { slack } from "./slack/slack.ts";
 
-/** Every kind of channel once: a new one is a folder and a line here. */
+/** Every kind of channel. A new one needs a folder and a line here. */
 const kinds: { readonly [Kind in Channel["kind"]]: ChannelKind<Extract<Channel, { kind: Kind }>> } = {
   slack,
   email,
 };
 
 export function kindOf<C extends Channel>(channel: C): ChannelKind<C> {
-  // TypeScript does not follow that a channel's kind leads to the entry made for that channel.
+  // TypeScript cannot see that a channel's kind selects the entry for that type.
   return kinds[channel.kind] as ChannelKind<C>;
 }
 
-/** A send that is not recorded is sent again, so none is begun that may not be over, and recorded, in time. */
+/**
+ * A send that is not recorded is repeated, so a send starts only if it can finish and be recorded in time.
+ */
 export const longestSendMs = 30_000;
 
-/** Sends a notice by one channel. Never throws. */
+/** Sends a notice to one channel. Never throws. */
 export async function send(channel: Channel, notice: Notice, attempt: SendAttempt): Promise<Outcome> {
   if (leftMs() < longestSendMs) {
     return { status: "failed", detail: "no time was left for it at this attempt", recipients: attempt.known };

@@ -1,13 +1,13 @@
 import type { Notice } from "../../shared/alerting/types.ts";
 import { oneLine } from "../../shared/report/plain.ts";
 
-/** What every channel says first: the state in a word, and what it is about. */
+/** The first line on every channel: the state in a word, and the title. */
 export function headline(notice: Notice): string {
   const word = state(notice);
   return word === null ? notice.title : `${word}: ${notice.title}`;
 }
 
-/** Null where the title says it all: that nothing is wrong has no severity. */
+/** Null for heartbeats and news, which have no severity. */
 export function state({ kind, reason, severity }: Notice): string | null {
   if (reason === "news") return "News";
   if (kind === "report" || severity === "info") return null;
@@ -28,7 +28,7 @@ export function state({ kind, reason, severity }: Notice): string | null {
 
 const longestSubject = 200;
 
-/** `[critical] Facebook Marketing stopped`: filters and eyes find it by the word in brackets. */
+/** `[critical] Facebook Marketing stopped`: mail filters use the word in brackets. */
 export function subject(notice: Notice): string {
   const whole = [...oneLine(`[${bracketOf(notice)}] ${notice.title}`).toWellFormed()];
   return whole.length <= longestSubject

@@ -5,7 +5,7 @@ import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsIn } from "./parts.ts";
 
-/** Values that must be there, and tables and sums that should agree. */
+/** Required values, and tables and sums that should agree. */
 export function agreementBlocks({ decision, brief }: Reported): Block[] {
   const results = resultsIn(decision, "agreement");
   return [
@@ -23,7 +23,7 @@ function okText(results: readonly Marked[]): string {
     : `${passing} of ${results.length} checks are ok.`;
 }
 
-/** Values that are all there are one line, however many sources. */
+/** One line for all required values that exist, however many sources there are. */
 function okIn(results: readonly Marked[]): string[] {
   const passing = results.filter(({ status }) => status === "ok");
   const whole = passing.filter(({ check }) => check === "required");

@@ -7,7 +7,7 @@ import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, followsText, heading, paragraph, resultsIn } from "./parts.ts";
 
-/** Which days of the last 30 arrived, source by source. */
+/** The days of the last 30 that arrived, for each source. */
 export function continuityBlocks(reported: Reported): Block[] {
   const { decision, file } = reported;
   const results = resultsIn(decision, "continuity");
@@ -53,12 +53,15 @@ function missingTable(results: readonly Marked[]): Block {
   };
 }
 
-/** "3 to 7 Feb 2026"; the whole text where no days could be told. */
+/** "3 to 7 Feb 2026"; the whole text if the days are unknown. */
 function whichDays({ evidence: { missing }, text }: Marked): string {
   return Array.isArray(missing) && missing.length > 0 ? formatDays(missing) : text;
 }
 
-/** A breakdown comes with what it breaks down; of many sources, and in a mail, those with missing days are drawn. */
+/**
+ * A breakdown is drawn with the whole that it breaks down. A mail, or a report with many sources, draws only
+ * those with missing days.
+ */
 function isDrawn(it: Marked, results: readonly Marked[], { file, brief = false }: Reported): boolean {
   if (!brief) return it.status !== "ok" || results.length <= 20;
   const source = file.sources.find(({ id }) => id === it.subject);
@@ -77,7 +80,7 @@ function rowOf(it: Marked, days: readonly string[], { facts, file, decision }: R
     if (missing.has(day)) return "missing";
     if (day > newest) return "not_due";
     if (day < newest) return "arrived";
-    // The newest day is whole only when something came after it was over.
+    // The newest day is complete only if something arrived after its end.
     const end = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
     const isWhole =
       verdict?.arrival === null || verdict?.arrival === undefined

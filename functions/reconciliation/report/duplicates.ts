@@ -10,7 +10,7 @@ import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 
-/** Rows that are a fact which is there already, table by table, and whether the clean views hold the facts. */
+/** Rows that repeat a fact, for each table, and whether the clean views hold the facts. */
 export function duplicateBlocks(reported: Reported): Block[] {
   const { decision, brief = false } = reported;
   const results = resultsOf(decision, "duplicates");
@@ -56,7 +56,10 @@ export function duplicateBlocks(reported: Reported): Block[] {
   ];
 }
 
-/** Duplicates by day of the tables that have any, the money's own first: breakdowns repeat what it shows. */
+/**
+ * Duplicates by day of the tables that have any; a table with its own money comes first, because breakdowns
+ * repeat it.
+ */
 function pictures({ decision, facts, file }: Reported): Block[] {
   return file.sources.flatMap((source) => {
     const request = facts.plan.sources.get(source.id);

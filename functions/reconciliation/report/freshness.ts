@@ -6,14 +6,14 @@ import type { Marked } from "../causes.ts";
 import type { Reported } from "./json.ts";
 import { heading, impactText, list, paragraph, resultsOf } from "./parts.ts";
 
-/** The list of what to do has them all. */
+/** The list of actions has all causes. */
 const causesInMail = 10;
 
-/** When each source last brought anything, and what stands behind those that have stopped. */
+/** When each source last delivered, and the causes of those that stopped. */
 export function freshnessBlocks({ decision, facts, brief = false }: Reported): Block[] {
   const results = resultsOf(decision, "freshness");
   const causes = decision.items.filter(({ results: [first] }) => first?.check === "freshness");
-  // A mail names what is wrong, and counts what is not.
+  // A mail names the problems and only counts the rest.
   const shown = facts.freshness.filter(({ finding }) => !brief || finding !== null);
   const fresh = facts.freshness.length - shown.length;
   return [
@@ -52,7 +52,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
   ];
 }
 
-/** Where nothing is estimated, why: nobody shall take it for no loss. */
+/** If there is no estimate, the text says why, so that nobody reads it as no loss. */
 function lossText(result: Marked, { money }: Source): string {
   if (result.impact !== null || result.status === "ok") return impactText(result);
   if (result.status === "unknown") return "unknown";

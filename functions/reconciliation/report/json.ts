@@ -8,14 +8,16 @@ import type { Marked } from "../causes.ts";
 import type { Decision } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
-/** All that an answer is made of. */
+/** The input of an answer. */
 export interface Reported {
   readonly decision: Decision;
   readonly facts: Facts;
   readonly file: WarehouseFile;
-  /** What was asked to find it out. */
+  /** The statements behind it. */
   readonly runs: readonly StatementRun[];
-  /** Without queries, as a mail is: nobody pastes them from there, and readers of mail cut long ones off. */
+  /**
+   * True for a mail: no queries, because mail readers cut long messages and nobody copies a query from there.
+   */
   readonly brief?: boolean;
 }
 
@@ -44,8 +46,8 @@ export function toJson({ decision, runs }: Reported): Record<string, unknown> {
 }
 
 /**
- * What is remembered of a run, and what `GET /reconciliation/last` answers. It names no owners: it stands in the metadata of
- * the job that remembers it.
+ * The stored overview of a run, which `GET /reconciliation/last` returns. It names no owners, because it is a
+ * parameter of the job that stores it.
  */
 export function overviewAsJson(decision: Decision) {
   const { asOf, summary, items, changes, trusted, trustedThrough } = decision;
@@ -106,7 +108,7 @@ function resultAsJson(it: Marked) {
   };
 }
 
-/** Every check of every subject, for CSV. */
+/** Every result, for CSV. */
 export function resultsTable({ results }: Decision): TableBlock {
   const labels = [
     ...["check", "subject", "status", "code", "text", "cause", "impact_amount", "impact_low", "impact_high"],

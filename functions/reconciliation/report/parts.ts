@@ -27,7 +27,7 @@ export function list(items: readonly string[], ordered = false): Block[] {
   return items.length === 0 ? [] : [{ kind: "list", ordered, items }];
 }
 
-/** "about $270K"; "–" where nothing is at stake or nobody knows. */
+/** "about $270K"; "–" if nothing is at stake or it is unknown. */
 export function impactText({ impact }: Pick<Marked, "impact">): string {
   if (impact === null) return "–";
   const { amount, low, high, currency, what } = impact;
@@ -35,10 +35,10 @@ export function impactText({ impact }: Pick<Marked, "impact">): string {
 }
 
 /**
- * What is wrong, what is done about it, and the query that shows the rows. Results that are ok, and those that follow from
- * something else, are in the tables only.
+ * The problem, its actions, and the query that shows the rows. Results that are ok and consequences are only
+ * in the tables.
  *
- * @param brief a line each: what to do stands in the list of that
+ * @param brief one line for each, because the list of actions has the rest
  */
 export function findings(results: readonly Marked[], brief = false): Block[] {
   const wrong = results.filter(({ status, consequenceOf }) => status !== "ok" && consequenceOf === null);
@@ -95,7 +95,10 @@ export function verdictOf(results: readonly Marked[]): string {
   return worst ?? (results.length === 0 ? "not checked" : "ok");
 }
 
-/** "freshness" of a consequence of its own subject, "orders: freshness" of another's; "–" of what stands for itself. */
+/**
+ * "freshness" if it follows from its own subject, "orders: freshness" if from another; "–" if it follows from
+ * nothing.
+ */
 export function followsText({ subject, consequenceOf }: Pick<Marked, "subject" | "consequenceOf">): string {
   if (consequenceOf === null) return "–";
   const check = consequenceOf.check.replaceAll("_", " ");

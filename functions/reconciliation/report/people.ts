@@ -6,7 +6,7 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Reported } from "./json.ts";
 import { findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 
-/** Whether anybody can be read, who is hashed, and whether the hashes meet. */
+/** Whether personal data is readable, who is hashed, and whether the hashes match. */
 export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
   const searched = resultsOf(decision, "pii_search");
   const matches = resultsOf(decision, "hash_matches");

@@ -7,7 +7,7 @@ import { formatAmount } from "../../shared/report/format-amount.ts";
 import type { Reported } from "./json.ts";
 import { count, findings, heading, list, paragraph, resultsIn } from "./parts.ts";
 
-/** What each platform cost and brought over the last 30 days, and as far as both are complete. */
+/** Spend and revenue of each platform over the last 30 days, and up to the last complete day. */
 export function performanceBlocks({ decision, file, brief }: Reported): Block[] {
   const { returns } = decision;
   if (returns.length === 0) return [];

@@ -3,8 +3,8 @@ import { renderStatement } from "../../shared/stores/bigquery/statement.ts";
 import type { ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
 
 /**
- * The statement that shows the rows, to paste into the BigQuery console: with its values written into it, where a function
- * would hand them over as parameters. It is shown and never run by the bundle.
+ * The statement that shows the rows, to paste into the BigQuery console. Its values are literals instead of
+ * parameters. The bundle shows it and never runs it.
  *
  * @throws Error for a value that cannot be written as a literal
  */
@@ -34,7 +34,7 @@ function literal(value: ParamValue, type: ParamType | undefined): string {
   throw new Error("a record cannot be written as a literal");
 }
 
-/** GoogleSQL string literal: nothing in it can end it. */
+/** A GoogleSQL string literal; no character of the text can end it. */
 function text(value: string): string {
   return `'${value
     .replaceAll("\\", "\\\\")

@@ -12,7 +12,7 @@ import { summaryBlocks } from "./summary.ts";
 import { todoBlocks } from "./todo.ts";
 import { volumeBlocks } from "./volume.ts";
 
-/** An area without its section does not compile. */
+/** TypeScript refuses an area without a section. */
 const sections: Readonly<Record<Area, (reported: Reported) => Block[]>> = {
   freshness: freshnessBlocks,
   pii: peopleBlocks,
@@ -23,7 +23,7 @@ const sections: Readonly<Record<Area, (reported: Reported) => Block[]>> = {
   performance: performanceBlocks,
 };
 
-/** The whole report to read: the summary first, then what it rests on, then what to do; of a mail, that first. Pure. */
+/** The whole report: the summary, the areas, then the actions; a mail has the actions first. Pure. */
 export function toBlocks(reported: Reported): Block[] {
   return [
     ...(reported.brief ? todoBlocks(reported) : []),

@@ -7,11 +7,11 @@ import { moneyText, reportTitle } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { countsText, heading, list, paragraph, resultsIn, verdictOf } from "./parts.ts";
 
-/** The dearest findings, how far the figures reach, each area in a word, and what is new. */
+/** The most expensive findings, the last complete day, each area in a word, and the changes. */
 export function summaryBlocks({ decision, brief = false }: Reported): Block[] {
   const { trusted, trustedThrough } = decision;
   return [
-    // A mail has said this much before it comes to the report.
+    // A mail has already said this before the report.
     ...(brief ? [heading("The report")] : openingBlocks(decision)),
     {
       kind: "table",

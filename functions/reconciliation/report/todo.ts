@@ -5,15 +5,17 @@ import { moneyText } from "../render.ts";
 import type { Reported } from "./json.ts";
 import { heading, list, paragraph } from "./parts.ts";
 
-/** A mail is cut off by its reader; the whole report has all of them. */
+/** Mail readers cut long messages; the whole report has all items. */
 const itemsInMail = 15;
 
-/** One list of what to do: the most expensive first, then the oldest. What follows from something is mended with it. */
+/**
+ * One list of actions: the most expensive first, then the oldest. Consequences are fixed with their cause.
+ */
 export function todoBlocks({ decision, brief = false }: Reported): Block[] {
   const { items, asOf } = decision;
   if (items.length === 0) return [heading("What to do"), paragraph("Nothing.")];
   return [
-    // A mail has said "What to do" of the three most expensive already.
+    // A mail already has a "What to do" for the three most expensive findings.
     heading(brief ? "Everything to do" : "What to do"),
     paragraph("The most expensive first, then what has lasted longest."),
     ...(brief ? items.slice(0, itemsInMail) : items).flatMap((item, at) => itemBlocks(item, at + 1, asOf)),

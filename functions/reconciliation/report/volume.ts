@@ -5,10 +5,10 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Reported } from "./json.ts";
 import { findings, heading, resultsIn } from "./parts.ts";
 
-/** How many of the largest tables are shown by themselves. */
+/** Number of largest tables that are shown separately. */
 const shown = 10;
 
-/** Tables, rows and bytes of each dataset, the largest tables, and what has become of them. */
+/** Tables, rows and bytes of each dataset, the largest tables, and their changes. */
 export function volumeBlocks({ decision, facts, brief }: Reported): Block[] {
   const datasets = [...facts.listings].map(([dataset, listing]) => ({
     dataset,

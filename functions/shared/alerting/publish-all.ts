@@ -15,7 +15,10 @@ interface Publishing {
   readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
 }
 
-/** @returns why, by the id of each notice that could not be published: one must not keep the others back. */
+/**
+ * @returns the reasons, keyed by notice id, of the notices that could not be published: one failure does not
+ *   stop the others.
+ */
 export async function publishAll(steps: readonly Step[], telling: Publishing): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
   const byId = Map.groupBy(steps, ({ notice }) => notice?.id ?? null);
@@ -35,7 +38,7 @@ export async function publishAll(steps: readonly Step[], telling: Publishing): P
   return failures;
 }
 
-/** With what has to be asked for. An answer that cannot be had must not keep the notice back. */
+/** Adds links and what the outage cost. If those cannot be read, the notice is published without them. */
 async function completed({ case: it, incident }: Plan, notice: Notice, telling: Publishing): Promise<Notice> {
   const ask = <T>(what: string, answer: Promise<readonly T[]> | undefined): Promise<readonly T[]> =>
     (answer ?? Promise.resolve([])).catch((failure: unknown) => {
@@ -51,7 +54,7 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
   const billed = await ask("bill", bill);
   return {
     ...notice,
-    // What it cost is what a reader of two lines wants to know.
+    // The cost stands in the lead, because a chat preview shows two lines.
     lead: [notice.lead, ...billed.map(({ label, value }) => `${label}: ${value}.`)].join(" "),
     facts: [...notice.facts, ...billed],
     links: [...notice.links, ...(await ask("links", links))],

@@ -6,19 +6,22 @@ import type { Change, Recorded } from "./state/state.ts";
 import type { Told } from "./told.ts";
 import type { Notice } from "./types.ts";
 
-/** What is to be done about one row of `alert_state`, in this order: remember the claim, publish, log, save. */
+/** The planned changes of one row of `alert_state`, in this order: store the claim, publish, log, save. */
 export interface Step {
-  /** As it is remembered now, or is opened with. */
+  /** The stored record, or the one that is opened. */
   readonly record: Recorded;
-  /** The record while the notice is being published; null where there is nothing to claim, or it is claimed already. */
+  /**
+   * The record while the notice is being published; null if there is nothing to claim, or it is claimed
+   * already.
+   */
   readonly claim: Recorded | null;
-  /** What is to be published, or null for a silence. Several steps may share one. */
+  /** The notice to publish, or null if it is suppressed. Several steps may share one. */
   readonly notice: Notice | null;
   /** The plan for an incident, after the claim; null for an announcement. */
   readonly incidentPlan: Plan | null;
-  /** What is logged. */
+  /** The log entry. */
   readonly outcome: Omit<Told, "failure">;
-  /** The record once it was published; null where nothing changes. */
+  /** The record after publishing; null if nothing changes. */
   readonly change: Change | null;
 }
 
@@ -73,7 +76,7 @@ export function announcementStep(plan: AnnouncementPlan, now: Date): Step {
   };
 }
 
-/** The claim is a change of the row too. */
+/** The claim also increases the version of the row. */
 function afterClaim<T extends { readonly version: number }>(it: T): T {
   return { ...it, version: it.version + 1 };
 }

@@ -26,20 +26,20 @@ import { type Told, toLogRow } from "./told.ts";
 import type { FindingGroup, Link, Matter, Message, News, Outage } from "./types.ts";
 
 export interface Telling {
-  /** Function that speaks, e.g. `sync-watchdog`; its incidents are its own. */
+  /** Name of the function, e.g. `sync-watchdog`. It sees only its own incidents. */
   readonly from: string;
   readonly groups: readonly FindingGroup[];
   /**
-   * Check and subject of what was really judged at this tick: any other matter can be neither recovered nor worse. A
-   * finding of anything else means that it cannot be judged, and is told as that.
+   * The keys that were judged at this tick. Any other key can be neither recovered nor worse. A finding with
+   * another key means that the check could not be made, and the notice says so.
    */
   readonly judged: readonly Matter[];
   /**
-   * All that is looked for at present, judged at this tick or not, the checks that are not due at this tick too: what
-   * is remembered of anything else is dropped.
+   * All keys that are checked at present, judged at this tick or not, including checks that are not due.
+   * Remembered findings of other keys are dropped.
    */
   readonly watched: readonly Matter[];
-  /** All owners there are: an incident remembers which of them it has named, but not their names. */
+  /** All owners of the warehouse file. An incident stores only pseudonyms of the owners it named. */
   readonly owners?: readonly string[];
   /** The tick, not the wall clock. */
   readonly now: Date;
@@ -47,14 +47,14 @@ export interface Telling {
   readonly policy: Policy;
   readonly warehouse: Warehouse;
   readonly publish: Publish;
-  /** Where to go from a notice of an incident. Asked once for each that is told. */
+  /** The links of an incident's notice. Called once for each incident with a notice. */
   readonly links?: (incident: string) => Promise<readonly Link[]>;
-  /** What was missing while it lasted. Asked once for each incident that is over. */
+  /** What was missing during the outage. Called once for each incident that is over. */
   readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
   readonly lineOfTheDay?: LineOfTheDay;
-  /** What has happened of late and is not wrong: each key is told once, a silence or not. */
+  /** Recent events that are not problems. Each key is notified once, also during a silence. */
   readonly news?: readonly News[];
-  /** How several pieces of news that are told at one tick are worded as one message; without it, each is one. */
+  /** Words several pieces of news of one tick as one message. Without it, each is a message. */
   readonly newsTogether?: (news: readonly News[]) => Message;
 }
 
@@ -64,24 +64,24 @@ export type NotifyParts = Pick<Telling, "groups" | "judged" | "watched"> & Parti
 /** A run that keeps meeting others leaves the rest to the next tick. */
 const maxTurns = 3;
 
-/** The line of the day must be found among what is remembered; no day is longer. */
+/** Today's heartbeat must be among the records that are read; no day is longer than 25 hours. */
 const longestDayMs = 26 * 3_600_000;
 
 /**
- * Decides who must hear of what was found, remembers that it will be told, publishes it, and remembers that
- * it was, in that order.
+ * Decides which notices are needed, stores them as pending, publishes them, and records that they were
+ * published, in that order.
  *
- * - One run at a time speaks for a function: whoever finds that another has changed something since it read
- *   looks again and decides anew.
- * - A crash after the first remembering leaves the intention: the next run tells it again under the same
- *   notice id, which the notifier delivers once, or tells what has become of it, as an escalation or a
- *   recovery. So nothing is lost. A run that has published when it crashes, and whose cause is then found
- *   under another incident, is the one case where people may hear of a finding twice.
+ * - One run at a time publishes for a function: if another run has changed something since the read, this run
+ *   reads again and decides again.
+ * - If a run crashes after it stored a pending notice, the next run publishes it under the same notice id,
+ *   which the notifier delivers once, or publishes what it has become, such as an escalation or a recovery.
+ *   Nothing is lost. People may get a finding twice in one case: a run crashes after publishing, and the
+ *   cause belongs to another incident at the next run.
  *
- * Without findings and without open incidents it costs one query.
+ * Without findings and open incidents it costs one query.
  *
- * @throws TemporaryError when a notice could not be published, everything else is done and remembered by
- * then; or when other runs kept coming first, and nothing was told. The next tick tells it.
+ * @throws TemporaryError if a notice could not be published (everything else is done and stored by then), or
+ *   if other runs changed the state each time (nothing was published). The next tick publishes it.
  */
 export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
   refuseUnclear(telling);
@@ -95,7 +95,7 @@ export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
   );
 }
 
-/** Looks at what is remembered, opens what is new, decides. */
+/** Reads the state, opens new records, decides. */
 async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]; readonly turn: number }> {
   const { warehouse, from, groups, now, policy, news = [] } = telling;
   const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
@@ -125,7 +125,10 @@ async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]
   return { steps, turn };
 }
 
-/** A tick that comes late says nothing: the next one does. Nor is there a second record of what cannot be read. */
+/**
+ * A late tick sends nothing, because a later tick does. A record that cannot be read is not opened a second
+ * time.
+ */
 function announcementPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): AnnouncementPlan[] {
   const { news = [], lineOfTheDay } = telling;
   const { announcements, decidedUntil, unreadable } = memory;
@@ -141,7 +144,7 @@ function announcementPlans(telling: Telling, memory: Memory, decided: readonly P
   ];
 }
 
-/** Publishes what was claimed, and remembers it. */
+/** Publishes the claimed notices and records the outcome. */
 async function carryOut(steps: readonly Step[], telling: Telling): Promise<readonly Told[]> {
   if (steps.length === 0) return [];
   const { warehouse, from, runId, now } = telling;
@@ -179,7 +182,7 @@ function wordedTogether({ news = [], newsTogether }: Telling) {
   };
 }
 
-/** Mistakes of the calling function, which would otherwise end as a message about nothing or a lost one. */
+/** Refuses mistakes of the calling function, which would otherwise cause an empty message or a lost one. */
 function refuseUnclear({ groups, news = [] }: Telling): void {
   const twice = doubleIn(groups);
   if (twice !== null)

@@ -3,23 +3,23 @@ import type { IncidentUpdate } from "./incidents/flapping.ts";
 import type { LogRow } from "./state/state.ts";
 import type { Notice } from "./types.ts";
 
-/** What was decided about one incident or announcement at this tick; one row of `alert_log`. */
+/** The decision about one incident or announcement at this tick; one row of `alert_log`. */
 export interface Told {
   readonly key: string;
   readonly incident: string;
   readonly title: string;
   readonly decision: Decision;
-  /** What was published, or null for a silence. */
+  /** The published notice, or null if it was suppressed. */
   readonly notice: Notice | null;
-  /** Why the notice could not be published; null when it was, and for a silence. */
+  /** Why the notice could not be published; null if it was published or suppressed. */
   readonly failure: string | null;
-  /** Null for a heartbeat and for news, which no finding is behind. */
+  /** Null for heartbeats and news, which have no finding. */
   readonly case: IncidentUpdate | null;
-  /** What it was about, what is ok again too. */
+  /** The subjects of the incident, including those that are ok again. */
   readonly subjects: readonly string[];
 }
 
-/** For the summary of a run: who heard what, and why not. */
+/** The notices of a run, with the reason of each decision. */
 export function toldAsJson(told: readonly Told[]): readonly Readonly<Record<string, unknown>>[] {
   return told.map(({ key, decision: { speak, reason, why }, notice }) => ({
     key,
@@ -30,7 +30,7 @@ export function toldAsJson(told: readonly Told[]): readonly Readonly<Record<stri
   }));
 }
 
-/** For the log: notices, several causes may share one, and silences. */
+/** For the request log: the number of notices, which several incidents may share, and of suppressions. */
 export function toldInNumbers(told: readonly Told[]): { readonly told: number; readonly held: number } {
   return {
     told: new Set(told.flatMap(({ notice }) => notice?.id ?? [])).size,
@@ -38,7 +38,7 @@ export function toldInNumbers(told: readonly Told[]): { readonly told: number; r
   };
 }
 
-/** For the log of decisions: every decision, silences too. */
+/** A row for each decision, including suppressions. */
 export function toLogRow(it: Told): LogRow {
   return {
     incident: it.incident,

@@ -3,180 +3,196 @@ import type { Block, Fact } from "../report/blocks.ts";
 export type Severity = "warning" | "critical";
 
 /**
- * One thing that is wrong. Its identity is check + subject + severity; age,
- * counts and money are evidence and never part of it.
+ * One wrong thing. Its identity is check + subject + severity. Age, counts and money are evidence and not
+ * part of the identity.
  */
 export interface Finding {
   /** The check that found it, e.g. `freshness`. */
   readonly check: string;
-  /** What it is about, e.g. a source id. */
+  /** The id of the thing that is wrong, e.g. of a source. */
   readonly subject: string;
   readonly severity: Severity;
   /** One sentence, e.g. "facebook_ads_insights: nothing arrived for 144 h". */
   readonly summary: string;
   /**
-   * What would explain it, e.g. the missing day by `freshness` of its source. While people know that one of
-   * these is wrong, and as badly, this finding is its consequence and not told by itself.
+   * Keys that would explain it, e.g. `freshness` of its source for a missing day. While one of these is
+   * notified as wrong and as bad, this finding is its consequence and gets no notice of its own.
    */
   readonly follows?: readonly Matter[];
-  /** When it began, ISO 8601, where that is known: what began before a cause does not follow from it. */
+  /** When it began, ISO 8601, if known. A finding that began before a cause is not its consequence. */
   readonly since?: string | null;
-  /** How long it may stay wrong once what explained it is over, e.g. until its next rebuild; 0 unless said. */
+  /** How long it may stay wrong after its cause is over, e.g. until its next rebuild; default 0. */
   readonly graceMs?: number;
 }
 
-/** What a finding is about, whatever its severity. */
+/** Identity of a result: the severity is not part of it. */
 export type Matter = Pick<Finding, "check" | "subject">;
 
-/** What makes two findings the same one. */
+/** Identity of a finding. */
 export type FindingIdentity = Pick<Finding, "check" | "subject" | "severity">;
 
-/** The findings of one cause, told together: one connector down is one notice, not seven. */
+/**
+ * The findings of one cause, notified together: if one connector is down, there is one notice and not seven.
+ */
 export interface FindingGroup {
-  /** Stable while the cause is the same, e.g. `connector:facebook`, `host:airbyte`. */
+  /** Stays the same while the cause is the same, e.g. `connector:facebook`, `host:airbyte`. */
   readonly key: string;
   readonly findings: readonly Finding[];
-  /** When the cause began, ISO 8601, where it is known: the recovery says how long it lasted. Not identity. */
+  /**
+   * When the cause began, ISO 8601, if known. The recovery uses it to say how long it lasted. Not part of the
+   * identity.
+   */
   readonly since?: string | null;
-  /** Who is responsible, as the warehouse file names them; notices can be routed by it. */
+  /** Owners as the warehouse file names them. Routes can select notices by owner. */
   readonly owners?: readonly string[];
   readonly message: Message;
   /**
-   * Of a group that is told as it grows: the message for what people do not know yet, or not as that bad. Asked with none of
-   * it where nothing is new. Without it, `message` is told whatever is new.
+   * For a group that grows over time: words the message of the findings that are not yet notified, or not at
+   * this severity. Called with an empty list if nothing is new. Without it, `message` is used.
    */
   readonly messageOf?: (news: readonly Matter[]) => Message;
 }
 
 export interface MessageFact extends Fact {
-  /** For a channel with room, like a mail; a chat leaves it out. */
+  /** True for facts that only a channel with room shows, such as a mail; a chat leaves them out. */
   readonly detail?: boolean | undefined;
 }
 
 /**
- * What a notice says, in the order a reader needs it: what, how bad, since when,
- * how much money, what to do, who owns it; then the details.
+ * The text of a notice, in the order in which a reader needs it: problem, severity, since when, money,
+ * actions, owner; then the details.
  */
 export interface Message {
-  /** What is wrong, in one line; no severity word, no channel markup. */
+  /** The problem in one line, without a severity word and without markup. */
   readonly title: string;
-  /** The second line: since when, how long, how much is not visible. */
+  /** The second line: since when, how long, how much data is missing. */
   readonly lead: string;
-  /** Cause first, then how bad, since when, money, owner. A chat shows the first few that are no detail. */
+  /**
+   * The cause first, then the extent, since when, money, owner. A chat shows the first few that are not
+   * `detail`.
+   */
   readonly facts: readonly MessageFact[];
   /** What to do, most likely first. */
   readonly actions: readonly string[];
   readonly details: readonly Block[];
   /**
-   * What only a channel with room shows, after the details, like a whole report: a mail does, a chat does not.
+   * Shown after the details, only on channels with room: a mail shows it, a chat does not. For example a
+   * whole report.
    */
   readonly appendix?: readonly Block[];
-  /** Pages of others that help, e.g. the connection in Airbyte. */
+  /** Helpful pages of other systems, e.g. the connection in Airbyte. */
   readonly links?: readonly Link[];
 }
 
 /**
- * Something people are told once, that is not wrong and will not be over: a view has a new column, a key was rotated.
- * Offer it at every tick for some days after it happened, from what is remembered elsewhere than in the run: so a run
- * that dies loses nothing, and a key that was told is never told again, however long ago.
+ * An event that is notified once. It is not a problem and does not recover: a view has a new column, a key
+ * was rotated. The function offers it at every tick for some days after it happened, from stored state and
+ * not from the run's memory. So a crashed run loses nothing, and a notified key is never notified again,
+ * however old.
  */
 export interface News {
   /**
-   * Stable for this piece of news and never used for another of the same function, e.g. `changed/2026-02-08T12:00:00.000Z`.
-   * What grows after it was told, as when a tick that is tried again changes more, is told of only under another key.
-   * It stands in query parameters: no name of a person and no value of a row.
+   * Stable for this piece of news and never reused by the same function, e.g.
+   * `changed/2026-02-08T12:00:00.000Z`. If it grows after it was notified, for example because a repeated
+   * tick changes more, the addition needs a new key. The key is a query parameter, so it must not contain a
+   * person's name or a value of a row.
    */
   readonly key: string;
   /** When it happened. */
   readonly at: Date;
-  /** What it is about, e.g. view ids; notices can be routed by it. */
+  /** The ids it is about, e.g. of views. Routes can select notices by them. */
   readonly subjects: readonly string[];
-  /** Who is responsible, as the warehouse file names them. */
+  /** Owners as the warehouse file names them. */
   readonly owners: readonly string[];
   readonly message: Message;
-  /** Why the reader hears of it now, one sentence; that nothing is wrong and it is said once unless said. */
+  /** Why the reader gets it now, one sentence; by default, that nothing is wrong and that it is sent once. */
   readonly why?: string;
-  /** Where to go from it. */
   readonly links?: readonly Link[];
 }
 
-/** How long an incident lasted, and what it was about: what a bill is made out for. */
+/** How long an incident lasted and what it was about; used to compute what the outage cost. */
 export interface Outage {
   readonly subjects: readonly string[];
   readonly began: Date;
   readonly over: Date;
 }
 
-/** Why people are notified now. The topic and `alert_state` hold no other. */
+/** Why a notice is sent now. The topic and `alert_state` hold no other reasons. */
 export const spokenReasons = [
-  /** Nothing of this incident was ever told. */
+  /** The incident was never notified. */
   "first",
-  /** A finding told as a warning is critical now. */
+  /** A finding notified as a warning is critical now. */
   "escalated",
-  /** The open incident has a finding that was not told. */
+  /** The open incident has a finding that was not notified. */
   "new_finding",
-  /** The same findings, and the reminder time has passed. */
+  /** The findings are the same, and the reminder time has passed. */
   "reminder",
-  /** Something keeps breaking and mending: said once, then nothing until it is stable. */
+  /** A finding keeps breaking and recovering: notified once, then not again until it is stable. */
   "flapping",
-  /** Some of what was told is over, the rest is not. */
+  /** Some of the notified findings are over, the rest are not. */
   "partly_recovered",
-  /** Everything the incident was about was judged and is over. */
+  /** Every finding of the incident was judged and is ok. */
   "recovered",
-  /** No incident: the heartbeat that proves the function is alive. */
+  /** Not an incident: the heartbeat that proves that the function is alive. */
   "all_quiet",
-  /** No incident: something has happened that people should know of. */
+  /** Not an incident: an event that people should know of. */
   "news",
 ] as const;
 
 export type SpokenReason = (typeof spokenReasons)[number];
 
-/** Why nobody hears of it now. */
+/** Why no notice is sent now. */
 export type SilentReason =
-  /** The same findings were told less than the reminder time ago. */
+  /** The same findings were notified, and the reminder time has not passed. */
   | "held"
-  /** Told to be flapping, and it has not held still since. */
+  /** Notified as flapping, and not yet stable. */
   | "still_flapping"
-  /** It follows from something people know of. */
+  /** It follows from a notified finding. */
   | "consequence"
-  /** Planned work: the warehouse file says so, with an end. */
+  /** The warehouse file names planned work, with an end. */
   | "silenced"
-  /** Somebody has said that they are on it; it has not grown since. */
+  /** A person is working on it, and it has not grown since. */
   | "acknowledged"
-  /** Something it is about could not be judged, so it can be neither over nor worse. */
+  /** One of its findings could not be judged, so it can be neither over nor worse. */
   | "not_judged"
-  /** Its findings belong to another incident now: the cause turned out to be another one. */
+  /** Its findings belong to another incident now, because the cause turned out to be different. */
   | "moved"
-  /** It was over before anybody could be told. */
+  /** It was over before it was notified. */
   | "never_told"
-  /** What it was about is not watched any more, so nobody will ever know whether it is over. */
+  /** It is not watched any more, so its end will never be known. */
   | "no_longer_watched"
   /** A later tick has decided already. */
   | "stale_tick";
 
 export type NoticeReason = SpokenReason | SilentReason;
 
-/** What the alerts topic carries, as JSON. `needs-notice.ts` decides that it exists. */
+/** The JSON message of the alerts topic. `needs-notice.ts` decides whether it is sent. */
 export interface Notice extends Message {
-  /** Derived from the incident, the state it moves from, the set of findings and the reason: a retry makes the same id. */
+  /**
+   * Derived from the incident, the version of its state, the set of findings and the reason, so a retry makes
+   * the same id.
+   */
   readonly id: string;
-  /** The incident it belongs to; messages of one incident form one thread. */
+  /** The incident it belongs to. A channel shows the messages of one incident as one thread. */
   readonly incident: string;
   readonly kind: "problem" | "recovery" | "report";
   readonly reason: SpokenReason;
-  /** Worst severity among the findings; of a recovery, the worst there was; `info` where nothing is wrong. */
+  /**
+   * The worst severity of the findings; for a recovery, the worst of the incident; `info` if nothing is
+   * wrong.
+   */
   readonly severity: Severity | "info";
-  /** What it is about, e.g. source ids, the recovered ones too; empty where it is about nothing in particular. */
+  /** The ids it is about, e.g. of sources, including recovered ones; may be empty. */
   readonly subjects: readonly string[];
-  /** Who is responsible; a recovery names everybody whom the problem named. */
+  /** The responsible owners; a recovery names every owner whom the problem named. */
   readonly owners: readonly string[];
-  /** Function that speaks, e.g. `sync-watchdog`. */
+  /** Name of the function, e.g. `sync-watchdog`. */
   readonly from: string;
-  /** The tick it speaks of, ISO 8601 in UTC. */
+  /** The tick, ISO 8601 in UTC. */
   readonly at: string;
-  /** Why the reader hears of it now, one sentence. */
+  /** Why the reader gets it now, one sentence. */
   readonly why: string;
-  /** Where to go from here, e.g. to acknowledge; empty where no address of the functions is known. */
+  /** Links such as "Acknowledge"; empty if the address of the functions is not known. */
   readonly links: readonly Link[];
 }
 

@@ -31,8 +31,8 @@ import type { Resolved } from "./values/resolved.ts";
 import type { Contradiction } from "./values/rule.ts";
 
 /**
- * The warehouse file as it is written. One definition: `parse.ts` checks by it, and the JSON Schema for
- * editors is generated from it. What one value says against another, the rules find.
+ * The schema of the warehouse file. `parse.ts` checks with it, and the JSON Schema for editors is generated
+ * from it. The rules check values against each other.
  */
 export const warehouseFileSchema = z
   .strictObject({
@@ -51,8 +51,8 @@ export const warehouseFileSchema = z
 export type WrittenFile = z.infer<typeof warehouseFileSchema>;
 
 /**
- * What single values cannot say. Rules read a draft, so that they find these even where other lines are wrong;
- * what is malformed has its own message and is passed over.
+ * Checks of values against each other. A rule reads a draft, so that it finds its mistakes even if other
+ * lines are wrong; a malformed value has its own message, and the rules skip it.
  */
 export const rules: readonly ((file: Draft<WrittenFile>) => Contradiction[])[] = [
   projectRules,
@@ -66,7 +66,7 @@ export const rules: readonly ((file: Draft<WrittenFile>) => Contradiction[])[] =
   notificationRules,
 ];
 
-/** A file without mistakes, with every reference followed and every default applied. */
+/** Follows every reference and applies every default of a file without mistakes. */
 export function resolve(file: WrittenFile) {
   const { hosts, connectors } = resolveConnectors(file);
   const sources = resolveSources(file, connectors, Object.keys(file.pii?.tables ?? {}));
@@ -80,7 +80,6 @@ export function resolve(file: WrittenFile) {
     dedupViews,
     platforms: resolvePlatforms(file, byId),
     pii: resolvePii(file, byId),
-    /** Tables that hold the same facts. */
     pairs: resolvePairs(file),
     reconciliation: resolveReconciliation(file),
     notifications: resolveNotifications(file, sources, dedupViews),
@@ -88,7 +87,7 @@ export function resolve(file: WrittenFile) {
 }
 
 /**
- * The warehouse file as the functions see it: durations in milliseconds, every reference resolved, every
- * default applied. `parse.ts` is the only producer.
+ * The warehouse file as the functions use it: durations in milliseconds, every reference resolved, every
+ * default applied. `parse.ts` is its only producer.
  */
 export type WarehouseFile = Resolved<ReturnType<typeof resolve>>;

@@ -5,8 +5,8 @@ import type { WarehouseFile } from "./types.ts";
 let loaded: { readonly version: string; readonly file: WarehouseFile } | undefined;
 
 /**
- * The warehouse file of PLUMBLINE_CONFIG, read once and again when it has changed.
- * @throws ConfigurationError when there is none, WarehouseFileError with every mistake in it
+ * The warehouse file of PLUMBLINE_CONFIG, read once, and again after a change.
+ * @throws ConfigurationError if there is none, WarehouseFileError with every mistake in it
  */
 export async function loadWarehouseFile(): Promise<WarehouseFile> {
   const path = process.env.PLUMBLINE_CONFIG;
@@ -22,7 +22,7 @@ export async function loadWarehouseFile(): Promise<WarehouseFile> {
   const version = `${path} ${mtimeMs} ${size}`;
   if (loaded?.version !== version) {
     const text = await readFile(path, "utf8").catch(unreadable);
-    // Reading YAML and checking it is a third of a cold start, and not for a health check to pay.
+    // Reading and checking YAML is a third of a cold start, so a health check does without it.
     const { parseWarehouseFile } = await import("./parse.ts");
     loaded = { version, file: parseWarehouseFile(text, path.split("/").at(-1) ?? path) };
   }

@@ -1,6 +1,6 @@
 import type { WarehouseFile } from "./types.ts";
 
-/** Everybody whom the warehouse file names as responsible for anything, once each. */
+/** All owners that the warehouse file names, once each. */
 export function ownersIn({ hosts, connectors, sources, pairs }: WarehouseFile): readonly string[] {
   return [...new Set([...hosts, ...connectors, ...sources, ...pairs].flatMap(({ owner }) => owner ?? []))];
 }

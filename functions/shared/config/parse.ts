@@ -13,7 +13,7 @@ export interface Mistake {
   readonly column: number;
   /** `sources.facebook.warn_after`; empty for the file as a whole. */
   readonly path: string;
-  /** What is wrong and how to fix it; never quotes a value that could be a secret. */
+  /** The mistake and how to fix it; never quotes a value that could be a secret. */
   readonly message: string;
 }
 
@@ -35,12 +35,12 @@ export class WarehouseFileError extends ConfigurationError {
   }
 }
 
-/** In place of `notifications` where nobody is to be notified: no notice is ever made. */
+/** Used instead of `notifications` if nobody is notified, as in an audit. */
 const nobody = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
 
 /**
- * @param filename as people know the file; for messages
- * @param notifies false: the file is only read for an audit, and may leave `notifications` out
+ * @param filename for messages
+ * @param notifies false if the file is only read for an audit: then `notifications` may be missing
  * @throws WarehouseFileError with every mistake at once
  */
 export function parseWarehouseFile(text: string, filename: string, { notifies = true } = {}): WarehouseFile {
@@ -48,7 +48,7 @@ export function parseWarehouseFile(text: string, filename: string, { notifies = 
   const document = parseDocument(text, { lineCounter: lines });
   const at = (path: Path, message: string, node: Node | null): Mistake => {
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    // A secret may stand anywhere, also as a key.
+    // Any value may be a secret, also a key.
     return {
       line: Math.max(1, line),
       column: Math.max(1, col),
@@ -65,7 +65,7 @@ export function parseWarehouseFile(text: string, filename: string, { notifies = 
         : firstLine(error.message);
     return { line: position.line, column: position.col, path: "", message: redact(message) };
   });
-  // A key written twice leaves a tree that can be checked further; any other slip of syntax leaves a guess.
+  // After a duplicate key the tree can be checked further; after any other syntax error it is a guess.
   let aliasesLead = true;
   visit(document, {
     Alias(_, alias) {
@@ -141,7 +141,7 @@ function valueNode(document: Document, path: Path): Node | null {
   return isNode(node) ? node : keyNode(document, path);
 }
 
-/** The key that leads to a path; of a list item, the item. */
+/** The key of a path; for a list item, the item. */
 function keyNode(document: Document, path: Path): Node | null {
   if (path.length === 0) return document.contents;
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
@@ -153,7 +153,7 @@ function keyNode(document: Document, path: Path): Node | null {
   return isNode(node) ? node : keyNode(document, path.slice(0, -1));
 }
 
-/** The YAML library draws the line under its message; the position says the same. */
+/** The YAML library quotes the line below its message; the position is enough. */
 function firstLine(message: string): string {
   return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? message;
 }

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import type { Path } from "./values/rule.ts";
 
-/** Keys by their old names, with the way to them: `*` is any id, and any item of a list. */
+/** Keys with their old names, and their paths: `*` is any id, and any item of a list. */
 const renamed: readonly { readonly under: readonly string[]; readonly old: string; readonly now: string }[] =
   [
     { under: [], old: "tell", now: "notifications" },
@@ -22,8 +22,8 @@ export interface RenamedKey {
 }
 
 /**
- * Finds the keys that are written by their old names, and gives them their new ones in the document: so what
- * stands below them is checked as well, and all mistakes are reported at once.
+ * Finds keys with old names and renames them in the document, so that the values below are checked too and
+ * all mistakes are reported at once.
  */
 export function renameOldKeys(document: Document): RenamedKey[] {
   return renamed.flatMap(({ under, old, now }) =>

@@ -1,4 +1,4 @@
-/** The warehouse file as the functions see it. Each section's types follow from what its `resolve.ts` answers. */
+/** The warehouse file as the functions use it. Each section's types come from its `resolve.ts`. */
 export type { WarehouseFile } from "./core.ts";
 export type { Connector, Host, Link } from "./sections/connectors/resolve.ts";
 export type { DedupView } from "./sections/dedup-views/resolve.ts";

@@ -6,7 +6,10 @@ export function asciiDigits(text: string): string {
   return text.replace(foreignDigit, asciiOf);
 }
 
-/** Unicode keeps the ten digits of a script together, zero first (Standard, 4.6): the zero is where the run begins. */
+/**
+ * Unicode keeps the ten digits of a script together, zero first (Standard, 4.6), so the zero is at the start
+ * of the run.
+ */
 function asciiOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   let zero = code;

@@ -12,8 +12,9 @@ const roomForUnits = 512;
 /**
  * HMAC-SHA-256 of `prefix` followed by a text in UTF-8, in hexadecimal.
  *
- * Made of two one-shot hashes: that is about twice as fast as `createHmac` a value, which allocates a stream for
- * each (`npm run bench hashing`). The buffers are shared by all calls of one key; nothing here waits.
+ * It uses two one-shot hashes, which is about twice as fast as `createHmac` for each value, because that
+ * allocates a stream each time (`npm run bench hashing`). All calls of one key share the buffers; the
+ * function is synchronous.
  */
 export function hmacSha256(key: Uint8Array, prefix: Uint8Array): (text: string) => string {
   const padded = new Uint8Array(block);
@@ -30,7 +31,7 @@ export function hmacSha256(key: Uint8Array, prefix: Uint8Array): (text: string) 
       text.length > roomForUnits
         ? Buffer.concat([inner.subarray(0, start), Buffer.from(text)])
         : inner.subarray(0, start + inner.write(text, start));
-    // A digest as "binary" text is its bytes, without a buffer for each.
+    // A digest as "binary" text holds the bytes without allocating a buffer.
     outer.write(hash("sha256", message, "binary"), block, "binary");
     return hash("sha256", outer, "hex");
   };

@@ -1,17 +1,17 @@
 import type { IdentityKey } from "./keyed-hash.ts";
 import type { IdentifierKind, KeyedHash, Normalised } from "./types.ts";
 
-/** Hashes as they are in the clean tables at present. */
+/** Computes the hashes of today's clean tables. */
 export interface KeyChain {
-  /** How many keys there have been, the present one included. */
+  /** Number of keys so far, including the present one. */
   readonly generation: number;
   readonly hash: <K extends IdentifierKind>(kind: K, value: Normalised<NoInfer<K>>) => KeyedHash<K>;
 }
 
 /**
- * All keys there have been, oldest first: the hash under the first one is hashed under the second, and so on. When a key
- * is replaced, plaintext is gone already, and this is what can still be made of the hashes there are. Whoever has got
- * hold of an older key alone can test no guess against today's hashes.
+ * Chains all keys, oldest first: the hash under the first one is hashed under the second, and so on. When a
+ * key is replaced, the plaintext is already gone, so new hashes can only be made from old ones. A person who
+ * has only an older key cannot test guesses against today's hashes.
  *
  * @param keys at least one
  */

@@ -4,15 +4,15 @@ export type KeyRefusal =
   | "missing"
   | "empty"
   | "blank"
-  /** The line end that `echo` adds makes another key, and every join breaks. */
+  /** The line end that `echo` adds makes a different key, and every join breaks. */
   | "newline_at_an_end"
   | "blank_at_an_end"
-  /** Anything but printable ASCII without blanks: encodings differ over it. */
+  /** Any character except printable ASCII without blanks: encodings differ for the others. */
   | "other_characters"
   | "too_short"
   | "placeholder";
 
-/** No identifier is hashed under such a key. Never quotes it, nor says how long it is. */
+/** No identifier is hashed with such a key. The message contains neither the key nor its length. */
 export class KeyRefusedError extends ConfigurationError {
   readonly reason: KeyRefusal;
 
@@ -40,10 +40,10 @@ const words: Readonly<Record<KeyRefusal, string>> = {
 
 const placeholderWords =
   /change.?me|place.?holder|replace|your.?(?:secret|key)|secret.?key|example|dummy|insert|sample|default|password/i;
-/** Random hexadecimal digits, 32 of them, have fewer than this once in millions. */
+/** 32 random hexadecimal digits have fewer different characters than this once in millions. */
 const fewestCharacters = 8;
 
-/** Null: it can be used. */
+/** Null if the key can be used. */
 export function keyRefusal(text: string | null | undefined): KeyRefusal | null {
   if (text === null || text === undefined) return "missing";
   if (text === "") return "empty";
@@ -60,7 +60,7 @@ function isPlaceholder(text: string): boolean {
   return (
     placeholderWords.test(text) ||
     new Set(text).size < fewestCharacters ||
-    // Some beginning, repeated to the end.
+    // A repeated pattern.
     (text + text).indexOf(text, 1) < text.length ||
     // abcdefgh…, 12345678…
     steps.filter((step) => Math.abs(step) === 1).length > steps.length / 2

@@ -10,15 +10,16 @@ export interface PhoneSwitches {
 /**
  * The hash by which an ad platform knows an e-mail address.
  *
- * - Meta: as it is; dots and tags stay.
+ * - Meta: the address as it is; dots and tags stay.
  *   https://developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters
- * - Google: at gmail.com and googlemail.com without dots and `+tag`; the one is not rewritten to the other.
+ * - Google: at gmail.com and googlemail.com without dots and `+tag`; neither domain is rewritten to the
+ *   other.
  *   https://developers.google.com/data-manager/api/devguides/concepts/formatting
- * - TikTok: as it is.
+ * - TikTok: the address as it is.
  *
- * None says how it wants an internationalised domain; it is hashed in ASCII, as mail systems know it.
+ * No platform documents internationalised domains; they are hashed in ASCII, as mail systems know them.
  *
- * @returns refused where the platform's rule leaves no name: `+news@gmail.com`
+ * @returns refused if the platform's rule leaves no name: `+news@gmail.com`
  */
 export function matchableEmail<P extends Platform>(
   platform: P,
@@ -29,9 +30,9 @@ export function matchableEmail<P extends Platform>(
 }
 
 /**
- * The hash by which an ad platform knows a phone number: Meta wants the country code and no plus, Google E.164 with
- * its plus. What TikTok documents could not be settled: it asks for E.164 with the plus in its own pages as others
- * quote them, and published integrations do either, so it is a switch.
+ * The hash by which an ad platform knows a phone number: Meta wants the country code and no plus, Google
+ * E.164 with its plus. TikTok's rule is unclear: its own pages, as others quote them, ask for E.164 with the
+ * plus, and published integrations do either, so it is a switch.
  */
 export function matchablePhone<P extends Platform>(
   platform: P,

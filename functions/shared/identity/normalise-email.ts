@@ -8,7 +8,7 @@ export type EmailRefusal =
   /** More than one @. */
   | "two_addresses"
   | "no_name"
-  /** Blanks, control characters, quotes, brackets or commas before the @, or nothing but dots. */
+  /** Blanks, control characters, quotes, brackets or commas before the @, or only dots. */
   | "bad_name"
   | "no_domain"
   | "bad_domain";
@@ -18,24 +18,25 @@ const longestName = 64;
 const longestAddress = 254;
 
 const withDisplayName = /^[^<>@]*<([^<>]*)>$/;
-/** Without escapes and headers (RFC 6068): to undo them would be to guess what was meant. */
+/** Without escapes and headers (RFC 6068), because decoding them would be a guess. */
 const mailtoLink = /^mailto:([^%?]*)$/;
 const notInName = /[\p{White_Space}\p{Cc}"(),:;<>[\\\]]/u;
 
 /**
- * The one spelling of an e-mail address: NFC, lower-case, domain in ASCII. `Jane <jane@x.example>` and
- * `mailto:jane@x.example` are the address in them.
+ * The normal form of an e-mail address: NFC, lower-case, domain in ASCII. `Jane <jane@x.example>` and
+ * `mailto:jane@x.example` give the address in them.
  *
- * Dots and `+tags` stay: what a provider makes of them is its own affair, and two accounts must not become one.
- * Names in quotes are refused: real ones are mistakes of an export nearly always.
+ * Dots and `+tags` stay: their meaning depends on the provider, and two accounts must not become one. Quoted
+ * names are refused, because they are nearly always export errors.
  *
- * @returns null for null: nobody gave an address, which is not a failure
+ * @returns null for null: no address was given, which is not a failure
  */
 export function normaliseEmail(
   text: string | null | undefined,
 ): Outcome<Normalised<"email">, EmailRefusal> | null {
   if (text === null || text === undefined) return null;
-  // Lower case first, the same in every locale: it can leave what NFC composes.
+  // Lower case comes first, because it can produce characters that NFC composes. It does not depend on the
+  // locale.
   const plain = plainText(text.toLowerCase());
   if ("refused" in plain) return plain;
   const inside = withDisplayName.exec(plain.value)?.[1]?.trim() ?? plain.value;
@@ -44,7 +45,7 @@ export function normaliseEmail(
   const at = address.indexOf("@");
   if (at < 0) return { refused: address === "" ? "empty" : "no_at" };
   if (address.includes("@", at + 1)) return { refused: "two_addresses" };
-  // Σ became σ or ς by what follows it: one letter.
+  // Σ became σ or ς, depending on the next character: both are the same letter.
   const name = address.slice(0, at).replaceAll("ς", "σ");
   if (name === "") return { refused: "no_name" };
   if (notInName.test(name) || /^\.+$/.test(name)) return { refused: "bad_name" };

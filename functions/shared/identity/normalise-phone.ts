@@ -12,30 +12,31 @@ import type { Normalised, Outcome } from "./types.ts";
 export type PhoneRefusal =
   | TextRefusal
   | "not_a_number"
-  /** Words, vanity numbers: `call after 5`, `1-800-FLOWERS`. */
+  /** Words and vanity numbers: `call after 5`, `1-800-FLOWERS`. */
   | "letters"
   | "too_short"
-  /** Written as within a country, and no country is known. */
+  /** A national number without a known country. */
   | "no_country"
-  /** No country's numbering plan has it. */
+  /** No country's numbering plan contains it. */
   | "no_such_number"
   | "two_numbers"
-  /** It can be read as two different numbers, both of which there are. */
+  /** It can be read as two different existing numbers. */
   | "two_readings";
 
 type Country = Parameters<typeof getCountryCallingCode>[0];
 
-/** Longer ones are a second number: `6505551212;6505551213`. */
+/** A longer one is a second number: `6505551212;6505551213`. */
 const longestExtension = 6;
 
 /**
- * The one spelling of a phone number: E.164 with its plus. Extensions are dropped, since they are reached through
- * the same number. A number counts only if a numbering plan has it: what does not exist reads differently with
- * and without its trunk zero, and its spellings would not meet.
+ * The normal form of a phone number: E.164 with its plus. Extensions are dropped, because they belong to the
+ * same number. A number counts only if a numbering plan contains it: a number that does not exist reads
+ * differently with and without its trunk zero, and its spellings would not match.
  *
- * @param countries ISO 3166 alpha-2, of the row and then the default, the best first. What is no such code (a name,
- *   `UK`) is passed over. The first in which the number exists decides; a number with its `+` needs none
- * @returns null for null: nobody gave a number, which is not a failure
+ * @param countries ISO 3166 alpha-2, of the row and then the default, the best first. Other texts (a name,
+ *   `UK`) are
+ *   skipped. The first country in which the number exists decides; a number with its `+` needs none
+ * @returns null for null: no number was given, which is not a failure
  */
 export function normalisePhone(
   text: string | null | undefined,
@@ -60,7 +61,7 @@ export function normalisePhone(
   return first === undefined ? { refused: "no_country" } : whyNot(written, first);
 }
 
-/** ASCII digits, and nothing that only dresses a number: brackets, `tel:`, the apostrophe by which spreadsheets mark text. */
+/** ASCII digits, without brackets, `tel:` and the apostrophe by which spreadsheets mark text. */
 function asWritten(plain: string): string {
   return asciiDigits(plain)
     .replace(/^'/, "")
@@ -71,7 +72,7 @@ function asWritten(plain: string): string {
 
 function refusalOf(written: string): PhoneRefusal | null {
   if (!/\d/.test(written)) return /\p{L}/u.test(written) ? "letters" : "not_a_number";
-  // A number that was a float on its way has lost its zeros in front and gained one at the end.
+  // A number that was converted to a float has lost its leading zeros and gained one at the end.
   if (/^\d+\.0$/.test(written)) return "not_a_number";
   if (/\d.*\+.*\d/s.test(written)) return "two_numbers";
   return null;
@@ -83,8 +84,8 @@ function countryOf(code: string | null | undefined): Country | null {
 }
 
 /**
- * As it is dialled in the country; with the country's own code before it; with the zeros that most of the world
- * dials before a foreign number, and some countries before a carrier's code: `0049…` in Singapore is two numbers.
+ * As it is dialled in the country; with the country's own code; with the zeros that most countries dial
+ * before a foreign number, and some before a carrier's code: `0049…` in Singapore is two numbers.
  */
 function spellings(written: string, country: Country): string[] {
   const digits = written.replace(/\D+/g, "");
@@ -97,7 +98,7 @@ function fromAbroad(written: string): string | null {
   return rest === undefined ? null : `+${rest}`;
 }
 
-/** Those that exist. */
+/** Existing numbers only. */
 function readings(spelt: readonly string[], country: Country | undefined): PhoneNumber[] {
   return spelt
     .map((it) => parsePhoneNumberFromString(it, { defaultCountry: country, extract: false }))

@@ -1,6 +1,6 @@
 /**
- * What a report is made of, without a word of any channel. Text is plain text:
- * each renderer escapes it for its own format.
+ * The parts of a report, independent of any channel. Text is plain text; each renderer escapes it for its own
+ * format.
  */
 export type Block =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: string }
@@ -15,7 +15,7 @@ export type Block =
     }
   /** Text kept as written: a query, a command. */
   | { readonly kind: "code"; readonly language: string; readonly text: string }
-  /** Days as a row of marks per subject: where people look rather than read. */
+  /** Days as a row of marks for each subject. */
   | {
       readonly kind: "strip";
       readonly title: string;
@@ -35,7 +35,7 @@ export type Block =
       /** A line after this day, e.g. "trusted through". */
       readonly marked?: { readonly day: string; readonly label: string };
     }
-  /** What only some want to read, e.g. the query under a finding; printed and mailed open, left out of a chat. */
+  /** Details for some readers, e.g. the query under a finding; open in print and mail, left out of a chat. */
   | { readonly kind: "fold"; readonly title: string; readonly blocks: readonly Block[] };
 
 /** The one block that can be written as CSV. */
@@ -50,12 +50,12 @@ export interface StripRow {
   readonly marks: readonly Mark[];
 }
 
-/** What came of one day: all of it, some, nothing, nothing yet because it is not due, or nobody knows. */
+/** The delivery of one day: complete, partial, none, not due yet, or unknown. */
 export type Mark = "arrived" | "partial" | "missing" | "not_due" | "unknown";
 
 export interface Series {
   readonly label: string;
-  /** One a day, in the block's unit; null where nobody knows. */
+  /** One a day, in the block's unit; null if unknown. */
   readonly values: readonly (number | null)[];
 }
 

@@ -15,7 +15,7 @@ export function inlineHtml(text: string): string {
   return escapeHtml(oneLine(text));
 }
 
-/** Marks where a long name is best broken. @param escaped holds no tag to break */
+/** Marks good positions for line breaks in a long name. @param escaped without tags */
 export function breakable(escaped: string): string {
   return escaped.replace(/([_./-])(?=[^_./-])/g, "$1<wbr>");
 }

@@ -2,10 +2,10 @@ import type { Decimal } from "../decimal.ts";
 import { numberFormat } from "../formats.ts";
 
 /**
- * Money as an accountant writes it: "$365,294.00", "-€0.30", "¥1,200". Rounded to the currency's own digits, half away
- * from zero, without ever being a float; what would round to nothing is written out.
+ * Money as an accountant writes it: "$365,294.00", "-€0.30", "¥1,200". Rounded to the currency's own digits,
+ * half away from zero, without a float; an amount that would round to zero is written in full.
  *
- * @param currency ISO 4217; an unknown code is written before the amount as it is
+ * @param currency ISO 4217; an unknown code is written before the amount
  */
 export function formatAmount(amount: Decimal, currency: string): string {
   const exact = amount as Intl.StringNumericLiteral;

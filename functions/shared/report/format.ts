@@ -1,7 +1,7 @@
 import { addDays } from "../days.ts";
 import { instantFormat, numberFormat } from "../formats.ts";
 
-/** How numbers, money and times are said, everywhere the same. Pure; English; UTC. */
+/** The format of numbers, money and times in all reports and messages. Pure; English; UTC. */
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -10,8 +10,8 @@ const day = 24 * hour;
 const unknown = "unknown";
 
 /**
- * A length of time as a person would say it: "42 s", "35 min", "7.5 h", "51 h", "6.0 days".
- * Hours up to three days, because thresholds are given in hours; then days.
+ * A length of time: "42 s", "35 min", "7.5 h", "51 h", "6.0 days". Hours up to three days, because thresholds
+ * are given in hours; then days.
  *
  * @param ms milliseconds; rounded to the nearest shown step, negative allowed
  */
@@ -36,9 +36,9 @@ export function formatHours(ms: number): string {
 }
 
 /**
- * Money at a glance: "$120K", "$1.2M", "€950", "CA$5.9K"; two significant digits at least.
+ * Short money: "$120K", "$1.2M", "€950", "CA$5.9K"; at least two significant digits.
  *
- * @param currency ISO 4217; an unknown code is written before the amount as it is
+ * @param currency ISO 4217; an unknown code is written before the amount
  */
 export function formatMoney(amount: number, currency: string): string {
   if (!Number.isFinite(amount)) return unknown;
@@ -59,7 +59,7 @@ export function formatNumber(value: number, digits = 2, least = 0): string {
   return format.format(value);
 }
 
-/** "20.9 %" of 0.209; "unknown" where there is nothing to take a share of. */
+/** "20.9 %" for 0.209; "unknown" if the share is not a number. */
 export function formatPercent(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${formatNumber(share * 100, digits)} %` : unknown;
 }
@@ -74,7 +74,7 @@ const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
 export function formatBytes(bytes: number): string {
   if (!Number.isFinite(bytes)) return unknown;
   let [size, at] = [bytes, 0];
-  // What would round to 1,000 is one of the next unit.
+  // An amount that would round to 1,000 is shown as one of the next unit.
   while (Math.round(size) >= 1_000 && at < byteUnits.length - 1) {
     size /= 1_000;
     at += 1;
@@ -82,7 +82,7 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(size, size < 10 ? 1 : 0)} ${byteUnits[at]}`;
 }
 
-/** "2 Feb 2026 12:00 UTC". Seconds are dropped: nobody acts on them. */
+/** "2 Feb 2026 12:00 UTC", without seconds. */
 export function formatInstant(instant: Date): string {
   if (Number.isNaN(instant.getTime())) return unknown;
   const clock = instant.toISOString().slice(11, 16);

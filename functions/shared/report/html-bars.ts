@@ -48,7 +48,7 @@ function barToHtml(value: number | null, index: number, { least, most, zero }: S
   return `<i class="${series}${value < 0 ? " below" : ""}" style="bottom:${percent(bottom)};height:${percent(height)}"></i>`;
 }
 
-/** Zero is left out where it would touch the figure below it. */
+/** Zero is left out if it would touch the figure below it. */
 function scaleToHtml({ least, most, zero }: Scale, unit: string): string {
   const at = (value: number, share: number) =>
     `<span style="bottom:${percent(share)}">${inlineHtml(formatShort(value, unit))}</span>`;

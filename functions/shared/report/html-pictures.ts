@@ -4,8 +4,8 @@ import { barsToHtml } from "./html-bars.ts";
 import { stripToHtml } from "./html-strip.ts";
 
 /**
- * A picture with its title, of plain elements: no script, nothing loaded, and every letter of it real text.
- * What is drawn is also said: in the label of each picture, and of each day where the pointer rests.
+ * A picture with its title, of plain HTML elements: no script, nothing loaded from outside, all letters real
+ * text. The label of each picture, and the tooltip of each day, describe it in words.
  */
 export function pictureToHtml(block: StripBlock | BarsBlock): string {
   const drawn =

@@ -7,7 +7,7 @@ import { markOf, marksIn, markWords, sayMarks, sayWrong } from "./picture-words.
 /** Pixels, as in the style sheet: the narrowest and the widest a day gets, and the room on a phone. */
 const [narrowest, widest, phone] = [9, 26, 328];
 
-/** Rows of marks above one axis, and what the marks mean. */
+/** Rows of marks above one axis, with a legend. */
 export function stripToHtml(block: StripBlock): string {
   const { days, rows } = block;
   const dayWidth = Math.min(widest, Math.max(narrowest, phone / days.length));

@@ -6,7 +6,7 @@ import { style } from "./style.ts";
 import { pictureStyle } from "./style-pictures.ts";
 
 export interface PageOptions {
-  /** The tab's title, and the first heading where the report has none of level 1. */
+  /** The tab's title, and the first heading if the report has none of level 1. */
   readonly title: string;
   /** Stands under the report. */
   readonly form?: Form;
@@ -84,7 +84,7 @@ function blockToHtml(block: Block): string {
   }
 }
 
-/** Lets right-to-left text run its own way without turning the text around it. */
+/** Keeps right-to-left text from reversing the text around it. */
 const auto = ' dir="auto"';
 
 function tableToHtml(table: TableBlock): string {
@@ -102,7 +102,7 @@ function tableToHtml(table: TableBlock): string {
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  // A keyboard can scroll only what it can reach: hence the tab stop and the name.
+  // A keyboard can scroll only elements that can have the focus, so it has a tab stop and a name.
   return `<div class="scroll" role="region" tabindex="0" aria-label="Table: ${escapeHtml(names.join(", "))}">
 <table>
 <thead><tr>${head.join("")}</tr></thead>
@@ -113,7 +113,7 @@ ${rows.join("\n")}
 </div>`;
 }
 
-/** A cell that is one word says a state; the style sheet colours the states it knows. */
+/** A cell with one word may be a state; the style sheet colours the states it knows. */
 function stateAttribute(text: string): string {
   return /^[a-z]{2,20}$/.test(text) ? ` data-state="${text}"` : "";
 }

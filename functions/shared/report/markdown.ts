@@ -2,7 +2,7 @@ import type { Block, TableBlock } from "./blocks.ts";
 import { alignOf, cellText, manyLines, oneLine, unfold } from "./plain.ts";
 import { pictureToText } from "./text-pictures.ts";
 
-/** A picture is broken into parts no wider; nothing else is broken. */
+/** Pictures are split into parts of this width; nothing else is. */
 const pageWidth = 100;
 
 /** GitHub-flavoured Markdown; no text of the report can become markup, a link or HTML. */
@@ -56,8 +56,8 @@ function codeToMarkdown(language: string, text: string): string {
 }
 
 /**
- * An underscore inside a word is left alone: GFM gives it no meaning, and `facebook\_ads\_insights` is
- * hard to read where Markdown is read raw, in a terminal.
+ * An underscore inside a word is not escaped: GFM gives it no meaning, and `facebook\_ads\_insights` is hard
+ * to read in a terminal.
  */
 function escapeMarkdown(text: string): string {
   return oneLine(text)

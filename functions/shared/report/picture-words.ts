@@ -2,7 +2,7 @@ import { numberFormat } from "../formats.ts";
 import type { BarsBlock, Mark, Series, StripBlock, StripRow } from "./blocks.ts";
 import { formatDay, formatMoney, formatNumber } from "./format.ts";
 
-/** How a mark is said, from the best to the least known. */
+/** The word for each mark, from the best to the least known. */
 export const markWords: Readonly<Record<Mark, string>> = {
   arrived: "arrived",
   partial: "partly arrived",
@@ -11,7 +11,7 @@ export const markWords: Readonly<Record<Mark, string>> = {
   unknown: "not known",
 };
 
-/** The marks that the strip holds, in the order of `markWords`: a legend says no more. */
+/** The marks in the strip, in the order of `markWords`, for the legend. */
 export function marksIn({ days, rows }: StripBlock): Mark[] {
   const there = new Set(rows.flatMap((row) => days.map((_, at) => markOf(row, at))));
   return (Object.keys(markWords) as Mark[]).filter((mark) => there.has(mark));
@@ -22,7 +22,7 @@ export function markOf({ marks }: StripRow, at: number): Mark {
   return marks[at] ?? "unknown";
 }
 
-/** "3 missing, 1 partly arrived": what a reader should not have to count; empty where nothing is wrong. */
+/** "3 missing, 1 partly arrived"; empty if nothing is wrong. */
 export function sayWrong(row: StripRow, days: readonly string[]): string {
   const marks = days.map((_, at) => markOf(row, at));
   return (["missing", "partial", "unknown"] as const)
@@ -32,7 +32,7 @@ export function sayWrong(row: StripRow, days: readonly string[]): string {
     .join(", ");
 }
 
-/** "arrived 26 Jan to 2 Feb, missing 3 Feb": the row for whoever cannot see it. */
+/** "arrived 26 Jan to 2 Feb, missing 3 Feb": the row for a screen reader. */
 export function sayMarks(row: StripRow, days: readonly string[]): string {
   const runs: { mark: Mark; first: string; last: string }[] = [];
   for (const [at, day] of days.entries()) {
@@ -48,7 +48,7 @@ export function sayMarks(row: StripRow, days: readonly string[]): string {
     .join(", ");
 }
 
-/** One figure a day, null where nobody knows it; as many as there are days. */
+/** One figure for each day, null if it is unknown. */
 export function valuesOf({ values }: Series, days: readonly string[]): (number | null)[] {
   return days.map((_, at) => {
     const value = values[at];
@@ -56,12 +56,12 @@ export function valuesOf({ values }: Series, days: readonly string[]): (number |
   });
 }
 
-/** "$5.9K" where the unit is a currency, else "1,204 rows". */
+/** "$5.9K" if the unit is a currency, else "1,204 rows". */
 export function formatFigure(value: number, unit: string): string {
   return isCurrency(unit) ? formatMoney(value, unit) : `${formatNumber(value)} ${unit}`.trim();
 }
 
-/** The same where room is short, beside an axis: "$5.9K", "1.2K". */
+/** The same for the short labels of an axis: "$5.9K", "1.2K". */
 export function formatShort(value: number, unit: string): string {
   if (isCurrency(unit)) return formatMoney(value, unit);
   return numberFormat({ notation: "compact" }).format(value);
@@ -71,7 +71,7 @@ function isCurrency(unit: string): boolean {
   return /^[A-Z]{3}$/.test(unit);
 }
 
-/** "26 Jan": the year is said once, with the whole range. */
+/** "26 Jan", without the year, which the range names. */
 export function shortDay(day: string): string {
   return formatDay(day).replace(/ \d{4}$/, "");
 }
@@ -102,13 +102,13 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
   return `${range}${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
 }
 
-/** "trusted through 8 Feb 2026"; null where no day of the block is marked. */
+/** "trusted through 8 Feb 2026"; null if no day of the block is marked. */
 export function sayMarked({ days, marked }: BarsBlock): string | null {
   if (marked === undefined || !days.includes(marked.day)) return null;
   return `${marked.label} ${formatDay(marked.day)}`;
 }
 
-/** The whole picture for whoever cannot see it. */
+/** The whole picture for a screen reader. */
 export function sayBars(block: BarsBlock): string {
   const series = block.series.map((one) => `${one.label}: ${sumUp(one, block)}`);
   return [`${block.title}, ${rangeOf(block.days)}`, ...series, sayMarked(block) ?? ""]
@@ -123,7 +123,7 @@ export interface Scale {
   readonly zero: number;
 }
 
-/** Always with zero in it, or a small difference would look like a great one. */
+/** The scale always contains zero, because a small difference would look large without it. */
 export function scaleOf(values: readonly (number | null)[]): Scale {
   const known = values.filter((value) => value !== null);
   const most = known.reduce((a, b) => Math.max(a, b), 0);

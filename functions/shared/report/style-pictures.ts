@@ -1,6 +1,6 @@
 /**
- * Strips and bars. What a colour says a shape says too, for print and for eyes that take red for green. Days
- * that a phone has no room for are reached sideways, inside the picture; it shows the newest ones first.
+ * Strips and bars. Each colour has a shape too, for print and for colour-blind readers. On a phone the
+ * picture scrolls sideways and shows the newest days first.
  */
 export const pictureStyle = `
 :root { --calm: #57a173; --first: #2563a8; --second: #b7791f; --pale: #f6e3bd; --hatch: #9aa5b1; }

@@ -1,4 +1,4 @@
-/** The report page's style sheet: one column, readable at arm's length, dark where the reader prefers it. */
+/** The report page's style sheet: one column, and dark if the reader prefers it. */
 export const style = `
 :root {
   --text: #1d2733; --quiet: #5a6675; --paper: #ffffff; --shade: #f4f6f8; --line: #d9dfe5;

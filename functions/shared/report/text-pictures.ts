@@ -13,8 +13,8 @@ import { oneLine } from "./plain.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
 /**
- * A strip or bars in letters of one column each, without the title: a line per subject, a column per day.
- * More days than fit stand in parts, one under the other; no line is wider than `pageWidth`.
+ * A strip or bars as text without the title: a line for each subject, a character for each day. More days
+ * than fit are split into parts; no line is wider than `pageWidth`.
  */
 export function pictureToText(block: StripBlock | BarsBlock, pageWidth: number): string {
   if (block.days.length === 0) return "no days";
@@ -38,7 +38,7 @@ export function pictureToText(block: StripBlock | BarsBlock, pageWidth: number):
   return [...parts, foot.flatMap((line) => wrap(line, pageWidth, true)).join("\n")].join("\n\n");
 }
 
-/** Longer names are wrapped, or nothing is left for the days. */
+/** Longer names are wrapped, so that there is room for the days. */
 const widestLabel = 36;
 
 interface Line {
@@ -49,7 +49,7 @@ interface Line {
   readonly note: string | null;
 }
 
-/** No letter can be taken for another one, in any font, and a gap does not look like a day that came. */
+/** Letters that are distinct in any font; a gap does not look like a day that arrived. */
 const letterOf: Readonly<Record<Mark, string>> = {
   arrived: "█",
   partial: "▌",
@@ -72,7 +72,7 @@ function stripLegend(block: StripBlock): string[] {
 
 const levels = "▁▂▃▄▅▆▇█";
 
-/** Series share one scale, from zero to the greatest figure: they are there to be compared. */
+/** The series share one scale, from zero to the greatest figure, so that they can be compared. */
 function barsLines(block: BarsBlock): Line[] {
   const all = block.series.map((series) => valuesOf(series, block.days));
   const most = Math.max(0, ...all.flat().map((value) => value ?? 0));
@@ -83,7 +83,7 @@ function barsLines(block: BarsBlock): Line[] {
   }));
 }
 
-/** Zero is a digit and not the lowest bar: a day without anything is what people look for. */
+/** Zero is a digit and not the lowest bar, so that a day without rows is visible. */
 function levelOf(value: number | null, most: number): string {
   if (value === null) return "?";
   if (value === 0) return "0";
@@ -108,7 +108,7 @@ function columnsOf(block: StripBlock | BarsBlock): (number | null)[] {
   return block.days.flatMap((day, at) => (day === marked ? [at, null] : [at]));
 }
 
-/** The first day and every first of a month, each above its column, where there is room. */
+/** The first day and every first of a month, each above its column, if there is room. */
 function header(shown: readonly (number | null)[], days: readonly string[]): string {
   let line = "";
   for (const [column, at] of shown.entries()) {
@@ -120,7 +120,7 @@ function header(shown: readonly (number | null)[], days: readonly string[]): str
   return line;
 }
 
-/** Labels at the left, what belongs to them at the right, each of as many lines as it needs. */
+/** Labels on the left, texts on the right, each with as many lines as it needs. */
 function beside(labels: readonly string[], texts: readonly string[], width: number): string[] {
   return Array.from({ length: Math.max(labels.length, texts.length) }, (_, depth) =>
     `${padTo(labels[depth] ?? "", width)}  ${texts[depth] ?? ""}`.trimEnd(),

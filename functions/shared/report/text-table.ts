@@ -3,10 +3,10 @@ import { alignOf, cellText, oneLine } from "./plain.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
 const gap = "  ";
-/** Below this a column is a ladder of letters. */
+/** A narrower column would have one letter a line. */
 const narrowest = 8;
 
-/** Columns aligned by spaces; cells that do not fit are wrapped; never wider than `pageWidth`. */
+/** Columns aligned by spaces; long cells are wrapped; never wider than `pageWidth`. */
 export function tableToText(table: TableBlock, pageWidth: number): string {
   const header = table.columns.map(({ label }) => oneLine(label));
   const rows = table.rows.map((row) => header.map((_, index) => cellText(row[index])));
@@ -31,7 +31,7 @@ export function tableToText(table: TableBlock, pageWidth: number): string {
   return [line(header), rule, ...rows.map(line)].join("\n");
 }
 
-/** Takes room from the widest column, step by step; null when even narrow columns do not fit. */
+/** Narrows the widest column step by step; null if even narrow columns do not fit. */
 function columnWidths(natural: readonly number[], room: number): number[] | null {
   const widths = [...natural];
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
@@ -45,7 +45,7 @@ function columnWidths(natural: readonly number[], room: number): number[] | null
   return widths;
 }
 
-/** A table of very many columns, one row under the other. */
+/** A table with very many columns, one row below the other. */
 function recordsToText(
   header: readonly string[],
   rows: readonly (readonly string[])[],

@@ -4,7 +4,7 @@ import { pictureToText } from "./text-pictures.ts";
 import { tableToText } from "./text-table.ts";
 import { displayWidth, padTo, wrap } from "./width.ts";
 
-/** Columns of a terminal and of a mail reader's plain part; no table is wider. */
+/** Width of a terminal and of the plain part of a mail; no table is wider. */
 const pageWidth = 100;
 
 /** Plain text for a terminal, a log or the plain part of a mail. */

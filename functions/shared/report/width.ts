@@ -3,7 +3,7 @@ const wide =
   /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60\uffe0-\uffe6]/u;
 const nothing = /^[\p{Mark}\p{Format}]+$/u;
 
-/** Columns a text takes in a terminal: accents take none, East Asian characters and emoji two. */
+/** Columns that a text takes in a terminal: accents take none, East Asian characters and emoji two. */
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
@@ -24,7 +24,8 @@ export function padTo(text: string, width: number, align: "left" | "right" = "le
 /**
  * Lines no wider than `width`, broken between words.
  *
- * @param breakWords cut a word that alone is wider; without it such a word (a link, a command) stays whole
+ * @param breakWords cuts a word that is wider than a line; without it such a word (a link, a command) stays
+ *   whole
  */
 export function wrap(text: string, width: number, breakWords = false): string[] {
   const lines: string[] = [];
@@ -40,7 +41,7 @@ export function wrap(text: string, width: number, breakWords = false): string[] 
   return [...lines, line];
 }
 
-/** Prefers to cut a long name after `_`, `.`, `-` or `/`, where a reader would. */
+/** Prefers to cut a long name after `_`, `.`, `-` or `/`. */
 function cut(word: string, width: number): string[] {
   const pieces: string[] = [];
   let piece: string[] = [];

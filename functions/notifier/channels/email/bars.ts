@@ -21,8 +21,8 @@ const dayWidth = 48;
 const gapColour = "#e4e9ee";
 
 /**
- * Bars as cells of differing height, on one scale for all parts: those above zero stand on a line, those below
- * hang from it. A day that nobody knows is pale from top to bottom; a day of zero is a thin line.
+ * Bars as cells of different height, on one scale for all parts: positive ones stand on a line, negative ones
+ * hang from it. An unknown day is pale from top to bottom; a day of zero is a thin line.
  */
 export function barsToMail(block: BarsBlock): string {
   const { days, series } = block;
@@ -44,7 +44,7 @@ ${legend(block, values)}`;
 }
 
 interface Day {
-  /** A line stands after it. */
+  /** True if a line follows it. */
   readonly isMarked: boolean;
   /** One of each series. */
   readonly values: readonly (number | null)[];
@@ -61,7 +61,7 @@ function partToMail(days: readonly Day[], scale: Scale, unit: string): string {
   return `${upper}${rowToMail(days, scale, { side: "below", pixels: below })}\n${end}\n`;
 }
 
-/** What is drawn on one side of zero, and how tall it may be. */
+/** The part of the drawing on one side of zero, and its height. */
 interface Half {
   readonly side: "above" | "below";
   readonly pixels: number;
@@ -91,12 +91,12 @@ function colourOf(index: number): string {
   return index === 0 ? "#2f6fb3" : "#e0b062";
 }
 
-/** A cell of a table of its own: the one thing whose height every mail reader keeps. */
+/** A cell of its own table, the only element whose height every mail reader keeps. */
 function filled(pixels: number, colour: string, kind = ""): string {
   return `<table width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td${kind === "" ? "" : ` class="${kind}"`} height="${pixels}" bgcolor="${colour}" style="font-size:0;line-height:0;"></td></tr></table>`;
 }
 
-/** An end of the scale, with the line that it names. */
+/** One end of the scale, with its line. */
 function figure(text: string, edge: "top" | "bottom"): string {
   return `<div class="quiet line" style="border-${edge}:1px dashed #dbe1e7;font-size:11px;line-height:15px;color:#566372;">${inlineHtml(text)}</div>`;
 }

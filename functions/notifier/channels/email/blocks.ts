@@ -6,7 +6,7 @@ import { barsToMail } from "./bars.ts";
 import { colours, font, mono } from "./look.ts";
 import { stripToMail } from "./strip.ts";
 
-/** Blocks for mail readers: styles in place, tables for layout, every text escaped. */
+/** Blocks for mail readers: inline styles, tables for layout, every text escaped. */
 export function blocksToMail(blocks: readonly Block[]): string {
   return blocks.map(block).join("\n");
 }
@@ -46,7 +46,10 @@ ${rows.join("\n")}
 </table>`;
 }
 
-/** Only text that may run from right to left asks for it: an attribute on every cell is a tenth of a long mail. */
+/**
+ * Only text that may run from right to left gets the attribute; on every cell it would be a tenth of a long
+ * mail.
+ */
 function direction(text: string): string {
   return /[\u0590-\u08ff\ufb1d-\ufefc]/.test(text) ? ' dir="auto"' : "";
 }
@@ -70,7 +73,7 @@ ${entries.join("\n")}
 </${tag}>`;
 }
 
-/** A cell that is one of these words says a state, as on a page. */
+/** A cell with one of these words is a state and gets its colour, as on a page. */
 const tones: ReadonlyMap<string, Tone> = new Map([
   ["critical", "critical"],
   ["warning", "warning"],
@@ -90,7 +93,7 @@ function table(it: TableBlock): string {
       const text = cellText(row[index]);
       const state = tones.get(text) ?? null;
       const colour = state === null ? "" : `color:${colours[state].text};`;
-      // Long names may break anywhere, or a phone would have to scroll sideways; short values stay whole.
+      // Long names may break anywhere, so that a phone need not scroll sideways; short values do not break.
       const long = text.length > 20;
       const breaks = long ? "word-break:break-word;overflow-wrap:anywhere;" : "white-space:nowrap;";
       return `<td class="${state ?? "text"} line"${aligns[index] === "right" ? ' align="right"' : ""} valign="top" style="padding:6px 14px 6px 0;border-bottom:1px solid #e8ecf0;${breaks}${colour}"${direction(text)}>${long ? breakable(escapeHtml(text)) : escapeHtml(text)}</td>`;

@@ -1,10 +1,10 @@
 import type { MessageFact, Notice } from "../../../shared/alerting/types.ts";
 import type { Block } from "../../../shared/report/blocks.ts";
 
-/** Gmail hides what comes after 102 kB of HTML; other readers are slow long before. */
+/** Gmail hides everything after 102 kB of HTML; other readers are slow long before. */
 const maxHtmlBytes = 90_000;
 
-/** How much of each part is left: rows, items and facts; characters of a text; blocks in all. */
+/** The limits of each part: rows, items and facts; characters of a text; blocks in total. */
 interface Limits {
   readonly items: number;
   readonly text: number;
@@ -14,10 +14,13 @@ interface Limits {
 const all = Number.POSITIVE_INFINITY;
 
 const whole: Limits = { items: all, text: all, blocks: all };
-/** So little that any notice fits. */
+/** Small enough for any notice to fit. */
 const least: Limits = { items: 4, text: 100, blocks: 0 };
 
-/** A notice as it is drawn: its details and appendix are one list of blocks, and it says whether anything is left out. */
+/**
+ * The notice as it is drawn: details and appendix are one list of blocks. It also says whether something was
+ * left out.
+ */
 export interface Fitted {
   readonly notice: Notice;
   readonly blocks: readonly Block[];
@@ -25,8 +28,8 @@ export interface Fitted {
 }
 
 /**
- * The HTML with as much of the notice as fits into a mail: long tables give rows up first, then the last parts go. What
- * is left out of a table or a list is counted where it would stand.
+ * The HTML with as much of the notice as fits into a mail: long tables lose rows first, then the last parts
+ * are dropped. Tables and lists say how many entries were left out.
  *
  * @param draw makes the HTML
  */

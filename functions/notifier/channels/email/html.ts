@@ -9,9 +9,9 @@ import { type Fitted, fitted } from "./fit.ts";
 import { colours, font } from "./look.ts";
 
 /**
- * The notice as HTML for mail readers: tables for layout and styles in place, because many drop style
- * sheets and know no grid; a style sheet only for what is extra, dark colours and narrow screens. No image,
- * no script, nothing loaded from outside; links are those of the notice. Never more than a mail reader shows.
+ * The notice as HTML for mail readers: tables for layout and inline styles, because many drop style sheets
+ * and do not support grid. The style sheet only adds dark colours and narrow screens. No image, no script,
+ * nothing loaded from outside; the only links are those of the notice. Never larger than a mail reader shows.
  */
 export function toMailHtml(notice: Notice): string {
   return fitted(notice, draw);
@@ -70,7 +70,7 @@ const darkAndNarrow = `
 @media (max-width: 480px) { .inside { padding-left: 16px !important; padding-right: 16px !important; } .stack { display: block !important; width: 100% !important; box-sizing: border-box; } }
 `;
 
-/** Where the reader finds what was left out. */
+/** Where the reader finds the parts that were left out. */
 function restOf(notice: Notice, colour: string): string {
   const where = leadsToFunction(notice)
     ? "All of it is here:"

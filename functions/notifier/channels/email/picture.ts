@@ -1,10 +1,10 @@
 import { shortDay } from "../../../shared/report/picture-words.ts";
 import { font } from "./look.ts";
 
-/** More days beside each other are hairs on a phone. */
+/** With more days in a row, they are too thin on a phone. */
 const mostDays = 35;
 
-/** The days in parts that stand one under the other, each as long as the others: from and up to, by index. */
+/** Splits the days into parts of about equal length, drawn one below the other: from and up to, by index. */
 export function partsOf(days: number): { readonly from: number; readonly to: number }[] {
   const length = Math.ceil(days / Math.ceil(days / mostDays));
   return Array.from({ length: Math.ceil(days / length) }, (_, part) => ({
@@ -13,7 +13,7 @@ export function partsOf(days: number): { readonly from: number; readonly to: num
   }));
 }
 
-/** The first and the last day, below what was drawn. @param widest pixels of a day where there is room */
+/** The first and the last day, below the drawing. @param widest pixels of a day where there is room */
 export function daysBelow(days: readonly string[], widest: number): string {
   const [first = "", last = ""] = [days[0], days.at(-1)];
   const cell = (day: string, side: string) =>
@@ -21,7 +21,7 @@ export function daysBelow(days: readonly string[], widest: number): string {
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:${Math.max(120, days.length * widest)}px;${font}"><tr>${cell(first, "left")}${days.length > 1 ? cell(last, "right") : ""}</tr></table>`;
 }
 
-/** @param entries HTML: the sample of each thing that is drawn, and what it means */
+/** @param entries HTML: a sample of each mark and its meaning */
 export function legendBelow(entries: readonly (readonly [sample: string, words: string])[]): string {
   const drawn = entries.map(([sample, words]) => `${sample}&nbsp;${words}`);
   return `<p class="quiet" style="margin:6px 0 20px 0;font-size:12px;line-height:19px;color:#566372;word-break:break-word;overflow-wrap:anywhere;">${drawn.join(" &nbsp; ")}</p>`;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { Outcome, Recipient } from "../outcome.ts";
 
-/** What an SMTP server answered about one address. */
+/** An SMTP server's answer for one address. */
 export interface Refusal {
   readonly address: string;
   /** Reply code; 0 where there was none. */
@@ -10,8 +10,8 @@ export interface Refusal {
 }
 
 /**
- * What is remembered of a recipient. Not the address: what the bundle remembers is read by many, is copied into
- * backups, and needs no list of people. The notice's id in it keeps one person's rows from being put together.
+ * Identifies a recipient in the stored deliveries without the address, because many people read the tables
+ * and they are in backups. The hash contains the notice's id, so the rows of one person cannot be linked.
  */
 export function pseudonym(noticeId: string, address: string): string {
   return createHash("sha256")
@@ -20,7 +20,7 @@ export function pseudonym(noticeId: string, address: string): string {
     .slice(0, 16);
 }
 
-/** `Data Team <Data@Hulken.example>` as a server is asked for it and answers about it. */
+/** The form in which a server receives and returns an address: `Data Team <Data@Hulken.example>`. */
 function normalised(address: string): string {
   const bare = (/<([^<>]*)>\s*$/.exec(address)?.[1] ?? address).trim();
   const at = bare.lastIndexOf("@");
@@ -33,10 +33,10 @@ function sameAddress(one: string, other: string): boolean {
 }
 
 /**
- * What became of a mail, by all its recipients: those refused with 4xx are to be tried again, and only they.
+ * The outcome of a mail for all its recipients: only those refused with 4xx are tried again.
  *
  * @param to all recipients; @param known those settled by earlier attempts; @param refusals of this attempt;
- *   @param others what became of those that were asked for and not refused
+ *   @param others the outcome of those that were tried and not refused
  */
 export function outcomeFor(
   noticeId: string,

@@ -11,7 +11,7 @@ export interface EmailContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** With angle brackets. The same notice on the same channel always has the same. */
+  /** With angle brackets. The same for the same notice on the same channel. */
   readonly messageId: string;
   readonly inReplyTo: string | null;
   readonly references: string;
@@ -19,10 +19,10 @@ export interface EmailContent {
 }
 
 /**
- * The mail of a notice. All mails of an incident refer to one thread id that no mail carries itself: mail
- * readers gather them under it (RFC 5322, 3.6.4), whichever of them arrives first, or at all.
+ * The mail of a notice. All mails of an incident refer to one thread id that no mail has as its own: mail
+ * readers group them under it (RFC 5322, 3.6.4), in whatever order they arrive.
  *
- * @param channel id in the warehouse file; @param from the sender, whose domain the ids are made in.
+ * @param channel id in the warehouse file; @param from the sender; the ids use its domain.
  */
 export function toEmail(notice: Notice, channel: string, from: string): EmailContent {
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? "plumbline.invalid";
@@ -49,7 +49,7 @@ function startsThread({ kind, reason }: Notice): boolean {
   return kind === "report" || reason === "first";
 }
 
-/** Ids are of these characters wherever a notice has been parsed; a header must not depend on it. */
+/** A parsed notice only has ids of these characters; the check keeps headers safe in any case. */
 function headerWord(id: string): string {
   return id.replace(/[^A-Za-z0-9_-]/g, "");
 }

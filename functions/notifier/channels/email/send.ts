@@ -9,8 +9,9 @@ import { outcomeFor, pseudonym, type Refusal } from "./recipients.ts";
 import { toEmail } from "./render.ts";
 
 /**
- * Mails a notice to the recipients that neither have it nor refused it for good. Never throws: a refusal of one
- * channel must not touch another. No outcome holds the SMTP URL, its password or an address.
+ * Mails a notice to the recipients that neither have it nor refused it permanently. Never throws, so that a
+ * refusal of one channel does not affect another. No outcome contains the SMTP URL, its password or an
+ * address.
  */
 export async function sendEmail(
   channel: EmailChannel,
@@ -18,17 +19,17 @@ export async function sendEmail(
   { known, readSecret, timeouts }: SendAttempt,
 ): Promise<Outcome> {
   try {
-    // One end for both tries: together they must leave time to record.
+    // Both tries share one deadline: together they must leave time to record.
     const mail = { channel, notice, known, timeouts, signal: AbortSignal.timeout(timeouts.smtpTotalMs) };
     const url = await readSecret(channel.smtpSecret, { fresh: false });
     const first = isSmtpUrl(url) ? await send(url, mail) : null;
     if (first !== null && (first.status === "sent" || first.unanswered)) return first;
 
-    // Whatever went wrong: a secret of the day before yesterday looks like that.
+    // Any error may come from an outdated secret, so it is read again.
     const fresh = await readSecret(channel.smtpSecret, { fresh: true });
     if (!isSmtpUrl(fresh)) throw noSmtpUrl(channel);
     if (fresh === url && first !== null) return first;
-    // Who has it by the first try does not get it by the second.
+    // A recipient of the first try is not in the second.
     return await send(fresh, { ...mail, known: first?.recipients ?? known });
   } catch (failure) {
     return { status: "failed", detail: messageOf(failure), recipients: known };
@@ -71,7 +72,7 @@ async function send(url: string, mail: Mail): Promise<Outcome> {
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);
-  // What fails after the last byte was read may have arrived.
+  // A failure after the last byte was read may mean that the message arrived.
   let handedOver = false;
   transport.use("stream", (message, done) => {
     message.message.transform(() => new PassThrough().once("end", () => (handedOver = true)));
@@ -82,7 +83,7 @@ async function send(url: string, mail: Mail): Promise<Outcome> {
     const info = await transport.sendMail({
       from: oneLine(channel.from),
       to: channel.to.map(oneLine),
-      // Everybody sees to whom it goes; only who does not have it yet gets it.
+      // The header names all recipients; the envelope only those that do not have it yet.
       envelope: { from: oneLine(channel.from), to: pending },
       subject: content.subject,
       text: content.text,
@@ -104,17 +105,17 @@ async function send(url: string, mail: Mail): Promise<Outcome> {
   }
 }
 
-/** As nodemailer throws it. */
+/** The error of nodemailer. */
 interface SmtpError {
   readonly code?: unknown;
   readonly responseCode?: unknown;
   readonly response?: unknown;
   readonly recipient?: unknown;
-  /** Recipients refused before the message was. */
+  /** Recipients that were refused before the message was sent. */
   readonly rejectedErrors?: readonly SmtpError[];
 }
 
-/** Nodemailer resolves when at least one recipient was accepted; the others are only listed. */
+/** Nodemailer resolves if at least one recipient was accepted; the others are only listed. */
 function refusalsOf(rejected: readonly SmtpError[] = []): Refusal[] {
   return rejected.map(({ recipient, responseCode }) => ({
     address: String(recipient),
@@ -122,7 +123,7 @@ function refusalsOf(rejected: readonly SmtpError[] = []): Refusal[] {
   }));
 }
 
-/** 4xx is the server's "not now" and 5xx its "never" (RFC 5321, 4.2.1); nodemailer's own code does not tell them apart. */
+/** 4xx is temporary and 5xx permanent (RFC 5321, 4.2.1); nodemailer's own code does not distinguish them. */
 function outcomeOf(error: SmtpError, mail: Mail, pending: readonly string[]): Outcome {
   const reply = Number(error.responseCode ?? 0);
   const code = /^E[A-Z]+$/.exec(String(error.code))?.[0] ?? "error";
@@ -132,12 +133,12 @@ function outcomeOf(error: SmtpError, mail: Mail, pending: readonly string[]): Ou
     return { status: later ? "failed" : "refused", detail, recipients: mail.known };
   }
   const one = refusalsOf(error.rejectedErrors);
-  // What the server said of the whole message, it said of everybody it had not refused before.
+  // An answer for the whole message applies to everyone who was not refused before.
   const all = reply >= 500 ? pending.map((address) => ({ address, reply })) : [];
   return outcomeFor(mail.notice.id, mail.channel.to, mail.known, [...one, ...all], "failed", detail);
 }
 
-/** `5.7.8` (RFC 3463). Nothing else of an answer is taken over: a server may quote back what it was sent. */
+/** `5.7.8` (RFC 3463). No other part of an answer is used, because a server may quote the message. */
 function enhancedCode(response: unknown): string {
   return /(?:^|\s)([245]\.\d{1,3}\.\d{1,3})(?:\s|$)/.exec(String(response))?.[1] ?? "";
 }

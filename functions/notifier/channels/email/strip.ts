@@ -5,8 +5,8 @@ import { font } from "./look.ts";
 import { daysBelow, legendBelow, partsOf, sample } from "./picture.ts";
 
 /**
- * A day is a cell with a background, and a letter where something is wrong. Cells are as short as can be
- * written: there may be thousands, and mail readers cut a message off at about 100 kB.
+ * A day is a cell with a background, and a letter if something is wrong. Cells are as short as possible:
+ * there may be thousands, and mail readers cut a message at about 100 kB.
  */
 export function stripToMail(block: StripBlock): string {
   const { days, rows } = block;
@@ -31,7 +31,7 @@ const dayWidth = 24;
 interface Look {
   readonly colour: string;
   readonly letter: string;
-  /** Class for what is too light for a dark page. */
+  /** Class for colours that are too light for a dark page. */
   readonly kind?: string;
 }
 

@@ -5,7 +5,7 @@ import { leadsToFunction, linksOf } from "../links.ts";
 import { emojiOf, headline } from "../words.ts";
 import { maxLabelLength, slackLink, slackMrkdwn, slackText } from "./text.ts";
 
-/** The part of Block Kit that a notice needs. */
+/** The part of Block Kit that the notices use. */
 export type SlackBlock =
   | { readonly type: "header"; readonly text: PlainText }
   | { readonly type: "section"; readonly text: Mrkdwn }
@@ -23,14 +23,14 @@ interface Mrkdwn {
 }
 
 export interface SlackPayload {
-  /** What a phone's lock screen and a screen reader say. */
+  /** Shown on a phone's lock screen and read by screen readers. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }
 
-/** A longer message is skipped by the people it is for; the mail and the function's own page have the rest. */
+/** Longer messages are not read; the mail and the function's own page have the rest. */
 const maxLines = 12;
-/** The title, why it comes now, and who says it. */
+/** The title, the reason and the sender. */
 const fixedLines = 3;
 const maxLeadLines = 2;
 const maxSteps = 3;
@@ -42,8 +42,8 @@ const maxSteps = 3;
 const maxLength = { header: 150, line: 220, label: 60, source: 150, links: 2_000 };
 
 /**
- * The message of a notice in at most 12 lines: title; impact; cause and what else is short; three steps; owner;
- * links; why it comes now. Evidence, sums and tables are left to the links and to the mail.
+ * The message of a notice in at most 12 lines: title, impact, cause and other short facts, three actions,
+ * owner, links, reason. Evidence, sums and tables are behind the links and in the mail.
  */
 export function toSlackPayload(notice: Notice): SlackPayload {
   const facts = shortFacts(notice);
@@ -70,7 +70,7 @@ function header(notice: Notice): SlackBlock {
   return { type: "header", text: { type: "plain_text", text, emoji: true } };
 }
 
-/** Whole sentences while they fit. */
+/** Whole sentences, as many as fit. */
 function leadLines(lead: string): string[] {
   const lines: string[] = [];
   for (const sentence of lead.split(sentenceEnd)) {
@@ -84,7 +84,7 @@ function leadLines(lead: string): string[] {
 
 const sentenceEnd = /(?<=[.!?])\s+(?=[\p{Lu}\p{N}])/u;
 
-/** `*Cause:* the first sentence of it` */
+/** `*Cause:* first sentence of the fact` */
 function factLine({ label, value }: MessageFact): string {
   const name = slackMrkdwn(label, maxLength.label) || "–";
   const [sentence = ""] = value.split(sentenceEnd);
@@ -106,7 +106,10 @@ function owner(notice: Notice): string[] {
 
 const separator = "  ·  ";
 
-/** Links, not buttons: an incoming webhook has nobody to answer a button. Those to the function have the right of way. */
+/**
+ * Links and not buttons, because an incoming webhook cannot answer a button. Links to the function come
+ * first.
+ */
 function linkLine(notice: Notice): string[] {
   const all = linksOf(notice);
   const isOwn = (link: Link) => leadsToFunction({ from: notice.from, links: [link] });
@@ -130,7 +133,7 @@ function isShortened({ details, appendix = [], actions }: Notice, factsAreCut: b
   return factsAreCut || details.length + appendix.length > 0 || actions.length > maxSteps;
 }
 
-/** Where no address of the functions is known. The notifier itself answers no GET. */
+/** Used if the address of the functions is not known. The notifier itself answers no GET. */
 function restLine({ from }: Notice): string {
   const page = from === "notifier" ? "" : ` and at GET /${slackMrkdwn(from, 60)}?format=html`;
   return `The rest is in the mail${page}.`;
@@ -147,7 +150,7 @@ function section(lines: readonly string[]): SlackBlock[] {
   return lines.length === 0 ? [] : [{ type: "section", text: mrkdwn(lines.join("\n")) }];
 }
 
-/** Slack refuses a message with an empty text object in it. */
+/** Slack refuses a message with an empty text object. */
 function mrkdwn(text: string): Mrkdwn {
   return { type: "mrkdwn", text: text || "–" };
 }

@@ -6,22 +6,22 @@ import type { Sending, Timeouts } from "../channel.ts";
 import type { Outcome } from "../outcome.ts";
 import { type SlackPayload, toSlackPayload } from "./render.ts";
 
-/** Whoever asks for more gets a try in between: a header must not silence a channel for a day. */
+/** Longest accepted Retry-After, so that a header cannot stop a channel for a day. */
 const longestWaitMs = 3_600_000;
 
 interface Answer {
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** Slack's word for it, e.g. `invalid_blocks`; nothing else is taken over from an answer. */
+  /** Slack's error word, e.g. `invalid_blocks`; no other part of an answer is used. */
   readonly word: string;
   readonly retryAfterMs: number | null;
-  /** Without an answer: whether the message was on its way. */
+  /** True if there was no answer and the message may have been received. */
   readonly handedOver: boolean;
 }
 
 /**
- * Posts a notice to an incoming webhook. Never throws: a refusal of one channel must not touch another.
- * No outcome holds the webhook's URL, which is all that is needed to post to it.
+ * Posts a notice to an incoming webhook. Never throws, so that a refusal of one channel does not affect
+ * another. No outcome contains the webhook's URL, because the URL is enough to post to it.
  */
 export async function sendSlack(
   channel: SlackChannel,
@@ -34,7 +34,7 @@ export async function sendSlack(
     const first = isWebhook(known) ? await post(known, payload, timeouts) : null;
     if (first !== null && !mayBeTheAddress(first)) return await settle(known, payload, first, timeouts);
 
-    // A webhook that was replaced is refused like one that was revoked, or leads nowhere.
+    // A replaced webhook is refused or unreachable, so the secret is read again.
     const fresh = await readSecret(channel.webhookSecret, { fresh: true });
     if (!isWebhook(fresh)) throw noWebhook(channel);
     if (fresh === known && first !== null) return await settle(known, payload, first, timeouts);
@@ -56,7 +56,7 @@ async function settle(
     return outcomeOf(await post(url, payload, timeouts), timeouts);
   }
   if (first.status === 400) {
-    // A drawing Slack does not like must not keep the alarm from people: the bare text still says it.
+    // If Slack refuses the blocks, the plain text is sent instead.
     const bare = outcomeOf(await post(url, { text: payload.text, blocks: [] }, timeouts), timeouts);
     return bare.status === "sent"
       ? { ...bare, detail: `sent as bare text: Slack refused the blocks (${first.word})`, incomplete: true }
@@ -75,20 +75,20 @@ function noWebhook({ id }: SlackChannel): Error {
   );
 }
 
-/** Refused, or nobody there: whatever else it is, a URL of the day before yesterday looks like that. */
+/** True for refusals and unreachable addresses: any of them may come from an outdated URL. */
 function mayBeTheAddress({ status, handedOver }: Answer): boolean {
   if (status === 0) return !handedOver;
   return status >= 401 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** The client's own error messages are not used: they quote what they were given. */
+/** The client's own error messages are not used, because they quote the request. */
 async function post(url: string, payload: SlackPayload, timeouts: Timeouts): Promise<Answer> {
   const { IncomingWebhook, IncomingWebhookHTTPError } = await import("@slack/webhook");
   let retryAfterMs: number | null = null;
   let handedOver = true;
   const webhook = new IncomingWebhook(url.trim(), {
     timeout: timeouts.httpAnswerMs,
-    // The client drops the headers of a refusal; Retry-After is one.
+    // The client drops the headers of a refusal, and Retry-After is one of them.
     fetch: async (input, init) => {
       const response = await fetch(input, init).catch((failure: unknown) => {
         handedOver = !neverArrived(failure);
@@ -112,7 +112,10 @@ async function post(url: string, payload: SlackPayload, timeouts: Timeouts): Pro
   }
 }
 
-/** The connection was never made: no name, nobody listening, no trust. A time-out, or a connection that broke, may be later. */
+/**
+ * The connection was never made: unknown name, no listener, or an untrusted certificate. A time-out or a
+ * broken connection may happen after the message was sent.
+ */
 function neverArrived(failure: unknown): boolean {
   const cause = failure instanceof Error ? failure.cause : undefined;
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
@@ -127,7 +130,7 @@ function wordOf(body: string): string {
 
 /** Statuses from https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks. */
 function outcomeOf({ status, word, retryAfterMs, handedOver }: Answer, timeouts: Timeouts): Outcome {
-  // A proxy on the way answers 200 too; only Slack answers `ok`.
+  // A proxy on the way may answer 200 too; only Slack answers `ok`.
   if (status === 200) {
     return word === "ok"
       ? { status: "sent", detail: "ok" }

@@ -2,22 +2,25 @@ import type { Link } from "../../../shared/alerting/types.ts";
 import { oneLine } from "../../../shared/report/plain.ts";
 
 /**
- * Foreign text as Slack's text objects want it: `&`, `<` and `>` escaped (which also disarms `<!channel>`
- * and `<@user>`), on one line, and no longer than `limit` characters as Slack counts them, after escaping.
+ * Text for Slack's text objects: `&`, `<` and `>` escaped (which also disables `<!channel>` and `<@user>`),
+ * on one line, and at most `limit` characters as Slack counts them, after escaping.
  */
 export function slackText(text: string, limit: number): string {
   const line = [...oneLine(text.replace(/\s+/g, " ")).toWellFormed()].map(escaped);
   return joinUpTo(line, limit);
 }
 
-/** The same for `mrkdwn`, with the marks that would turn into bold, italics or code taken out of force. */
+/** The same for `mrkdwn`, with the marks for bold, italics and code made ineffective. */
 export function slackMrkdwn(text: string, limit: number): string {
   return slackText(unmarked(text), limit);
 }
 
 export const maxLabelLength = 75;
 
-/** `<url|label>`; the address is never cut, or it would lead elsewhere. @param link as `linksOf` gives it */
+/**
+ * `<url|label>`; the address is never cut, because it would lead elsewhere. @param link as `linksOf` returns
+ * it
+ */
 export function slackLink({ label, url }: Link): string {
   const address = [...url].map(escaped).join("");
   return `<${address}|${slackMrkdwn(label.replaceAll("|", "¦"), maxLabelLength)}>`;
@@ -30,7 +33,7 @@ function escaped(character: string): string {
   return character;
 }
 
-/** Cuts between words where one ends near the limit, else between characters; never inside an entity. */
+/** Cuts between words if one ends near the limit, else between characters; never inside an entity. */
 function joinUpTo(characters: readonly string[], limit: number): string {
   const whole = characters.join("");
   if (whole.length <= limit) return whole;
@@ -46,8 +49,8 @@ function joinUpTo(characters: readonly string[], limit: number): string {
 const lookalike: Readonly<Record<string, string>> = { "*": "∗", _: "ˍ", "~": "∼" };
 
 /**
- * mrkdwn has no escape for its own marks. A mark only counts at the beginning of a word, so
- * `facebook_ads_insights` stays as it is; addresses are left alone, or they would lead nowhere.
+ * mrkdwn has no escape for its own marks. A mark only works at the beginning of a word, so
+ * `facebook_ads_insights` stays as it is; addresses are not changed, because they must stay valid.
  */
 function unmarked(text: string): string {
   return text

@@ -3,7 +3,10 @@ import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { Acknowledged, Signed } from "./acknowledge.ts";
 import type { Remembered } from "./remembered.ts";
 
-/** What the link in a message opens: what it is about, and the button. Looking changes nothing: scanners of mail and chat follow links. */
+/**
+ * Answers GET /ack: the incident and the button. It changes nothing, because scanners of mail and chat open
+ * links.
+ */
 export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: number, now: Date): Answer {
   const held = heldUntil(incident, now);
   const length = formatDuration(holdMs);
@@ -26,13 +29,13 @@ export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: num
     form: {
       button:
         held === null ? `Acknowledge: no reminders for ${length}` : `No reminders for ${length} from now`,
-      // Where it is held already, only a length asked for makes it longer.
+      // An acknowledged incident is only changed when the caller asks for a length.
       fields: { ...signed, ...(held !== null && { for: `${holdMs / 60_000}m` }) },
     },
   };
 }
 
-/** What pressing the button has done. */
+/** Answers POST /ack. */
 export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, now: Date): Answer {
   const news = changed
     ? `Acknowledged: no reminders until ${formatInstant(until)}.`

@@ -7,14 +7,14 @@ import { isSignedWith, readSigningKey } from "../notices/links.ts";
 import { logRows } from "../state/state.ts";
 import { findIncident, type Remembered } from "./remembered.ts";
 
-/** An incident that somebody may acknowledge, by the link in its messages. */
+/** The incident and the signature of an acknowledgement link. */
 export interface Signed {
   readonly incident: string;
   readonly signature: string;
 }
 
 export interface Acknowledging {
-  /** The function whose incident it is. */
+  /** Name of the function that owns the incident. */
   readonly from: string;
   readonly acknowledge: Acknowledge | null;
   readonly warehouse: Warehouse;
@@ -24,19 +24,19 @@ export interface Acknowledging {
 export interface Acknowledged {
   readonly incident: Remembered;
   readonly until: Date;
-  /** False where it was acknowledged until then already. */
+  /** False if the incident was already acknowledged until then. */
   readonly changed: boolean;
 }
 
-/** Other runs change the row too, each in about a second. */
+/** Another run can change the row at the same time; each takes about a second. */
 const attempts = 5;
-/** What is later by less is the same request delivered twice. */
+/** An end that is later by less than this comes from the same request, delivered twice. */
 const laterMs = 60_000;
 
 /**
- * The incident of a link, after its signature was found to be right.
- * @throws Problem 403 for a wrong signature, 404 where there is no such incident, 410 where it is over;
- *   ConfigurationError where the warehouse file has no `notifications.acknowledge` or its key cannot be used
+ * Finds the incident of a link after checking the link's signature.
+ * @throws Problem 403 for a wrong signature, 404 if there is no such incident, 410 if it is closed;
+ *   ConfigurationError if the warehouse file has no `notifications.acknowledge` or its key cannot be used
  */
 export async function openIncidentOf(signed: Signed, about: Acknowledging): Promise<Remembered> {
   await checkSignature(signed, about);
@@ -55,11 +55,12 @@ export async function openIncidentOf(signed: Signed, about: Acknowledging): Prom
 }
 
 /**
- * Holds the reminders of an incident: remembered by compare-and-set, and told in the log of decisions. Who has
- * asked is not remembered: a name would be personal data in a table and in the metadata of its jobs.
+ * Stops the reminders of an incident. It writes `alert_state` by compare-and-set and adds a row to
+ * `alert_log`. The name of the person is not stored: it would be personal data in a table and in the metadata
+ * of its jobs.
  *
- * @param holdMs how long from now, where the caller says so. Without it, what is acknowledged already stays as it is.
- * @throws as `openIncidentOf`; TemporaryError where other runs kept coming first
+ * @param holdMs how long from now. Null leaves an existing acknowledgement unchanged.
+ * @throws as `openIncidentOf`; TemporaryError if other runs changed the row at every attempt
  */
 export async function acknowledgeIncident(
   signed: Signed,
@@ -72,7 +73,7 @@ export async function acknowledgeIncident(
     const until = new Date(about.now.getTime() + (holdMs ?? about.acknowledge?.forMs ?? 0));
     const holds = held !== null && held.until > about.now;
     if (holds && (holdMs === null || until.getTime() < held.until.getTime() + laterMs)) {
-      // Logged again, which adds nothing where it is there: a run that ended in between has left it out.
+      // The earlier run may have ended before it wrote the log. A repeated write adds nothing.
       await logAcknowledgement(incident, held, about);
       return { incident, until: held.until, changed: false };
     }
@@ -87,7 +88,9 @@ export async function acknowledgeIncident(
   );
 }
 
-/** A key may have been rotated since this instance has read it, so a refusal is given only by a fresh one. */
+/**
+ * The key may have been rotated after this instance read it, so it is read again before a link is refused.
+ */
 async function checkSignature(signed: Signed, { from, acknowledge }: Acknowledging): Promise<void> {
   if (acknowledge === null) {
     throw new ConfigurationError(
@@ -118,13 +121,16 @@ async function remember(
     });
     return affectedRows > 0;
   } catch (error) {
-    // Two UPDATEs of one table at once: BigQuery refuses the later one, and it succeeds when it is tried again.
+    // BigQuery refuses the later of two concurrent UPDATEs of a table; a retry succeeds.
     if (isRetryable(error)) return false;
     throw error;
   }
 }
 
-/** Keyed by what it is, not by the request, so that it is there once however often the button was pressed. */
+/**
+ * The row's key is made of the acknowledgement, not of the request, so pressing the button twice adds one
+ * row.
+ */
 async function logAcknowledgement(
   incident: Remembered,
   { at, until }: Hold,

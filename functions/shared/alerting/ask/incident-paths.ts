@@ -17,9 +17,9 @@ const fieldsOfAck = ["incident", "signature", "for"];
 const sources: Subjects = { called: "source", idsOf: (file) => file.sources.map(({ id }) => id) };
 
 /**
- * What people can ask of and say to any function that tells them something: `/why` and `/ack`.
+ * The paths `/why` and `/ack` of every function that sends notices.
  *
- * @param from the function, whose incidents they are
+ * @param from name of the function that owns the incidents
  */
 export function incidentPaths(from: string, wallClock: () => Date, subjects: Subjects = sources): Paths {
   return {
@@ -32,7 +32,7 @@ export function incidentPaths(from: string, wallClock: () => Date, subjects: Sub
     },
     "/ack": {
       GET: { query: ["incident", "signature"], formats: ["json", "markdown", "html"], answer: show },
-      // By the link itself too: curl -X POST "<link>".
+      // Also works with the link itself: curl -X POST "<link>".
       POST: { query: fieldsOfAck, formats: ["json", "markdown", "html"], answer: acknowledge },
     },
   };
@@ -79,7 +79,7 @@ export function incidentPaths(from: string, wallClock: () => Date, subjects: Sub
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** @throws BadRequestError; quotes no value, one of them is a signature */
+/** @throws BadRequestError; it quotes no value, because one of them is a signature */
 function fieldsOf(body: unknown): Fields {
   if (body === undefined || (Buffer.isBuffer(body) && body.length === 0)) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body) || Buffer.isBuffer(body)) {

@@ -5,19 +5,19 @@ import { distinctSubjects } from "../incidents/words.ts";
 import { isAnnouncementKey } from "../news/announcement.ts";
 import { toIncident } from "../state/incident-row.ts";
 
-/** An incident as people ask for it. */
+/** An incident as `/why` and `/ack` show it. */
 export interface Remembered extends Incident {
-  /** All that it is about, what was told and is ok again too. */
+  /** Every subject of the incident, including those that were notified and are ok again. */
   readonly subjects: readonly string[];
-  /** Subjects that people know to be flapping. */
+  /** Subjects that were notified as flapping. */
   readonly flapping: readonly string[];
-  /** When the cause began where that is known, else when it was first seen. */
+  /** When the cause began, or when it was first seen if that is unknown. */
   readonly began: Date;
   readonly closedAt: Date | null;
   readonly closedAs: string | null;
 }
 
-/** Null where the function has no such incident; an announcement is none. @throws WarehouseError */
+/** @returns null if the function has no such incident; announcements do not count. @throws WarehouseError */
 export async function findIncident(
   warehouse: Warehouse,
   from: string,

@@ -3,7 +3,7 @@ import type { Block, TableBlock } from "../../report/blocks.ts";
 import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { Explanation, LoggedDecision, OpenIncident } from "./why.ts";
 
-/** In plain words for people, in full for programs: silences that only repeat themselves are folded for people. */
+/** JSON holds every decision. The readable formats join repeated suppressions into one line. */
 export function whyAnswer(it: Explanation): Answer {
   return {
     json: {
@@ -53,12 +53,12 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
   return `${[`${state} ${counts}`, ...rest].join("; ")}.`;
 }
 
-/** Told though nothing is wrong. */
+/** True for notices about something that is not a problem: heartbeats and news. */
 function isReport({ reason }: LoggedDecision): boolean {
   return reason === "news" || reason === "all_quiet";
 }
 
-/** "news of it was told once, last at 8 Feb 2026 12:00 UTC"; empty where there was none. */
+/** For example "news of it was sent once, last at 8 Feb 2026 12:00 UTC"; empty if there was none. */
 function newsTold(reports: readonly LoggedDecision[]): string {
   const told = reports.filter(({ failure }) => failure === null);
   const times = new Set(told.map(({ notice }) => notice)).size;
@@ -111,7 +111,10 @@ interface Fold {
   readonly count: number;
 }
 
-/** Runs of one silent reason for one incident become one line, at the place of the newest. */
+/**
+ * Joins consecutive decisions with the same suppression reason and incident into one line, at the place of
+ * the newest.
+ */
 function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
   const folds: Fold[] = [];
   const latest = new Map<string, number>();
@@ -128,7 +131,7 @@ function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
   return folds;
 }
 
-/** What somebody has pressed is no repetition: it is why the silences after it are there. */
+/** An acknowledgement is never joined: it explains the suppressions after it. */
 function isTickOf(reason: string, it: LoggedDecision): boolean {
   return !it.spoken && !it.pressed && it.reason === reason;
 }
@@ -207,7 +210,7 @@ function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null 
   return deliveries.map(({ channel, status }) => `${channel}: ${status}`).join(", ");
 }
 
-/** "8 Feb 2026 13:00 to 15:00 UTC"; both days where they differ. */
+/** "8 Feb 2026 13:00 to 15:00 UTC"; names both days if they differ. */
 function span(from: Date, to: Date): string {
   const [first, last] = [formatInstant(from), formatInstant(to)];
   const sameDay = from.toISOString().slice(0, 10) === to.toISOString().slice(0, 10);

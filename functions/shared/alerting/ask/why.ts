@@ -6,7 +6,7 @@ import type { Row, Warehouse } from "../../stores/bigquery/types.ts";
 import { suggestion } from "../../text.ts";
 import { findIncident, findOpen, type Remembered } from "./remembered.ts";
 
-/** One decision, as it was logged. */
+/** One row of `alert_log`. */
 export interface LoggedDecision {
   readonly at: Date;
   readonly incident: string;
@@ -14,35 +14,35 @@ export interface LoggedDecision {
   readonly spoken: boolean;
   readonly reason: string;
   readonly why: string;
-  /** Somebody has asked for it; everything else was decided by a tick. */
+  /** True if a person requested it (an acknowledgement), false if a tick decided it. */
   readonly pressed: boolean;
   readonly notice: string | null;
   /** Why the notice could not be published. */
   readonly failure: string | null;
-  /** What became of the notice, a channel once. */
+  /** The status of the notice on each channel. */
   readonly deliveries: readonly { readonly channel: string; readonly status: string }[];
 }
 
 export interface OpenIncident extends Remembered {
-  /** Planned work that covers something of it now. */
+  /** The silence of the warehouse file that covers a subject of it now. */
   readonly silence: Silence | null;
 }
 
-/** Why somebody was told, or was not. */
+/** The facts behind the answer of `/why`. */
 export interface Explanation {
   readonly about: About;
   readonly now: Date;
   readonly days: number;
-  /** What is not over, oldest first; an announcement is neither open nor over. */
+  /** Open incidents, oldest first; without announcements. */
   readonly open: readonly OpenIncident[];
   /** Newest first. */
   readonly decisions: readonly LoggedDecision[];
-  /** The latest verdict about the subject; null where nobody has looked, or nobody has asked by subject. */
+  /** The latest status of the subject; null if no run has checked it, or if the request names no subject. */
   readonly lastLooked: { readonly at: Date; readonly status: string } | null;
 }
 
 export type About =
-  /** `called` is what the function calls its subjects, and the parameter that names one. */
+  /** `called` is the function's word for its subjects and the name of the query parameter. */
   | { readonly kind: "subject"; readonly id: string; readonly called: string }
   | { readonly kind: "incident"; readonly id: string };
 
@@ -61,17 +61,17 @@ export interface Explaining {
 const dayMs = 86_400_000;
 const longestDays = 90;
 
-/** What a function tells people about: sources, unless it says otherwise. */
+/** The subjects of a function's notices: sources by default. */
 export interface Subjects {
-  /** In one word, also the parameter of `/why` that names one: `source`. */
+  /** One word, which is also the name of the query parameter of `/why`, such as `source`. */
   readonly called: string;
   readonly idsOf: (file: WarehouseFile) => readonly string[];
 }
 
 /**
- * What is asked: one subject or one incident, and how many days back.
+ * Reads the request: one subject or one incident.
  *
- * @param ids of all subjects there are
+ * @param ids of all subjects that exist
  * @throws BadRequestError for anything else
  */
 export function aboutOf(
@@ -89,7 +89,7 @@ export function aboutOf(
   throw new BadRequestError(`The warehouse file has no ${called} ${JSON.stringify(id)}${mend}`);
 }
 
-/** @throws BadRequestError for what is no whole number from 1 to 90 */
+/** @throws BadRequestError if the text is not a whole number from 1 to 90 */
 export function daysOf(text: string | undefined): number {
   const days = Number(text ?? "7");
   if (Number.isInteger(days) && days >= 1 && days <= longestDays && text !== "") return days;
@@ -97,8 +97,8 @@ export function daysOf(text: string | undefined): number {
 }
 
 /**
- * Reads back what was decided and why, and what is remembered now.
- * @throws Problem 404 where nothing is known of the incident in those days; WarehouseError
+ * Reads the logged decisions and the current state.
+ * @throws Problem 404 if nothing is known of the incident in those days; WarehouseError
  */
 export async function explain(
   { about, now, days }: Question,
@@ -120,7 +120,7 @@ export async function explain(
       `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by what it was about.`,
     );
   }
-  // What an incident is about now need not be what it was about then.
+  // An incident may have had other subjects at that time.
   const named = new Set(decisions.map(({ incident }) => incident));
   const concerns = (it: Remembered) =>
     about.kind === "incident" || it.subjects.includes(about.id) || named.has(it.id);
@@ -189,7 +189,10 @@ function toDecision(row: Row, channels: readonly Row[]): LoggedDecision {
   };
 }
 
-/** Furthest on first. Where two attempts began at once a channel has two rows, and what one of them has sent is sent. */
+/**
+ * The most advanced status comes first. Two attempts that began at the same time leave two rows for a
+ * channel, and `sent` wins.
+ */
 const statuses = ["sent", "refused", "sending", "failed", "free"];
 
 function deliveriesOf(rows: readonly Row[]): LoggedDecision["deliveries"] {

@@ -6,29 +6,29 @@ import type { FindingGroup, FindingIdentity } from "../types.ts";
 import { type Decision, needsNotice, type Policy } from "./needs-notice.ts";
 import { knownAfter } from "./remember.ts";
 
-/** Everything that a decision about telling people rests on. */
+/** The input of a decision about notices. */
 export interface Facts extends Scope {
   readonly groups: readonly FindingGroup[];
   readonly open: readonly Incident[];
-  /** Closed of late: what breaks again and again does so over several incidents. */
+  /** Recently closed incidents: flapping is counted over several incidents. */
   readonly recent: readonly Incident[];
-  /** What people know to be wrong from other functions. */
+  /** Findings that other functions have notified. */
   readonly elsewhere: readonly KnownElsewhere[];
   readonly policy: Policy;
   /** The tick. */
   readonly now: Date;
-  /** The latest tick after this one that has run; null where this is the latest. */
+  /** The latest later tick that has already run; null if this is the latest. */
   readonly decidedUntil: Date | null;
 }
 
 export interface Decided {
   readonly case: IncidentUpdate;
   readonly decision: Decision;
-  /** What people know to be wrong once they have heard of it. */
+  /** Findings that count as notified after this decision. */
   readonly known: readonly FindingIdentity[];
 }
 
-/** What was found and what is remembered → who must hear of what, cause by cause. Pure. */
+/** Decides for each incident whether a notice is published, and why. Pure. */
 export function decideCases(facts: Facts): Decided[] {
   const { groups, open, policy, now, decidedUntil } = facts;
   const cases = dampFlapping(matchIncidents(groups, open, facts), facts, now, policy.flapping);

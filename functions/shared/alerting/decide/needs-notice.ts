@@ -8,20 +8,23 @@ import { isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity, SilentReason, SpokenReason } from "../types.ts";
 import { ago, howOften, lifted, silenceOver, stabilisedButWrong, whyFirst } from "./sentences.ts";
 
-/** Whether somebody must hear of a case now, and why, in words for the reader or for the log. */
+/** Whether a notice is published now, with the reason as text for the reader or the log. */
 export type Decision =
   | {
       readonly speak: true;
       readonly reason: SpokenReason;
       readonly why: string;
-      /** Id of a notice that may have been published already: said again, in case it was not. */
+      /**
+       * Id of a notice that may already be published. It is published again under the same id, in case it was
+       * not.
+       */
       readonly repeats?: string;
     }
   | { readonly speak: false; readonly reason: SilentReason; readonly why: string };
 
-/** What the warehouse file says about telling people; see `Tell` there. */
+/** The `notifications` section of the warehouse file; see `Tell` there. */
 export interface Policy {
-  /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
+  /** The wait before each reminder, in order; the last one repeats. Empty means no reminders. */
   readonly repeatAfterMs: readonly number[];
   readonly flapping: { readonly moreThan: number; readonly withinMs: number };
   readonly silences: readonly Silence[];
@@ -30,41 +33,41 @@ export interface Policy {
 export interface Moment {
   /** The tick. */
   readonly now: Date;
-  /** The latest tick after this one that has run; null where this is the latest. */
+  /** The latest later tick that has already run; null if this is the latest. */
   readonly decidedUntil: Date | null;
   readonly policy: Policy;
-  /** What is not told by itself. */
+  /** Findings that do not get a notice of their own. */
   readonly suppressions: Suppressions;
 }
 
 /**
- * Compares sets of findings, and looks at the time only when nothing is new: so the reminder time can
- * never swallow something that got worse. What a run was about to tell when it ended counts as told, and is
- * told again under its own id, or told as what it has become. The first row that holds decides; "found" leaves
- * out what is silenced or follows from something people know of.
+ * Compares sets of findings and reads the clock only if nothing is new, so the reminder time cannot hide a
+ * finding that became worse. A pending notice counts as notified: it is published again under its own id, or
+ * as what it has become. The first row that applies decides; "found" leaves out findings that are silenced or
+ * follow from a notified finding.
  *
  * | the case                                              | decision            |
  * | ----------------------------------------------------- | ------------------- |
  * | a later tick has decided already                      | stale_tick          |
- * | all of it is silenced or a consequence, nobody told   | silenced, consequence |
- * | found, nobody told                                    | first; flapping where all of it broke more often than it may |
- * | found, told as a warning and critical now             | escalated           |
- * | found, broke more often than it may, not said so yet  | flapping            |
- * | found, not among what was told                        | new_finding         |
- * | found, a run has ended while it told just that        | its reason again    |
- * | found, some of what was told is well                  | partly_recovered    |
+ * | all of it is silenced or a consequence, not notified  | silenced, consequence |
+ * | found, not notified                                   | first; flapping if all of it broke more often than allowed |
+ * | found, notified as a warning and critical now         | escalated           |
+ * | found, broke more often than allowed, not yet notified as flapping | flapping |
+ * | found, not among the notified findings                | new_finding         |
+ * | found, the notice of exactly these findings is pending | its reason again   |
+ * | found, some of the notified findings are ok           | partly_recovered    |
  * | all of it is silenced or a consequence                | silenced, consequence |
  * | found, acknowledged, and that has not run out         | acknowledged        |
- * | found, acknowledged, and that has run out             | reminder, where there are any |
+ * | found, acknowledged, and that has run out             | reminder, if there are any |
  * | all of it is flapping                                 | still_flapping      |
- * | found, all told, the reminder time has passed         | reminder            |
- * | found, all told, the reminder time has not passed, or no reminders are wanted | held |
+ * | found, all notified, the reminder time has passed     | reminder            |
+ * | found, all notified, the reminder time has not passed, or no reminders are wanted | held |
  * | not found, some of it could not be judged             | not_judged          |
- * | not found, some of it is found in another case now    | moved               |
- * | not found, a run has ended while it called it over    | recovered again     |
- * | not found, flapping was told, has not held still      | still_flapping      |
+ * | not found, some of it belongs to another incident now | moved               |
+ * | not found, the notice of its recovery is pending      | recovered again     |
+ * | not found, notified as flapping, not yet stable       | still_flapping      |
  * | not found, and none of it is watched any more         | no_longer_watched   |
- * | not found, all of it judged, but nobody was told      | never_told          |
+ * | not found, all of it judged, never notified           | never_told          |
  * | not found, all of it judged                           | recovered           |
  */
 export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
@@ -88,7 +91,10 @@ function whenFound(it: IncidentUpdate, at: Moment): Decision {
   return whatIsNew(it, own, it.toldAt, at) ?? whatIsOld(it, own, it.toldAt, at);
 }
 
-/** Findings that are told by themselves. What nobody knows of and nobody can judge now is in no message. */
+/**
+ * Findings that get a notice of their own. A finding that was never notified and cannot be judged now is left
+ * out.
+ */
 export function tellable(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
   const told = new Set(it.told.map(matter));
   const unseen = new Set(it.notJudged.map(matter).filter((one) => !told.has(one)));
@@ -171,14 +177,14 @@ function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: 
   );
 }
 
-/** What people know to be wrong and is over. What can be judged again and is still wrong is no better for that. */
+/** Notified findings that are over. A finding that can be judged again and is still wrong is not over. */
 export function wellAgain({ told, findings, recovered }: IncidentUpdate): readonly FindingIdentity[] {
   const known = new Set(told.map(matter));
   const stillWrong = new Set(findings.map(matter));
   return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(originalKey(f))));
 }
 
-/** The wait after so many reminders: the last of the waits goes on. */
+/** The wait after this number of reminders; the last wait repeats. */
 function waitAfter({ repeatAfterMs }: Policy, reminders: number): number {
   return repeatAfterMs[Math.min(reminders, repeatAfterMs.length - 1)] ?? 0;
 }
@@ -223,14 +229,17 @@ function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
   );
 }
 
-/** A run that has ended was telling it, this break too: that is told again, and is no other flapping. */
+/**
+ * True if the notice of this break is pending: it is published again and does not count as flapping once
+ * more.
+ */
 function wasBeingTold({ incident, history }: IncidentUpdate, finding: FindingIdentity): boolean {
   const telling = incident?.telling ?? null;
   const last = history.find((one) => matter(one) === matter(finding))?.breaks.at(-1);
   return telling !== null && last !== undefined && last <= telling.at;
 }
 
-/** All of it is suppressed. */
+/** True if every finding is suppressed. */
 function suppressed(it: IncidentUpdate, { suppressions }: Moment): Decision {
   const given = it.findings.flatMap((f) => suppressions.get(matter(f)) ?? []);
   const silenced = given.find((one) => one.kind === "silenced");

@@ -4,19 +4,21 @@ import type { Suppressions } from "../incidents/suppression.ts";
 import type { FindingGroup, FindingIdentity, Notice, NoticeReason, SpokenReason } from "../types.ts";
 import { type Decision, tellable } from "./needs-notice.ts";
 
-/** What is to be done about one cause. */
+/** The planned changes for one incident. */
 export interface Plan {
   readonly case: IncidentUpdate;
-  /** As it is remembered. Of a late tick that found something new, as it would have been opened. */
+  /**
+   * The stored incident. For a late tick with a new finding it is the incident that would have been opened.
+   */
   readonly incident: Incident;
   readonly decision: Decision;
-  /** What is to be published, or null for a silence. Several causes may share one. */
+  /** The notice to publish, or null if it is suppressed. Several incidents may share one. */
   readonly notice: Notice | null;
-  /** What people know to be wrong once they have heard it. */
+  /** Findings that count as notified after this notice. */
   readonly known: readonly FindingIdentity[];
 }
 
-/** A record of a cause nobody has spoken of. */
+/** A new incident that has not been notified. */
 export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
   const key = it.group?.key ?? "";
   const id = incidentId(from, key, now);
@@ -41,8 +43,9 @@ export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
 }
 
 /**
- * What a notice makes known: what it is about, as it was found. What it does not name stays known as it was told
- * before: what is suppressed, what cannot be judged now, and what is well for the moment but flapping.
+ * The notified findings after a notice: the ones it names. The ones it does not name keep their earlier
+ * state: suppressed findings, findings that cannot be judged now, and flapping findings that are ok at the
+ * moment.
  */
 export function knownAfter(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
   const told = new Map(it.told.map((one) => [matter(one), one]));
@@ -58,7 +61,7 @@ export function knownAfter(it: IncidentUpdate, suppressions: Suppressions): read
   ];
 }
 
-/** The record with what is about to be told; null where nothing is, or where that is remembered already. */
+/** The incident with its pending notice; null if there is none, or if it is stored already. */
 export function announced(plan: Plan, now: Date): Incident | null {
   const { case: it, incident, decision, notice, known } = plan;
   if (notice === null || !decision.speak || decision.repeats !== undefined) return null;
@@ -74,17 +77,17 @@ export function announced(plan: Plan, now: Date): Incident | null {
 
 interface Settled {
   readonly incident: Incident;
-  /** Why it is over; null while it is open. */
+  /** Why the incident is closed; null while it is open. */
   readonly closedAs: NoticeReason | null;
 }
 
-/** The record after this tick, or null when nothing about it changed: a quiet tick writes nothing. */
+/** The incident after this tick, or null if nothing changed: a quiet tick writes nothing. */
 export function settled(plan: Plan, now: Date): Settled | null {
   const { case: it, incident: was, decision } = plan;
   if (decision.reason === "stale_tick") return null;
-  // A silence does not settle what a run before this one was about to tell.
+  // A suppressed tick keeps the notice that an earlier run left pending.
   const silent = was.telling === null ? it : was;
-  // The story of what moved goes on elsewhere, and may end there: nothing of it is known here any more.
+  // Findings that moved to another incident are not known here any more.
   const gone = new Set(it.moved.map(matter));
   const next: Incident = {
     ...was,
@@ -115,7 +118,7 @@ export function settled(plan: Plan, now: Date): Settled | null {
   return unchanged ? null : { incident: next, closedAs };
 }
 
-/** By whatever is said of it but that a part is well; not by what was said before somebody took it on. */
+/** An acknowledgement ends with any later notice except `partly_recovered`. */
 function isLifted({ acknowledged, telling }: Incident, decision: Decision): boolean {
   if (!decision.speak || decision.reason === "partly_recovered") return false;
   const isRepeated = decision.repeats !== undefined;
@@ -132,7 +135,7 @@ function ownersAfter(
 
 const saysMore: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];
 
-/** Whatever is new begins the waits anew; less of the same does not. */
+/** A new finding starts the waits again; a recovered one does not. */
 function remindersAfter({ reminders }: Incident, decision: Decision): number {
   if (!decision.speak) return reminders;
   if (decision.reason === "reminder") return reminders + 1;

@@ -5,7 +5,7 @@ import { matter } from "../incidents/incident.ts";
 import { isOrAre, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity } from "../types.ts";
 
-/** What the sentences say of the warehouse file. */
+/** The settings of the warehouse file that the sentences quote. */
 interface Rules {
   readonly flapping: Flapping;
   readonly silences: readonly Silence[];
@@ -53,7 +53,7 @@ export function lifted({ incident }: IncidentUpdate, now: Date): string {
     : "";
 }
 
-/** A silence that has ended since the incident began is why nobody heard of it before. */
+/** A silence that ended after the incident began explains why there was no notice before. */
 export function silenceOver(
   { incident }: IncidentUpdate,
   own: readonly FindingIdentity[],

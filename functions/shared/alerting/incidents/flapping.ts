@@ -3,28 +3,31 @@ import type { FindingIdentity } from "../types.ts";
 import { type Incident, type MatterHistory, matter } from "./incident.ts";
 import type { MatchedIncident } from "./match.ts";
 
-/** A case, with what of it breaks and mends again and again. */
+/** An incident's change at this tick, with its flapping findings. */
 export interface IncidentUpdate extends MatchedIncident {
-  /** Of everything in the case, this tick included. */
+  /** The history of every finding, including this tick. */
   readonly history: readonly MatterHistory[];
-  /** Wrong, and broke more often than it may: people do not know yet that it is flapping. */
+  /** Wrong, broke more often than allowed, and not yet notified as flapping. */
   readonly newlyFlapping: readonly FindingIdentity[];
-  /** Wrong, known to be flapping, and has not held still. */
+  /** Wrong, notified as flapping, and not yet stable. */
   readonly stillFlapping: readonly FindingIdentity[];
-  /** Wrong, was flapping, and has held still: it is simply wrong now. */
+  /** Wrong, was flapping, and is stable: from now on it is an ordinary finding. */
   readonly stabilised: readonly FindingIdentity[];
-  /** Well for the moment, known to be flapping, and has not held still. */
+  /** Ok at the moment, notified as flapping, and not yet stable. */
   readonly stabilising: readonly FindingIdentity[];
 }
 
-/** What broke n times within a window has held still after an n-th of it: its usual cycle is shorter. */
+/**
+ * A finding that broke n times within a window is stable after an n-th of the window, because its usual cycle
+ * is shorter.
+ */
 export function stableAfterMs({ moreThan, withinMs }: Flapping): number {
   return withinMs / moreThan;
 }
 
 /**
- * Counts breaks over incidents: what mends closes its incident, and opens another when it breaks again. So the
- * history goes from one to the next, also where the cause turns out to be another one.
+ * Counts breaks over several incidents: a recovery closes the incident, and the next break opens another. The
+ * history is carried to the next incident, also if the cause has changed.
  *
  * @param remembered open incidents, and those closed within the window
  */
@@ -81,7 +84,10 @@ export function dampFlapping(
   }
 }
 
-/** The history after this tick: what has held still begins anew; what flaps is known to where people heard of it. */
+/**
+ * The history after this tick. A stable finding starts with an empty history; a flapping one is marked as
+ * notified if `heard`.
+ */
 export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): readonly MatterHistory[] {
   const newly = new Set(heard ? it.newlyFlapping.map(matter) : []);
   const settled = new Set([...it.stabilised, ...it.recovered].map(matter));
@@ -92,7 +98,9 @@ export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): rea
   });
 }
 
-/** One history a matter: all its breaks, and the rest as the incident that changed last has it. */
+/**
+ * One history for each finding: all its breaks; the other fields come from the incident that changed last.
+ */
 function merged(incidents: readonly Incident[]): Map<string, MatterHistory> {
   const all = new Map<string, MatterHistory>();
   const inOrder = [...incidents].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());

@@ -1,58 +1,60 @@
 import { createHash } from "node:crypto";
 import type { FindingIdentity, Matter, Severity, SpokenReason } from "../types.ts";
 
-/** A notice that is about to be published. Where it stays, a run has ended before it could say how that went. */
+/**
+ * A notice that is about to be published. It stays in the row if a run ended before it recorded the outcome.
+ */
 export interface Intention {
   /** Id of the notice. */
   readonly notice: string;
   readonly reason: SpokenReason;
-  /** What it says is wrong. */
+  /** The findings that the notice names as wrong. */
   readonly findings: readonly FindingIdentity[];
-  /** The tick it speaks of. */
+  /** The tick of the notice. */
   readonly at: Date;
 }
 
-/** Somebody is on it: no reminders until then, unless it grows. */
+/** A person is working on it: no reminders until then, unless it grows. */
 export interface Acknowledgement {
   readonly at: Date;
   readonly until: Date;
 }
 
-/** How often one matter broke of late. */
+/** How often one finding broke recently. */
 export interface MatterHistory extends Matter {
   /** Ticks that newly found it wrong, oldest first, as far back as flapping is counted. */
   readonly breaks: readonly Date[];
-  /** The tick that last found it broken or mended. */
+  /** The tick that last found it newly wrong or newly ok. */
   readonly changedAt: Date;
-  /** When people were told that it is flapping; null while it is not. */
+  /** When it was notified as flapping; null if it is not flapping. */
   readonly flappingSince: Date | null;
 }
 
-/** What is remembered of one cause from its first finding until all is ok again. */
+/** The stored record of one cause, from its first finding until everything is ok again. */
 export interface Incident {
   readonly id: string;
   /** The key of the group it was last matched with. */
   readonly key: string;
   /** Counts changes of this record, from 0; a write names the version it moves from. */
   readonly version: number;
-  /** What is wrong now, as far as it was judged. */
+  /** The findings that are wrong now, as far as they were judged. */
   readonly findings: readonly FindingIdentity[];
-  /** What people were last told is wrong; empty until the first notice. */
+  /** The findings of the latest notice; empty until the first notice. */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
-  /** What people may have been told since, and may not; null where that is known. */
+  /** The notice that may or may not have been published; null if the outcome is known. */
   readonly telling: Intention | null;
-  /** Reminders since people last heard anything new. */
+  /** Number of reminders since the last notice with something new. */
   readonly reminders: number;
   readonly acknowledged: Acknowledgement | null;
   readonly history: readonly MatterHistory[];
-  /** Everybody who was named as responsible so far, see `pseudonym`. */
+  /** Pseudonyms of every owner named so far; see `pseudonym`. */
   readonly owners: readonly string[];
-  /** Worst there was. */
+  /** The worst severity so far. */
   readonly severity: Severity;
-  /** The last known title, for the recovery: by then no group describes it any more. */
+  /** The last known title. The recovery uses it, because no group describes the incident by then. */
   readonly title: string;
-  /** When the cause began, where it is known. */
+  /** When the cause began, if known. */
   readonly since: Date | null;
   /** The tick that first saw it. */
   readonly openedAt: Date;
@@ -61,27 +63,27 @@ export interface Incident {
 }
 
 /**
- * The opening tick is part of the id: a cause that comes back, or a state table that was lost, makes a
- * new incident, whose notices cannot be taken for those already delivered.
+ * The id contains the opening tick. If a cause returns or the state table was lost, the new incident has a
+ * new id, and the notifier does not take its notices for delivered ones.
  */
 export function incidentId(from: string, key: string, openedAt: Date): string {
   return digest([from, key, openedAt.toISOString()]).slice(0, 16);
 }
 
 /**
- * An owner as an incident remembers them. A name or an address would stand in the metadata of every job that
- * writes or reads the incident; this can only be compared with, and in no other incident.
+ * Stores an owner as a hash. A name or address would appear in the metadata of every job that reads or writes
+ * the incident. The hash differs between incidents.
  */
 export function pseudonym(incident: string, owner: string): string {
   return digest([incident, owner]).slice(0, 16);
 }
 
-/** `freshness/facebook_ads_insights`: the same matter whatever its severity. */
+/** For example `freshness/facebook_ads_insights`; the severity is not part of it. */
 export function matter(finding: Matter): string {
   return JSON.stringify([finding.check, finding.subject]);
 }
 
-/** Severity decides about `escalated`, so it is part of the set; order is not. */
+/** The set contains the severity, because `escalated` depends on it. The order does not count. */
 export function findingSet(findings: readonly FindingIdentity[]): readonly string[] {
   return [...new Set(findings.map((it) => JSON.stringify([it.check, it.subject, it.severity])))].sort();
 }

@@ -1,50 +1,56 @@
 import type { FindingGroup, FindingIdentity, Matter } from "../types.ts";
 import { type Incident, matter, worst } from "./incident.ts";
 
-/** One cause at this tick: what is found now beside what is remembered. At least one of the two is there. */
+/** One cause at this tick: the findings of now and the stored incident. At least one of them exists. */
 export interface MatchedIncident {
   readonly group: FindingGroup | null;
   readonly incident: Incident | null;
-  /** What is wrong: found now, or remembered and not judged at this tick. */
+  /** Wrong findings: found now, or remembered and not judged at this tick. */
   readonly findings: readonly FindingIdentity[];
-  /** Remembered, judged and found well; what is flapping only once it has held still. */
+  /** Remembered, judged and ok now; a flapping finding counts only when it is stable. */
   readonly recovered: readonly FindingIdentity[];
-  /** Remembered, and found in another case now. */
+  /** Remembered, and part of another incident now. */
   readonly moved: readonly FindingIdentity[];
   /** Remembered, and not judged at this tick. */
   readonly notJudged: readonly FindingIdentity[];
-  /** Remembered or told, and not watched any more: it will never be judged again. */
+  /** Remembered or notified, and no longer watched: it will never be judged again. */
   readonly unwatched: readonly FindingIdentity[];
-  /** Found now about a subject that recovered here: another matter is not well yet. */
+  /** Found now about a recovered subject, by another check. */
   readonly stillWrong: readonly FindingIdentity[];
   /**
-   * What people know of these findings, under this incident or the one they came from, and since when. What
-   * a run was about to tell counts as known here, and not where it moves to: rather twice than never.
+   * The notified findings, of this incident or of the one they came from, and since when. A pending notice
+   * counts as notified in its own incident but not in one that a finding moves to: a second notice is better
+   * than none.
    */
   readonly told: readonly FindingIdentity[];
   readonly toldAt: Date | null;
 }
 
-/** What is remembered as wrong, and what is well for the moment but was told to be flapping. */
+/** Findings remembered as wrong, and findings that are ok at the moment but were notified as flapping. */
 function rememberedBy({ findings, told, history }: Incident): readonly FindingIdentity[] {
   const wrong = new Set(findings.map(matter));
   const flapping = new Set(history.filter((it) => it.flappingSince !== null).map(matter));
   return [...findings, ...told.filter((it) => flapping.has(matter(it)) && !wrong.has(matter(it)))];
 }
 
-/** What this tick looked at, check by check: of two checks of one subject, one may be made and the other not. */
+/** The scope of this tick, for each check: one check of a subject may have been made and another not. */
 export interface Scope {
-  /** What was really judged; any other matter can be neither well nor worse, also of a subject that is named here. */
+  /**
+   * The keys that were judged. Any other key can be neither ok nor worse, even if its subject is named here.
+   */
   readonly judged: readonly Matter[];
-  /** All that is looked for now, judged at this tick or not; what is remembered of anything else is dropped. */
+  /**
+   * All keys that are checked at present, judged at this tick or not. Remembered findings of other keys are
+   * dropped.
+   */
   readonly watched: readonly Matter[];
 }
 
 /**
- * Pairs the groups of this tick with the open incidents. A group goes on with the incident it shares most
- * findings with: two connectors that turn out to be one host, or the reverse, are the same story under
- * another name. Among the rest it goes on with the incident of its key. A key comes second because it may
- * pass from one cause to another. What is left over is new, over, or moved.
+ * Pairs the groups of this tick with the open incidents. A group continues the incident with which it shares
+ * most findings: two connectors that turn out to fail with one host, or the reverse, are the same incident
+ * under another name. Otherwise it continues the incident of its key. The key comes second because it may
+ * pass from one cause to another. The rest is new, over, or moved.
  */
 export function matchIncidents(
   found: readonly FindingGroup[],
@@ -52,7 +58,7 @@ export function matchIncidents(
   scope: Scope,
 ): MatchedIncident[] {
   const judged = new Set(scope.judged.map(matter));
-  // What was judged, or is found, is there.
+  // A judged or found key counts as watched.
   const watched = new Set(
     [...scope.watched, ...scope.judged, ...found.flatMap(({ findings }) => findings)].map(matter),
   );
@@ -83,7 +89,7 @@ export function matchIncidents(
     );
     const staying = absent.filter((it) => !moved.includes(it) && isWatched(it));
     const notJudged = staying.filter((it) => !isJudged(it) && wasWrong.has(matter(it)));
-    // What flaps and was well when it was last seen counts as well: it holds still or it does not.
+    // A flapping finding that was ok when it was last judged counts as ok too: it is stable or it is not.
     const recovered = staying.filter((it) => !notJudged.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
     const stillWrong = [...wellAgain].flatMap((subject) => foundOn.get(subject) ?? []).map(identity);
@@ -92,7 +98,7 @@ export function matchIncidents(
     return { group, incident, findings, recovered, moved, notJudged, unwatched, stillWrong, ...known };
   }
 
-  /** Findings that came from another incident were told there: they are not news here. */
+  /** Findings that came from another incident were notified there and are not new here. */
   function knownOf(
     findings: readonly FindingIdentity[],
     incident: Incident | null,
@@ -100,7 +106,8 @@ export function matchIncidents(
   ): Pick<MatchedIncident, "told" | "toldAt"> {
     const matters = new Set(findings.map(matter));
     const intended = incident?.telling?.findings ?? incident?.told ?? [];
-    // A message of now does not name what cannot be judged now: of that, only what was told is known.
+    // A notice does not name findings that cannot be judged now, so those count as notified only if they were
+    // before.
     const unsure = new Set(unsaid.map(matter));
     const own = [
       ...intended.filter((it) => !unsure.has(matter(it))),
@@ -119,10 +126,10 @@ export function matchIncidents(
 }
 
 /**
- * "Cannot be judged" is another matter than what the check looks for: otherwise a source that was told to be
- * stale and cannot be seen any more would pass for the same old news.
+ * "Cannot be judged" has its own key. Otherwise a source that was notified as stale and cannot be read now
+ * would look unchanged.
  *
- * @param judged by matter, see `matter()`
+ * @param judged keys as `matter()` writes them
  */
 function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
@@ -133,12 +140,12 @@ function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): F
 
 const notJudgedMark = ": not judged";
 
-/** Whether a finding is that its matter cannot be judged. */
+/** Whether the finding says that a check could not be made. */
 export function isCheckUnavailable({ check }: Matter): boolean {
   return check.endsWith(notJudgedMark);
 }
 
-/** The matter that would be judged, if it could be. */
+/** The key of the check that could not be made. */
 export function originalKey({ check, subject }: Matter): Matter {
   return { check: check.endsWith(notJudgedMark) ? check.slice(0, -notJudgedMark.length) : check, subject };
 }
@@ -162,7 +169,7 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
   return pairs;
 }
 
-/** By what they share, not each with each: a thousand causes are a million pairs. */
+/** Only pairs that share something: a thousand causes are a million pairs. */
 function candidatesOf(groups: readonly FindingGroup[], open: readonly Incident[]) {
   const withMatter = byMatter(open, rememberedBy);
   const withKey = Map.groupBy(open, ({ key }) => key);

@@ -5,24 +5,24 @@ import type { IncidentUpdate } from "./flapping.ts";
 import { type Incident, matter } from "./incident.ts";
 import { type MatchedIncident, originalKey } from "./match.ts";
 
-/** Why something that is wrong is not told by itself. */
+/** Why a wrong finding gets no notice of its own. */
 export type Suppression =
-  | { readonly kind: "consequence" /** Title of what people know of. */; readonly of: string }
+  | { readonly kind: "consequence" /** Title of the notified cause. */; readonly of: string }
   | { readonly kind: "silenced"; readonly silence: Silence };
 
-/** By matter, see `matter()`. */
+/** Keyed by `matter()`. */
 export type Suppressions = ReadonlyMap<string, Suppression>;
 
-/** An open incident of another function, as people know it. */
+/** An open incident of another function, with its notified findings. */
 export interface KnownElsewhere {
   readonly title: string;
   readonly told: readonly FindingIdentity[];
 }
 
 /**
- * What is not told by itself: what planned work explains, and what follows from something people know of, or
- * hear of at this very tick. A consequence that is worse than its cause is told; so is the first of two that
- * are said to follow from each other.
+ * Finds the suppressed findings: those that planned work explains, and those that follow from a finding
+ * notified before or at this tick. A consequence that is worse than its cause is not suppressed. Of two
+ * findings that follow from each other, the first is not suppressed.
  */
 export function suppressionsOf(
   cases: readonly IncidentUpdate[],
@@ -71,7 +71,7 @@ function consequences(
     ],
     (it) => it.matter,
   );
-  /** What each matter follows from in the end; itself where it follows from nothing. */
+  /** The root cause of each key; the key itself if it follows from nothing. */
   const roots = new Map<string, Known>();
 
   function rootOf(it: Known, path: ReadonlySet<string>): Known {
@@ -105,8 +105,9 @@ function consequences(
 }
 
 /**
- * What may stay wrong for a while, because what it follows from has only just mended. Only what people knew of, was
- * as bad, and was wrong first: a cause that comes and goes does not explain what has been wrong all the time.
+ * Findings that may stay wrong for their grace time because their cause has just recovered. The cause must
+ * have been notified, as bad, and wrong first: a cause that comes and goes does not explain a finding that
+ * was wrong all the time.
  */
 function consequencesOfLate(
   cases: readonly IncidentUpdate[],
@@ -149,13 +150,13 @@ function consequencesOfLate(
   );
 }
 
-/** What had begun by more than its grace before something else did is no consequence of that. */
+/** A finding that began more than its grace time before another is not a consequence of it. */
 function beganBefore({ since, graceMs = 0 }: Finding, cause: Finding | undefined): boolean {
   if (!since || !cause?.since) return false;
   return Date.parse(since) < Date.parse(cause.since) - graceMs;
 }
 
-/** A cause that cannot be judged any more still explains what follows from it. */
+/** A cause that cannot be judged any more still explains its consequences. */
 function knownAs(it: FindingIdentity, title: string): Known {
   return { matter: matter(originalKey(it)), severity: it.severity, title };
 }

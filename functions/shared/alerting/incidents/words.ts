@@ -7,7 +7,7 @@ export function subjectsOf(findings: readonly FindingIdentity[]): string {
   return someOf(distinctSubjects(findings));
 }
 
-/** The same, with the check where something else of the subject is among the others: "a (duplicates), b" */
+/** Like `subjectsOf`, and names the check if another finding has the same subject: "a (duplicates), b" */
 export function mattersOf(findings: readonly Matter[], others: readonly Matter[]): string {
   return someOf(distinctMatters(findings, others));
 }

@@ -2,24 +2,24 @@ import type { Decision } from "../decide/needs-notice.ts";
 import { digest, type Intention } from "../incidents/incident.ts";
 import type { Link, Message, Notice, SpokenReason } from "../types.ts";
 
-/** Heartbeats and news are told apart from incidents, and from each other, by how their keys begin. */
+/** The key prefixes distinguish heartbeats and news from incidents and from each other. */
 export const announcementKeys = { heartbeat: "all-quiet/", news: "news/" } as const;
 
 export function isAnnouncementKey(key: string): boolean {
   return Object.values(announcementKeys).some((prefix) => key.startsWith(prefix));
 }
 
-/** What is remembered of a message that is sent once, though nothing is wrong: a heartbeat or a piece of news. */
+/** The stored record of a message that is sent once and is not a problem: a heartbeat or a piece of news. */
 export interface Announcement {
   readonly id: string;
   readonly key: string;
   /** Counts changes of this record, from 0; a write names the version it moves from. */
   readonly version: number;
   readonly title: string;
-  /** When it happened, where that is known. */
+  /** When it happened, if known. */
   readonly since: Date | null;
   readonly notifiedAt: Date | null;
-  /** A notice that a run was about to publish; null where no run has ended in between. */
+  /** The notice that a run was about to publish; null if the outcome is known. */
   readonly pending: Pick<Intention, "notice" | "reason" | "at"> | null;
   /** Sent, or dropped. */
   readonly isClosed: boolean;
@@ -33,8 +33,8 @@ interface Speaking {
 }
 
 /**
- * A new announcement. Its id is made of its key alone: two runs that open it at once open one, and where the state
- * was lost it is sent again under the same notice id, which the notifier delivers once.
+ * A new announcement. Its id depends on the key alone: two runs that open it at the same time open one, and
+ * if the state was lost it is sent again under the same notice id, which the notifier delivers once.
  */
 export function openedAnnouncement(
   key: string,
@@ -70,7 +70,10 @@ interface Content {
   readonly links?: readonly Link[];
 }
 
-/** The plan to send it. A run that ended while it sent it has left the notice's id: the notifier delivers that once. */
+/**
+ * The plan to send it. If a run ended while it was sending, the notice keeps its id, and the notifier
+ * delivers it once.
+ */
 export function planToSend(
   announcement: Announcement,
   { reason, why, message, subjects, owners, links = [] }: Content,
@@ -97,12 +100,14 @@ export function planToSend(
   };
 }
 
-/** The plan for one that a run began to send, and that will not be sent any more. */
+/** The plan for an announcement that a run began to send and that is not wanted any more. */
 export function planToDrop(announcement: Announcement, why: string): AnnouncementPlan {
   return { announcement, decision: { speak: false, reason: "never_told", why }, notice: null };
 }
 
-/** The record while its notice is being published; null where that is remembered already, or nothing is published. */
+/**
+ * The record while its notice is being published; null if it is stored already, or if nothing is published.
+ */
 export function claimedAnnouncement(plan: AnnouncementPlan, now: Date): Announcement | null {
   const { announcement, decision, notice } = plan;
   if (notice === null || !decision.speak || decision.repeats !== undefined) return null;
@@ -110,7 +115,7 @@ export function claimedAnnouncement(plan: AnnouncementPlan, now: Date): Announce
   return { ...announcement, pending, changedAt: now };
 }
 
-/** The record when the plan was carried out: closed. */
+/** The closed record after the plan was carried out. */
 export function closedAnnouncement({ announcement, decision }: AnnouncementPlan, now: Date): Announcement {
   const closed = { ...announcement, isClosed: true, changedAt: now };
   return decision.speak ? { ...closed, notifiedAt: now, pending: null } : closed;

@@ -9,23 +9,23 @@ import {
   planToSend,
 } from "./announcement.ts";
 
-/** The message a day that proves the function is alive: when it is wanted, and as the function words it. */
+/** The daily message that proves that the function is alive: its time and its text. */
 export interface LineOfTheDay {
-  /** `HH:MM` in the time zone; null where no line is wanted. */
+  /** `HH:MM` in the time zone; null for no heartbeat. */
   readonly at: string | null;
   /** IANA name. */
   readonly timeZone: string;
   readonly message: Message;
 }
 
-/** Later than this it would say that somebody has been watching, when nobody was. */
+/** A later heartbeat would claim that the function was running at that hour when it may not have been. */
 const latestMinutes = 180;
 
 /**
- * The heartbeat of today where it is due, and what is left of earlier days.
+ * Today's heartbeat if it is due, and what is left of earlier days.
  *
  * @param remembered the open announcements, and those closed within a day
- * @param notOver titles of what is wrong and not over: the heartbeat names them
+ * @param notOver titles of the open incidents, which the heartbeat names
  */
 export function heartbeatPlans(
   line: LineOfTheDay | undefined,
@@ -50,8 +50,8 @@ interface Speaking {
 }
 
 /**
- * The heartbeat of today where it is due and was not sent. A tick that comes late brings it late; a day on which the
- * function was dead at that hour has none, and that is the point.
+ * Today's heartbeat if it is due and was not sent. A late tick sends it late. If the function was down at
+ * that hour, there is no heartbeat, which is how people notice.
  *
  * @param known heartbeats of earlier days and of today, sent or not
  */
@@ -62,7 +62,7 @@ function dueHeartbeat(
 ): Announcement | null {
   if (line.at === null) return null;
   const late = minutesOf(clockOf(now, line.timeZone)) - minutesOf(line.at);
-  // One that is due just before midnight may come just after.
+  // A heartbeat that is due just before midnight may be sent just after it.
   const isOfYesterday = late < 0;
   if ((isOfYesterday ? late + 24 * 60 : late) > latestMinutes) return null;
   const today = dayOf(now, line.timeZone);
@@ -82,7 +82,7 @@ function planToday(
   const why = `Sent once a day at ${at} (${timeZone}): if it does not arrive, ${speaking.from} is not running.`;
   const line = {
     ...message,
-    // Whatever the function finds now: what flaps may be well for the moment.
+    // Counts open incidents and not current findings: a flapping finding may be ok at the moment.
     title:
       notOver.length === 0
         ? message.title
@@ -104,7 +104,7 @@ function minutesOf(clock: string): number {
   return 60 * hours + minutes;
 }
 
-/** `08:05` there. */
+/** The time in that zone, such as `08:05`. */
 function clockOf(now: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-GB", {
     timeZone,

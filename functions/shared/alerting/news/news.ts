@@ -9,15 +9,15 @@ import {
   planToSend,
 } from "./announcement.ts";
 
-/** As its announcement has it. */
+/** The key of the announcement of a piece of news. */
 export function keyOfNews({ key }: Pick<News, "key">): string {
   return `${announcementKeys.news}${key}`;
 }
 
 /**
- * The news that was not sent for certain. Silences do not apply: they are for what is wrong.
+ * Plans for news that is not certainly sent. Silences do not apply: they cover problems only.
  *
- * @param remembered the open announcements, and those of the keys that are offered, however long ago
+ * @param remembered the open announcements, and those of the offered keys, however old
  */
 export function newsPlans(
   offered: readonly News[],
@@ -30,7 +30,7 @@ export function newsPlans(
     const key = keyOfNews(news);
     const was = known.get(key) ?? openedAnnouncement(key, { title: message.title, since: at, ...speaking });
     if (was.notifiedAt !== null) return [];
-    // What was dropped may have been in a digest that was sent without it since, so it gets a notice of its own.
+    // A dropped announcement may belong to a digest that was sent without it, so it gets its own notice.
     const announcement = was.isClosed ? { ...was, pending: null } : was;
     const why = news.why ?? `News of ${formatInstant(at)}: nothing is wrong; this is sent once.`;
     return [planToSend(announcement, { reason: "news", why, message, subjects, owners, links }, speaking)];
@@ -38,8 +38,8 @@ export function newsPlans(
 }
 
 /**
- * News that a run began to send and that is not offered now. It is closed, so that it is not carried along for ever,
- * and sent when it is offered again.
+ * News that a run began to send and that is not offered now. It is closed, so that it does not stay open for
+ * ever, and sent when it is offered again.
  */
 export function newsNotOffered(
   offered: readonly News[],

@@ -14,9 +14,10 @@ interface Speaker {
 }
 
 /**
- * The notice of a decision to speak. Its id holds no time, so whoever decides the same makes the same id.
+ * The notice of a decision to notify. Its id contains no time, so two runs with the same decision make the
+ * same id.
  *
- * @param known what people know to be wrong once they have heard it
+ * @param known findings that count as notified after this notice
  */
 export function noticeOf(
   it: IncidentUpdate,
@@ -43,7 +44,7 @@ export function noticeOf(
           ? "critical"
           : "warning",
     subjects: distinctSubjects([...about, ...(incident.telling?.findings ?? [])]),
-    // Who heard that it began hears that it is over.
+    // The recovery goes to every owner who got the problem.
     owners: [
       ...new Set([
         ...(it.group?.owners ?? []),
@@ -73,7 +74,7 @@ function messageOf(
   return worded(known.filter(isNews).map(originalKey));
 }
 
-/** Says first what is new about it; what was said before is not said again at length. */
+/** Puts the new findings first and shortens the ones that were in an earlier notice. */
 function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decision): Message {
   const mended = distinctMatters(wellAgain(it), it.findings);
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));

@@ -3,16 +3,16 @@ import type { Decision } from "../decide/needs-notice.ts";
 import { digest } from "../incidents/incident.ts";
 import type { Message, Notice, SpokenReason } from "../types.ts";
 
-/** A channel takes a handful of messages at once; five hundred are read by nobody, and take minutes to arrive. */
+/** More messages than this at once are not read, and five hundred take minutes to arrive. */
 const maxIndividualNotices = 5;
 
-/** Mail readers cut a message off at about 100 kB: the rest is named only. */
+/** Mail readers cut a message at about 100 kB; the rest is only counted. */
 const mostRows = 100;
 
-/** A chat has a line for them. */
+/** A chat message has room for three titles. */
 const titlesShown = 3;
 
-/** What says most comes first. */
+/** The most important reason comes first. */
 const byWeight: readonly SpokenReason[] = [
   "escalated",
   "first",
@@ -29,12 +29,13 @@ interface Plan {
 }
 
 /**
- * When more is to be told at one tick than anybody reads, the worst is told as ever, and the rest in one notice
- * that lists it. Each cause keeps its own record; only the message is shared.
+ * If there are too many notices at one tick, the worst are published as usual and one digest lists the rest.
+ * Each incident keeps its own record; only the message is shared.
  *
- * A run that ended after it had begun to publish has left shared ids behind: what has one is told together again.
+ * If a run ended after it began to publish, several records share a notice id, and they are published
+ * together again.
  *
- * @param together how the function words news that come at once: with it two are one message already
+ * @param together words news that is sent at the same tick; with it, two pieces already become one message
  */
 export function joinIntoDigests<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
   const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;

@@ -1,7 +1,7 @@
 import type { Link } from "../types.ts";
 
 /**
- * The links of the warehouse file for what a message is about, each address once.
+ * The links of the warehouse file for the subjects of a message, each address once.
  *
  * @param about connectors, hosts and sources, in the order in which their links should stand
  */

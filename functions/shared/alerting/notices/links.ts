@@ -5,24 +5,28 @@ import { log } from "../../log.ts";
 import { readSecret } from "../../secrets.ts";
 import type { Link } from "../types.ts";
 
-/** 128 bits, were it written in hexadecimal. */
+/** As hexadecimal digits, this is 128 bits. */
 const shortestKey = 32;
-/** So that no other signature made with this key can ever be taken for one of these. */
+/** Keeps a signature made with this key for another purpose from being valid here. */
 const domain = "plumbline/acknowledge/1";
 
-/** Links of an incident; asks for the signing key when first called. Never throws: a notice is not kept back for a link. */
+/**
+ * Links of an incident; reads the signing key at the first call. Never throws: a notice is not held back for
+ * a link.
+ */
 export type Links = (incident: string) => Promise<readonly Link[]>;
 
-/** What the function finds now, with the evidence and the sums that a short message leaves out. */
+/** The function's current report, with the evidence and sums that a short message leaves out. */
 const evidence: Whole = { label: "Evidence", query: "format=html" };
 
 /**
- * The links that go with an incident's messages: to acknowledge it, to the evidence, and to ask why. Without
- * PLUMBLINE_URL (the base URL of the functions, absolute) there are none, and without a usable key none to acknowledge.
+ * The links in an incident's messages: acknowledge it, its evidence, and why it was sent. There are none
+ * without PLUMBLINE_URL (the absolute base URL of the functions), and no acknowledge link without a usable
+ * key.
  *
- * @param from the function that speaks and answers
+ * @param from name of the function that sends the notice
  * @param acknowledge of the warehouse file's `notifications`
- * @param whole where the function answers with all that it knows
+ * @param whole the page with the function's full report
  */
 export function linksFrom(from: string, acknowledge: Acknowledge | null, whole = evidence): Links {
   let base: URL | null | undefined;
@@ -35,14 +39,14 @@ export function linksFrom(from: string, acknowledge: Acknowledge | null, whole =
   };
 }
 
-/** A link to what the function answers at its own address. */
+/** A link to the function's own report. */
 export interface Whole {
   readonly label: string;
   /** Without a question mark, like `format=html`. */
   readonly query: string;
 }
 
-/** None where the address of the functions is not known. */
+/** Empty if the address of the functions is not known. */
 export function linkToWhole(from: string, whole: Whole): readonly Link[] {
   const base = baseUrl();
   return base === null ? [] : [{ label: whole.label, url: wholeUrl(base, from, whole) }];
@@ -81,7 +85,7 @@ function linksOf(incident: string, { base, from, key, whole }: Linking): Link[] 
 }
 
 /**
- * HMAC-SHA-256 in hexadecimal. An incident's id is made of its opening time, so a link dies with its incident.
+ * HMAC-SHA-256 in hexadecimal. An incident's id contains its opening time, so a link ends with its incident.
  */
 export function signatureOf(key: string, from: string, incident: string): string {
   return createHmac("sha256", key)
@@ -89,7 +93,7 @@ export function signatureOf(key: string, from: string, incident: string): string
     .digest("hex");
 }
 
-/** Takes as long for a signature that is nearly right as for any other. */
+/** Compares in constant time. */
 export function isSignedWith(key: string, from: string, incident: string, signature: string): boolean {
   const expected = Buffer.from(signatureOf(key, from, incident));
   const given = Buffer.from(signature);
@@ -97,8 +101,9 @@ export function isSignedWith(key: string, from: string, incident: string, signat
 }
 
 /**
- * @param options.fresh reads it again: it may have been rotated
- * @throws ConfigurationError where it cannot be read or is too short, TemporaryError; none holds the key
+ * @param options.fresh reads the key again, because it may have been rotated
+ * @throws ConfigurationError if it cannot be read or is too short, TemporaryError; no message contains the
+ *   key
  */
 export async function readSigningKey(
   { secret }: Acknowledge,

@@ -35,7 +35,10 @@ const flat = [
   }),
 ] as const;
 
-/** Folds inside each other; a message of thousands would exhaust the stack of whoever reads or draws it. */
+/**
+ * Folds can contain folds; thousands of levels would overflow the stack of the code that reads or renders
+ * them.
+ */
 const mostDepth = 4;
 
 function blockWithin(depth: number): z.ZodType<Block> {

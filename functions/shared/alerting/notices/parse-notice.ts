@@ -27,10 +27,12 @@ const notice: z.ZodType<Notice> = z.object({
 
 export type ParsedNotice =
   | { readonly notice: Notice }
-  /** What is wrong with it, without quoting it. */
+  /** The mistakes, without a value of the notice. */
   | { readonly mistakes: readonly string[] };
 
-/** Reads what the alerts topic carries. Fields it does not know are ignored: a newer function may send more. */
+/**
+ * Parses a message of the alerts topic. Unknown fields are ignored, because a newer function may send more.
+ */
 export function parseNotice(json: string): ParsedNotice {
   let value: unknown;
   try {

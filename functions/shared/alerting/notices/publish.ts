@@ -3,17 +3,20 @@ import { messageOf, TemporaryError } from "../../errors.ts";
 import { needTime } from "../../time-left.ts";
 import type { Notice } from "../types.ts";
 
-/** Resolves when the alerts topic has taken the notice, and not before. */
+/** Resolves once the alerts topic has accepted the notice. */
 export type Publish = (notice: Notice) => Promise<void>;
 
-/** How long one publish may take, retries included. The client's own limit is ten minutes, longer than a function lives. */
+/**
+ * Time limit of one publish, with retries. The client's own limit of ten minutes is longer than a function
+ * runs.
+ */
 const publishTimeoutMs = 30_000;
 
 /**
- * Publishes to the alerts topic. Loads the client at the first notice: a quiet tick does without its 170 ms.
+ * Publishes to the alerts topic. The client is loaded at the first notice, which saves a quiet tick 170 ms.
  *
  * @param topic id in the project, e.g. `plumbline-alerts`.
- * @throws TemporaryError (from the returned function) when the topic did not take the notice.
+ * @throws TemporaryError (from the returned function) if the topic did not accept the notice.
  */
 export function publishTo(project: string, topic: string): Publish {
   let opened: Promise<Topic> | undefined;
@@ -39,7 +42,7 @@ export function publishTo(project: string, topic: string): Publish {
   };
 }
 
-/** Id of the alerts topic, as the deployment names it. */
+/** Id of the alerts topic, from the deployment's environment. */
 export function alertsTopic(): string {
   return process.env.PLUMBLINE_ALERTS_TOPIC ?? "plumbline-alerts";
 }
@@ -49,7 +52,7 @@ let alerts: Publish | undefined;
 /**
  * The alerts topic of the deployment; one client for the life of the process.
  *
- * @param project of the warehouse file, where the platform names none
+ * @param project of the warehouse file, used if the platform names none
  */
 export function publishAlerts(project: string): Publish {
   alerts ??= publishTo(process.env.GOOGLE_CLOUD_PROJECT ?? project, alertsTopic());
@@ -59,7 +62,7 @@ export function publishAlerts(project: string): Publish {
 async function openTopic(project: string, id: string): Promise<Topic> {
   const { PubSub } = await import("@google-cloud/pubsub");
   return new PubSub({ projectId: project }).topic(id, {
-    // A batch would hold the notice back while the function waits for it.
+    // A batch would delay the notice while the function waits for it.
     batching: { maxMessages: 1 },
     gaxOpts: { timeout: publishTimeoutMs },
   });

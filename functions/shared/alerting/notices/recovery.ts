@@ -5,7 +5,7 @@ import { isCheckUnavailable } from "../incidents/match.ts";
 import { distinctSubjects } from "../incidents/words.ts";
 import type { FindingIdentity, Message, Outage } from "../types.ts";
 
-/** How long it lasted, and what it was about; what was missing is added by the function that knows. */
+/** How long it lasted and what it was about. The calling function adds what was missing. */
 export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Date): Message {
   const { began, over: end, subjects } = outageOf(it, incident, now);
   const lasted = formatDuration(end.getTime() - began.getTime());
@@ -20,7 +20,8 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
       `${over} at ${formatInstant(end)}${heldStill}. It lasted ${lasted}.` +
       (it.stillWrong.length === 0 ? "" : ` Still open: ${listed(it.stillWrong)}.`),
     facts: [
-      // The first look may come long after the beginning; without a known beginning it is all there is.
+      // The first check may come long after the beginning. If the beginning is unknown, this is the only
+      // known time.
       { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began), detail: true },
       { label: allIsWell ? "Ok again" : "Over", value: formatInstant(end), detail: true },
       { label: "Lasted", value: lasted, detail: true },
@@ -33,7 +34,7 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
   };
 }
 
-/** What was flapping was over when it mended for the last time, not when it had held still long enough. */
+/** A flapping incident ended at its last recovery, not when it counted as stable. */
 export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Outage {
   const unwatched = distinctSubjects(it.unwatched);
   const told = [...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered];

@@ -3,7 +3,7 @@ import type { Row } from "../../stores/bigquery/types.ts";
 import type { Announcement } from "../news/announcement.ts";
 import { intentionOf, type StateRow } from "./incident-row.ts";
 
-/** An announcement as a row of `alert_state`; what only an incident has is empty. */
+/** An announcement as a row of `alert_state`; the columns that only incidents use are empty. */
 export function announcementRow(it: Announcement): StateRow {
   return {
     incident: it.id,

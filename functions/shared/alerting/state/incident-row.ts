@@ -3,7 +3,7 @@ import type { ParamType, Row } from "../../stores/bigquery/types.ts";
 import type { Acknowledgement, Incident, Intention, MatterHistory } from "../incidents/incident.ts";
 import { type FindingIdentity, type Severity, type SpokenReason, spokenReasons } from "../types.ts";
 
-/** A row of `alert_state` as the statements take it. */
+/** The type of a row of `alert_state` in the statements' parameters. */
 export const incidentType = {
   incident: "STRING",
   group_key: "STRING",

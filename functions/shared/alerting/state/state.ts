@@ -9,13 +9,13 @@ import type { NoticeReason } from "../types.ts";
 import { announcementRow, toAnnouncement } from "./announcement-row.ts";
 import { findingsOf, incidentType, type StateRow, toIncident, toRow } from "./incident-row.ts";
 
-/** What has a row in `alert_state`. */
+/** A record with a row in `alert_state`. */
 export type Recorded = Incident | Announcement;
 
-/** A record as it is to be remembered; its `version` is still the one it moves from. */
+/** The new values of a record; its `version` is still the stored one. */
 export interface Change {
   readonly incident: Recorded;
-  /** Why it is over; null while it is open. */
+  /** Why it is closed; null while it is open. */
   readonly closedAs: NoticeReason | null;
 }
 
@@ -23,26 +23,26 @@ function rowOf(it: Recorded): StateRow {
   return "pending" in it ? announcementRow(it) : toRow(it);
 }
 
-/** What is remembered of a function. */
+/** The stored state of a function. */
 export interface Memory {
   readonly open: readonly Incident[];
-  /** Closed since the instant that was asked for, or of a key that was. */
+  /** Closed since the requested instant, or with a requested key. */
   readonly recent: readonly Incident[];
   /** Heartbeats and news, open ones and recent ones. */
   readonly announcements: readonly Announcement[];
   /** Ids whose rows cannot be read. */
   readonly unreadable: ReadonlySet<string>;
-  /** The latest tick after this one that has run; null where this is the latest. */
+  /** The latest later tick that has already run; null if this is the latest. */
   readonly decidedUntil: Date | null;
-  /** Counts the changes of all incidents of the function; an opening is none. */
+  /** Counts the changes of all incidents of the function; an opening does not count. */
   readonly turn: number;
 }
 
 interface Wanted {
   readonly now: Date;
-  /** How far back closed incidents are wanted. */
+  /** How far back closed incidents are read. */
   readonly since: Date;
-  /** Of which causes they are wanted however long ago. */
+  /** Keys of which closed incidents are read however old they are. */
   readonly keys?: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export async function readIncidents(
   };
 }
 
-/** One row that cannot be read must not silence a function: at worst its cause is told once more. */
+/** One unreadable row must not stop all notices of a function. At worst its cause is notified twice. */
 function readable<T>(row: Row, parse: (row: Row) => T, unreadable: Set<string>): T[] {
   try {
     return [parse(row)];
@@ -94,10 +94,10 @@ function readable<T>(row: Row, parse: (row: Row) => T, unreadable: Set<string>):
   }
 }
 
-/** What was found elsewhere longer ago is not found any more: its function was removed, or is dead. */
+/** An older finding of another function is out of date: that function was removed or does not run. */
 const stillFoundMs = 2 * 86_400_000;
 
-/** What people know to be wrong from other functions. */
+/** Findings that other functions have notified. */
 export async function readKnownElsewhere(
   warehouse: Warehouse,
   from: string,
@@ -111,7 +111,10 @@ export async function readKnownElsewhere(
   }));
 }
 
-/** Remembers incidents nobody has spoken of. Of two runs at once, both may: `announce` lets one speak. */
+/**
+ * Stores incidents that have not been notified. Two concurrent runs may both do it: `announce` lets only one
+ * publish.
+ */
 export async function openIncidents(
   warehouse: Warehouse,
   from: string,
@@ -124,10 +127,11 @@ export async function openIncidents(
 }
 
 /**
- * Remembers what is about to be published, all or nothing.
+ * Stores the pending notices, all or none.
  *
- * @param turn as it was read; the incidents are those that were read with it, or opened since.
- * @returns false when another run has changed anything since: nothing is remembered then, and nothing may be published.
+ * @param turn as it was read; the incidents are those read with it, or opened since.
+ * @returns false if another run has changed anything since: then nothing is stored, and nothing may be
+ *   published.
  */
 export async function announce(
   warehouse: Warehouse,
@@ -140,11 +144,11 @@ export async function announce(
     params: { function: from, turn, rows: incidents.map(rowOf) },
     types: { turn: "INT64", rows: [incidentType] },
   });
-  // More than asked for where an incident has two rows.
+  // The count is higher if an incident has two rows.
   return affectedRows >= incidents.length;
 }
 
-/** Compare-and-set on the version. @returns how many were saved; the others had been changed by another run. */
+/** Compare-and-set on the version. @returns how many were saved; another run has changed the others. */
 export async function saveIncidents(warehouse: Warehouse, changes: readonly Change[]): Promise<number> {
   if (changes.length === 0) return 0;
   const { affectedRows } = await warehouse.execute("alerting/save-incidents", {
@@ -175,7 +179,7 @@ interface LogEntry {
   readonly now: Date;
 }
 
-/** Writes decisions. A repeated write of the same run adds nothing. */
+/** Writes decisions. Writing the same run twice adds nothing. */
 export async function logRows(
   warehouse: Warehouse,
   { from, runId, now, rows }: LogEntry & { readonly rows: readonly LogRow[] },

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 
-/** In place of a value that is there and of the wrong type. Its own mistake is reported; rules pass it over. */
+/** Replaces a value of the wrong type. The schema reports that mistake; rules skip the value. */
 const malformed: unique symbol = Symbol("malformed");
 export type Malformed = typeof malformed;
 
 /**
- * What rules read of a file that may have mistakes: every value is of its type, malformed or missing. A rule thus
- * sees whatever can be read of a section, and all mistakes of a file are reported at once. A text may still be of
- * the wrong form, like a duration without its unit.
+ * The file as rules read it, even with mistakes: every value has its type, is malformed, or is missing. So a
+ * rule can check the readable part of a section, and all mistakes are reported at once. A text may still have
+ * the wrong form, like a duration without a unit.
  */
 export type Draft<T> = T extends string | number | boolean
   ? T | Malformed
@@ -18,8 +18,8 @@ export type Draft<T> = T extends string | number | boolean
       : T;
 
 /**
- * @param written the file as it is
- * @param issues all that its schema says against it
+ * @param written the parsed file
+ * @param issues all mistakes that its schema found
  */
 export function draftOf<T>(written: unknown, issues: readonly z.core.$ZodIssue[]): Draft<T> {
   const byPlace = new Map(issues.map((issue) => [placeOf(issue.path), issue]));
@@ -28,16 +28,16 @@ export function draftOf<T>(written: unknown, issues: readonly z.core.$ZodIssue[]
     const usable = issue === undefined ? value : inPlaceOf(value, issue);
     if (Array.isArray(usable)) return usable.map((item, at) => clean(item, [...path, at]));
     if (typeof usable !== "object" || usable === null) return usable;
-    // Without a prototype: no id leads to what every object has.
+    // It has no prototype, so that an id cannot reach a property that every object has.
     const entries: Record<string, unknown> = Object.create(null);
     for (const [key, one] of Object.entries(usable)) entries[key] = clean(one, [...path, key]);
     return entries;
   };
-  // Whatever the schema finds of the wrong type is replaced, so what is left has the schema's types.
+  // Every value that the schema refuses is replaced, so the rest has the schema's types.
   return clean(written, []) as Draft<T>;
 }
 
-/** A list stays a list and a mapping a mapping, so that what is of the wrong type counts as there. */
+/** Keeps a list a list and a mapping a mapping, so that malformed entries count as present. */
 function inPlaceOf(value: unknown, issue: z.core.$ZodIssue): unknown {
   if (value === undefined) return undefined;
   if (issue.code === "invalid_type") {

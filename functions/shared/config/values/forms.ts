@@ -3,7 +3,7 @@ import { decimalTextOf } from "./decimal-text.ts";
 import { durationForm } from "./duration.ts";
 import { sizeForm } from "./size.ts";
 
-/** Single values of the warehouse file, each with the sentence that says how to write it. */
+/** Values of the warehouse file, each with the sentence that says how to write it. */
 
 const tableForm = /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\*?$/;
 export const columnForm = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -12,7 +12,7 @@ const emailForm = /^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>|[^\s@<>]+@[^\s
 /** Keys of a section as they are written. */
 export type Written<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>>;
 
-/** A value of the wrong type and one of the wrong form get the same sentence: how to write it. */
+/** A value of the wrong type and one of the wrong form get the same sentence. */
 export const text = (form: RegExp, fix: string) => z.string({ error: fix }).regex(form, { error: fix });
 export const words = z
   .string({ error: "write this as text" })
@@ -60,7 +60,7 @@ const url = z
     error: "write an address that begins with https:// or http://, without a password",
   });
 
-/** Pages that whoever gets a message will want to open. */
+/** Helpful pages for the reader of a message. */
 export const links = z
   .array(
     z.strictObject({
@@ -93,13 +93,13 @@ export const columns = (like: string) =>
     .array(column, { error: `write a list of columns, like ${like}` })
     .min(1, { error: "name at least one column, or leave the line out" });
 
-/** A column, or what stands inside one that holds JSON. */
+/** A column, or a path inside a JSON column. */
 export const place = {
   column,
   json_path: jsonPath.optional().describe("Where it stands when the column holds JSON."),
 };
 
-/** The same, where the column alone may be written without braces. */
+/** The same; a column alone may be written without braces. */
 export const columnOrPlace = (like: string) =>
   z.union([column, z.strictObject(place)], {
     error: `write a column's name, or { column: <column>, json_path: ${like} } for one that holds JSON`,

@@ -1,18 +1,18 @@
 import { durationMs } from "./duration.ts";
 
-/** As it is once it has been resolved: nobody changes the file. */
+/** The resolved type is read-only, because nothing changes the file. */
 export type Resolved<T> = T extends Date | string | number | boolean | null | undefined
   ? T
   : { readonly [Key in keyof T]: Resolved<T[Key]> };
 
-/** Rules have ruled a miss out before: one here is a mistake of ours. */
+/** The rules have refused unknown names, so a missing one is a bug. */
 export function getOrThrow<T>(all: ReadonlyMap<string, T>, id: string): T {
   const found = all.get(id);
   if (found === undefined) throw new Error(`nothing has the id ${id}`);
   return found;
 }
 
-/** Where an amount or a name stands, written as a column alone or with the path inside its JSON. */
+/** The place of an amount or a name: a column, or a path inside a JSON column. */
 export function placeOf(
   written: string | { readonly column: string; readonly json_path?: string | undefined },
 ): { readonly column: string; readonly jsonPath: string | null } {

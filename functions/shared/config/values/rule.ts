@@ -1,9 +1,9 @@
 import { suggestion } from "../../text.ts";
 
-/** Where in the file, from its root: keys and list positions. */
+/** Path in the file, from its root: keys and list positions. */
 export type Path = readonly (string | number)[];
 
-/** What a rule finds: single values are well written, and cannot all be true. */
+/** Values that are well-formed and contradict each other. */
 export interface Contradiction {
   readonly path: Path;
   readonly message: string;
@@ -12,17 +12,17 @@ export interface Contradiction {
 /** Entries of a section by their ids. */
 type Entries = Readonly<Record<string, unknown>> | undefined;
 
-/** A name that leads to no entry of a section. What is no text has a message of its own. */
+/** A name without an entry in its section. A value that is not text has its own message. */
 export function reference(name: unknown, known: Entries, path: Path, what: string): Contradiction[] {
   const ids = Object.keys(known ?? {});
   if (typeof name !== "string" || ids.includes(name)) return [];
   return [{ path, message: `there is no ${what} ${name}${suggestion(name, ids)}` }];
 }
 
-/** Entries that nothing names. */
+/** Entries that no name refers to. */
 export function unused(known: Entries, names: readonly unknown[], path: Path, by: string): Contradiction[] {
   const ids = Object.keys(known ?? {});
-  // A name that leads nowhere is reported by itself, and may be the misspelt user of what seems unused.
+  // An unknown name is reported on its own, and it may be a misspelt reference to the seemingly unused entry.
   if (names.some((name) => typeof name === "string" && !ids.includes(name))) return [];
   return ids
     .filter((id) => !names.includes(id))
@@ -32,7 +32,7 @@ export function unused(known: Entries, names: readonly unknown[], path: Path, by
     }));
 }
 
-/** A section that is there and has no entry. */
+/** A section without entries. */
 export function empty(entries: Entries, path: Path, message: string): Contradiction[] {
   return entries !== undefined && Object.keys(entries).length === 0 ? [{ path, message }] : [];
 }

@@ -15,14 +15,14 @@ export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dat
   return `${project}.${dataset}`;
 }
 
-/** @param written `dataset.table` or `project.dataset.table` @param project of a table that does not say its own */
+/** @param written `dataset.table` or `project.dataset.table` @param project for a table without its own */
 export function tableName(written: string, project: string): TableName {
   const parts = written.split(".");
   const [dataset = "", table = ""] = parts.slice(-2);
   return { project: parts.length === 3 ? (parts[0] ?? project) : project, dataset, table };
 }
 
-/** `project.dataset.table` of a name as it is written; null where that is malformed or missing. */
+/** `project.dataset.table` of a written name; null if it is malformed or missing. */
 export function fullName(written: unknown, project: unknown): string | null {
   if (typeof written !== "string") return null;
   return nameOf(tableName(written, typeof project === "string" ? project : ""));

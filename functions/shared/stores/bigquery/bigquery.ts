@@ -19,11 +19,11 @@ export interface WarehouseSettings {
   readonly project: string;
   readonly location: string;
   readonly opsDataset: string;
-  /** Who asks; becomes the job label `plumbline_function`. */
+  /** Name of the function; becomes the job label `plumbline_function`. */
   readonly from: string;
-  /** A statement that would bill more is refused by BigQuery before it runs. */
+  /** BigQuery refuses a statement that would bill more, before it runs. */
   readonly maximumBytesBilled?: number;
-  /** Estimate every statement instead of running it: queries answer no rows, DML changes nothing. */
+  /** Estimates every statement instead of running it: queries return no rows, DML changes nothing. */
   readonly dryRun?: boolean;
 }
 
@@ -35,7 +35,10 @@ export const tablesPerQuery = 1_000;
 
 let clients: Map<string, Promise<BigQuery>> | undefined;
 
-/** One client per project and process, made at the first statement: loading it costs half a cold start. */
+/**
+ * One client per project and process, created at the first statement, because loading it costs half a cold
+ * start.
+ */
 function clientOf(project: string): Promise<BigQuery> {
   clients ??= new Map();
   let client = clients.get(project);
@@ -46,7 +49,6 @@ function clientOf(project: string): Promise<BigQuery> {
   return client;
 }
 
-/** Makes no request by itself. */
 export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables & Bulk {
   const runs: StatementRun[] = [];
   const dryRun = settings.dryRun ?? false;
@@ -184,7 +186,10 @@ async function allRows(job: Job): Promise<Row[]> {
   return (await job.getQueryResults())[0] as Row[];
 }
 
-/** The client cannot tell the type of a null or of an empty array, and takes a Date for a TIMESTAMP only when told. */
+/**
+ * The client cannot infer the type of a null or an empty array, and takes a Date for a TIMESTAMP only if the
+ * type says so.
+ */
 function parametersOf(inputs: Inputs): { params: Record<string, unknown>; types: Record<string, unknown> } {
   const params: Record<string, unknown> = {};
   const types: Record<string, unknown> = {};
@@ -196,7 +201,7 @@ function parametersOf(inputs: Inputs): { params: Record<string, unknown>; types:
   return { params, types };
 }
 
-/** The client reads a DATE from a `value` property: a plain string would go out as NULL, without a word. */
+/** The client reads a DATE from a `value` property: it would send a plain string as NULL without an error. */
 function wrapped(value: ParamValue, type: ParamType | undefined): unknown {
   if (value === null || type === undefined || value instanceof Date) return value;
   if (typeof type === "string") {

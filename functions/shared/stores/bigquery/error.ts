@@ -2,10 +2,10 @@ import { type ErrorKind, PlumblineError } from "../../errors.ts";
 
 /**
  * Why a statement could not be run:
- * - `not_found`: a table or dataset of that name is not there, in this location;
+ * - `not_found`: no table or dataset has that name in this location;
  * - `access_denied`: the function's service account may not read it;
  * - `too_expensive`: it would scan more than the ceiling, or needs more than BigQuery gives a query;
- * - `invalid`: BigQuery refuses the statement, e.g. a column is not there;
+ * - `invalid`: BigQuery refuses the statement, e.g. because a column is missing;
  * - `temporary`: rate limits, back-end errors, time-outs: the same call may succeed later.
  */
 export type WarehouseErrorReason = "not_found" | "access_denied" | "too_expensive" | "invalid" | "temporary";
@@ -26,7 +26,7 @@ export class WarehouseError extends PlumblineError {
   }
 }
 
-/** The shape of the client's ApiError and of a job's errorResult, as far as we need it. */
+/** The fields of the client's ApiError and of a job's errorResult that are used here. */
 interface ApiFailure {
   readonly code?: unknown;
   readonly message?: unknown;
@@ -63,14 +63,19 @@ export function warehouseError(statement: string, failure: unknown): WarehouseEr
   return new WarehouseError(reason, statement, text, failure);
 }
 
-/** Two statements changed one table at once; BigQuery calls it an invalid query, and the same one succeeds later. */
+/**
+ * Two statements changed one table at the same time. BigQuery calls it an invalid query; a retry succeeds.
+ */
 function isConflict(text: string): boolean {
   return /Could not serialize access to table|due to concurrent update|Too many DML statements outstanding/i.test(
     text,
   );
 }
 
-/** An HTTP status (499: a job that its own time-out stopped), or the name of a network failure. Anything else is a mistake of ours and stays one. */
+/**
+ * An HTTP status (499: a job that its own time-out stopped), or the name of a network failure. Any other
+ * error is a bug here.
+ */
 function byCode(code: unknown): WarehouseErrorReason {
   if (code === 404) return "not_found";
   if (code === 401 || code === 403) return "access_denied";

@@ -1,7 +1,7 @@
 import { checked, quoted } from "./names.ts";
 import { type TextField, textAt } from "./text-field.ts";
 
-/** A piece of SQL made of checked names only, by `columnList` or `jsonValue`; it stands outside backticks. */
+/** A piece of SQL that contains only checked names; it stands outside backticks. */
 export class Fragment {
   readonly sql: string;
   private constructor(sql: string) {
@@ -9,8 +9,8 @@ export class Fragment {
   }
 
   /**
-   * A piece written where it is used: what stands in the code is taken as it is, and what is filled in is a name, which
-   * is put in backticks, or another piece. Fragment.of`raw.${column} IS NULL`
+   * A piece written in the code: its text is taken as it is; a filled-in string is a name, which is put in
+   * backticks, or another piece. Fragment.of`raw.${column} IS NULL`
    */
   static of(code: TemplateStringsArray, ...filled: readonly (string | Fragment)[]): Fragment {
     const names = filled.map((it) => (it instanceof Fragment ? it.sql : `\`${checked(it)}\``));
@@ -52,7 +52,7 @@ export class Fragment {
     return new Fragment(columns.map((column) => `\`${checked(column)}\` DESC`).join(", "));
   }
 
-  /** One below the other, each with a note for people. */
+  /** One column a line, each with a comment for people. */
   static columnLines(columns: readonly { readonly name: string; readonly note: string }[]): Fragment {
     const last = columns.length - 1;
     return new Fragment(
@@ -78,7 +78,10 @@ export class Fragment {
     return new Fragment(`[${Array.from({ length: items }, one).join(", ")}]`);
   }
 
-  /** 1 for the version of each fact that comes first in the order: the highest of `order`, column by column. */
+  /**
+   * 1 for the version of each fact that comes first in the order: the highest values of `order`, column by
+   * column.
+   */
   static version(key: readonly string[], order: readonly string[]): Fragment {
     const facts = Fragment.columnList(key).sql;
     return new Fragment(
@@ -86,12 +89,12 @@ export class Fragment {
     );
   }
 
-  /** For a source whose loader never repeats a row: every row is the one version of its fact. */
+  /** For a source whose loader never repeats a row: every row is the only version of its fact. */
   static readonly onlyVersion = new Fragment("1");
 
   /**
-   * Where an amount stands: in a column, or inside one that holds JSON. Where a column says a row's own currency, a row
-   * in another one, or in none, has no amount. No money: NULL, which costs no bytes.
+   * An amount: a column, or a path in a JSON column. If a column holds a row's own currency, a row in another
+   * currency, or in none, has no amount. Without money it is NULL, which costs no bytes.
    */
   static amount(money: AmountPlace | null): Fragment {
     if (money === null) return new Fragment("CAST(NULL AS NUMERIC)");
@@ -102,7 +105,10 @@ export class Fragment {
     return Fragment.of`IF(${currencyColumn} = ${Fragment.quotedName(currency)}, ${amount}, NULL)`;
   }
 
-  /** `` `a` AS key_0, TO_JSON_STRING(`b`) AS key_1 ``: under names that meet no other column's, some as their text. */
+  /**
+   * `` `a` AS key_0, TO_JSON_STRING(`b`) AS key_1 ``: names that differ from every other column's, some as
+   * text.
+   */
   static renamed(
     columns: readonly string[],
     as: string,
@@ -115,7 +121,10 @@ export class Fragment {
     });
   }
 
-  /** The parameter `label_0_{{n}}` where a column holds one of the values of `is_0_{{n}}`, and so on; else NULL. Case and surrounding blanks do not matter. */
+  /**
+   * The parameter `label_0_{{n}}` if a column holds one of the values of `is_0_{{n}}`, and so on; else NULL.
+   * Case and surrounding blanks are ignored.
+   */
   static labelled(column: string, labels: number): Fragment {
     const text = `LOWER(TRIM(CAST(\`${checked(column)}\` AS STRING)))`;
     const one = (_: unknown, at: number) =>
@@ -131,17 +140,19 @@ export class Fragment {
     return new Fragment(pieces.map(({ sql }) => sql).join(", "));
   }
 
-  /** What arrived between two named parameters; rows without an arrival too, since a view has them. */
+  /**
+   * Rows that arrived between two named parameters, and rows without an arrival, which a view also contains.
+   */
   static arrived(column: string, from: string, until: string): Fragment {
     const arrival = `\`${checked(column)}\``;
     return new Fragment(`(${arrival} BETWEEN @${from} AND @${until} OR ${arrival} IS NULL)`);
   }
 
   /**
-   * A column as text in which equal values, and NULLs, are equal, whatever its type: JSON of the value. NaN equals
-   * itself there, which `=` has otherwise. NULL is `null` and no text is, which stands in quotes.
+   * A column as text in which equal values, and NULLs, are equal, whatever its type: JSON of the value. NaN
+   * equals itself there, unlike with `=`. NULL is `null`, which no text equals, because texts have quotes.
    *
-   * @param type as the API spells it. A GEOGRAPHY has no JSON of its own, and is compared as WKT
+   * @param type as the API spells it. A GEOGRAPHY has no JSON form, and is compared as WKT
    */
   static comparable(column: string, type: string, repeated: boolean): Fragment {
     const name = `\`${checked(column)}\``;
@@ -154,36 +165,35 @@ export class Fragment {
     return new Fragment(`TO_JSON_STRING(${sql})`);
   }
 
-  /** JSON of a column, and NULL where it is NULL. */
+  /** JSON of a column; NULL stays NULL. */
   static jsonText(column: string): Fragment {
     const name = `\`${checked(column)}\``;
     return new Fragment(`IF(${name} IS NULL, NULL, TO_JSON_STRING(${name}))`);
   }
 
-  /** Bytes that are equal where all the texts are: MD5, because only equality is asked. */
+  /** Bytes that are equal if all texts are: MD5 is enough, because only equality counts. */
   static digest(texts: readonly Fragment[]): Fragment {
     if (texts.length === 0) return new Fragment("b''");
     return new Fragment(`MD5(CONCAT(${texts.map(({ sql }) => sql).join(", ',', ")}))`);
   }
 
   /**
-   * One text for a row, a fingerprint of each of the texts in it, joined by commas. Salted with `salt`, so that
-   * fingerprints can be compared between rows of one salt only.
+   * One text for a row: a fingerprint of each of its texts, joined by commas. It is salted with `salt`, so
+   * fingerprints can only be compared between rows of one salt.
    */
   static fingerprints(texts: readonly Fragment[], salt: Fragment): Fragment {
     const one = ({ sql }: Fragment) => `SUBSTR(TO_HEX(MD5(CONCAT(TO_HEX(${salt.sql}), ${sql}))), 1, 16)`;
     return new Fragment(`CONCAT(${texts.map(one).join(", ',', ")})`);
   }
 
-  /** For a source without business days: costs no bytes and answers none. */
+  /** For a source without business days: costs no bytes and matches no day. */
   static readonly noDay = new Fragment("CAST(NULL AS DATE)");
 
   /**
-   * The day a column stands for: it may be a DATE, a DATETIME, a day in text
-   * ("2026-02-05", "20260205") or an instant, which falls on a day only in the time
-   * zone given as the named parameter `zone`. Anything else is NULL.
+   * The day of a column: a DATE, a DATETIME, a day in text ("2026-02-05", "20260205") or an instant, which
+   * needs the time zone in the named parameter `zone`. Any other value is NULL.
    *
-   * @param type of the column as the API spells it, where it is known: then nothing has to be found out row by row
+   * @param type of the column as the API spells it, if known: then it need not be detected for each row
    */
   static day(column: string, zone: string, type?: string): Fragment {
     const plain = `\`${checked(column)}\``;
@@ -205,9 +215,10 @@ export class Fragment {
   }
 
   /**
-   * `[STRUCT(text, 'unknown' AS digits), …]`: the texts of a row of `searched`, each at the end of a path through
-   * records and arrays, with what is known of digits in it. The items of an array are lines of one text; where a
-   * member names the others, each says it: `phone=16505551212`. NULL, or no item, is NULL.
+   * `[STRUCT(text, 'unknown' AS digits), …]`: the texts of a row of `searched`, each at the end of a path
+   * through records and arrays, with the known meaning of its digits. The items of an array are lines of one
+   * text; if a member names the others, each line contains the name: `phone=16505551212`. NULL, or no item,
+   * is NULL.
    */
   static cells(fields: readonly TextField[]): Fragment {
     const one = (field: TextField) =>
@@ -216,8 +227,8 @@ export class Fragment {
   }
 
   /**
-   * Between some pairs of named parameters `from_0_{{n}}` and `until_0_{{n}}`, both included; rows without a
-   * partition, and those that are still streaming in, always.
+   * Between some pairs of named parameters `from_0_{{n}}` and `until_0_{{n}}`, both included. Rows without a
+   * partition and rows in the streaming buffer always match.
    */
   static inPartitions(column: string, ranges: number): Fragment {
     const name = `searched.${quoted(column)}`;
@@ -233,13 +244,13 @@ export class Fragment {
   }
 }
 
-/** An amount as the warehouse file says where it is. */
+/** The place of an amount in the warehouse file. */
 interface AmountPlace {
   readonly column: string;
   readonly jsonPath: string | null;
   /** ISO 4217; needed only beside `currencyColumn`. */
   readonly currency?: string;
-  /** Column that says a row's own currency; null: there is none. */
+  /** Column with a row's own currency; null if there is none. */
   readonly currencyColumn?: string | null;
 }
 

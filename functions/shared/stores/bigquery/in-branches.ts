@@ -3,7 +3,10 @@ import { inIsolation, ownFailure } from "./isolation.ts";
 import { numberOf } from "./row.ts";
 import type { Inputs, Row, Warehouse } from "./types.ts";
 
-/** One job for all of `subjects`, a branch of a union each; a subject that cannot be read stops no other. */
+/**
+ * One job for all `subjects`, each a branch of a union; a subject that cannot be read does not stop the
+ * others.
+ */
 export async function inBranches<S, T>(
   statement: string,
   subjects: readonly S[],

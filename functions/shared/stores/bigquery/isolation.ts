@@ -2,8 +2,8 @@ import { tablesPerQuery } from "./bigquery.ts";
 import { WarehouseError } from "./error.ts";
 
 /**
- * One source's failure must not stop the others: a job that fails is halved until the
- * sources that make it fail stand alone. A busy BigQuery fails them all at once.
+ * Keeps one source's failure from stopping the others: a failed job is halved until each failing source is
+ * alone. A busy BigQuery fails them all at once.
  */
 export async function inIsolation<T>(
   all: readonly T[],
@@ -34,7 +34,7 @@ export async function inIsolation<T>(
   }
 }
 
-/** What one source's rows say; rows that make no sense are that source's failure and nobody else's. */
+/** Reads one source's rows; invalid rows are a failure of that source only. */
 export function ownFailure<T>(statement: string, read: () => T): T | WarehouseError {
   try {
     return read();

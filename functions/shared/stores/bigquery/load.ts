@@ -13,16 +13,16 @@ interface Load {
   readonly expiresAfterMs: number;
   readonly project: string;
   readonly location: string;
-  /** Becomes the beginning of the job's id: a load job takes no labels from the client's stream. */
+  /** Prefix of the job's id, because the client's stream gives a load job no labels. */
   readonly from: string;
 }
 
-/** Lines go out in pieces of about this many characters: a write a row would cost more than the row. */
+/** Characters of a chunk of lines: one write for each row would cost more than the row. */
 const pieceLength = 256 * 1024;
 
 /**
- * A load job, not streaming inserts: it costs nothing, all rows or none are there afterwards, and they can be changed at
- * once. What stands in the rows stands in no statement and no parameter.
+ * A load job and not streaming inserts: it costs nothing, writes all rows or none, and the rows can be
+ * changed at once. The values are in no statement and no parameter.
  *
  * @param name `project.dataset.table`
  */
@@ -42,7 +42,7 @@ export async function loadTable(client: BigQuery, name: string, load: Load): Pro
     if (piece !== "") yield piece;
   }
   try {
-    // The job is ours, wherever the table lies: the client would make it in the table's project.
+    // The job runs in the bundle's project; the client would create it in the table's project.
     const table = client
       .dataset(datasetId, { projectId: load.project, location: load.location })
       .table(tableId);
@@ -59,7 +59,7 @@ export async function loadTable(client: BigQuery, name: string, load: Load): Pro
     await client.dataset(datasetId, { projectId }).table(tableId).setMetadata({ expirationTime });
     return rows;
   } catch (failure) {
-    // What the rows are made of may fail by itself.
+    // The source of the rows may fail too.
     throw failure instanceof PlumblineError ? failure : warehouseError("load", failure);
   }
 }

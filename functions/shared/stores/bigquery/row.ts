@@ -1,9 +1,8 @@
 import type { Row } from "./types.ts";
 
 /**
- * Cells of a row as domain values. The client wraps TIMESTAMP and DATE in
- * objects with a `value` and NUMERIC in a decimal; anything unexpected is
- * refused rather than passed on as a wrong number.
+ * Converts cells of a row to domain values. The client wraps TIMESTAMP and DATE in objects with a `value` and
+ * NUMERIC in a decimal. An unexpected value is refused and never becomes a wrong number.
  */
 
 export function textOf(row: Row, column: string): string {
@@ -99,7 +98,7 @@ function isWrapped(cell: unknown): cell is { readonly value: string } {
   );
 }
 
-/** Big.js, in which the client hands out NUMERIC. */
+/** Big.js, the client's type for NUMERIC. */
 function isDecimal(cell: unknown): cell is { toFixed(): string } {
   return typeof cell === "object" && cell !== null && "c" in cell && "e" in cell && "s" in cell;
 }

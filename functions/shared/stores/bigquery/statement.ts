@@ -6,12 +6,10 @@ import { Fragment } from "./fragment.ts";
 import { checked } from "./names.ts";
 
 /**
- * SQL lives in `sql/bigquery/<name>.sql`, one GoogleSQL statement a file, and is
- * reached by that name.
+ * SQL lives in `sql/bigquery/<name>.sql`, one GoogleSQL statement a file.
  *
- * Values are named parameters, always. Table and column names cannot be
- * parameters in GoogleSQL: they stand in the file as `` `{{table}}` ``, inside
- * backticks, and are filled here.
+ * Values are always named parameters. GoogleSQL has no parameters for table and column names: they are ``
+ * `{{table}}` `` in the file, inside backticks, and are filled here.
  */
 export interface Names {
   readonly [placeholder: string]: string | Fragment;
@@ -19,7 +17,7 @@ export interface Names {
 
 const cache = new Map<string, string>();
 
-/** @throws Error when there is no such file. */
+/** @throws Error if there is no such file. */
 function readStatement(name: string): string {
   let text = cache.get(name);
   if (text === undefined) {
@@ -30,9 +28,9 @@ function readStatement(name: string): string {
 }
 
 /**
- * The statement with its names filled in and without its header comment, which
- * is for readers of the file and would be repeated in every branch of a union.
- * @throws Error on a placeholder without a name or a name that is no identifier.
+ * The statement with its names, without its header comment, which would be repeated in every branch of a
+ * union.
+ * @throws Error for a placeholder without a name, or a name that is not an identifier.
  */
 export function renderStatement(name: string, names: Names): string {
   const body = bodyOf(name);
@@ -46,7 +44,7 @@ export function renderStatement(name: string, names: Names): string {
   return fill(body);
 }
 
-/** With other statements where it names them, `{{> checks/rows}}`: a SELECT that several others rest on is written once. */
+/** Includes other statements, `{{> checks/rows}}`: a SELECT that several statements use is written once. */
 function bodyOf(name: string): string {
   return readStatement(name)
     .replace(/^(?:--[^\n]*\n|\s*\n)*/, "")
@@ -59,7 +57,7 @@ function bodyOf(name: string): string {
 
 let root: string | undefined;
 
-/** The nearest `sql/bigquery` above this module: the same in a checkout and in a bundle that ships it. */
+/** The nearest `sql/bigquery` above this module, in a checkout and in a bundle that contains it. */
 function sqlRoot(): string {
   if (root === undefined) {
     let folder = dirname(fileURLToPath(import.meta.url));

@@ -4,14 +4,14 @@ import { warehouseError } from "./error.ts";
 import type { StreamingBuffer, TableColumn, TableDefinition, TableInfo, ViewDefinition } from "./types.ts";
 
 /**
- * Tables and views as BigQuery's API knows them. A view is made by `tables.insert` and changed by `tables.patch`,
- * not by `CREATE OR REPLACE VIEW`: a patch names the state it moves from, costs no job, and leaves the view the same
- * object, with every right that was given on it.
+ * Tables and views through BigQuery's API. A view is created by `tables.insert` and changed by
+ * `tables.patch`, not by `CREATE OR REPLACE VIEW`: a patch names the state it replaces, costs no job, and
+ * keeps every right that was granted on the view.
  */
 
 const kinds: Readonly<Record<string, TableInfo["kind"]>> = { TABLE: "table", VIEW: "view" };
 
-/** The part of https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table that is read. */
+/** The used part of https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table. */
 interface Resource {
   readonly type?: string;
   readonly etag?: string;
@@ -47,7 +47,7 @@ export async function readTable(client: BigQuery, name: string): Promise<TableIn
   }
 }
 
-/** `tables.list` says labels, so nothing has to be asked view by view. */
+/** `tables.list` returns labels, so no request for each view is needed. */
 export async function listViews(
   client: BigQuery,
   dataset: string,
@@ -66,12 +66,12 @@ export async function listViews(
   }
 }
 
-/** @returns false where something of that name is there already */
+/** @returns false if something with that name already exists */
 export async function insertView(client: BigQuery, name: string, view: ViewDefinition): Promise<boolean> {
   return insert(client, name, resourceOf(view));
 }
 
-/** @returns false where something of that name is there already */
+/** @returns false if something with that name already exists */
 export async function insertTable(client: BigQuery, name: string, table: TableDefinition): Promise<boolean> {
   const { columns, partitionBy, clusterBy = [], description, labels } = table;
   return insert(client, name, {
@@ -95,7 +95,7 @@ async function insert(client: BigQuery, name: string, resource: object): Promise
   }
 }
 
-/** Nothing where nothing is. */
+/** Does nothing if it does not exist. */
 export async function deleteTable(client: BigQuery, name: string): Promise<void> {
   needTime(0, "drop a table");
   try {
@@ -105,7 +105,7 @@ export async function deleteTable(client: BigQuery, name: string): Promise<void>
   }
 }
 
-/** BigQuery's own default, where a dataset says nothing: https://cloud.google.com/bigquery/docs/time-travel. */
+/** BigQuery's default for a dataset without a setting: https://cloud.google.com/bigquery/docs/time-travel. */
 const usualTimeTravelHours = 168;
 
 /** @param dataset `project.dataset` */
@@ -122,7 +122,7 @@ export async function readTimeTravelHours(client: BigQuery, dataset: string): Pr
   }
 }
 
-/** @returns false where the view is not as `etag` says any more, or gone */
+/** @returns false if the view has another `etag` or is gone */
 export async function patchView(
   client: BigQuery,
   name: string,
@@ -134,9 +134,9 @@ export async function patchView(
     await tableOf(client, name).request({
       method: "PATCH",
       uri: "",
-      // Without it a view keeps the columns it had.
+      // Without it a view keeps its old columns.
       qs: { autodetect_schema: true },
-      // The client makes If-Match of an etag.
+      // The client sends the etag as If-Match.
       json: { ...resourceOf(view), etag },
     });
     return true;
@@ -168,7 +168,7 @@ function infoOf(resource: Resource): TableInfo {
   };
 }
 
-/** Absent where nothing streams in. */
+/** Absent if no rows are being streamed. */
 function bufferOf({ streamingBuffer }: Resource): StreamingBuffer | null {
   if (streamingBuffer === undefined) return null;
   const { estimatedRows = "0", oldestEntryTime } = streamingBuffer;

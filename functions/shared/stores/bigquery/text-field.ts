@@ -11,7 +11,7 @@ export interface TextField {
   readonly digits: string;
 }
 
-/** The text that the path leads to, as an expression over a row `searched`. */
+/** The text at the end of the path, as an expression over a row `searched`. */
 export function textAt({ steps, type }: TextField): string {
   let value = "searched";
   let label: string | null = null;

@@ -10,7 +10,10 @@ export type ParamValue =
   | readonly ParamValue[]
   | { readonly [key: string]: ParamValue };
 
-/** Needed for a null, an empty array, and wherever the value alone does not tell: `"INT64"`, `["STRING"]`, `{ a: "DATE" }`. */
+/**
+ * Needed for a null, an empty array, and values of an ambiguous type: `"INT64"`, `["STRING"]`, `{ a: "DATE"
+ * }`.
+ */
 export type ParamType = string | readonly [ParamType] | { readonly [key: string]: ParamType };
 
 export interface Inputs {
@@ -20,10 +23,10 @@ export interface Inputs {
   readonly types?: Readonly<Record<string, ParamType>>;
 }
 
-/** A row as it came: `row.ts` turns its cells into domain values. */
+/** A row of the client; `row.ts` converts its cells. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What ran, for the analyst who wants to see the query and its cost. */
+/** An executed statement with its cost, for the analyst. */
 export interface StatementRun {
   /** Name under `sql/bigquery`, e.g. `sync-watchdog/content-clocks`. */
   readonly statement: string;
@@ -35,37 +38,39 @@ export interface StatementRun {
   readonly dryRun: boolean;
 }
 
-/** What `tables.get` says of a table or a view. */
+/** Metadata of a table or a view, from `tables.get`. */
 export interface TableInfo {
   /** `other`: an external table, a materialized view, a snapshot. */
   readonly kind: "table" | "view" | "other";
-  /** Changes with every change of it; what a change must name that may not overwrite another. */
+  /**
+   * Changes with every change of the table; an update names it so that it does not overwrite another update.
+   */
   readonly etag: string;
-  /** In their order. Of a view: as they were when it was made. */
+  /** In their order; for a view, as they were when it was created. */
   readonly columns: readonly TableColumn[];
   /** GoogleSQL of a view. */
   readonly query: string | null;
   readonly description: string | null;
   readonly labels: Readonly<Record<string, string>>;
-  /** Of a table, without what streams in at the moment; null for a view. */
+  /** For a table, without rows in the streaming buffer; null for a view. */
   readonly rows: number | null;
   /** Logical size of a table; null for a view. */
   readonly bytes: number | null;
   readonly modified: Date;
   /** Queries must name a range of its partitions. */
   readonly needsPartitionFilter: boolean;
-  /** Rows that stream in at the moment: until they leave the buffer, nothing but a query reaches them. */
+  /** Rows in the streaming buffer: until they leave it, only queries can reach them. */
   readonly buffer: StreamingBuffer | null;
 }
 
 export interface StreamingBuffer {
-  /** As BigQuery estimates them. */
+  /** BigQuery's estimate. */
   readonly rows: number;
-  /** When the oldest of them came; null where BigQuery does not say. */
+  /** When the oldest of them was streamed; null if BigQuery does not report it. */
   readonly oldest: Date | null;
 }
 
-/** What a table is to be. */
+/** The definition of a new table. */
 export interface TableDefinition {
   /** All of them may be NULL. */
   readonly columns: readonly TableColumn[];
@@ -85,51 +90,51 @@ export interface TableColumn {
   readonly fields?: readonly TableColumn[];
 }
 
-/** What a view is to be. */
+/** The definition of a view. */
 export interface ViewDefinition {
   readonly query: string;
   readonly description: string;
-  /** Labels of anybody else stay. */
+  /** Labels with other names are kept. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Tables and views as the API knows them; no jobs. Names are `project.dataset.table`. */
 export interface Tables {
-  /** What there is under a name, or null where nothing is. @throws WarehouseError */
+  /** The table or view with that name, or null if there is none. @throws WarehouseError */
   table(name: string): Promise<TableInfo | null>;
   /** Names of the views of a dataset, `project.dataset`, that have this label. @throws WarehouseError */
   viewsLabelled(
     dataset: string,
     label: { readonly key: string; readonly value: string },
   ): Promise<readonly string[]>;
-  /** Makes a view where nothing is. False where something has come to be there. @throws WarehouseError */
+  /** Creates a view. False if something with that name exists. @throws WarehouseError */
   createView(name: string, view: ViewDefinition): Promise<boolean>;
-  /** Makes a table where nothing is. False where something has come to be there. @throws WarehouseError */
+  /** Creates a table. False if something with that name exists. @throws WarehouseError */
   createTable(name: string, table: TableDefinition): Promise<boolean>;
-  /** Drops a table or a view; nothing where nothing is. @throws WarehouseError */
+  /** Drops a table or a view if it exists. @throws WarehouseError */
   dropTable(name: string): Promise<void>;
   /**
-   * For how long the versions of a dataset's tables can still be queried, `project.dataset`; null where it may not be
-   * seen. @throws WarehouseError
+   * How long older versions of a dataset's tables can be queried, `project.dataset`; null if it cannot be
+   * read. @throws WarehouseError
    */
   timeTravelHours(dataset: string): Promise<number | null>;
   /**
-   * Changes a view in place, so that whoever may read it still may. False where it is not as `etag` says any more.
+   * Changes a view in place, so that its readers keep their rights. False if it has another `etag`.
    * @throws WarehouseError
    */
   changeView(name: string, etag: string, view: ViewDefinition): Promise<boolean>;
 }
 
-/** More rows than are held at once. */
+/** For more rows than fit in memory. */
 export interface Bulk {
-  /** Runs one SELECT and hands its rows out in pages, so that no more than one is held. @throws WarehouseError */
+  /** Runs one SELECT and returns its rows in pages; only one page is in memory. @throws WarehouseError */
   pages(statement: string, inputs: Inputs, rowsPerPage: number): AsyncIterable<readonly Row[]>;
   /**
-   * Makes a table of some rows, in one load job, whatever was under its name before. Rows go out as they come.
+   * Creates a table from rows, in one load job; it replaces a table of the same name. The rows are streamed.
    *
-   * @param expiresAfterMs after so long BigQuery removes it by itself
-   * @returns rows loaded
-   * @throws WarehouseError, and then the table is as it was
+   * @param expiresAfterMs after which BigQuery removes it
+   * @returns the number of loaded rows
+   * @throws WarehouseError; the table is then unchanged
    */
   loadTable(
     name: string,
@@ -143,16 +148,15 @@ export interface Warehouse {
   /** Runs one SELECT. @throws WarehouseError */
   query(statement: string, inputs?: Inputs): Promise<Row[]>;
   /**
-   * Runs the statement once for all branches, joined by UNION ALL: one job for
-   * up to 1,000 tables, BigQuery's limit for a query. A branch's parameters
-   * stand in its text as `@name_{{n}}`; `shared` ones as `@name`.
+   * Runs the statement once for all branches, joined by UNION ALL: one job for up to 1,000 tables, BigQuery's
+   * limit for a query. A branch's parameters are `@name_{{n}}` in its text; `shared` ones are `@name`.
    * @throws WarehouseError
    */
   queryAll(statement: string, branches: readonly Inputs[], shared?: Inputs): Promise<Row[]>;
   /** Runs one DML or DDL statement. @throws WarehouseError */
   execute(statement: string, inputs?: Inputs): Promise<{ readonly affectedRows: number }>;
-  /** Location of a dataset, or null when it does not exist or may not be seen. Reads metadata, runs no job. */
+  /** Location of a dataset, or null if it does not exist or cannot be read. Reads metadata, runs no job. */
   datasetLocation(dataset: string): Promise<string | null>;
-  /** Everything run so far by this warehouse, oldest first. */
+  /** All statements of this warehouse so far, oldest first. */
   readonly runs: readonly StatementRun[];
 }

@@ -6,9 +6,9 @@ export function resolveConnectors(file: WrittenConnectors) {
     id,
     name: it.name,
     owner: it.owner ?? null,
-    /** Steps to take, most likely first. */
+    /** Actions, most likely first. */
     runbook: it.runbook ?? [],
-    /** In the order of the file; often none. */
+    /** In the order of the file; may be empty. */
     links: it.links ?? [],
   }));
   const byId = new Map(hosts.map((host) => [host.id, host]));
@@ -16,10 +16,10 @@ export function resolveConnectors(file: WrittenConnectors) {
     id,
     name: it.name,
     host: it.host === undefined ? null : getOrThrow(byId, it.host),
-    /** How often it is expected to deliver. */
+    /** Expected interval between deliveries. */
     everyMs: ms(it.every),
     owner: it.owner ?? null,
-    /** Known failure modes, most likely first; quoted as probable, never as fact. */
+    /** Known failure modes, most likely first; quoted as probable. */
     usualCauses: it.usual_causes ?? [],
     runbook: it.runbook ?? [],
     links: it.links ?? [],
@@ -27,10 +27,13 @@ export function resolveConnectors(file: WrittenConnectors) {
   return { hosts, connectors };
 }
 
-/** What moves data from one vendor account into the warehouse. */
+/** Moves data from one vendor account into the warehouse. */
 export type Connector = Resolved<ReturnType<typeof resolveConnectors>>["connectors"][number];
 
-/** A machine or service that several connectors share; when they stop together, it is the suspect. */
+/**
+ * A machine or service that several connectors share; if they stop at the same time, it is the probable
+ * cause.
+ */
 export type Host = Resolved<ReturnType<typeof resolveConnectors>>["hosts"][number];
 
 /** A page that helps when data stops, like the connection in Airbyte: a label of 1 to 60 characters, and http or https. */

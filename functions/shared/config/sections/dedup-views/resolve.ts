@@ -20,18 +20,27 @@ export function resolveDedupViews(
       view,
       /** Which of two versions that arrived in the same instant counts: the one with the higher values. */
       tieBreak: it.tie_break ?? [],
-      /** What is the same for all rows of one sync; null: rows that arrived in the same instant are of one. */
+      /**
+       * Columns with the same values in all rows of one sync; null if rows that arrived at the same instant
+       * are of one sync.
+       */
       sync: it.sync === undefined || it.sync === "unknown" ? null : placeOf(it.sync),
-      /** The loader does not say which rows came together: the key is taken as it is, and `sync` is null. */
+      /**
+       * True if the loader does not record which rows came together: the key is not checked, and `sync` is
+       * null.
+       */
       syncUnknown: it.sync === "unknown",
       money: it.money === undefined ? source.money : resolveMoney(it.money),
       /** Share of today's clean rows, 0 to 1: a replacement that would remove more is refused. */
       maxRemoved: Number.parseFloat(it.max_removed ?? maxRemovedDefault) / 100,
-      /** A view of that name that somebody else made is taken over. */
+      /** True if an existing view of that name, made by somebody else, may be replaced. */
       adopt: it.adopt ?? false,
     };
   });
 }
 
-/** A view over a table whose loader delivers facts again: one row per fact, the version that arrived last. */
+/**
+ * A view over a table whose loader delivers facts repeatedly: one row per fact, the version that arrived
+ * last.
+ */
 export type DedupView = Resolved<ReturnType<typeof resolveDedupViews>>[number];

@@ -8,7 +8,7 @@ import type { WrittenDedupViews } from "./schema.ts";
 type File = Draft<WrittenProject & WrittenSources & WrittenDedupViews>;
 type View = Draft<NonNullable<WrittenDedupViews["dedup_views"]>[string]>;
 
-/** Views of sources that cannot have one, and views that stand in another's place. */
+/** Sources that cannot have a view, and views with a name that is in use. */
 export function dedupViewRules(file: File): Contradiction[] {
   const views = Object.entries(file.dedup_views ?? {});
   return [
@@ -44,7 +44,7 @@ function ofSource(view: View, path: Path, { sources = {} }: File): Contradiction
   return found;
 }
 
-/** A view must not stand where a source, its own raw table or another view does. */
+/** A view must not have the name of a source's table, its own raw table or another view. */
 function takenNames({ project, sources = {}, dedup_views: views = {} }: File): Contradiction[] {
   const taken = new Map<string | null, string>(
     Object.entries(sources).map(([id, it]) => [fullName(it?.table, project), `the source ${id}`]),
@@ -55,7 +55,7 @@ function takenNames({ project, sources = {}, dedup_views: views = {} }: File): C
     if (raw === null || name === null) return [];
     const by = taken.get(name);
     taken.set(name, `the dedup view ${id}`);
-    // A source that reads the view is watched as any other table is.
+    // A source may read the view, which is watched like any other table.
     const isRead = by?.startsWith("the source") && raw !== name;
     if (by === undefined || isRead) return [];
     const path = ["dedup_views", id, ...(it.view === undefined ? [] : ["view"])];
@@ -63,7 +63,7 @@ function takenNames({ project, sources = {}, dedup_views: views = {} }: File): C
   });
 }
 
-/** Beside the source's table under its own id unless said; null where neither can be read. */
+/** By default in the dataset of the source's table, with its own id as name; null if neither can be read. */
 export function nameOfView(
   id: string,
   { view, source }: View,

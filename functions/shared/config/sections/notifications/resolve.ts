@@ -22,39 +22,39 @@ export function resolveNotifications(
   } = notifications;
   return {
     channels,
-    /** Never empty: without routes in the file, one that brings everything to every channel. */
+    /** Never empty: without routes in the file, there is one that selects everything for every channel. */
     routes: routes.map((it) => ({
       to: [...new Set(it.to)].map((id) => getOrThrow(byId, id)),
-      /** At least this bad; null: any, news that nothing is wrong too. */
+      /** The lowest severity; null means any, also notices that nothing is wrong. */
       severity: it.severity ?? null,
-      /** Ids of sources and of clean views over them: any of these is what it is about; null: whatever it is about. */
+      /** Ids of sources and of clean views over them: the notice is about one of these; null means any. */
       sources: subjectsOf(it, sources, views),
-      /** Any of these is responsible; null: whoever is. */
+      /** One of these is an owner; null means any. */
       owners: it.owners?.map((owner) => owner.trim()) ?? null,
     })),
-    /** Wait before the first reminder, the second, …; the last goes on. Empty: no reminders. */
+    /** The wait before each reminder, in order; the last one repeats. Empty means no reminders. */
     repeatAfterMs: repeat_after === "never" ? [] : [repeat_after ?? defaults.repeatAfter].flat().map(ms),
     flapping: {
       moreThan: flapping?.more_than ?? defaults.flapping.moreThan,
       withinMs: ms(flapping?.within ?? defaults.flapping.within),
     },
     silences: (notifications.silences ?? []).map((it) => ({
-      /** Ids of sources and of clean views over them; connectors and hosts of the file are resolved to theirs. */
+      /** Ids of sources and of clean views over them; connectors and hosts are resolved to theirs. */
       sources: subjectsOf(it, sources, views) ?? [],
       from: instant(it.from),
       until: instant(it.until),
       why: it.why,
     })),
-    /** `HH:MM` in the file's time zone: when the daily heartbeat is due. Null: not wanted. */
+    /** `HH:MM` in the file's time zone: when the daily heartbeat is due. Null for no heartbeat. */
     heartbeatAt: notifications.heartbeat_at ?? null,
-    /** Null: messages have no link to acknowledge. */
+    /** Null if messages have no link to acknowledge. */
     acknowledge:
       acknowledge === undefined
         ? null
         : {
             /** Name of the secret that signs the links. */
             secret: acknowledge.secret,
-            /** How long an acknowledgement holds the reminders. */
+            /** How long an acknowledgement suppresses reminders. */
             forMs: ms(acknowledge.for ?? defaults.acknowledgeFor),
           },
   };
@@ -64,8 +64,8 @@ type Condition = NonNullable<Written["routes"]>[number];
 type About = Pick<Condition, "sources" | "connectors" | "hosts">;
 
 /**
- * Ids in the order of the file, of sources and of the clean views over them; null where neither sources nor
- * connectors nor hosts are named.
+ * Ids of sources and of the clean views over them, in the order of the file; null if no sources, connectors
+ * or hosts are named.
  */
 function subjectsOf(about: About, sources: readonly Source[], views: readonly DedupView[]): string[] | null {
   if (about.sources === undefined && about.connectors === undefined && about.hosts === undefined) return null;
@@ -77,7 +77,7 @@ function subjectsOf(about: About, sources: readonly Source[], views: readonly De
   return [...new Set(ids)];
 }
 
-/** What is no instant has been ruled out before. */
+/** Texts that are not an instant have been refused before. */
 function instant(written: string): Date {
   const at = parseInstant(written);
   if (at === null) throw new Error(`${written} is no instant`);
@@ -106,13 +106,15 @@ function channel(id: string, it: Written["channels"][string]) {
 
 export type Notifications = Resolved<ReturnType<typeof resolveNotifications>>;
 
-/** Which notices go where. A notice goes wherever a route takes it; one route takes everything. */
+/**
+ * Selects notices for channels. A notice goes to every route that selects it; one route selects everything.
+ */
 export type Route = Notifications["routes"][number];
 
-/** What breaks more often than `moreThan` times within `withinMs` is flapping. */
+/** A finding that breaks more often than `moreThan` times within `withinMs` is flapping. */
 export type Flapping = Notifications["flapping"];
 
-/** Planned work: nobody is notified of these sources in the meantime. */
+/** Planned work: nobody is notified about these sources during it. */
 export type Silence = Notifications["silences"][number];
 export type Acknowledge = NonNullable<Notifications["acknowledge"]>;
 

@@ -17,7 +17,7 @@ type Settings = NonNullable<File["notifications"]>;
 type Silence = NonNullable<Settings["silences"]>[number];
 type Route = NonNullable<Settings["routes"]>[number];
 
-/** What the settings say against each other and against the rest of the file. */
+/** Contradictions within the settings and with the rest of the file. */
 export function notificationRules(file: File): Contradiction[] {
   const { notifications = {} } = file;
   const { channels = {}, silences = [] } = notifications;
@@ -119,7 +119,7 @@ function references(
   return names.flatMap((name, at) => reference(name, known, [...path, at], what));
 }
 
-/** An owner is often an address, which no message may quote: the way to it says who is meant. */
+/** An owner is often an address, which a message must not quote; the path says which one is meant. */
 function owners(it: Route, path: Path, { sources, connectors, hosts, pairs }: File): Contradiction[] {
   const places = new Map<string, string>();
   for (const [section, entries = {}] of Object.entries({ sources, connectors, hosts, pairs })) {

@@ -20,7 +20,7 @@ const ids = (what: string) =>
     .array(words, { error: `write a list of ${what}, like [a, b]` })
     .min(1, { error: `name at least one of the ${what}, or leave the line out` })
     .optional();
-/** What a route or a silence is about: sources by name, by what delivers them, by where that runs. */
+/** The subjects of a route or a silence: sources by id, by connector, by host. */
 const about = {
   sources: ids("sources"),
   connectors: ids("connectors").describe("All sources that these deliver."),
@@ -124,5 +124,5 @@ export const notificationDefaults = {
   acknowledgeFor: "24h",
 } as const;
 
-/** A route without any of these takes every notice. */
+/** A route without any of these selects every notice. */
 export const routeConditions = ["severity", "sources", "connectors", "hosts", "owners"] as const;

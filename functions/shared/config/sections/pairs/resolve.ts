@@ -7,7 +7,7 @@ export function resolvePairs(file: WrittenProject & WrittenPairs) {
   return Object.entries(file.pairs ?? {}).map(([id, it]) => {
     const [one, other] = it.between.map((side) => ({
       table: tableName(side.table, file.project),
-      /** What makes a row one fact; as many columns on both sides, in the same order. Never empty. */
+      /** The key of a row; the same number of columns on both sides, in the same order. Never empty. */
       key: side.key,
       businessDate: side.business_date,
       timeZone: side.time_zone ?? file.time_zone,
@@ -18,12 +18,12 @@ export function resolvePairs(file: WrittenProject & WrittenPairs) {
       id,
       owner: it.owner,
       between: [one, other] as const,
-      /** ISO 4217 of both amounts; null where none are compared. */
+      /** ISO 4217 of both amounts; null if no amounts are compared. */
       currency: it.currency ?? null,
     };
   });
 }
 
-/** Two tables that hold the same facts, as the shop's own orders and a loader's copy of them. */
+/** Two tables with the same facts, such as the shop's own orders and a loader's copy. */
 export type Pair = Resolved<ReturnType<typeof resolvePairs>>[number];
 export type PairSide = Pair["between"][number];

@@ -16,7 +16,7 @@ export function pairRules({ pairs = {}, project }: File): Contradiction[] {
     const sides = pair.between ?? [];
     const each = sides.flatMap((side, at) => ofSide(side, [...path, "between", at]));
     const [one, other, more] = sides;
-    // How many there must be, the schema says.
+    // The schema checks the number.
     if (one === undefined || other === undefined || more !== undefined) return each;
     return [
       ...each,

@@ -4,7 +4,7 @@ import type { WrittenProject } from "../project/schema.ts";
 import type { Source } from "../sources/resolve.ts";
 import type { WrittenPii } from "./schema.ts";
 
-/** @returns null where the file says nothing of people's identifiers: none are hashed or looked for */
+/** @returns null if the file has no `pii`: no identifiers are hashed or searched */
 export function resolvePii(file: WrittenProject & WrittenPii, sources: ReadonlyMap<string, Source>) {
   const { pii } = file;
   if (pii === undefined) return null;
@@ -12,18 +12,18 @@ export function resolvePii(file: WrittenProject & WrittenPii, sources: ReadonlyM
     const source = getOrThrow(sources, id);
     if (source.arrival === null) throw new Error(`${id} has no arrival`);
     return {
-      /** The source's. */
+      /** Id of the source. */
       id,
       /** The raw table. Its unique key is never empty here. */
       source: { ...source, arrival: source.arrival },
       clean: tableName(it.clean, file.project),
-      /** Each a column of the raw table and that of its hash in the clean one. Never empty. */
+      /** Each is a column of the raw table and the column of its hash in the clean one. Never empty. */
       identifiers: [...identifiers("email", it.emails), ...identifiers("phone", it.phones)],
-      /** Columns that say the country of a row's phone numbers, the best first. */
+      /** Columns with the country of a row's phone numbers, the best first. */
       countries: it.country ?? [],
       /** Columns that are emptied without a hash. */
       erase: it.erase ?? [],
-      /** Whether what has no hash, because it is no address or number, is emptied too. */
+      /** Whether values without a hash, because they are not an address or number, are emptied too. */
       erasesUnusable: it.unusable === "erase",
     };
   });
@@ -35,21 +35,23 @@ export function resolvePii(file: WrittenProject & WrittenPii, sources: ReadonlyM
   const inFull = (dataset: string) => (dataset.includes(".") ? dataset : `${file.project}.${dataset}`);
   const named = [...[...sources.values()].map(({ table }) => table), ...tables.map(({ clean }) => clean)];
   return {
-    /** Name of the secret that hashes are made with. */
+    /** Name of the secret with the key. */
     keySecret: pii.key,
-    /** ISO 3166 alpha-2 of phone numbers that do not say theirs, in rows that do not say it; null: they are refused. */
+    /**
+     * ISO 3166 alpha-2 for phone numbers without a country, in rows without one; null means that they are
+     * refused.
+     */
     country: pii.country ?? null,
-    /** Name of the secret that lists planted people. */
+    /** Name of the secret that lists the planted people. */
     canariesSecret: pii.canaries ?? null,
-    /** Never empty. */
     tables,
     matches: (pii.matches ?? []).map((it) => ({
       of: hashOf(it.of),
       among: hashOf(it.among),
-      /** What those are that match nothing, like guest checkouts. */
+      /** The kind of hashes without a match, such as guest checkouts. */
       unmatchedAre: it.unmatched_are ?? null,
     })),
-    /** `project.dataset` each: where no text may hold an address or a number. */
+    /** `project.dataset` each: no text in them may hold an address or a phone number. */
     searched: [...new Set(pii.search?.map(inFull) ?? named.map(datasetOf))].toSorted(),
     /** Columns that are not searched, by `project.dataset.table.column`. */
     exclude: (pii.exclude ?? []).map(({ column, reason }) => ({
@@ -82,10 +84,10 @@ function datasetName(full: string) {
   return { project, dataset };
 }
 
-/** Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere. */
+/** Identifiers of people: hashed into clean tables, emptied in raw ones, and searched everywhere. */
 export type Pii = NonNullable<Resolved<ReturnType<typeof resolvePii>>>;
 
-/** A raw table with identifiers of people, and the clean one beside it. */
+/** A raw table with identifiers of people, and its clean table. */
 export type PiiTable = Pii["tables"][number];
 export type Identifier = PiiTable["identifiers"][number];
 

@@ -13,7 +13,10 @@ type Pii = NonNullable<File["pii"]>;
 type Tables = NonNullable<Pii["tables"]>;
 type Table = Draft<NonNullable<WrittenPii["pii"]>["tables"][string]>;
 
-/** Identifiers that cannot be hashed or emptied, clean tables in another's place, hashes that nobody makes. */
+/**
+ * Identifiers that cannot be hashed or emptied, clean tables whose name is in use, matches of hashes that do
+ * not exist.
+ */
 export function piiRules(file: File): Contradiction[] {
   const { pii = {}, sources = {} } = file;
   const { tables = {} } = pii;
@@ -50,7 +53,7 @@ function ofSource(id: string, it: Table, sources: NonNullable<File["sources"]>):
   return [...found, ...columns(id, it, needed)];
 }
 
-/** @param needed columns of the raw table that must stay as they are */
+/** @param needed columns of the raw table that must not change */
 function columns(id: string, it: Table, needed: readonly string[]): Contradiction[] {
   const found: Contradiction[] = [];
   const say = (message: string, ...keys: string[]) => found.push({ path: pathOf(id, ...keys), message });
@@ -105,7 +108,7 @@ function emptiedAndRequired(
   );
 }
 
-/** A clean table must not stand where a raw one, a view or another clean one does. */
+/** A clean table must not have the name of a raw table, a view or another clean table. */
 function takenNames(file: File, tables: Tables): Contradiction[] {
   const { project, sources = {}, dedup_views: views = {} } = file;
   const taken = new Map<string | null, string>([

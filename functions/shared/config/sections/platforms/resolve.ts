@@ -18,12 +18,15 @@ export function resolvePlatforms(file: WrittenPlatforms, sources: ReadonlyMap<st
         column: it.revenue.column,
         currency: it.revenue.currency,
         attributedBy: it.revenue.attributed_by,
-        /** Values that stand for the platform; compared trimmed and in lower case. */
+        /** Values of the platform; compared trimmed and in lower case. */
         is: it.revenue.is.map((value) => value.trim().toLowerCase()),
-        /** Column that says an order's own currency: orders in another one are in no sum. Null: all are in `currency`. */
+        /**
+         * Column with an order's own currency: orders in another currency are in no sum. Null if all are in
+         * `currency`.
+         */
         currencyColumn: it.revenue.currency_column ?? null,
       },
-      /** Where each side names the campaign, the revenue's in a column of its source; null where they are not compared. */
+      /** The columns with the campaign on each side; null if campaigns are not compared. */
       campaigns:
         it.campaigns === undefined
           ? null
@@ -32,5 +35,5 @@ export function resolvePlatforms(file: WrittenPlatforms, sources: ReadonlyMap<st
   });
 }
 
-/** What is spent on a platform and what it brings, in one currency. */
+/** Spend and revenue of a platform, in one currency. */
 export type Platform = Resolved<ReturnType<typeof resolvePlatforms>>[number];

@@ -37,7 +37,6 @@ const platform = z
   })
   .describe("What is spent on a platform, and what it brings: return on ad spend.");
 
-/** What spend is compared with. */
 export const platformKeys = { platforms: entries(platform, "platforms").optional() };
 
 export type WrittenPlatforms = Written<typeof platformKeys>;

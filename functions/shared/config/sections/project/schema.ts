@@ -1,6 +1,6 @@
 import { columnForm, text, type Written, words } from "../../values/forms.ts";
 
-/** What holds for the whole file. */
+/** Settings of the whole file. */
 export const projectKeys = {
   project: text(/^[a-z][a-z0-9-]*[a-z0-9]$/, "write a Google Cloud project id, like my-project"),
   location: text(

@@ -6,16 +6,16 @@ import { reconciliationDefaults as defaults, type WrittenReconciliation, weekday
 export function resolveReconciliation({ reconciliation: written = {} }: WrittenReconciliation) {
   const reportOn = written.report_on ?? defaults.reportOn;
   return {
-    /** A difference counts only when it is larger than both: decimals in text, and a share from 0 to 1. */
+    /** A difference counts only if it is larger than both: decimals in text, and a share from 0 to 1. */
     moneyTolerance: toleranceOf("money", written.tolerances?.money),
     rowTolerance: toleranceOf("rows", written.tolerances?.rows),
-    /** Return on ad spend at which a platform earns what it costs. */
+    /** ROAS at which a platform earns its cost. */
     breakEvenRoas: written.break_even_roas ?? defaults.breakEvenRoas,
-    /** Day of the week on which the whole report goes out: 0 is Sunday; null: it does not. */
+    /** Day of the week of the report: 0 is Sunday; null for no report. */
     reportOn: reportOn === "never" ? null : weekdays.indexOf(reportOn),
-    /** A table larger than this is read only as far as the window reaches. */
+    /** Of a larger table only the window is read. */
     fullScanUpToBytes: bytes(written.full_scan_up_to ?? defaults.fullScanUpTo),
-    /** One run reads no more: what it would read is asked first. */
+    /** Limit of one run, which is estimated before it reads. */
     maxScanBytes: bytes(written.max_scan ?? defaults.maxScan),
   };
 }
@@ -29,12 +29,12 @@ function toleranceOf(of: keyof typeof defaults.tolerances, written: Tolerances[t
   return { absolute: text, relative: Number.parseFloat(relative) / 100 };
 }
 
-/** What is no size has been ruled out before. */
+/** Texts that are not a size have been refused before. */
 function bytes(written: string): number {
   const size = sizeBytes(written);
   if (size === null) throw new Error(`${written} is no size`);
   return size;
 }
 
-/** How figures are compared, and when the report goes out. */
+/** How figures are compared, and when the report is sent. */
 export type Reconciliation = Resolved<ReturnType<typeof resolveReconciliation>>;

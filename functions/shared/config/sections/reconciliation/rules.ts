@@ -3,7 +3,7 @@ import type { Contradiction } from "../../values/rule.ts";
 import { sizeBytes } from "../../values/size.ts";
 import { reconciliationDefaults, type WrittenReconciliation } from "./schema.ts";
 
-/** A run must be allowed to read what it is to read whole. */
+/** The limit of a run must allow the tables that it reads completely. */
 export function reconciliationRules({ reconciliation = {} }: Draft<WrittenReconciliation>): Contradiction[] {
   const fullScanUpTo = reconciliation.full_scan_up_to ?? reconciliationDefaults.fullScanUpTo;
   const maxScan = reconciliation.max_scan ?? reconciliationDefaults.maxScan;

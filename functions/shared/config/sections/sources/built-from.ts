@@ -4,7 +4,7 @@ import type { WrittenSources } from "./schema.ts";
 
 type Sources = NonNullable<Draft<WrittenSources>["sources"]>;
 
-/** What `built_from` says against the rest of the file: sources that are not there, and circles. */
+/** Mistakes of `built_from`: unknown sources, and circles. */
 export function builtFromRules(sources: Sources): Contradiction[] {
   return Object.keys(sources).flatMap((id) => {
     const upstream = builtFrom(sources, id);
@@ -35,7 +35,9 @@ export function builtFromRules(sources: Sources): Contradiction[] {
   });
 }
 
-/** The shortest way from a source back to itself, said once: at the member that stands first in the file. */
+/**
+ * The shortest path from a source back to itself, reported once: at the member that comes first in the file.
+ */
 function circleThrough(start: string, sources: Sources): readonly string[] | null {
   const order = Object.keys(sources);
   const seen = new Set([start]);

@@ -4,10 +4,10 @@ import type { Connector } from "../connectors/resolve.ts";
 import type { WrittenProject } from "../project/schema.ts";
 import { freshnessDefaults, type WrittenSource, type WrittenSources } from "./schema.ts";
 
-/** The function that empties raw tables: what it writes says nothing of arrivals. */
+/** The function that empties raw tables: its writes are no arrivals. */
 const hasher = "pii-hasher";
 
-/** @param emptied ids of the sources whose identifiers of people are emptied */
+/** @param emptied ids of the sources whose identifiers are emptied */
 export function resolveSources(
   file: WrittenProject & WrittenSources,
   connectors: readonly Connector[],
@@ -22,24 +22,29 @@ export function resolveSources(
     connector: getOrThrow(byId, it.connector),
     owner: it.owner,
     timeZone: it.time_zone ?? file.time_zone,
-    /** Column that says when a row reached the warehouse; null when there is none. */
+    /** Column with the time at which a row reached the warehouse; null if there is none. */
     arrival: it.arrival ?? null,
-    /** Column of the day a row is about, `_TABLE_SUFFIX` for date-sharded tables, or null. */
+    /** Column with the business day of a row, `_TABLE_SUFFIX` for date-sharded tables, or null. */
     businessDate: it.business_date ?? null,
     warnAfterMs: ms(it.warn_after ?? warnAfter),
     criticalAfterMs: ms(it.critical_after ?? criticalAfter),
-    /** Anything but the loader that writes the table: its modification time then proves nothing fresh. */
+    /**
+     * Other writers than the loader: with one, the modification time does not prove that the table is fresh.
+     */
     otherWriters: [...new Set([...(it.other_writers ?? []), ...(emptied.includes(id) ? [hasher] : [])])],
-    /** Ids of the sources it is computed from; empty where a loader brings it. No circles. */
+    /** Ids of the sources that it is computed from; empty if a loader delivers it. No circles. */
     builtFrom: it.built_from ?? [],
-    /** Columns that make a row one fact; empty when the loader never repeats a row. */
+    /** Columns that identify a fact; empty if the loader never repeats a row. */
     uniqueKey: it.unique_key ?? [],
     money: it.money === undefined ? null : resolveMoney(it.money),
-    /** Columns that must hold a value, beside those of the unique key. */
+    /** Columns that must hold a value, in addition to the unique key. */
     required: it.required ?? [],
-    /** How long after a day has ended its amounts may still change, as by an ad platform's attribution window; null: nobody says. */
+    /**
+     * How long after the end of a day its amounts may change, such as an ad platform's attribution window;
+     * null if unknown.
+     */
     finalAfterMs: it.final_after === undefined ? null : ms(it.final_after),
-    /** Steps of this source alone; the connector's and the host's are tried first. */
+    /** Actions for this source; those of the connector and the host come first. */
     runbook: it.runbook ?? [],
     links: it.links ?? [],
     breakdown: null,
@@ -47,7 +52,7 @@ export function resolveSources(
   const uncutById = new Map(uncut.map((source) => [source.id, source]));
   return uncut.map((source) => {
     const breakdown = file.sources[source.id]?.breakdown;
-    /** Null where the source is no finer cut of another one's money. */
+    /** Null if the source is not a breakdown of another one's money. */
     return { ...source, breakdown: breakdown === undefined ? null : resolveBreakdown(breakdown, uncutById) };
   });
 }
@@ -55,17 +60,20 @@ export function resolveSources(
 export function resolveMoney(written: NonNullable<WrittenSource["money"]>) {
   return {
     column: written.column,
-    /** Where the amount stands when the column holds JSON, e.g. `$.spend`; null for a plain column. */
+    /** Path of the amount in a JSON column, e.g. `$.spend`; null for a plain column. */
     jsonPath: written.json_path ?? null,
     /** ISO 4217. */
     currency: written.currency,
-    /** Column that says a row's own currency: rows in another one are in no sum. Null: all are in `currency`. */
+    /**
+     * Column with a row's own currency: rows in another currency are in no sum. Null if all are in
+     * `currency`.
+     */
     currencyColumn: written.currency_column ?? null,
     kind: written.kind,
   };
 }
 
-/** @param sources none of which is a breakdown yet: a breakdown is of none */
+/** @param sources without breakdowns, because a breakdown cannot be of another breakdown */
 function resolveBreakdown<Uncut extends { readonly money: Money | null }>(
   written: NonNullable<WrittenSource["breakdown"]>,
   sources: ReadonlyMap<string, Uncut>,
@@ -78,5 +86,5 @@ function resolveBreakdown<Uncut extends { readonly money: Money | null }>(
 export type Source = Resolved<ReturnType<typeof resolveSources>>[number];
 export type Money = Resolved<ReturnType<typeof resolveMoney>>;
 
-/** The money of another source once more, cut finer: by age, by country. Its totals must be the other's. */
+/** The money of another source, split by age, country or the like. Its totals must equal the other's. */
 export type Breakdown = NonNullable<Source["breakdown"]>;

@@ -13,7 +13,10 @@ type Source = Draft<WrittenSource>;
 type Sources = NonNullable<File["sources"]>;
 type Thresholds = NonNullable<File["freshness"]>;
 
-/** References to nothing, thresholds in the wrong order, clocks that fit no table, amounts that cannot be compared. */
+/**
+ * Unknown references, thresholds in the wrong order, clocks that do not fit the table, amounts that cannot be
+ * compared.
+ */
 export function sourceRules(file: File): Contradiction[] {
   const { connectors, sources = {}, freshness = {} } = file;
   return [

@@ -72,5 +72,5 @@ export const sourceKeys = {
 export type WrittenSources = Written<typeof sourceKeys>;
 export type WrittenSource = WrittenSources["sources"][string];
 
-/** Of a file that says nothing of `freshness`. */
+/** Used if the file has no `freshness`. */
 export const freshnessDefaults = { warnAfter: "30h", criticalAfter: "48h" } as const;
