@@ -166,7 +166,7 @@ async function end(code: number): Promise<void> {
   if (isClosing) return;
   isClosing = true;
   // Whatever hangs while it is closed must not keep the terminal; children see their pipe end.
-  setTimeout(() => process.exit(code || 1), 10_000).unref();
+  setTimeout(() => process.exit(code || 1), 30_000).unref();
   await closing.close().catch((error: unknown) => console.error(describeError(error)));
   process.exit(code);
 }

@@ -71,7 +71,7 @@ describe("npm start", () => {
     const closed = once(stack.child, "close");
     stack.child.kill("SIGTERM");
     const [code] = await closed;
-    expect(code).toBe(0);
+    expect({ code, text: stack.output.text }).toMatchObject({ code: 0 });
     await vi.waitFor(() => expect(children.filter(isAlive)).toEqual([]), 10_000);
   });
 });
