@@ -23,7 +23,7 @@ export async function estimateCost(file: WarehouseFile, at: ReturnType<typeof in
       problems.push(error.message);
     });
   await estimate(checkDuplicates(questionsOf(surveys), warehouse, at));
-  await estimate(checkRoas(file.platforms, file.dedupViews, warehouse, at));
+  await estimate(checkRoas(file, warehouse, at));
   const rawReads = await readRawReads(file.dedupViews, file, warehouse, at.now);
   if (rawReads instanceof WarehouseError) problems.push(rawReads.message);
 

@@ -72,7 +72,7 @@ async function look({ headers, query }: Call): Promise<Answer> {
   ]);
   // After them: spend by a key that is too coarse is too low, and the ratio says so.
   const duplicates = facts.flatMap((it) => it.duplicates ?? []);
-  const roas = await checkRoas(file.platforms, file.dedupViews, warehouse, at, duplicates);
+  const roas = await checkRoas(file, warehouse, at, duplicates);
   const decision = decide(facts, null, now);
   const looked = { decision, roas, rawReads, abandoned, runs: warehouse.runs };
   return {
