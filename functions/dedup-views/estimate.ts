@@ -17,7 +17,7 @@ export async function estimate({ file, query, at, warehouse }: Context): Promise
   const surveys = await surveyOf(dedupViews, warehouse, warehouse);
   const { problems, attempt } = estimating();
   await attempt(checkDuplicates(questionsOf(surveys), warehouse, at));
-  await attempt(checkRoas(file.platforms, dedupViews, warehouse, at));
+  await attempt(checkRoas(file, warehouse, at));
   const rawReads = await readRawReads(dedupViews, file, warehouse, at.now);
   if (rawReads instanceof WarehouseError) problems.push(rawReads.message);
   return {

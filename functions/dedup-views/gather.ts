@@ -42,7 +42,7 @@ export async function gather({ file, query, at, warehouse, run }: Context): Prom
   ]);
   // After them: spend by a key that is too coarse is too low, and the ratio says so.
   const duplicates = views.flatMap((it) => it.duplicates ?? []);
-  const roas = await checkRoas(file.platforms, file.dedupViews, warehouse, at, duplicates);
+  const roas = await checkRoas(file, warehouse, at, duplicates);
   return { views, beside: { roas, rawReads, abandoned } };
 }
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { platformInputs } from "../../functions/checks/roas/read.ts";
+import { checkRoas } from "../../functions/checks/roas/check-platforms.ts";
 import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
-import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import { instantsOf } from "../../functions/shared/instants.ts";
+import type { SmallTable } from "../../infra/local/emulators/bigquery/analyzer.ts";
 import type { ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
+import { bothJudges } from "../unit/checks/pii-hashing/both-judges.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;
@@ -59,6 +60,7 @@ function table(name: string, columns: Readonly<Record<string, ScalarKind>>, rows
   return { name, columns: Object.entries(columns).map(([it, kind]) => ({ name: it, type: { kind } })), rows };
 }
 
+/** Money of the platform: the statement that reconciliation asks too, through both engines, and what is made of its answer. */
 async function platformOf(
   spent: Rows,
   ordered: Rows,
@@ -67,35 +69,32 @@ async function platformOf(
     insightColumns = insights as Readonly<Record<string, ScalarKind>>,
     orderColumns = orders as Readonly<Record<string, ScalarKind>>,
   } = {},
-): Promise<readonly Value[]> {
-  const { platforms, dedupViews } = parseWarehouseFile(warehouse, "warehouse.yaml");
-  const [platform] = platforms;
-  if (platform === undefined) throw new Error("there is no platform");
-  const window = { platform, firstDay: "2026-01-09", lastDay: "2026-02-08" };
-  const { names, params = {} } = platformInputs(window, dedupViews);
-  const text = (value: string): TypedValue => ({ type: { kind: "STRING" }, value });
-  const date = (value: string): TypedValue => ({ type: { kind: "DATE" }, value });
-  const instant = (value: string): TypedValue => ({ type: { kind: "TIMESTAMP" }, value });
-  const parameters = new Map<string, TypedValue>([
-    ["seen_until", instant("2026-02-08 12:00:00+00")],
-    ["from_0", instant((params.from as Date).toISOString().replace("T", " ").replace(".000Z", "+00"))],
-    ["first_day_0", date("2026-01-09")],
-    ["last_day_0", date("2026-02-08")],
-    ["zone_spend_0", text("UTC")],
-    ["zone_revenue_0", text("UTC")],
-    ["is_0", { type: { kind: "ARRAY", element: { kind: "STRING" } }, value: [...(params.is as string[])] }],
-  ]);
-  const sql = renderStatement("roas/platform", { n: "0", ...names });
-  const tables = [
+): Promise<readonly (string | number | null)[]> {
+  const judged = bothJudges(
+    googleSql,
     table("shop.ads.insights", insightColumns, spent),
     table("shop.ads.orders", orderColumns, ordered),
+  );
+  const at = { ...instantsOf(noonOfTheEighth, noonOfTheEighth), seenUntil: noonOfTheEighth };
+  const [verdict] = await checkRoas(parseWarehouseFile(warehouse, "warehouse.yaml"), judged, at);
+  if (!verdict?.money) throw new Error(verdict?.text ?? "there is no platform");
+  expect([verdict.firstDay, verdict.lastDay]).toEqual(["2026-01-09", "2026-02-08"]);
+  const { money } = verdict;
+  return [
+    money.revenue,
+    money.orders,
+    money.lastRevenueDay,
+    money.spend,
+    money.spendRaw,
+    money.lastSpendDay,
+    money.roas,
+    money.roasRaw,
+    money.revenueUnreadable,
+    money.spendUnreadable,
   ];
-  const oracle = await googleSql.evaluateWithOracle({ sql, tables, parameters });
-  expect(await googleSql.runLocally({ sql, tables, parameters })).toEqual(oracle);
-  expect(oracle.rows).toHaveLength(1);
-  return oracle.rows[0] ?? [];
 }
 
+const noonOfTheEighth = new Date("2026-02-08T12:00:00Z");
 const morning = "2026-02-03 06:00:00+00";
 const noon = "2026-02-03 12:00:00+00";
 const spent = (raw: string, at: string | null, ad: string, day: string, spend: string | null) => [
@@ -113,8 +112,8 @@ const ordered = (id: string, day: string, total: string | null, utm: string | nu
   utm,
 ];
 
-describe("roas/platform", () => {
-  test("what is in another currency, or in none, is in no sum on either side", async () => {
+describe("return on ad spend by table-stats/table", () => {
+  test("what is in another currency, or in none, is in no sum on either side, and no ratio is known", async () => {
     const warehouse = file("spend, currency_column: account_currency").replace(
       "attributed_by",
       "currency_column: currency, attributed_by",
@@ -136,7 +135,7 @@ describe("roas/platform", () => {
         orderColumns: { ...orders, currency: "STRING" },
       },
     );
-    expect(row).toEqual(["0", "60", "3", "2026-02-01", "40", "40", "2026-02-02", "1.5", "1.5", "0", "0"]);
+    expect(row).toEqual(["60", 3, "2026-02-01", "40", "40", "2026-02-02", null, null, 2, 2]);
   });
 
   test("revenue of the orders it brought, over the latest version of what was spent", async () => {
@@ -153,7 +152,7 @@ describe("roas/platform", () => {
         ordered("4", "2026-02-02", "1000", null),
       ],
     );
-    expect(row).toEqual(["0", "60", "2", "2026-02-05", "40", "50", "2026-02-02", "1.5", "1.2", "0", "0"]);
+    expect(row).toEqual(["60", 2, "2026-02-05", "40", "50", "2026-02-02", "1.5", "1.2", 0, 0]);
   });
 
   test("the first and the last day count, and what lies outside does not", async () => {
@@ -162,13 +161,13 @@ describe("roas/platform", () => {
       days.map((day, at) => spent(`${at}`, noon, "ad 1", day, `${10 ** at}`)),
       days.map((day, at) => ordered(`${at}`, day, `${10 ** at}`, "fb")),
     );
-    expect(row).toEqual(["0", "110", "2", "2026-02-08", "110", "110", "2026-02-08", "1", "1", "0", "0"]);
+    expect(row).toEqual(["110", 2, "2026-02-08", "110", "110", "2026-02-08", "1", "1", 0, 0]);
   });
 
   test("of two versions of one instant the one that the clean view takes", async () => {
     const rows = [spent("b", noon, "ad 1", "2026-02-02", "1"), spent("a", noon, "ad 1", "2026-02-02", "4")];
     for (const order of [rows, rows.toReversed()]) {
-      expect((await platformOf(order, [ordered("1", "2026-02-02", "2", "fb")])).slice(4, 9)).toEqual([
+      expect((await platformOf(order, [ordered("1", "2026-02-02", "2", "fb")])).slice(3, 8)).toEqual([
         "1",
         "5",
         "2026-02-02",
@@ -186,7 +185,7 @@ describe("roas/platform", () => {
       ],
       [ordered("1", "2026-02-02", "2", "fb", "2026-02-08 12:00:01+00")],
     );
-    expect(row).toEqual(["0", null, "0", null, "4", "4", "2026-02-02", null, null, "0", "0"]);
+    expect(row).toEqual([null, 0, null, "4", "4", "2026-02-02", null, null, 0, 0]);
   });
 
   test("an order is counted once where the source has a key, and as it stands where it has none", async () => {
@@ -196,17 +195,16 @@ describe("roas/platform", () => {
       ordered("1", "2026-02-02", "6", "fb", noon),
     ];
     const paid = [spent("a", noon, "ad 1", "2026-02-02", "3")];
-    expect((await platformOf(paid, twice)).slice(1, 3)).toEqual(["12", "2"]);
+    expect((await platformOf(paid, twice)).slice(0, 2)).toEqual(["12", 2]);
     const warehouse = file("spend", ", unique_key: [id]");
-    expect((await platformOf(paid, twice, { warehouse })).slice(1, 3)).toEqual(["6", "1"]);
+    expect((await platformOf(paid, twice, { warehouse })).slice(0, 2)).toEqual(["6", 1]);
   });
 
   test("no spend, spend of zero and spend that is NULL have no return", async () => {
     const order = [ordered("1", "2026-02-02", "2", "fb")];
-    expect((await platformOf([], order)).slice(0, 9)).toEqual([
-      "0",
+    expect((await platformOf([], order)).slice(0, 8)).toEqual([
       "2",
-      "1",
+      1,
       "2026-02-02",
       null,
       null,
@@ -215,9 +213,9 @@ describe("roas/platform", () => {
       null,
     ]);
     const zero = [spent("a", noon, "ad 1", "2026-02-02", "0")];
-    expect((await platformOf(zero, order)).slice(4, 9)).toEqual(["0", "0", "2026-02-02", null, null]);
+    expect((await platformOf(zero, order)).slice(3, 8)).toEqual(["0", "0", "2026-02-02", null, null]);
     const none = [spent("a", noon, "ad 1", "2026-02-02", null)];
-    expect((await platformOf(none, order)).slice(4, 9)).toEqual([null, null, null, null, null]);
+    expect((await platformOf(none, order)).slice(3, 8)).toEqual([null, null, null, null, null]);
   });
 
   test("amounts that cannot be read are counted where they would count", async () => {
@@ -233,7 +231,7 @@ describe("roas/platform", () => {
       spent("e", noon, "ad 4", "2026-03-02", "n/a"),
     ];
     const row = await platformOf(rows, [ordered("1", "2026-02-02", "6", "fb")], texts);
-    expect(row.slice(4)).toEqual(["3", "3", "2026-02-02", "2", "2", "0", "1"]);
+    expect(row.slice(3)).toEqual(["3", "3", "2026-02-02", null, null, 0, 1]);
     const orderColumns = { ...orders, total: "STRING" } as const;
     const paid = [spent("a", noon, "ad 1", "2026-02-02", "3")];
     const bought = [
@@ -243,7 +241,7 @@ describe("roas/platform", () => {
       ordered("4", "2026-02-02", null, "fb"),
     ];
     const counted = await platformOf(paid, bought, { orderColumns });
-    expect([counted[1], counted[2], ...counted.slice(9)]).toEqual(["6", "3", "1", "0"]);
+    expect([counted[0], counted[1], ...counted.slice(8)]).toEqual(["6", 3, 1, 0]);
   });
 
   test("an amount inside JSON", async () => {
@@ -257,6 +255,6 @@ describe("roas/platform", () => {
       warehouse,
       insightColumns,
     });
-    expect(row.slice(4, 9)).toEqual(["2.5", "2.5", "2026-02-02", "2", "2"]);
+    expect(row.slice(3, 8)).toEqual(["2.5", "2.5", "2026-02-02", "2", "2"]);
   });
 });

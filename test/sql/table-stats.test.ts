@@ -3,18 +3,10 @@ import { readTableStats } from "../../functions/checks/table-stats/read.ts";
 import type { StatsRequest, TableStats } from "../../functions/checks/table-stats/types.ts";
 import { WarehouseError } from "../../functions/shared/stores/bigquery/error.ts";
 import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
-import type {
-  Inputs,
-  ParamType,
-  ParamValue,
-  Row,
-  Warehouse,
-} from "../../functions/shared/stores/bigquery/types.ts";
-import type { SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
+import type { TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
 import { aRequest } from "../support/a-table-reading.ts";
 import { difference, type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
+import { bothJudges, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 
 /** Small tables → readings, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;
@@ -61,65 +53,11 @@ async function read(
   { now = noon, seenUntil = noon, knownUntil = noon } = {},
 ): Promise<TableStats> {
   const request = aRequest(parts);
-  const warehouse = judging(smallTable("ads.insights", columns, ...rows));
+  const warehouse = bothJudges(googleSql, smallTable("ads.insights", columns, ...rows));
   const asked = [{ request, columns: [], window }];
   const answer = (await readTableStats(asked, warehouse, { now, seenUntil, knownUntil })).get(request);
   if (answer === undefined || answer instanceof WarehouseError) throw answer ?? new Error("no answer");
   return answer;
-}
-
-function judging(...tables: SmallTable[]): Warehouse {
-  const refuse = async () => {
-    throw new Error("tables are read in branches");
-  };
-  return {
-    runs: [],
-    query: refuse,
-    execute: refuse,
-    datasetLocation: refuse,
-    async queryAll(statement, branches, shared = {}) {
-      const sql = branches.map((it, n) => renderStatement(statement, { ...it.names, n: String(n) }));
-      const parameters = new Map([
-        ...typed(shared, ""),
-        ...branches.flatMap((branch, n) => [...typed(branch, `_${n}`)]),
-      ]);
-      const it = { sql: sql.join("\nUNION ALL\n"), tables, parameters };
-      const oracle = await googleSql.evaluateWithOracle(it);
-      expect(sorted((await googleSql.runLocally(it)).rows)).toEqual(sorted(oracle.rows));
-      return oracle.rows.map(
-        (cells): Row =>
-          Object.fromEntries(oracle.columns.map(({ name, type }, n) => [name, cell(cells[n] ?? null, type)])),
-      );
-    },
-  };
-}
-
-function sorted(rows: readonly (readonly Value[])[]): readonly string[] {
-  return rows.map((it) => JSON.stringify(it)).sort();
-}
-
-function typed({ params = {}, types = {} }: Inputs, suffix: string): [string, TypedValue][] {
-  return Object.entries(params).map(([name, value]) => [
-    `${name}${suffix}`.toLowerCase(),
-    typedValue(value, types[name]),
-  ]);
-}
-
-function typedValue(value: ParamValue, type: ParamType = "STRING"): TypedValue {
-  if (value instanceof Date) return { type: { kind: "TIMESTAMP" }, value: value.toISOString() };
-  if (Array.isArray(value))
-    return { type: { kind: "ARRAY", element: { kind: "STRING" } }, value: value.map(String) };
-  return { type: { kind: type as ScalarKind }, value: String(value) };
-}
-
-/** As Google's client hands it out. */
-function cell(value: Value, type: GoogleType): unknown {
-  if (value === null) return null;
-  if (type.kind === "ARRAY" && Array.isArray(value)) return value.map((it) => cell(it, type.element));
-  if (type.kind === "BOOL") return value === "true";
-  if (type.kind === "INT64") return Number(value);
-  if (type.kind === "NUMERIC") return { s: 1, e: 0, c: [], toFixed: () => String(value) };
-  return type.kind === "TIMESTAMP" || type.kind === "DATE" ? { value: String(value) } : value;
 }
 
 /** Day, rows, facts, raw and clean sums. */

@@ -1,3 +1,4 @@
+import type { Platform } from "../../shared/config/types.ts";
 import { formatDay, formatNumber } from "../../shared/report/format.ts";
 import { type About, found, ok, type Result, type ResultKey, unknown } from "../result.ts";
 import type { FindingCode, Money, Verdict } from "./types.ts";
@@ -14,9 +15,9 @@ export function roasResult(verdict: Verdict, through: string | null, breakEven: 
   const evidence = evidenceOf(verdict, breakEven);
   if (status === "unknown" || money === null) {
     const code = finding?.code ?? "not_checked";
-    return unknown(about, code, verdict.text, { evidence, retry: verdict.retry });
+    const inNoSum = code === "amounts_in_no_sum" ? explainedByAmounts(platform, money) : {};
+    return unknown(about, code, verdict.text, { evidence, retry: verdict.retry, ...inNoSum });
   }
-  if (money.revenueUnreadable + money.spendUnreadable > 0) return inNoSum(about, verdict, money, evidence);
   // A result's text goes without its subject's name.
   const said = verdict.text.replace(`${platform.name}, `, "");
   const text = `${said}${belowText(evidence.roas, breakEven)}${throughText(money, through)}`;
@@ -31,25 +32,15 @@ export function roasResult(verdict: Verdict, through: string | null, breakEven: 
   });
 }
 
-/** Of what both are at least, no ratio is known. */
-function inNoSum(about: About, { platform }: Verdict, money: Money, evidence: ReturnType<typeof evidenceOf>) {
-  const { revenueUnreadable: revenue, spendUnreadable: spend } = money;
-  const counted = [
-    ...(revenue === 0 ? [] : [`${formatNumber(revenue)} ${revenue === 1 ? "amount" : "amounts"} of revenue`]),
-    ...(spend === 0 ? [] : [`${formatNumber(spend)} ${spend === 1 ? "amount" : "amounts"} of spend`]),
-  ];
-  return unknown(
-    about,
-    "amounts_in_no_sum",
-    `ROAS is not known: ${counted.join(" and ")} cannot be read, or ${revenue + spend === 1 ? "is" : "are"} in another currency than ${platform.revenue.currency}.`,
-    {
-      evidence: { ...evidence, roas: null, roas_raw: null },
-      actions: [
-        `Look at the amounts of ${revenue === 0 ? platform.spend.id : platform.revenue.source.id}; keep another currency in a source and a platform of its own`,
-      ],
-      follows: revenue === 0 ? [{ check: "spend", subject: platform.id }] : [],
-    },
-  );
+/** Amounts of revenue that are in no sum have no check of their own; those of spend have. */
+function explainedByAmounts({ id, spend, revenue }: Platform, money: Money | null) {
+  const isSpend = money?.revenueUnreadable === 0;
+  return {
+    actions: [
+      `Look at the amounts of ${isSpend ? spend.id : revenue.source.id}; keep another currency in a source and a platform of its own`,
+    ],
+    follows: isSpend ? [{ check: "spend", subject: id } as const] : [],
+  };
 }
 
 function explained(code: FindingCode, through: string | null) {

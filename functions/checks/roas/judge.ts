@@ -4,8 +4,8 @@ import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Money, Observation, Verdict } from "./types.ts";
 
 /**
- * Pure: money of a platform → its return on ad spend, and whether to believe it. Without spend or without revenue
- * nobody can tell; where one goes on for more than a day longer than the other, the ratio misleads, and where the key
+ * Pure: money of a platform → its return on ad spend, and whether to believe it. Without spend or without revenue,
+ * and where an amount of either is in no sum, it is unknown; where one goes on for more than a day longer than the other, the ratio misleads, and where the key
  * of the clean spend is too coarse.
  *
  * @param coarse the view over the spend whose key is too coarse; null where none is known to be
@@ -41,7 +41,7 @@ export function judge(
 }
 
 function unknownOf(
-  { firstDay, lastDay }: Pick<Observation, "firstDay" | "lastDay">,
+  { platform, firstDay, lastDay }: Omit<Observation, "money">,
   money: Money,
 ): Verdict["finding"] {
   const days = `from ${formatDay(firstDay)} to ${formatDay(lastDay)}`;
@@ -49,7 +49,22 @@ function unknownOf(
     return { code: "no_spend", text: `There is no spend ${days}, so there is no return on it.` };
   if (money.lastRevenueDay === null || (money.orders > 0 && money.revenue === null))
     return { code: "no_revenue", text: `No revenue can be read ${days}.` };
-  return null;
+  return amountsInNoSum(money, platform.revenue.currency);
+}
+
+/** Of two sums of which one is incomplete no ratio is known. */
+function amountsInNoSum({ revenueUnreadable, spendUnreadable }: Money, currency: string): Verdict["finding"] {
+  const counted = [countOf(revenueUnreadable, "revenue"), countOf(spendUnreadable, "spend")].filter(Boolean);
+  if (counted.length === 0) return null;
+  const are = revenueUnreadable + spendUnreadable === 1 ? "is" : "are";
+  return {
+    code: "amounts_in_no_sum",
+    text: `ROAS is not known: ${counted.join(" and ")} cannot be read, or ${are} in another currency than ${currency}.`,
+  };
+}
+
+function countOf(count: number, of: string): string | null {
+  return count === 0 ? null : `${formatNumber(count)} ${count === 1 ? "amount" : "amounts"} of ${of}`;
 }
 
 function misleading(money: Money, coarse: string | null): Verdict["finding"] {
@@ -84,15 +99,6 @@ function roasText({ platform, firstDay, lastDay }: Omit<Observation, "money">, m
       : ` Read from the raw table, spend is ${amount(money.spendRaw)} and ROAS ${ratio(money.roasRaw)}.`;
   return (
     `${platform.name}, ${formatDay(firstDay)} to ${formatDay(lastDay)}: revenue ${amount(money.revenue)} of ` +
-    `${formatNumber(money.orders)} orders, spend ${amount(money.spend)}, ROAS ${ratio(money.roas)}.${raw}${unreadableText(money)}`
+    `${formatNumber(money.orders)} orders, spend ${amount(money.spend)}, ROAS ${ratio(money.roas)}.${raw}`
   );
-}
-
-function unreadableText({ revenueUnreadable, spendUnreadable }: Money): string {
-  const unreadable = [
-    ...(revenueUnreadable > 0 ? [`${formatNumber(revenueUnreadable)} amounts of revenue`] : []),
-    ...(spendUnreadable > 0 ? [`${formatNumber(spendUnreadable)} of spend`] : []),
-  ];
-  if (unreadable.length === 0) return "";
-  return ` Revenue and spend are at least that: ${unreadable.join(" and ")} cannot be read.`;
 }

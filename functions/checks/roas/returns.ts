@@ -1,12 +1,13 @@
 import type { Platform } from "../../shared/config/types.ts";
 import { daysBetween } from "../../shared/days.ts";
-import { type Decimal, ratioOf, sumOf } from "../../shared/decimal.ts";
+import { type Decimal, sumOf } from "../../shared/decimal.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type CheckInput, statsFor, statsOf, windowIn } from "../input.ts";
-import type { Sums, TableStats } from "../table-stats/types.ts";
+import type { Sums } from "../table-stats/types.ts";
 import { judge } from "./judge.ts";
+import { attributed, moneyOf, type PlatformStats, statsOfBoth, unknownIn, within } from "./money.ts";
 import type { Trusted } from "./trusted.ts";
-import type { Money, Verdict } from "./types.ts";
+import type { Verdict } from "./types.ts";
 
 /** What a platform cost and brought: over the window, and as far as both are complete. */
 export interface Return {
@@ -34,17 +35,15 @@ export function returnsOf(input: CheckInput, trusted: readonly Trusted[]): Retur
     const { firstDay, lastDay } = windowIn(platform.spend, input);
     const spend = statsOf(platform.spend, input);
     const orders = statsFor(input.facts.plan.orders.get(platform.id), input);
-    if (spend instanceof WarehouseError || orders instanceof WarehouseError) {
-      const money = spend instanceof WarehouseError ? spend : (orders as WarehouseError);
+    const read = statsOfBoth(platform, spend, orders);
+    if (read instanceof WarehouseError)
       return {
         platform,
-        verdict: judge({ platform, firstDay, lastDay, money }),
+        verdict: judge({ platform, firstDay, lastDay, money: read }),
         through,
         complete: null,
         days: [],
       };
-    }
-    const read = { platform, spend, orders };
     return {
       platform,
       verdict: judge({ platform, firstDay, lastDay, money: moneyOf(read, firstDay, lastDay) }),
@@ -55,39 +54,8 @@ export function returnsOf(input: CheckInput, trusted: readonly Trusted[]): Retur
   });
 }
 
-interface Read {
-  readonly platform: Platform;
-  readonly spend: TableStats;
-  readonly orders: TableStats;
-}
-
-function moneyOf({ platform, spend, orders }: Read, firstDay: string, lastDay: string): Money {
-  const spent = within(spend.days, firstDay, lastDay);
-  const brought = attributed(platform, orders, firstDay, lastDay);
-  const [clean, raw, revenue] = [
-    sumOf(spent.map((it) => it.clean)),
-    sumOf(spent.map((it) => it.raw)),
-    sumOf(brought.map((it) => it.clean)),
-  ];
-  const [revenueUnreadable, spendUnreadable] = [uninputIn(brought), uninputIn(spent)];
-  // What both are at least says nothing of one by the other.
-  const isWhole = revenueUnreadable + spendUnreadable === 0;
-  return {
-    revenue,
-    orders: brought.reduce((sum, { facts: count }) => sum + count, 0),
-    lastRevenueDay: lastOf(within(orders.days, firstDay, lastDay)),
-    spend: clean,
-    spendRaw: raw,
-    lastSpendDay: lastOf(spent.filter((it) => it.clean !== null)),
-    roas: isWhole ? ratio(revenue, clean) : null,
-    roasRaw: isWhole ? ratio(revenue, raw) : null,
-    revenueUnreadable,
-    spendUnreadable,
-  };
-}
-
 function daysOf(
-  { platform, spend, orders }: Read,
+  { platform, spend, orders }: PlatformStats,
   firstDay: string,
   lastDay: string,
   revenueThrough: string | null,
@@ -98,7 +66,7 @@ function daysOf(
   return daysBetween(firstDay, lastDay).map((day) => ({
     day,
     spend: spent.get(day) ?? null,
-    // A day that is complete and has orders of others has none of this platform's: that is input.
+    // A day that is complete and has orders of others has none of this platform's: that is known.
     revenue: brought.has(day)
       ? wholeSum(brought.get(day) ?? [])
       : isKnown.has(day) && revenueThrough !== null && day <= revenueThrough
@@ -107,36 +75,7 @@ function daysOf(
   }));
 }
 
-function attributed({ id }: Platform, { labels }: TableStats, firstDay: string, lastDay: string) {
-  return within(labels, firstDay, lastDay).filter(({ platform }) => platform === id);
-}
-
-function within<T extends { readonly day: string | null }>(
-  days: readonly T[],
-  firstDay: string,
-  lastDay: string,
-): T[] {
-  return days.filter(({ day }) => day !== null && day >= firstDay && day <= lastDay);
-}
-
-function lastOf(days: readonly { readonly day: string | null }[]): string | null {
-  return (
-    days
-      .flatMap(({ day }) => day ?? [])
-      .sort()
-      .at(-1) ?? null
-  );
-}
-
 /** Null where an amount is in no sum. */
 function wholeSum(some: readonly Sums[]): Decimal | null {
-  return uninputIn(some) > 0 ? null : sumOf(some.map(({ clean }) => clean));
-}
-
-function uninputIn(days: readonly Sums[]): number {
-  return days.reduce((sum, { unreadable, foreign }) => sum + unreadable + foreign, 0);
-}
-
-function ratio(revenue: Decimal | null, spend: Decimal | null): Decimal | null {
-  return revenue === null || spend === null ? null : ratioOf(revenue, spend, 4);
+  return unknownIn(some) > 0 ? null : sumOf(some.map(({ clean }) => clean));
 }

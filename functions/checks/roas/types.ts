@@ -14,10 +14,10 @@ export interface Money {
   /** Of the rows as they stand. */
   readonly spendRaw: Decimal | null;
   readonly lastSpendDay: string | null;
-  /** Return on ad spend to four places, worked out by the warehouse; null without spend. */
+  /** Return on ad spend to four places, null without spend, and where an amount is in no sum. */
   readonly roas: Decimal | null;
   readonly roasRaw: Decimal | null;
-  /** Rows of revenue and of spend whose amount is no NUMERIC; they are in no sum. */
+  /** Facts of revenue and of spend whose amount is no NUMERIC or in another currency; they are in no sum. */
   readonly revenueUnreadable: number;
   readonly spendUnreadable: number;
 }
@@ -29,7 +29,13 @@ export interface Observation {
   readonly money: Money | WarehouseError;
 }
 
-export type FindingCode = "no_spend" | "no_revenue" | "days_differ" | "key_too_coarse" | "not_checked";
+export type FindingCode =
+  | "no_spend"
+  | "no_revenue"
+  | "amounts_in_no_sum"
+  | "days_differ"
+  | "key_too_coarse"
+  | "not_checked";
 
 export interface Verdict {
   readonly platform: Platform;

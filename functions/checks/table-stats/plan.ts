@@ -1,11 +1,10 @@
 import type { TableName, WarehouseFile } from "../../shared/config/types.ts";
-import { dayMs } from "../../shared/days.ts";
 import { datasetOf, type Listed, type Listing, listedIn } from "./listing.ts";
 import { ReadPlanBuilder } from "./plan-builder.ts";
 import type { PlannedRead } from "./read.ts";
 import { ofOrders, ofSide, ofSource, ofView } from "./requests.ts";
 import type { StatsRequest } from "./types.ts";
-import { windowOf } from "./window.ts";
+import { earliestArrivalOf, windowOf } from "./window.ts";
 
 /** The reads, one for each table, and the read in which each check finds its figures. */
 export interface Plan {
@@ -96,7 +95,6 @@ export function planReads(file: WarehouseFile, listings: ReadonlyMap<string, Lis
   };
 }
 
-/** A row arrives on its day or later; one extra day covers time zones. */
 function bounded(
   request: StatsRequest,
   listed: Listed | null,
@@ -105,7 +103,7 @@ function bounded(
   const asksForAll = request.key.length > 0 || request.wholeDays;
   const isLarge = (listed?.bytes ?? 0) > file.reconciliation.fullScanUpToBytes;
   if (request.arrival === null || (asksForAll && !isLarge)) return request;
-  return { ...request, from: new Date(Date.parse(windowOf(now, request.timeZone, file).firstDay) - dayMs) };
+  return { ...request, from: earliestArrivalOf(windowOf(now, request.timeZone, file)) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { WarehouseFile } from "../../shared/config/types.ts";
-import { addDays, dayOf } from "../../shared/days.ts";
+import { addDays, dayMs, dayOf } from "../../shared/days.ts";
 import type { Window } from "./types.ts";
 
 /** Number of business days before today: the window of the audit, DATE_SUB(…, INTERVAL 30 DAY). */
@@ -22,4 +22,9 @@ export function windowOf(
   ];
   const [earliest = ""] = [...new Set(zones)].map((zone) => dayOf(now, zone)).sort();
   return { firstDay: addDays(earliest, -daysBack), lastDay: dayOf(now, timeZone) };
+}
+
+/** Rows about the window arrived no earlier: a row arrives on its day or later. A day to spare for time zones. */
+export function earliestArrivalOf({ firstDay }: Window): Date {
+  return new Date(Date.parse(firstDay) - dayMs);
 }

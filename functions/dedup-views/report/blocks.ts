@@ -137,7 +137,11 @@ function roasBlocks(roas: readonly Roas[]): Block[] {
     {
       kind: "list",
       ordered: false,
-      items: roas.map(({ text, finding }) => (finding === null ? text : `${text} ${finding.text}`)),
+      items: roas.map(({ platform, status, text, finding }) => {
+        // What is unknown says its finding and no figures.
+        if (status === "unknown") return `${platform.name}: ${text}`;
+        return finding === null ? text : `${text} ${finding.text}`;
+      }),
     },
   ];
 }

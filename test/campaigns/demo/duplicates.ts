@@ -63,11 +63,13 @@ export function duplicatesOfTheDemo(demo: () => Demo): void {
           advice: { kind: "columns", add: ["country"] },
         });
         const [facebook] = await checkRoas(
-          file().platforms.map((it) => ({
-            ...it,
-            spend: { ...it.spend, id: "facebook_ads_insights_country" },
-          })),
-          file().dedupViews,
+          {
+            ...file(),
+            platforms: file().platforms.map((it) => ({
+              ...it,
+              spend: { ...it.spend, id: "facebook_ads_insights_country" },
+            })),
+          },
           demo().open(),
           atNoon,
           verdict === undefined ? [] : [verdict],
@@ -81,7 +83,7 @@ export function duplicatesOfTheDemo(demo: () => Demo): void {
   describe("return on ad spend of the demo", () => {
     test("is the audit's, with a word on days that only one side has", async () => {
       const warehouse = demo().open();
-      const verdicts = await checkRoas(file().platforms, file().dedupViews, warehouse, atNoon);
+      const verdicts = await checkRoas(file(), warehouse, atNoon);
       expect(warehouse.runs).toHaveLength(1);
       expect(verdicts.map(({ platform, money, status }) => [platform.id, money, status])).toEqual([
         [
@@ -109,7 +111,7 @@ export function duplicatesOfTheDemo(demo: () => Demo): void {
       const [facebook, tiktok] = file().platforms;
       if (facebook === undefined || tiktok === undefined) throw new Error("the demo has two platforms");
       const broken = { ...facebook, revenue: { ...facebook.revenue, column: "no_such_column" } };
-      const verdicts = await checkRoas([broken, tiktok], file().dedupViews, demo().open(), atNoon);
+      const verdicts = await checkRoas({ ...file(), platforms: [broken, tiktok] }, demo().open(), atNoon);
       expect(verdicts.map(({ checked }) => checked)).toEqual([false, true]);
       expect(verdicts[0]).toMatchObject({ status: "unknown", finding: { code: "not_checked" } });
     });

@@ -45,7 +45,9 @@ async function run(place: string | null) {
   const path = [...killer.path];
 
   // Each channel is recorded by a statement of its own, once its server has answered.
-  const recorded = [...passed, place].filter((it) => it?.startsWith("after notifier/record-deliveries")).length;
+  const recorded = [...passed, place].filter((it) =>
+    it?.startsWith("after notifier/record-deliveries"),
+  ).length;
   const mayBeTwice = (taking: string) => passed.includes(taking) || place === `after${taking.slice(6)}`;
   const { slack: inSlack, mail: byMail } = heard();
   const [slack, mail] = [inSlack.length, byMail.length];

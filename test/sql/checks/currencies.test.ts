@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkRoas } from "../../../functions/checks/roas/check-platforms.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
-import { noon } from "../../support/a-source.ts";
+import { openWarehouse } from "../../../functions/shared/stores/bigquery/bigquery.ts";
+import { atNoon, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 import { type MoneyReport, reportOver } from "../../unit/reconciliation/a-report.ts";
 
@@ -36,6 +38,8 @@ platforms:
   uk: { name: UK, spend: ads_uk,
     revenue: { source: orders, column: total, currency: GBP, currency_column: currency, attributed_by: via, is: [uk] } }
 `;
+
+const file = parseWarehouseFile(text, "warehouse.yaml", { notifies: false });
 
 let bigquery: TestWarehouse;
 let report: MoneyReport;
@@ -84,7 +88,7 @@ beforeAll(async () => {
       orders(200, "us", "70000", "CAD", "n = 4"),
     ].join(" UNION ALL "),
   );
-  report = await reportOver(parseWarehouseFile(text, "warehouse.yaml", { notifies: false }), bigquery);
+  report = await reportOver(file, bigquery);
 }, 60_000);
 afterAll(async () => {
   await bigquery?.close();
@@ -140,6 +144,16 @@ describe("amounts in another currency than the file says", () => {
       evidence: { revenue: "3600", roas: null, roas_raw: null },
     });
     expect(performanceOf("us")).toMatchObject({ roas: null, roas_raw: null, complete: { roas: null } });
+  });
+
+  test("dedup-views shows the same of each platform", async () => {
+    const verdicts = await checkRoas(file, openWarehouse({ ...file, from: "test" }), atNoon);
+    expect(verdicts.map((it) => [it.platform.id, it.status, it.finding?.code, it.text])).toEqual(
+      ["us", "uk"].map((id) => {
+        const { status, code, text: said } = resultOf("roas", id);
+        return [id, status, code, said];
+      }),
+    );
   });
 
   test("and so is the day, while others are known", () => {

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Impact } from "../../../functions/checks/result.ts";
+import { checkRoas } from "../../../functions/checks/roas/check-platforms.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
+import { openWarehouse } from "../../../functions/shared/stores/bigquery/bigquery.ts";
 import { openWorld, type World } from "../../../infra/local/world/open.ts";
-import { noon } from "../../support/a-source.ts";
+import { atNoon, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 import { type MoneyReport, reportOver } from "../../unit/reconciliation/a-report.ts";
 
@@ -154,6 +156,24 @@ describe("spend, revenue and return", () => {
     }).toEqual({ ...trusted, roas: fourPlaces(trusted.revenue / trusted.spend) });
     expect(trusted.spend).toBeGreaterThan(0);
     expect(trusted.spend).toBeLessThan(whole.spend);
+  });
+
+  test("dedup-views shows the same of the same instant: figures and status of each platform", async () => {
+    const verdicts = await checkRoas(file, openWarehouse({ ...file, from: "test" }), atNoon);
+    expect(verdicts).toHaveLength(report.performance.length);
+    for (const { platform, firstDay, lastDay, money, status, finding } of verdicts) {
+      const shown = report.performance.find((it) => it.platform === platform.id);
+      expect(shown).toMatchObject({ from: firstDay, to: lastDay, currency: platform.revenue.currency });
+      expect(money).toMatchObject({
+        spend: shown?.spend,
+        spendRaw: shown?.spend_raw,
+        revenue: shown?.revenue,
+        roas: shown?.roas,
+        roasRaw: shown?.roas_raw,
+      });
+      const result = report.results.find((it) => it.check === "roas" && it.subject === platform.id);
+      expect([status, finding?.code ?? null]).toEqual([result?.status, result?.code]);
+    }
   });
 });
 

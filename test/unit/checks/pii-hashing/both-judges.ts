@@ -2,11 +2,12 @@ import { renderStatement } from "../../../../functions/shared/stores/bigquery/st
 import type {
   Bulk,
   Inputs,
+  ParamType,
   ParamValue,
   Row,
   Warehouse,
 } from "../../../../functions/shared/stores/bigquery/types.ts";
-import type { SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
+import type { Rows, SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
 import type { GoogleType, ScalarKind, Value } from "../../../../infra/local/emulators/bigquery/types.ts";
 import { difference, type GoogleSql } from "../../../support/googlesql.ts";
 
@@ -18,11 +19,10 @@ export type SmallRow = Readonly<Record<string, Value | undefined>>;
  * @throws Error where the two differ
  */
 export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Warehouse & Bulk {
-  async function answered(sql: string, { params = {} }: Inputs): Promise<Row[]> {
-    const parameters = new Map(Object.entries(params).map(([name, value]) => [name, typed(value)]));
-    const it = { sql, tables, parameters };
-    const oracle = await googleSql.evaluateWithOracle(it);
-    const differs = difference(await googleSql.runLocally(it), oracle);
+  async function answered(sql: string, inputs: Inputs, inOrder = (rows: Rows) => rows): Promise<Row[]> {
+    const it = { sql, tables, parameters: new Map(typed(inputs)) };
+    const oracle = inOrder(await googleSql.evaluateWithOracle(it));
+    const differs = difference(inOrder(await googleSql.runLocally(it)), oracle);
     if (differs !== null) throw new Error(differs);
     return oracle.rows.map((row) =>
       Object.fromEntries(oracle.columns.map(({ name, type }, at) => [name, cell(row[at] ?? null, type)])),
@@ -41,12 +41,17 @@ export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Wareh
     query: (statement, inputs = {}) => answered(rendered(statement, inputs), inputs),
     queryAll(statement, branches, shared = {}) {
       const parts = branches.map((branch, n) => rendered(statement, branch, { n: String(n) }));
-      return answered(parts.join("\nUNION ALL\n"), shared);
+      return answered(parts.join("\nUNION ALL\n"), joined(branches, shared), sorted);
     },
     async *pages(statement, inputs) {
       yield await answered(rendered(statement, inputs), inputs);
     },
   };
+}
+
+/** A union has no order of its own. */
+function sorted({ columns, rows }: Rows): Rows {
+  return { columns, rows: rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) };
 }
 
 export function smallTable(
@@ -64,9 +69,30 @@ export function smallTable(
   };
 }
 
-function typed(value: ParamValue): TypedValue {
+/** A branch's own parameters end in its number. */
+function joined(branches: readonly Inputs[], { params, types }: Inputs): Inputs {
+  const own = <T>(key: (inputs: Inputs) => Readonly<Record<string, T>> | undefined) =>
+    Object.fromEntries(
+      branches.flatMap((branch, n) =>
+        Object.entries(key(branch) ?? {}).map(([name, value]) => [`${name}_${n}`, value] as const),
+      ),
+    );
+  return {
+    params: { ...params, ...own((it) => it.params) },
+    types: { ...types, ...own((it) => it.types) },
+  };
+}
+
+function typed({ params = {}, types = {} }: Inputs): [string, TypedValue][] {
+  return Object.entries(params).map(([name, value]) => [name.toLowerCase(), typedValue(value, types[name])]);
+}
+
+function typedValue(value: ParamValue, type?: ParamType): TypedValue {
   if (value instanceof Date) return { type: { kind: "TIMESTAMP" }, value: value.toISOString() };
-  return { type: { kind: typeof value === "number" ? "INT64" : "STRING" }, value: String(value) };
+  if (Array.isArray(value))
+    return { type: { kind: "ARRAY", element: { kind: "STRING" } }, value: value.map(String) };
+  const kind = type ?? (typeof value === "number" ? "INT64" : "STRING");
+  return { type: { kind: kind as ScalarKind }, value: String(value) };
 }
 
 /** As Google's client hands it out. */
@@ -75,5 +101,6 @@ function cell(value: Value, type: GoogleType): unknown {
   if (type.kind === "ARRAY" && Array.isArray(value)) return value.map((it) => cell(it, type.element));
   if (type.kind === "BOOL") return value === "true";
   if (type.kind === "INT64") return Number(value);
-  return type.kind === "TIMESTAMP" ? { value: String(value) } : value;
+  if (type.kind === "NUMERIC") return { s: 1, e: 0, c: [], toFixed: () => String(value) };
+  return type.kind === "TIMESTAMP" || type.kind === "DATE" ? { value: String(value) } : value;
 }

@@ -124,7 +124,9 @@ describe("return on ad spend, as a result", () => {
   ])(
     "with %i amounts of revenue and %i of spend in no sum it is unknown",
     (revenue, spend, text, follows) => {
-      const it = result(read({ revenueUnreadable: revenue, spendUnreadable: spend }));
+      const it = result(
+        read({ revenueUnreadable: revenue, spendUnreadable: spend, roas: null, roasRaw: null }),
+      );
       expect(it).toMatchObject({
         status: "unknown",
         code: "amounts_in_no_sum",

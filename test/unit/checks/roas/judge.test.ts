@@ -76,15 +76,23 @@ describe("return on ad spend", () => {
   });
 
   test.each([
-    [2, 0, "2 amounts of revenue cannot be read."],
-    [0, 3, "3 of spend cannot be read."],
-    [2, 3, "2 amounts of revenue and 3 of spend cannot be read."],
+    [2, 0, "2 amounts of revenue cannot be read, or are in another currency than USD."],
+    [0, 1, "1 amount of spend cannot be read, or is in another currency than USD."],
+    [
+      2,
+      3,
+      "2 amounts of revenue and 3 amounts of spend cannot be read, or are in another currency than USD.",
+    ],
   ])(
-    "%i unreadable amounts of revenue and %i of spend are said",
+    "with %i amounts of revenue and %i of spend in no sum it is unknown, and says how many",
     (revenueUnreadable, spendUnreadable, text) => {
-      const verdict = judged(read({ revenueUnreadable, spendUnreadable }));
-      expect(verdict.text).toContain(`at least that: ${text}`);
-      expect(judged(read()).text).not.toContain("at least");
+      const verdict = judged(read({ revenueUnreadable, spendUnreadable, roas: null, roasRaw: null }));
+      expect(verdict).toMatchObject({
+        status: "unknown",
+        finding: { code: "amounts_in_no_sum" },
+        text: `ROAS is not known: ${text}`,
+        checked: true,
+      });
     },
   );
 
@@ -114,7 +122,7 @@ describe("return on ad spend", () => {
   });
 
   test("what could not be read is unknown and not checked", () => {
-    const error = new WarehouseError("temporary", "roas/platform", "busy");
+    const error = new WarehouseError("temporary", "table-stats/table", "busy");
     expect(judged(error)).toMatchObject({
       status: "unknown",
       finding: { code: "not_checked" },
