@@ -6,7 +6,7 @@ import type { Applied } from "./apply.ts";
 import type { Decision } from "./decide.ts";
 import type { Gathered } from "./gather.ts";
 import { abandonedNews, newsOf, wordedTogether } from "./news.ts";
-import { changesOf, judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
+import { changesOf, evaluatedKeys, monitoredKeys, toFindingGroups } from "./render.ts";
 import { toBlocks } from "./report/blocks.ts";
 import { findingOf } from "./report/figures.ts";
 import { toJson } from "./report/json.ts";
@@ -27,8 +27,8 @@ export function notices(decision: Applied, _facts: unknown, { at }: Context): No
   const changes = newsOf(changesOf(decision), at.now);
   return {
     groups: toFindingGroups(decision),
-    judged: judgedMatters(decision),
-    watched: watchedMatters(decision),
+    evaluatedKeys: evaluatedKeys(decision),
+    monitoredKeys: monitoredKeys(decision),
     news: [...changes, ...abandonedNews(decision.abandoned, at.now)],
     newsTogether: (some) => wordedTogether(some, changes),
   };

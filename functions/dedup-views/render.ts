@@ -1,7 +1,7 @@
 import { type Aspect, aspects } from "../checks/duplicates/types.ts";
 import type { CheckId } from "../checks/registry.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
-import type { Finding, FindingGroup, Matter, Message, Severity } from "../shared/alerting/types.ts";
+import type { Finding, FindingGroup, FindingKey, Message, Severity } from "../shared/alerting/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
@@ -22,7 +22,7 @@ interface Wrong {
 }
 
 /** The keys that were really judged at this tick: only these can recover. */
-export function judgedMatters({ views }: Decision): Matter[] {
+export function evaluatedKeys({ views }: Decision): FindingKey[] {
   return views.flatMap(({ view: { id }, status, duplicates }) => [
     ...(status === "unknown" ? [] : [{ check: "dedup_view", subject: id }]),
     ...aspects
@@ -35,7 +35,7 @@ export function judgedMatters({ views }: Decision): Matter[] {
  * All keys that are watched. A loss of rows that is older than it is reported is neither wrong nor ok,
  * because it will never be known to be back; its incident ends without a notice.
  */
-export function watchedMatters({ views }: Decision): Matter[] {
+export function monitoredKeys({ views }: Decision): FindingKey[] {
   return views.flatMap(({ view: { id }, duplicates }) => {
     const isComparable = duplicates !== null && duplicates.figures !== null && duplicates.previous !== null;
     const isWrong = duplicates?.findings.some(({ check }) => check === "duplicate_rows") ?? false;

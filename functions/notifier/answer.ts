@@ -1,7 +1,7 @@
 import type { Notice } from "../shared/alerting/types.ts";
 import { PermanentError, TemporaryError } from "../shared/errors.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { log, remark } from "../shared/log.ts";
+import { addToRequestLog, log } from "../shared/log.ts";
 import type { Applied } from "./apply.ts";
 import { verdict } from "./decide.ts";
 
@@ -30,7 +30,10 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
     })),
   ];
   const outcome = verdict(plan, [...outcomes.values()]);
-  remark({ outcome, channels: Object.fromEntries(channels.map(({ channel, status }) => [channel, status])) });
+  addToRequestLog({
+    outcome,
+    channels: Object.fromEntries(channels.map(({ channel, status }) => [channel, status])),
+  });
   const list = channels.map(({ channel, status, detail }) => `${channel}: ${status} (${detail})`).join("; ");
   switch (outcome) {
     case "retry":

@@ -6,7 +6,7 @@ import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { needTime } from "../shared/time-left.ts";
 import type { Sending } from "./channels/channel.ts";
 import type { Outcome } from "./channels/outcome.ts";
-import { longestSendMs, send } from "./channels/registry.ts";
+import { maxSendMs, send } from "./channels/registry.ts";
 import type { Plan } from "./decide.ts";
 import { claimDeliveries, recordDeliveries } from "./deliveries.ts";
 
@@ -37,7 +37,7 @@ export interface Attempt extends Sending {
  */
 export async function apply(plan: Plan, notice: Notice, attempt: Attempt): Promise<Applied> {
   if (plan.send.length === 0) return { plan, outcomes: new Map() };
-  needTime(longestSendMs, "send and record");
+  needTime(maxSendMs, "send and record");
   const { warehouse, clock } = attempt;
   const now = clock();
   const claim = {

@@ -5,7 +5,7 @@ import { loadWarehouseFile } from "../shared/config/load.ts";
 import type { Paths } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { log, remark, withLogFields } from "../shared/log.ts";
+import { addToRequestLog, log, withLogFields } from "../shared/log.ts";
 import { readSecret } from "../shared/secrets.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { answer } from "./answer.ts";
@@ -16,7 +16,7 @@ import { decide, decideAgain } from "./decide.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { type Pushed, parseEnvelope } from "./envelope.ts";
 import { whereTo } from "./routes.ts";
-import { tellRefusals } from "./tell-refusals.ts";
+import { alertOnChannelFailure } from "./tell-refusals.ts";
 
 const name = "notifier";
 const clock = () => new Date();
@@ -56,7 +56,7 @@ async function deliver(
   timeouts: Timeouts,
 ): Promise<Answer> {
   const fields = { notice: notice.id, incident: notice.incident, messageId, deliveryAttempt };
-  remark(fields);
+  addToRequestLog(fields);
   return withLogFields(fields, async () => {
     const { project, location, opsDataset, notifications } = await loadWarehouseFile();
     const warehouse = openWarehouse({ project, location, opsDataset, from: name });
@@ -70,7 +70,7 @@ async function deliver(
       readSecret,
       timeouts,
     });
-    await tellRefusals(applied.outcomes, {
+    await alertOnChannelFailure(applied.outcomes, {
       // Once Pub/Sub has given a notice up, a temporary failure has lasted long enough to be reported.
       givenUp: plan === decideAgain,
       notifications,

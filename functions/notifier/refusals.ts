@@ -1,11 +1,11 @@
-import type { FindingGroup, Matter } from "../shared/alerting/types.ts";
+import type { FindingGroup, FindingKey } from "../shared/alerting/types.ts";
 import type { Channel } from "../shared/config/types.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import type { Outcome } from "./channels/outcome.ts";
 import { kindOf } from "./channels/registry.ts";
 
 /** The key of a channel's deliveries. */
-export function deliveryBy(channel: string): Matter {
+export function deliveryBy(channel: string): FindingKey {
   return { check: "delivery", subject: channel };
 }
 

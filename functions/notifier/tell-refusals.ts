@@ -1,5 +1,5 @@
 import type { Publish } from "../shared/alerting/notices/publish.ts";
-import { tellPeople } from "../shared/alerting/tell.ts";
+import { notify } from "../shared/alerting/tell.ts";
 import type { Notifications } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";
@@ -9,7 +9,7 @@ import { withinTime } from "../shared/time-left.ts";
 import type { Outcome } from "./channels/outcome.ts";
 import { deliveryBy, judgedChannels, type Missed, refusalGroups, refusingChannels } from "./refusals.ts";
 
-export interface RefusalTelling {
+export interface ChannelFailureRequest {
   /** Pub/Sub gave the notice up before: a channel that still fails is reported like one that refuses. */
   readonly givenUp: boolean;
   readonly notifications: Notifications;
@@ -31,9 +31,9 @@ const longestMs = 15_000;
  * It runs at every attempt that shows a channel's state, because one query finds whether a working channel is
  * still stored as refusing. Never throws, and never takes long: the next refusal reports it again.
  */
-export async function tellRefusals(
+export async function alertOnChannelFailure(
   outcomes: ReadonlyMap<string, Outcome>,
-  telling: RefusalTelling,
+  telling: ChannelFailureRequest,
 ): Promise<void> {
   const judged = judgedChannels(outcomes, telling.givenUp);
   if (judged.size === 0) return;
@@ -47,7 +47,7 @@ export async function tellRefusals(
 async function tell(
   outcomes: ReadonlyMap<string, Outcome>,
   judged: ReadonlySet<string>,
-  { notifications: { channels, ...policy }, givenUp, now, runId, warehouse, publish }: RefusalTelling,
+  { notifications: { channels, ...policy }, givenUp, now, runId, warehouse, publish }: ChannelFailureRequest,
 ): Promise<void> {
   const missed = await readMissed(warehouse, refusingChannels(outcomes));
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
@@ -56,11 +56,11 @@ async function tell(
     log.error("Every channel refuses messages or fails; nobody can be notified.");
     return;
   }
-  await tellPeople({
-    from: "notifier",
+  await notify({
+    functionName: "notifier",
     groups,
-    judged: [...judged].map(deliveryBy),
-    watched: channels.map(({ id }) => deliveryBy(id)),
+    evaluatedKeys: [...judged].map(deliveryBy),
+    monitoredKeys: channels.map(({ id }) => deliveryBy(id)),
     now,
     runId,
     // Silences name sources, and a channel may have the same name as a source.

@@ -3,7 +3,7 @@ import { BadRequestError } from "../shared/errors.ts";
 import type { Context, Skipped } from "../shared/function/definition.ts";
 import type { Estimate } from "../shared/function/dry-run.ts";
 import { billedBytes } from "../shared/function/queries.ts";
-import { remark } from "../shared/log.ts";
+import { addToRequestLog } from "../shared/log.ts";
 import { runOf } from "../shared/runs/runs.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
@@ -32,7 +32,7 @@ export async function skip({ file, at, warehouse }: Context): Promise<Skipped | 
     return { answer: { configured: false, fix: "add pii to the warehouse file" }, record: null };
   if (!(await planTick(file.pii, warehouse, at.now)).isQuiet) return null;
   const run = runOf("pii-hasher", at.now).id;
-  remark({ run, quiet: true });
+  addToRequestLog({ run, quiet: true });
   return {
     answer: { run, quiet: true, queries: warehouse.runs.map(({ statement }) => statement) },
     record: { as_of: at.now.toISOString(), bytes_billed: billedBytes(warehouse.runs), quiet: true },

@@ -4,7 +4,7 @@ import type { KeyChain } from "../shared/identity/key-chain.ts";
 import { matchableEmail, matchablePhone } from "../shared/identity/matchable-hash.ts";
 import { normaliseEmail } from "../shared/identity/normalise-email.ts";
 import { normalisePhone } from "../shared/identity/normalise-phone.ts";
-import { saidText, staged } from "./pieces.ts";
+import { lengthPrefixedText, staged } from "./pieces.ts";
 
 /** A row of a raw table with plaintext identifiers. It must not be logged or stored. */
 export interface ReadRow {
@@ -69,7 +69,7 @@ export function hashRow(row: ReadRow, recipe: Recipe): Hashed {
   if (row.isStored && !empties) return { staged: null, empties, unusable };
   const key = Object.fromEntries(row.key.map((text, at) => [staged.key(at), text]));
   const digest = createHash("sha256")
-    .update(salt + saidText([...row.values, ...row.countries]))
+    .update(salt + lengthPrefixedText([...row.values, ...row.countries]))
     .digest("hex");
   return {
     staged: { ...key, arrived: row.arrived, salt, digest, unusable: columnsOf(unusable), ...cells },

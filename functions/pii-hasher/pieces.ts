@@ -110,7 +110,7 @@ function said(column: string): Fragment {
 }
 
 /** The same text as the statement above computes. */
-export function saidText(values: readonly (string | null)[]): string {
+export function lengthPrefixedText(values: readonly (string | null)[]): string {
   return values.map((value) => (value === null ? "-" : `${Buffer.byteLength(value)}:${value}`)).join("");
 }
 

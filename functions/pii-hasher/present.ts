@@ -5,7 +5,7 @@ import { billedBytes, queriesOf } from "../shared/function/queries.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import type { Applied } from "./apply.ts";
 import type { Gathered } from "./gather.ts";
-import { judgedMatters, toFindingGroups, watchedMatters } from "./render.ts";
+import { evaluatedKeys, monitoredKeys, toFindingGroups } from "./render.ts";
 import { summaryOf, toBlocks, toJson, toTable } from "./report.ts";
 
 /** How each table stands, and how many rows can be read. */
@@ -21,8 +21,8 @@ export function notices(decision: Applied, { pii }: Gathered): NotifyParts {
   const { searched, searchable } = decision;
   return {
     groups: toFindingGroups(decision, searched, pii),
-    judged: judgedMatters(decision, searched),
-    watched: watchedMatters(decision, searchable),
+    evaluatedKeys: evaluatedKeys(decision, searched),
+    monitoredKeys: monitoredKeys(decision, searchable),
   };
 }
 

@@ -3,7 +3,7 @@ import type { CheckId } from "../checks/registry.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type {
   FindingGroup,
-  Matter,
+  FindingKey,
   Message,
   MessageFact,
   Finding as Told,
@@ -25,7 +25,7 @@ const checks = {
 } as const satisfies Readonly<Record<string, CheckId>>;
 
 /** The keys that were really judged in this run: only these can recover. */
-export function judgedMatters({ tables, key }: Decision, searched: readonly SearchVerdict[]): Matter[] {
+export function evaluatedKeys({ tables, key }: Decision, searched: readonly SearchVerdict[]): FindingKey[] {
   return [
     ...tables
       .filter(({ checked, plan, outcome }) => checked && (plan.action === "rest" || outcome !== null))
@@ -38,7 +38,7 @@ export function judgedMatters({ tables, key }: Decision, searched: readonly Sear
 }
 
 /** All keys that are watched. @param known tables that were searched before and still are */
-export function watchedMatters({ tables }: Decision, known: readonly string[]): Matter[] {
+export function monitoredKeys({ tables }: Decision, known: readonly string[]): FindingKey[] {
   return [
     ...tables.flatMap(({ survey }) =>
       [checks.hashing, checks.key].map((check) => ({ check, subject: survey.table.id })),
@@ -48,7 +48,7 @@ export function watchedMatters({ tables }: Decision, known: readonly string[]): 
 }
 
 /** If a table of a dataset was searched, the dataset could be searched. */
-function withDatasets(tables: readonly string[]): Matter[] {
+function withDatasets(tables: readonly string[]): FindingKey[] {
   const subjects = new Set(tables.flatMap((table) => [table, datasetIn(table)]));
   return [...subjects].map((subject) => ({ check: checks.search, subject }));
 }

@@ -5,7 +5,7 @@ import type { Call, Methods } from "../shared/http/handle.ts";
 import { Problem } from "../shared/http/problem.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { tickOf } from "../shared/http/tick.ts";
-import { remark } from "../shared/log.ts";
+import { addToRequestLog } from "../shared/log.ts";
 import type { Block } from "../shared/report/blocks.ts";
 import { formatInstant } from "../shared/report/format.ts";
 import { withLease } from "../shared/runs/lease.ts";
@@ -76,7 +76,7 @@ async function changeRotation({ headers, query }: Call): Promise<Answer> {
       "Another run is at work",
       "Try it again in some minutes; one that died gives way by itself.",
     );
-  remark({ rotation: done.status, generation: done.generation });
+  addToRequestLog({ rotation: done.status, generation: done.generation });
   return { json: done };
 }
 

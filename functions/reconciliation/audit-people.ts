@@ -10,7 +10,7 @@ import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
-import { leastBytesPerTable } from "./cost.ts";
+import { minBytesPerTable } from "./cost.ts";
 import { orError } from "./gather.ts";
 
 /** Datasets that are searched for personal data: those that the file names, or all that it watches. */
@@ -25,7 +25,7 @@ export function bytesToSearch(datasets: readonly string[], listings: ReadonlyMap
       const listing = listings.get(dataset);
       return listing === undefined || listing instanceof WarehouseError ? [] : [...listing.values()];
     })
-    .reduce((sum, { kind, bytes }) => sum + (kind === "table" ? Math.max(bytes, leastBytesPerTable) : 0), 0);
+    .reduce((sum, { kind, bytes }) => sum + (kind === "table" ? Math.max(bytes, minBytesPerTable) : 0), 0);
 }
 
 /**
@@ -39,7 +39,7 @@ export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<strin
     ...hashes.map(({ clean }) => clean),
   ].reduce((sum, name) => {
     const listed = listedIn(listings, name);
-    return sum + (listed === null ? 0 : Math.max(listed.bytes, leastBytesPerTable));
+    return sum + (listed === null ? 0 : Math.max(listed.bytes, minBytesPerTable));
   }, 0);
 }
 

@@ -14,7 +14,7 @@ const dollarsPerTebibyte = 6.25;
  * The minimum that is billed for each table of a query:
  * https://cloud.google.com/bigquery/pricing#on_demand_pricing.
  */
-export const leastBytesPerTable = 10 * 2 ** 20;
+export const minBytesPerTable = 10 * 2 ** 20;
 
 /** The bytes that the reads would scan, as BigQuery estimates them without reading. @throws WarehouseError */
 export async function estimated(
@@ -30,7 +30,7 @@ export async function estimated(
 
 export function bytesOf(runs: readonly StatementRun[], tables: number): number {
   const bytes = runs.reduce((sum, { bytesProcessed }) => sum + bytesProcessed, 0);
-  return Math.max(bytes, tables * leastBytesPerTable);
+  return Math.max(bytes, tables * minBytesPerTable);
 }
 
 /** BigQuery's price for this many bytes in US dollars, without the free tebibyte a month. */

@@ -5,7 +5,7 @@ import type { Context } from "../shared/function/definition.ts";
 import type { Missed } from "../shared/function/incomplete.ts";
 import type { Answer } from "../shared/http/respond.ts";
 import { type Decision, wasMade } from "./decide.ts";
-import { judgedMatters, reportTitle, toFindingGroups, watchedMatters, weeklyNews } from "./render.ts";
+import { evaluatedKeys, monitoredKeys, reportTitle, toFindingGroups, weeklyNews } from "./render.ts";
 import { resultsTable, toJson } from "./report/json.ts";
 import { toBlocks } from "./report/report.ts";
 
@@ -26,8 +26,8 @@ export function answer(decision: Decision, facts: Facts, { file, at, warehouse }
 export function notices(decision: Decision, facts: Facts, { file }: Context): NotifyParts {
   return {
     groups: toFindingGroups(decision),
-    judged: judgedMatters(decision),
-    watched: watchedMatters(decision),
+    evaluatedKeys: evaluatedKeys(decision),
+    monitoredKeys: monitoredKeys(decision),
     // No reminders: the weekly report says what is not over.
     policy: { ...file.notifications, repeatAfterMs: [] },
     news: weeklyNews(decision, {

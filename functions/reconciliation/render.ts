@@ -1,6 +1,6 @@
 import { isAlertedBy } from "../checks/registry.ts";
 import type { Impact } from "../checks/result.ts";
-import type { Finding, FindingGroup, Link, Matter, Message, News } from "../shared/alerting/types.ts";
+import type { Finding, FindingGroup, FindingKey, Link, Message, News } from "../shared/alerting/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
@@ -63,15 +63,15 @@ function findingOf(it: Marked): Finding {
 }
 
 /** The keys that were really judged: only these can recover. */
-export function judgedMatters({ results }: Decision): Matter[] {
+export function evaluatedKeys({ results }: Decision): FindingKey[] {
   return results.filter((it) => isTold(it) && it.status !== "unknown").map(matterOf);
 }
 
-export function watchedMatters({ results }: Decision): Matter[] {
+export function monitoredKeys({ results }: Decision): FindingKey[] {
   return results.filter(isOwn).map(matterOf);
 }
 
-function matterOf({ check, subject }: Marked): Matter {
+function matterOf({ check, subject }: Marked): FindingKey {
   return { check, subject };
 }
 
@@ -79,7 +79,7 @@ function matterOf({ check, subject }: Marked): Matter {
  * The new findings, the number of all others, and those that are ok again. If nothing is new, all open
  * findings.
  */
-function morningMessage(decision: Decision, news: readonly Matter[]): Message {
+function morningMessage(decision: Decision, news: readonly FindingKey[]): Message {
   const wrong = wrongIn(decision);
   const fresh = wrong.filter((it) =>
     news.some((one) => one.check === it.check && one.subject === it.subject),

@@ -26,13 +26,13 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
  * Gathers what is remarked while `work` runs, for the one line that is written of it.
  * @param work is given what has been gathered so far
  */
-export function withRemarks<T>(work: (gathered: LogFields) => T): T {
+export function withRequestLog<T>(work: (gathered: LogFields) => T): T {
   const gathered: Record<string, unknown> = {};
   return remarks.run(gathered, () => work(gathered));
 }
 
 /** For the one line of this request. Numbers that are remarked again add up; anything else replaces what was said before. */
-export function remark(fields: LogFields): void {
+export function addToRequestLog(fields: LogFields): void {
   const gathered = remarks.getStore();
   if (gathered === undefined) return;
   for (const [name, value] of Object.entries(fields)) {

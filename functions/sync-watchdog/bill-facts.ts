@@ -12,7 +12,7 @@ const spansShown = 5;
  *
  * @param failures why the cost of a source could not be computed, a sentence each
  */
-export function billFacts(backlogs: readonly Backlog[], failures: readonly string[]): Fact[] {
+export function outageImpactFacts(backlogs: readonly Backlog[], failures: readonly string[]): Fact[] {
   const estimates = totalsOf(backlogs.flatMap(({ notVisible }) => notVisible ?? []));
   const missing = missingText(backlogs);
   return [

@@ -6,13 +6,13 @@ import { messageOf } from "../shared/errors.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
-import { billFacts } from "./bill-facts.ts";
+import { outageImpactFacts } from "./bill-facts.ts";
 
 /**
  * What was missing during the outage, for the recovery: of the sources with money, in at most two queries. A
  * part that cannot be computed is named and does not stop the notice.
  */
-export async function billOf(
+export async function outageImpactOf(
   outage: Outage,
   sources: readonly Source[],
   warehouse: Warehouse,
@@ -28,8 +28,8 @@ export async function billOf(
       if (days instanceof WarehouseError) failures.push(`${source.id}: ${days.message}`);
       else backlogs.push(...[backlogOf(source, days, outage)].filter((it) => it !== null));
     }
-    return billFacts(backlogs, failures);
+    return outageImpactFacts(backlogs, failures);
   } catch (failure) {
-    return billFacts([], [messageOf(failure)]);
+    return outageImpactFacts([], [messageOf(failure)]);
   }
 }

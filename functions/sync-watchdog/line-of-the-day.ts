@@ -5,7 +5,7 @@ import { formatHours } from "../shared/report/format.ts";
 import type { Decision } from "./decide.ts";
 
 /** The heartbeat: how many sources were checked, their status, and which is the oldest. */
-export function lineOfTheDay({ verdicts, summary, problems }: Decision): Message {
+export function heartbeatMessage({ verdicts, summary, problems }: Decision): Message {
   const oldest = verdicts
     .filter(({ ageMs }) => ageMs !== null)
     .sort((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0))[0];

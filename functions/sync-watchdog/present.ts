@@ -2,10 +2,10 @@ import type { NotifyParts } from "../shared/alerting/tell.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Missed } from "../shared/function/incomplete.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { billOf } from "./bill.ts";
+import { outageImpactOf } from "./bill.ts";
 import type { Decision } from "./decide.ts";
-import { lineOfTheDay } from "./line-of-the-day.ts";
-import { freshnessOf, judgedMatters, toFindingGroups } from "./render.ts";
+import { heartbeatMessage } from "./line-of-the-day.ts";
+import { evaluatedKeys, freshnessKey, toFindingGroups } from "./render.ts";
 import { toBlocks, toJson, toTable } from "./report.ts";
 
 export function answer(decision: Decision, _facts: unknown, { warehouse }: Context): Answer {
@@ -19,14 +19,14 @@ export function answer(decision: Decision, _facts: unknown, { warehouse }: Conte
 export function notices(decision: Decision, _facts: unknown, { file, warehouse }: Context): NotifyParts {
   return {
     groups: toFindingGroups(decision),
-    judged: judgedMatters(decision.verdicts),
-    watched: file.sources.map(freshnessOf),
-    lineOfTheDay: {
+    evaluatedKeys: evaluatedKeys(decision.verdicts),
+    monitoredKeys: file.sources.map(freshnessKey),
+    heartbeat: {
       at: file.notifications.heartbeatAt,
       timeZone: file.timeZone,
-      message: lineOfTheDay(decision),
+      message: heartbeatMessage(decision),
     },
-    bill: (outage) => billOf(outage, file.sources, warehouse),
+    outageImpact: (outage) => outageImpactOf(outage, file.sources, warehouse),
   };
 }
 

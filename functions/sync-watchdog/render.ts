@@ -9,7 +9,7 @@ import {
 } from "../checks/freshness/problems.ts";
 import type { Verdict } from "../checks/freshness/types.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
-import type { FindingGroup, Link, Matter, Message, MessageFact } from "../shared/alerting/types.ts";
+import type { FindingGroup, FindingKey, Link, Message, MessageFact } from "../shared/alerting/types.ts";
 import type { Source } from "../shared/config/types.ts";
 import type { Block } from "../shared/report/blocks.ts";
 import { formatDuration, formatHours, formatInstant } from "../shared/report/format.ts";
@@ -25,7 +25,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
       since: problem.cause.since?.toISOString() ?? null,
       owners: problem.owners,
       findings: problem.cause.verdicts.map((verdict) => ({
-        ...freshnessOf(verdict.source),
+        ...freshnessKey(verdict.source),
         severity: severityOf(verdict),
         summary: `${verdict.source.id}: ${verdict.finding?.text ?? ""}`,
         follows: followsOf(verdict),
@@ -38,19 +38,19 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
 }
 
 /** A source that is computed from stale sources is stale because of them. */
-function followsOf(verdict: Verdict): Matter[] {
+function followsOf(verdict: Verdict): FindingKey[] {
   if (!isStopped(verdict)) return [];
-  return verdict.source.builtFrom.map((id) => freshnessOf({ id }));
+  return verdict.source.builtFrom.map((id) => freshnessKey({ id }));
 }
 
 /** The key of a source's freshness. */
-export function freshnessOf({ id }: Pick<Source, "id">): Matter {
+export function freshnessKey({ id }: Pick<Source, "id">): FindingKey {
   return { check: "freshness", subject: id };
 }
 
 /** The keys of the sources that were really judged: only these can recover. */
-export function judgedMatters(verdicts: readonly Verdict[]): Matter[] {
-  return verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => freshnessOf(source));
+export function evaluatedKeys(verdicts: readonly Verdict[]): FindingKey[] {
+  return verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => freshnessKey(source));
 }
 
 function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Message {

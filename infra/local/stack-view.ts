@@ -104,8 +104,8 @@ export interface Decision {
   readonly group: string;
   readonly title: string;
   /** True for a message, false for a silence. */
-  readonly spoken: boolean;
-  /** The deciding rule in one word, e.g. `first`, `held`, `recovered`. */
+  readonly notified: boolean;
+  /** The deciding rule in one word, e.g. `first`, `repeat_interval`, `recovered`. */
   readonly reason: string;
   /** The reason in a sentence. */
   readonly why: string;
@@ -306,8 +306,8 @@ export interface ReconciliationReport {
   readonly since_last_run: {
     /** Null: nothing was found before, so nothing is new. */
     readonly at: string | null;
-    readonly new: readonly CheckedMatter[];
-    readonly mended: readonly CheckedMatter[];
+    readonly new: readonly CheckedSubject[];
+    readonly mended: readonly CheckedSubject[];
   };
 }
 
@@ -321,7 +321,7 @@ export interface ThingToDo {
   readonly actions: readonly string[];
 }
 
-export interface CheckedMatter {
+export interface CheckedSubject {
   readonly check: string;
   readonly subject: string;
   readonly status: CheckStatus;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../../functions/shared/alerting/decide/needs-notice.ts";
-import { matter } from "../../functions/shared/alerting/incidents/incident.ts";
-import type { Told } from "../../functions/shared/alerting/told.ts";
+import { findingKey } from "../../functions/shared/alerting/incidents/incident.ts";
+import type { NoticeDecision } from "../../functions/shared/alerting/told.ts";
 import type {
   FindingGroup,
   FindingIdentity,
-  Matter,
+  FindingKey,
   News,
   Notice,
   Severity,
@@ -15,7 +15,7 @@ import { aGroup, aPolicy, fourHours, freshness, hoursLater } from "../unit/share
 import { aFunction } from "../unit/shared/alerting/a-function.ts";
 
 /** Two checks of one subject, and one of each of two others. */
-const matters: readonly Matter[] = [...freshness("a", "c", "d"), { check: "nulls", subject: "a" }];
+const matters: readonly FindingKey[] = [...freshness("a", "c", "d"), { check: "nulls", subject: "a" }];
 
 /** What happens to each matter in an hour, how the causes are seen, and where the run ends too early. */
 interface Hour {
@@ -97,8 +97,8 @@ interface Tick {
   readonly hour: number;
   /** Found at this tick. */
   readonly wrong: readonly FindingIdentity[];
-  readonly judged: readonly Matter[];
-  readonly told: readonly Told[];
+  readonly judged: readonly FindingKey[];
+  readonly told: readonly NoticeDecision[];
   /** The same tick once more. */
   readonly replay: () => Promise<unknown>;
 }
@@ -110,7 +110,7 @@ async function live(
   policy: Policy = aPolicy,
 ): Promise<Lived> {
   const lived = aFunction();
-  const severity = new Map<Matter, "warning" | "critical">();
+  const severity = new Map<FindingKey, "warning" | "critical">();
   for (const [hour, { changes, grouping, blind, crashAt, retried }] of hours.entries()) {
     for (const [n, one] of matters.entries()) {
       const change = changes[n];
@@ -123,8 +123,8 @@ async function live(
       .map(([one, of]) => ({ ...one, severity: of }));
     const tick = () =>
       lived.tick(hoursLater(hour), groupsOf(wrong, grouping), {
-        judged,
-        watched: matters,
+        evaluatedKeys: judged,
+        monitoredKeys: matters,
         policy,
         news: newsOf(hours, hour),
       });
@@ -133,7 +133,7 @@ async function live(
     await look({ lived, hour, wrong, judged, told, replay: tick });
   }
   for (let hour = hours.length; hour < hours.length + 36; hour += 1)
-    await lived.tick(hoursLater(hour), [], { judged: matters, news: newsOf(hours, hour) });
+    await lived.tick(hoursLater(hour), [], { evaluatedKeys: matters, news: newsOf(hours, hour) });
   return lived;
 }
 
@@ -157,11 +157,11 @@ describe("over any history", () => {
     await fc.assert(
       fc.asyncProperty(history({ crashes: false, blind: true }), async (hours) => {
         const { memory } = await live(hours);
-        const spoken = Map.groupBy(
-          memory.log.filter((row) => row.spoken),
+        const notified = Map.groupBy(
+          memory.log.filter((row) => row.notified),
           (row) => String(row.incident),
         );
-        for (const rows of spoken.values()) {
+        for (const rows of notified.values()) {
           for (const [n, row] of rows.entries()) {
             const before = rows[n - 1];
             if (before === undefined || setOf(before.findings) !== setOf(row.findings)) continue;
@@ -196,15 +196,15 @@ describe("over any history", () => {
         await live(
           hours,
           ({ wrong, told }) => {
-            for (const { decision, case: it } of told) {
-              if (decision.speak) for (const one of it?.recovered ?? []) heard.delete(matter(one));
+            for (const { decision, incidentUpdate: it } of told) {
+              if (decision.notify) for (const one of it?.recovered ?? []) heard.delete(findingKey(one));
             }
-            for (const { decision, case: it } of told) {
-              if (!decision.speak) continue;
-              for (const one of it?.group?.findings ?? []) heard.set(matter(one), one.severity);
+            for (const { decision, incidentUpdate: it } of told) {
+              if (!decision.notify) continue;
+              for (const one of it?.group?.findings ?? []) heard.set(findingKey(one), one.severity);
             }
             const unheard = wrong.filter((one) => {
-              const said = heard.get(matter(one));
+              const said = heard.get(findingKey(one));
               return said === undefined || (said === "warning" && one.severity === "critical");
             });
             expect(unheard).toEqual([]);
@@ -220,9 +220,9 @@ describe("over any history", () => {
     await fc.assert(
       fc.asyncProperty(history({ crashes: true, blind: true }), async (hours) => {
         const look = ({ judged, told }: Tick) => {
-          const seen = new Set(judged.map(matter));
-          const well = told.flatMap(({ case: it }) => it?.recovered ?? []);
-          expect(well.filter((it) => !seen.has(matter(it)))).toEqual([]);
+          const seen = new Set(judged.map(findingKey));
+          const well = told.flatMap(({ incidentUpdate: it }) => it?.recovered ?? []);
+          expect(well.filter((it) => !seen.has(findingKey(it)))).toEqual([]);
         };
         await live(hours, look, neverFlapping);
       }),
@@ -296,16 +296,18 @@ describe("over any history", () => {
 function isKnown(finding: FindingIdentity, { memory }: Lived): boolean {
   const told = [...memory.state.values()]
     .filter((row) => row.closed_at === null)
-    .flatMap((row) => JSON.parse(String(row.told)) as FindingIdentity[]);
+    .flatMap((row) => JSON.parse(String(row.notified_findings)) as FindingIdentity[]);
   return told.some(
-    (it) => matter(it) === matter(finding) && (it.severity === "critical" || finding.severity === "warning"),
+    (it) =>
+      findingKey(it) === findingKey(finding) &&
+      (it.severity === "critical" || finding.severity === "warning"),
   );
 }
 
 function setOf(findings: unknown): string {
   const all = JSON.parse(String(findings)) as FindingIdentity[];
   return all
-    .map((it) => `${matter(it)} ${it.severity}`)
+    .map((it) => `${findingKey(it)} ${it.severity}`)
     .sort()
     .join();
 }

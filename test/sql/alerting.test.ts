@@ -6,7 +6,7 @@ import {
   readIncidents,
   saveIncidents,
 } from "../../functions/shared/alerting/state/state.ts";
-import { type Telling, tellPeople } from "../../functions/shared/alerting/tell.ts";
+import { type NotifyRequest, notify } from "../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
 import {
   aGroup,
@@ -35,7 +35,7 @@ const remembered = (of: string, now: Date) =>
   readIncidents(ops.warehouse, of, { now, since: new Date(now.getTime() - 6 * fourHours) });
 
 function fresh(key: string, parts: Partial<Incident> = {}): Incident {
-  return { ...anIncident(key, { findings: critical("a"), told: [], toldAt: null }), version: 0, ...parts };
+  return { ...anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null }), version: 0, ...parts };
 }
 
 describe("alerting/open-incidents and read-incidents", () => {
@@ -55,8 +55,8 @@ describe("alerting/open-incidents and read-incidents", () => {
       owners: ["growth@hulken.example", 'Jo "the" Ops'],
     });
     const other = fresh("connector:tiktok", {
-      told: warning("b"),
-      toldAt: hoursLater(-1),
+      notifiedFindings: warning("b"),
+      notifiedAt: hoursLater(-1),
       title: "It's “odd” `x`\n",
     });
     await openIncidents(ops.warehouse, from, [incident, other]);
@@ -131,7 +131,11 @@ describe("alerting/announce-notices", () => {
 
   test("what is about to be told is remembered beside what was told, and counts as a turn", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
-    const change = fresh("x", { telling, findings: critical("a", "b"), changedAt: hoursLater(1) });
+    const change = fresh("x", {
+      pendingNotice: telling,
+      findings: critical("a", "b"),
+      changedAt: hoursLater(1),
+    });
     expect(await announce(ops.warehouse, from, 0, [change])).toBe(true);
     const { open, turn } = await remembered(from, hoursLater(1));
     expect(turn).toBe(1);
@@ -141,7 +145,7 @@ describe("alerting/announce-notices", () => {
   test("of many runs at once that have opened the same cause, each by its own tick, one announces", async () => {
     const ticks = Array.from({ length: 6 }, (_, hour) => {
       const opened = hoursLater(hour);
-      return fresh("x", { id: `tick-${hour}`, openedAt: opened, changedAt: opened, telling });
+      return fresh("x", { id: `tick-${hour}`, openedAt: opened, changedAt: opened, pendingNotice: telling });
     });
     // All insertions happen, as BigQuery lets them.
     for (const incident of ticks) await openIncidents(ops.warehouse, from, [incident]);
@@ -149,25 +153,30 @@ describe("alerting/announce-notices", () => {
     expect(won.filter((it) => it)).toHaveLength(1);
     const { open, turn } = await remembered(from, hoursLater(6));
     expect(turn).toBe(1);
-    expect(open.filter((it) => it.telling !== null)).toHaveLength(1);
+    expect(open.filter((it) => it.pendingNotice !== null)).toHaveLength(1);
   });
 
   test("a run that has read before another changed anything of the function remembers nothing at all", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y"), fresh("z")]);
-    expect(await announce(ops.warehouse, from, 0, [fresh("z", { telling })])).toBe(true);
-    expect(await announce(ops.warehouse, from, 0, [fresh("x", { telling }), fresh("y", { telling })])).toBe(
-      false,
-    );
+    expect(await announce(ops.warehouse, from, 0, [fresh("z", { pendingNotice: telling })])).toBe(true);
+    expect(
+      await announce(ops.warehouse, from, 0, [
+        fresh("x", { pendingNotice: telling }),
+        fresh("y", { pendingNotice: telling }),
+      ]),
+    ).toBe(false);
     const { open } = await remembered(from, noon);
-    expect(open.filter((it) => it.telling !== null).map(({ key }) => key)).toEqual(["z"]);
+    expect(open.filter((it) => it.pendingNotice !== null).map(({ key }) => key)).toEqual(["z"]);
   });
 
   test("another function's turns are its own, and an insertion is no turn", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await openIncidents(ops.warehouse, "dedup-views", [fresh("d", { id: "d" })]);
-    expect(await announce(ops.warehouse, "dedup-views", 0, [fresh("d", { id: "d", telling })])).toBe(true);
+    expect(
+      await announce(ops.warehouse, "dedup-views", 0, [fresh("d", { id: "d", pendingNotice: telling })]),
+    ).toBe(true);
     await openIncidents(ops.warehouse, from, [fresh("y")]);
-    expect(await announce(ops.warehouse, from, 0, [fresh("x", { telling })])).toBe(true);
+    expect(await announce(ops.warehouse, from, 0, [fresh("x", { pendingNotice: telling })])).toBe(true);
   });
 });
 
@@ -175,8 +184,8 @@ describe("alerting/save-incidents", () => {
   test("a change is saved once: the second meets a higher version", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     const incident = fresh("x", {
-      told: critical("a"),
-      toldAt: noon,
+      notifiedFindings: critical("a"),
+      notifiedAt: noon,
       reminders: 3,
       acknowledged: { at: noon, until: hoursLater(24) },
       history: [{ check: "freshness", subject: "a", breaks: [noon], changedAt: noon, flappingSince: null }],
@@ -246,12 +255,12 @@ describe("alerting/acknowledge", () => {
 describe("telling people, with BigQuery for a memory (alerting/log-decisions)", () => {
   function aFunction() {
     const published: Notice[] = [];
-    const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
-      tellPeople({
-        from,
+    const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<NotifyRequest> = {}) =>
+      notify({
+        functionName: from,
         groups,
-        judged: freshness("a", "b", "c"),
-        watched: freshness("a", "b", "c"),
+        evaluatedKeys: freshness("a", "b", "c"),
+        monitoredKeys: freshness("a", "b", "c"),
         now,
         runId: `${from}/${now.toISOString()}`,
         policy: aPolicy,
@@ -273,40 +282,40 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     await tick(hoursLater(4), []);
     expect(published.map(({ reason }) => reason)).toEqual(["first", "escalated", "new_finding", "recovered"]);
     expect(
-      await ops.rows("alert_log", ["schedule_time", "group_key", "spoken", "reason", "failure"]),
+      await ops.rows("alert_log", ["schedule_time", "group_key", "notified", "reason", "failure"]),
     ).toEqual([
       {
         schedule_time: "2026-02-08T12:00:00.000Z",
         group_key: "connector:facebook",
-        spoken: true,
+        notified: true,
         reason: "first",
         failure: null,
       },
       {
         schedule_time: "2026-02-08T13:00:00.000Z",
         group_key: "connector:facebook",
-        spoken: true,
+        notified: true,
         reason: "escalated",
         failure: null,
       },
       {
         schedule_time: "2026-02-08T14:00:00.000Z",
         group_key: "connector:facebook",
-        spoken: false,
-        reason: "held",
+        notified: false,
+        reason: "repeat_interval",
         failure: null,
       },
       {
         schedule_time: "2026-02-08T15:00:00.000Z",
         group_key: "host:airbyte",
-        spoken: true,
+        notified: true,
         reason: "new_finding",
         failure: null,
       },
       {
         schedule_time: "2026-02-08T16:00:00.000Z",
         group_key: "host:airbyte",
-        spoken: true,
+        notified: true,
         reason: "recovered",
         failure: null,
       },
@@ -378,7 +387,7 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     );
     const logged = await ops.run(
       `SELECT DISTINCT reason, ARRAY_TO_STRING(subjects, ' ') AS about
-       FROM \`${opsDataset}.alert_log\` WHERE spoken ORDER BY reason`,
+       FROM \`${opsDataset}.alert_log\` WHERE notified ORDER BY reason`,
     );
     expect(logged).toEqual([
       { reason: "first", about: "a" },
@@ -390,7 +399,7 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
   test("what follows from what another function has told is its consequence (alerting/read-known-elsewhere)", async () => {
     const { published, tick } = aFunction();
     const days = [{ check: "continuity", subject: "a" }];
-    const reconciliation = { from: "reconciliation", judged: days, watched: days };
+    const reconciliation = { functionName: "reconciliation", evaluatedKeys: days, monitoredKeys: days };
     const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
     const follows = [{ check: "freshness", subject: "a" }];
     const symptom = { ...group, findings: group.findings.map((it) => ({ ...it, follows })) };
@@ -406,7 +415,7 @@ describe("telling people, with BigQuery for a memory (alerting/log-decisions)", 
     expect(await ops.rows("alert_log", ["schedule_time", "function", "reason"])).toContainEqual({
       schedule_time: "2026-02-08T13:00:00.000Z",
       function: "reconciliation",
-      reason: "consequence",
+      reason: "inhibited",
     });
   });
 });

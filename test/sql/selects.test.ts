@@ -55,9 +55,9 @@ const state = {
   group_key: "STRING",
   version: "INT64",
   findings: "STRING",
-  told: "STRING",
-  told_at: "TIMESTAMP",
-  telling: "STRING",
+  notified_findings: "STRING",
+  notified_at: "TIMESTAMP",
+  pending_notice: "STRING",
   reminders: "INT64",
   acknowledged: "STRING",
   history: "STRING",
@@ -78,7 +78,13 @@ const one = "2026-02-08 13:00:00+00";
 const dayBefore = "2026-02-07 12:00:00+00";
 
 function row(incident: string, parts: Record<string, Value> = {}): Record<string, Value> {
-  const known = { function: "sync-watchdog", group_key: "k", version: "1", findings: "[]", told: "[]" };
+  const known = {
+    function: "sync-watchdog",
+    group_key: "k",
+    version: "1",
+    findings: "[]",
+    notified_findings: "[]",
+  };
   return {
     incident,
     ...known,
@@ -96,7 +102,7 @@ function row(incident: string, parts: Record<string, Value> = {}): Record<string
 describe("the local BigQuery and Google's evaluator give the same rows for", () => {
   test("alerting/read-incidents: the function's own open incidents, those closed of late and those of a key, oldest first", async () => {
     const rows = [
-      row("second", { opened_at: one, told_at: one, since: noon }),
+      row("second", { opened_at: one, notified_at: one, since: noon }),
       row("first"),
       row("also-first"),
       row("closed-of-late", { opened_at: one, closed_at: one, closed_as: "recovered" }),
@@ -136,9 +142,9 @@ describe("the local BigQuery and Google's evaluator give the same rows for", () 
   });
 
   test("alerting/read-known-elsewhere: what people were told by others and is not over, once", async () => {
-    const others = { function: "reconciliation", told_at: dayBefore };
+    const others = { function: "reconciliation", notified_at: dayBefore };
     const rows = [
-      row("mine", { told_at: dayBefore, title: "mine" }),
+      row("mine", { notified_at: dayBefore, title: "mine" }),
       row("b", { ...others, title: "b" }),
       row("a", { ...others, title: "a" }),
       row("a", { ...others, title: "a", version: "2" }),

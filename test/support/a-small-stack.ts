@@ -292,7 +292,7 @@ async function start(
     },
     decisions: () =>
       query(`
-        SELECT FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', schedule_time) AS tick, group_key, spoken, reason, why, notice, failure
+        SELECT FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', schedule_time) AS tick, group_key, notified, reason, why, notice, failure
         FROM \`{{ops}}.alert_log\` ORDER BY schedule_time, group_key, reason`),
     deliveries: () =>
       query("SELECT notice, channel, status, attempts FROM `{{ops}}.deliveries` ORDER BY notice, channel"),
@@ -329,7 +329,7 @@ async function allDelivered(query: SmallStack["query"]): Promise<void> {
   while (performance.now() < until) {
     const [counts] = await query(`
       SELECT
-        (SELECT COUNT(DISTINCT notice) FROM \`{{ops}}.alert_log\` WHERE spoken AND failure IS NULL) AS published,
+        (SELECT COUNT(DISTINCT notice) FROM \`{{ops}}.alert_log\` WHERE notified AND failure IS NULL) AS published,
         (SELECT COUNT(*) FROM \`{{ops}}.deliveries\` WHERE status = 'sent') AS sent`);
     if (Number(counts?.sent) >= 2 * Number(counts?.published)) return;
     await sleep(50);

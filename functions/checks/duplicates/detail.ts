@@ -18,7 +18,7 @@ export function rememberedOf(verdict: Verdict): CheckResult[] {
       check,
       subject: verdict.view.id,
       status: worst?.severity ?? (verdict.judged[check] ? "ok" : "unknown"),
-      code: worst?.code ?? (verdict.judged[check] ? null : "not_judged"),
+      code: worst?.code ?? (verdict.judged[check] ? null : "not_evaluated"),
       text: worst?.text ?? null,
       detail: { ...detailOf[check](verdict), others },
     };

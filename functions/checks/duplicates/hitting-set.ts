@@ -21,7 +21,7 @@ export interface HittingSet {
  * @param sets each the indices of the choices that would do; none empty
  * @throws Error if a set is empty
  */
-export function bestHittingSet(
+export function smallestHittingSet(
   choices: readonly Choice[],
   sets: readonly ReadonlySet<number>[],
   limit = stepsAtMost,

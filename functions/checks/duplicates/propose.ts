@@ -2,7 +2,7 @@ import type { DedupView } from "../../shared/config/types.ts";
 import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 import { suitability } from "./columns.ts";
 import { type Counterexample, differences } from "./counterexamples.ts";
-import { bestHittingSet } from "./hitting-set.ts";
+import { smallestHittingSet } from "./hitting-set.ts";
 
 /** The columns that the counterexamples found so far require. */
 export interface Proposal {
@@ -33,7 +33,7 @@ export function propose(
   }));
   const names = (indices: Iterable<number>) => [...indices].map((at) => columns[at]?.name ?? "");
   const hopeless = new Set(pairs.filter(({ usable }) => usable.size === 0).flatMap(({ all }) => [...all]));
-  const { chosen, isBest } = bestHittingSet(
+  const { chosen, isBest } = smallestHittingSet(
     suits.map((suit) => ({ dear: suit === "number" })),
     pairs.map(({ usable }) => usable).filter(({ size }) => size > 0),
   );

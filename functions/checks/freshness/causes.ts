@@ -71,7 +71,7 @@ interface Stop {
    * The rest of the connector: it still delivers, stopped at another time, cannot be judged, or does not
    * exist.
    */
-  readonly others: "deliver" | "stopped_apart" | "not_judged" | "none";
+  readonly others: "deliver" | "stopped_apart" | "not_evaluated" | "none";
 }
 
 /** The stale sources of one connector, split if they did not stop within one interval of each other. */
@@ -80,7 +80,7 @@ function stopsOf(connector: Connector, stale: readonly Verdict[], all: readonly 
   const others = (verdicts: readonly Verdict[]): Stop["others"] => {
     if (verdicts.length === siblings.length) return "none";
     if (siblings.some(({ status }) => status === "ok")) return "deliver";
-    return siblings.length > stale.length ? "not_judged" : "stopped_apart";
+    return siblings.length > stale.length ? "not_evaluated" : "stopped_apart";
   };
   return clusters(stale, stopOf, connector.everyMs).map((verdicts) => ({
     connector,
@@ -135,7 +135,7 @@ function connectorCause({ connector, verdicts, at, total, others }: Stop, now: D
   const age = formatDuration(now.getTime() - at.getTime());
   const missed = Math.floor((now.getTime() - at.getTime()) / connector.everyMs);
   return {
-    key: `${others === "none" || others === "not_judged" ? "connector" : "streams"}:${connector.id}`,
+    key: `${others === "none" || others === "not_evaluated" ? "connector" : "streams"}:${connector.id}`,
     kind: "connector",
     name: connector.name,
     connectors: [connector],
@@ -164,7 +164,7 @@ function connectorText(connector: Connector, verdicts: readonly Verdict[], other
   const where = {
     none: `Probably the ${connector.name} connector itself: everything it delivers has stopped.`,
     deliver: `Probably single streams of the ${connector.name} connector: others of it still deliver.`,
-    not_judged: `Probably the ${connector.name} connector: all of it that can be judged has stopped.`,
+    not_evaluated: `Probably the ${connector.name} connector: all of it that can be judged has stopped.`,
     stopped_apart: `Probably the ${connector.name} connector: the rest of it had stopped at another time.`,
   };
   return where[others] + causes;

@@ -20,11 +20,11 @@ export function kindOf<C extends Channel>(channel: C): ChannelKind<C> {
 /**
  * A send that is not recorded is repeated, so a send starts only if it can finish and be recorded in time.
  */
-export const longestSendMs = 30_000;
+export const maxSendMs = 30_000;
 
 /** Sends a notice to one channel. Never throws. */
 export async function send(channel: Channel, notice: Notice, attempt: SendAttempt): Promise<Outcome> {
-  if (leftMs() < longestSendMs) {
+  if (leftMs() < maxSendMs) {
     return { status: "failed", detail: "no time was left for it at this attempt", recipients: attempt.known };
   }
   return kindOf(channel).send(channel, notice, attempt);

@@ -7,7 +7,7 @@ import type { Reported } from "./json.ts";
 import { findings, heading, paragraph, resultsIn, resultsOf } from "./parts.ts";
 
 /** Whether personal data is readable, who is hashed, and whether the hashes match. */
-export function peopleBlocks({ decision, facts, brief }: Reported): Block[] {
+export function piiBlocks({ decision, facts, brief }: Reported): Block[] {
   const searched = resultsOf(decision, "pii_search");
   const matches = resultsOf(decision, "hash_matches");
   const results = resultsIn(decision, "pii");

@@ -6,7 +6,7 @@ import { continuityBlocks } from "./continuity.ts";
 import { duplicateBlocks } from "./duplicates.ts";
 import { freshnessBlocks } from "./freshness.ts";
 import type { Reported } from "./json.ts";
-import { peopleBlocks } from "./people.ts";
+import { piiBlocks } from "./people.ts";
 import { performanceBlocks } from "./performance.ts";
 import { summaryBlocks } from "./summary.ts";
 import { todoBlocks } from "./todo.ts";
@@ -15,7 +15,7 @@ import { volumeBlocks } from "./volume.ts";
 /** TypeScript refuses an area without a section. */
 const sections: Readonly<Record<Area, (reported: Reported) => Block[]>> = {
   freshness: freshnessBlocks,
-  pii: peopleBlocks,
+  pii: piiBlocks,
   duplicates: duplicateBlocks,
   continuity: continuityBlocks,
   agreement: agreementBlocks,

@@ -12,14 +12,14 @@ interface Publishing {
   readonly publish: Publish;
   readonly now: Date;
   readonly links?: (incident: string) => Promise<readonly Link[]>;
-  readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
+  readonly outageImpact?: (outage: Outage) => Promise<readonly Fact[]>;
 }
 
 /**
  * @returns the reasons, keyed by notice id, of the notices that could not be published: one failure does not
  *   stop the others.
  */
-export async function publishAll(steps: readonly Step[], telling: Publishing): Promise<Map<string, string>> {
+export async function publishAll(steps: readonly Step[], request: Publishing): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
   const byId = Map.groupBy(steps, ({ notice }) => notice?.id ?? null);
   byId.delete(null);
@@ -29,7 +29,7 @@ export async function publishAll(steps: readonly Step[], telling: Publishing): P
       if (first === undefined || !notice) return;
       const plan = others.length > 0 ? null : first.incidentPlan;
       try {
-        await telling.publish(plan === null ? notice : await completed(plan, notice, telling));
+        await request.publish(plan === null ? notice : await completed(plan, notice, request));
       } catch (failure) {
         failures.set(notice.id, messageOf(failure));
       }
@@ -39,7 +39,11 @@ export async function publishAll(steps: readonly Step[], telling: Publishing): P
 }
 
 /** Adds links and what the outage cost. If those cannot be read, the notice is published without them. */
-async function completed({ case: it, incident }: Plan, notice: Notice, telling: Publishing): Promise<Notice> {
+async function completed(
+  { incidentUpdate: it, incident }: Plan,
+  notice: Notice,
+  request: Publishing,
+): Promise<Notice> {
   const ask = <T>(what: string, answer: Promise<readonly T[]> | undefined): Promise<readonly T[]> =>
     (answer ?? Promise.resolve([])).catch((failure: unknown) => {
       log.warning(`A notice goes out without its ${what}: ${messageOf(failure)}`, { notice: notice.id });
@@ -47,11 +51,11 @@ async function completed({ case: it, incident }: Plan, notice: Notice, telling: 
     });
   const isOver =
     it.recovered.length > 0 && (notice.kind === "recovery" || notice.reason === "partly_recovered");
-  const outage = outageOf(it, incident, telling.now);
+  const outage = outageOf(it, incident, request.now);
   const about = notice.kind === "recovery" ? outage.subjects : distinctSubjects(it.recovered);
-  const bill = isOver ? telling.bill?.({ ...outage, subjects: about }) : undefined;
-  const links = notice.kind === "problem" ? telling.links?.(incident.id) : undefined;
-  const billed = await ask("bill", bill);
+  const outageImpact = isOver ? request.outageImpact?.({ ...outage, subjects: about }) : undefined;
+  const links = notice.kind === "problem" ? request.links?.(incident.id) : undefined;
+  const billed = await ask("bill", outageImpact);
   return {
     ...notice,
     // The cost stands in the lead, because a chat preview shows two lines.

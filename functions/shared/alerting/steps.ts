@@ -3,7 +3,7 @@ import { announced, settled, titleOf } from "./decide/remember.ts";
 import { distinctSubjects } from "./incidents/words.ts";
 import { type AnnouncementPlan, claimedAnnouncement, closedAnnouncement } from "./news/announcement.ts";
 import type { Change, Recorded } from "./state/state.ts";
-import type { Told } from "./told.ts";
+import type { NoticeDecision } from "./told.ts";
 import type { Notice } from "./types.ts";
 
 /** The planned changes of one row of `alert_state`, in this order: store the claim, publish, log, save. */
@@ -20,13 +20,13 @@ export interface Step {
   /** The plan for an incident, after the claim; null for an announcement. */
   readonly incidentPlan: Plan | null;
   /** The log entry. */
-  readonly outcome: Omit<Told, "failure">;
+  readonly outcome: Omit<NoticeDecision, "failure">;
   /** The record after publishing; null if nothing changes. */
   readonly change: Change | null;
 }
 
 export function incidentStep(plan: Plan, now: Date): Step {
-  const { case: it, incident, decision, notice } = plan;
+  const { incidentUpdate: it, incident, decision, notice } = plan;
   const claim = announced(plan, now);
   const claimed = { ...plan, incident: claim === null ? incident : afterClaim(claim) };
   return {
@@ -40,14 +40,14 @@ export function incidentStep(plan: Plan, now: Date): Step {
       title: titleOf(it, incident),
       decision,
       notice,
-      case: it,
+      incidentUpdate: it,
       subjects: distinctSubjects([
         ...it.findings,
-        ...it.told,
+        ...it.notifiedFindings,
         ...it.recovered,
         ...it.stabilising,
         ...it.moved,
-        ...it.unwatched,
+        ...it.notMonitored,
       ]),
     },
     change: settled(claimed, now),
@@ -69,7 +69,7 @@ export function announcementStep(plan: AnnouncementPlan, now: Date): Step {
       title: announcement.title,
       decision,
       notice,
-      case: null,
+      incidentUpdate: null,
       subjects: notice?.subjects ?? [],
     },
     change: { incident: closedAnnouncement(claimed, now), closedAs: decision.reason },

@@ -2,11 +2,11 @@ import { TemporaryError } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Fact } from "../report/blocks.ts";
 import type { Warehouse } from "../stores/bigquery/types.ts";
-import { decideCases } from "./decide/decide.ts";
+import { decideNotices } from "./decide/decide.ts";
 import type { Policy } from "./decide/needs-notice.ts";
 import { opened, type Plan, titleOf } from "./decide/remember.ts";
 import { type AnnouncementPlan, isAnnouncementKey } from "./news/announcement.ts";
-import { heartbeatPlans, type LineOfTheDay } from "./news/heartbeat.ts";
+import { type Heartbeat, heartbeatPlans } from "./news/heartbeat.ts";
 import { keyOfNews, newsNotOffered, newsPlans } from "./news/news.ts";
 import { noticeOf } from "./notices/build.ts";
 import { joinIntoDigests } from "./notices/digest.ts";
@@ -22,23 +22,23 @@ import {
   saveIncidents,
 } from "./state/state.ts";
 import { announcementStep, incidentStep, type Step } from "./steps.ts";
-import { type Told, toLogRow } from "./told.ts";
-import type { FindingGroup, Link, Matter, Message, News, Outage } from "./types.ts";
+import { type NoticeDecision, toLogRow } from "./told.ts";
+import type { FindingGroup, FindingKey, Link, Message, News, Outage } from "./types.ts";
 
-export interface Telling {
+export interface NotifyRequest {
   /** Name of the function, e.g. `sync-watchdog`. It sees only its own incidents. */
-  readonly from: string;
+  readonly functionName: string;
   readonly groups: readonly FindingGroup[];
   /**
    * The keys that were judged at this tick. Any other key can be neither recovered nor worse. A finding with
    * another key means that the check could not be made, and the notice says so.
    */
-  readonly judged: readonly Matter[];
+  readonly evaluatedKeys: readonly FindingKey[];
   /**
    * All keys that are checked at present, judged at this tick or not, including checks that are not due.
    * Remembered findings of other keys are dropped.
    */
-  readonly watched: readonly Matter[];
+  readonly monitoredKeys: readonly FindingKey[];
   /** All owners of the warehouse file. An incident stores only pseudonyms of the owners it named. */
   readonly owners?: readonly string[];
   /** The tick, not the wall clock. */
@@ -50,8 +50,8 @@ export interface Telling {
   /** The links of an incident's notice. Called once for each incident with a notice. */
   readonly links?: (incident: string) => Promise<readonly Link[]>;
   /** What was missing during the outage. Called once for each incident that is over. */
-  readonly bill?: (outage: Outage) => Promise<readonly Fact[]>;
-  readonly lineOfTheDay?: LineOfTheDay;
+  readonly outageImpact?: (outage: Outage) => Promise<readonly Fact[]>;
+  readonly heartbeat?: Heartbeat;
   /** Recent events that are not problems. Each key is notified once, also during a silence. */
   readonly news?: readonly News[];
   /** Words several pieces of news of one tick as one message. Without it, each is a message. */
@@ -59,7 +59,8 @@ export interface Telling {
 }
 
 /** The part of it that a function says itself; what all functions say alike can be replaced. */
-export type NotifyParts = Pick<Telling, "groups" | "judged" | "watched"> & Partial<Telling>;
+export type NotifyParts = Pick<NotifyRequest, "groups" | "evaluatedKeys" | "monitoredKeys"> &
+  Partial<NotifyRequest>;
 
 /** A run that keeps meeting others leaves the rest to the next tick. */
 const maxTurns = 3;
@@ -83,21 +84,24 @@ const longestDayMs = 26 * 3_600_000;
  * @throws TemporaryError if a notice could not be published (everything else is done and stored by then), or
  *   if other runs changed the state each time (nothing was published). The next tick publishes it.
  */
-export async function tellPeople(telling: Telling): Promise<readonly Told[]> {
-  refuseUnclear(telling);
+export async function notify(request: NotifyRequest): Promise<readonly NoticeDecision[]> {
+  refuseUnclear(request);
   for (let turns = 0; turns < maxTurns; turns += 1) {
-    const { steps, turn } = await plan(telling);
+    const { steps, turn } = await plan(request);
     const claims = steps.flatMap(({ claim }) => claim ?? []);
-    if (await announce(telling.warehouse, telling.from, turn, claims)) return await carryOut(steps, telling);
+    if (await announce(request.warehouse, request.functionName, turn, claims))
+      return await carryOut(steps, request);
   }
   throw new TemporaryError(
-    `Other runs of ${telling.from} told people at the same time, ${maxTurns} times; this one has told nothing. Try it again.`,
+    `Other runs of ${request.functionName} told people at the same time, ${maxTurns} times; this one has told nothing. Try it again.`,
   );
 }
 
 /** Reads the state, opens new records, decides. */
-async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]; readonly turn: number }> {
-  const { warehouse, from, groups, now, policy, news = [] } = telling;
+async function plan(
+  request: NotifyRequest,
+): Promise<{ readonly steps: readonly Step[]; readonly turn: number }> {
+  const { warehouse, functionName: from, groups, now, policy, news = [] } = request;
   const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
   const [memory, elsewhere] = await Promise.all([
     readIncidents(warehouse, from, { now, since, keys: news.map(keyOfNews) }),
@@ -106,18 +110,18 @@ async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]
       : [],
   ]);
   const { decidedUntil, turn } = memory;
-  const decided = decideCases({ ...telling, ...memory, elsewhere }).map((it): Plan => {
-    const incident = it.case.incident ?? opened(it.case, from, now);
+  const decided = decideNotices({ ...request, ...memory, elsewhere }).map((it): Plan => {
+    const incident = it.incidentUpdate.incident ?? opened(it.incidentUpdate, from, now);
     const { decision } = it;
     return {
       ...it,
       incident,
-      notice: decision.speak ? noticeOf(it.case, incident, decision, it.known, telling) : null,
+      notice: decision.notify ? noticeOf(it.incidentUpdate, incident, decision, it.known, request) : null,
     };
   });
   const steps = [
     ...joinIntoDigests(decided).map((it) => incidentStep(it, now)),
-    ...announcementPlans(telling, memory, decided).map((it) => announcementStep(it, now)),
+    ...announcementPlans(request, memory, decided).map((it) => announcementStep(it, now)),
   ];
   const known = new Set([...memory.open, ...memory.recent, ...memory.announcements].map(({ id }) => id));
   const unopened = steps.map(({ record }) => record).filter(({ id }) => !known.has(id));
@@ -129,31 +133,37 @@ async function plan(telling: Telling): Promise<{ readonly steps: readonly Step[]
  * A late tick sends nothing, because a later tick does. A record that cannot be read is not opened a second
  * time.
  */
-function announcementPlans(telling: Telling, memory: Memory, decided: readonly Plan[]): AnnouncementPlan[] {
-  const { news = [], lineOfTheDay } = telling;
+function announcementPlans(
+  request: NotifyRequest,
+  memory: Memory,
+  decided: readonly Plan[],
+): AnnouncementPlan[] {
+  const { news = [], heartbeat } = request;
   const { announcements, decidedUntil, unreadable } = memory;
   if (decidedUntil !== null) return [];
   const isReadable = ({ announcement }: AnnouncementPlan) => !unreadable.has(announcement.id);
   const notOver = decided
-    .filter(({ case: it }) => it.group !== null || it.notJudged.length + it.stabilising.length > 0)
-    .map((it) => titleOf(it.case, it.incident));
+    .filter(
+      ({ incidentUpdate: it }) => it.group !== null || it.notEvaluated.length + it.stabilising.length > 0,
+    )
+    .map((it) => titleOf(it.incidentUpdate, it.incident));
   return [
-    ...joinIntoDigests(newsPlans(news, announcements, telling).filter(isReadable), wordedTogether(telling)),
+    ...joinIntoDigests(newsPlans(news, announcements, request).filter(isReadable), wordedTogether(request)),
     ...newsNotOffered(news, announcements),
-    ...heartbeatPlans(lineOfTheDay, announcements, notOver, telling).filter(isReadable),
+    ...heartbeatPlans(heartbeat, announcements, notOver, request).filter(isReadable),
   ];
 }
 
 /** Publishes the claimed notices and records the outcome. */
-async function carryOut(steps: readonly Step[], telling: Telling): Promise<readonly Told[]> {
+async function carryOut(steps: readonly Step[], request: NotifyRequest): Promise<readonly NoticeDecision[]> {
   if (steps.length === 0) return [];
-  const { warehouse, from, runId, now } = telling;
-  const failures = await publishAll(steps, telling);
-  const told = steps.map(({ outcome, notice }) => ({
+  const { warehouse, functionName: from, runId, now } = request;
+  const failures = await publishAll(steps, request);
+  const notified = steps.map(({ outcome, notice }) => ({
     ...outcome,
     failure: notice === null ? null : (failures.get(notice.id) ?? null),
   }));
-  await logRows(warehouse, { from, runId, now, rows: told.map(toLogRow) });
+  await logRows(warehouse, { from, runId, now, rows: notified.map(toLogRow) });
 
   const changes = steps
     .filter(({ notice }) => notice === null || !failures.has(notice.id))
@@ -171,10 +181,10 @@ async function carryOut(steps: readonly Step[], telling: Telling): Promise<reado
       `${failures.size} of ${notices.size} notices could not be published: ${[...failures.values()][0]}`,
     );
   }
-  return told;
+  return notified;
 }
 
-function wordedTogether({ news = [], newsTogether }: Telling) {
+function wordedTogether({ news = [], newsTogether }: NotifyRequest) {
   if (newsTogether === undefined) return undefined;
   return (plans: readonly AnnouncementPlan[]): Message => {
     const keys = new Set(plans.map(({ announcement }) => announcement.key));
@@ -183,15 +193,15 @@ function wordedTogether({ news = [], newsTogether }: Telling) {
 }
 
 /** Refuses mistakes of the calling function, which would otherwise cause an empty message or a lost one. */
-function refuseUnclear({ groups, news = [] }: Telling): void {
+function refuseUnclear({ groups, news = [] }: NotifyRequest): void {
   const twice = doubleIn(groups);
   if (twice !== null)
     throw new Error(`two finding groups have the key ${twice}; put their findings into one group`);
   const reserved = groups.find(({ key }) => isAnnouncementKey(key));
   if (reserved !== undefined)
     throw new Error(`finding group ${reserved.key} has the key of a report; name its cause`);
-  const told = doubleIn(news);
-  if (told !== null) throw new Error(`two pieces of news have the key ${told}; each has its own`);
+  const notified = doubleIn(news);
+  if (notified !== null) throw new Error(`two pieces of news have the key ${notified}; each has its own`);
   const empty = groups.find((group) => group.findings.length === 0);
   if (empty !== undefined) throw new Error(`finding group ${empty.key} has no finding; leave it out`);
 }

@@ -4,7 +4,7 @@ import type { LogRow } from "./state/state.ts";
 import type { Notice } from "./types.ts";
 
 /** The decision about one incident or announcement at this tick; one row of `alert_log`. */
-export interface Told {
+export interface NoticeDecision {
   readonly key: string;
   readonly incident: string;
   readonly title: string;
@@ -14,14 +14,16 @@ export interface Told {
   /** Why the notice could not be published; null if it was published or suppressed. */
   readonly failure: string | null;
   /** Null for heartbeats and news, which have no finding. */
-  readonly case: IncidentUpdate | null;
+  readonly incidentUpdate: IncidentUpdate | null;
   /** The subjects of the incident, including those that are ok again. */
   readonly subjects: readonly string[];
 }
 
 /** The notices of a run, with the reason of each decision. */
-export function toldAsJson(told: readonly Told[]): readonly Readonly<Record<string, unknown>>[] {
-  return told.map(({ key, decision: { speak, reason, why }, notice }) => ({
+export function noticesAsJson(
+  notified: readonly NoticeDecision[],
+): readonly Readonly<Record<string, unknown>>[] {
+  return notified.map(({ key, decision: { notify: speak, reason, why }, notice }) => ({
     key,
     speak,
     reason,
@@ -31,25 +33,28 @@ export function toldAsJson(told: readonly Told[]): readonly Readonly<Record<stri
 }
 
 /** For the request log: the number of notices, which several incidents may share, and of suppressions. */
-export function toldInNumbers(told: readonly Told[]): { readonly told: number; readonly held: number } {
+export function noticesInNumbers(notified: readonly NoticeDecision[]): {
+  readonly notified: number;
+  readonly held: number;
+} {
   return {
-    told: new Set(told.flatMap(({ notice }) => notice?.id ?? [])).size,
-    held: told.filter(({ notice }) => notice === null).length,
+    notified: new Set(notified.flatMap(({ notice }) => notice?.id ?? [])).size,
+    held: notified.filter(({ notice }) => notice === null).length,
   };
 }
 
 /** A row for each decision, including suppressions. */
-export function toLogRow(it: Told): LogRow {
+export function toLogRow(it: NoticeDecision): LogRow {
   return {
     incident: it.incident,
     group_key: it.key,
     title: it.title,
-    spoken: it.decision.speak,
+    notified: it.decision.notify,
     reason: it.decision.reason,
     why: it.decision.why,
     notice: it.notice?.id ?? null,
     failure: it.failure,
-    findings: JSON.stringify(it.case?.findings ?? []),
+    findings: JSON.stringify(it.incidentUpdate?.findings ?? []),
     subjects: it.subjects,
   };
 }

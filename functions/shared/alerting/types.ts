@@ -18,7 +18,7 @@ export interface Finding {
    * Keys that would explain it, e.g. `freshness` of its source for a missing day. While one of these is
    * notified as wrong and as bad, this finding is its consequence and gets no notice of its own.
    */
-  readonly follows?: readonly Matter[];
+  readonly follows?: readonly FindingKey[];
   /** When it began, ISO 8601, if known. A finding that began before a cause is not its consequence. */
   readonly since?: string | null;
   /** How long it may stay wrong after its cause is over, e.g. until its next rebuild; default 0. */
@@ -26,7 +26,7 @@ export interface Finding {
 }
 
 /** Identity of a result: the severity is not part of it. */
-export type Matter = Pick<Finding, "check" | "subject">;
+export type FindingKey = Pick<Finding, "check" | "subject">;
 
 /** Identity of a finding. */
 export type FindingIdentity = Pick<Finding, "check" | "subject" | "severity">;
@@ -50,7 +50,7 @@ export interface FindingGroup {
    * For a group that grows over time: words the message of the findings that are not yet notified, or not at
    * this severity. Called with an empty list if nothing is new. Without it, `message` is used.
    */
-  readonly messageOf?: (news: readonly Matter[]) => Message;
+  readonly messageOf?: (news: readonly FindingKey[]) => Message;
 }
 
 export interface MessageFact extends Fact {
@@ -118,7 +118,7 @@ export interface Outage {
 }
 
 /** Why a notice is sent now. The topic and `alert_state` hold no other reasons. */
-export const spokenReasons = [
+export const notifyReasons = [
   /** The incident was never notified. */
   "first",
   /** A finding notified as a warning is critical now. */
@@ -134,37 +134,37 @@ export const spokenReasons = [
   /** Every finding of the incident was judged and is ok. */
   "recovered",
   /** Not an incident: the heartbeat that proves that the function is alive. */
-  "all_quiet",
+  "heartbeat",
   /** Not an incident: an event that people should know of. */
   "news",
 ] as const;
 
-export type SpokenReason = (typeof spokenReasons)[number];
+export type NotifyReason = (typeof notifyReasons)[number];
 
 /** Why no notice is sent now. */
-export type SilentReason =
+export type SuppressReason =
   /** The same findings were notified, and the reminder time has not passed. */
-  | "held"
+  | "repeat_interval"
   /** Notified as flapping, and not yet stable. */
   | "still_flapping"
   /** It follows from a notified finding. */
-  | "consequence"
+  | "inhibited"
   /** The warehouse file names planned work, with an end. */
   | "silenced"
   /** A person is working on it, and it has not grown since. */
   | "acknowledged"
   /** One of its findings could not be judged, so it can be neither over nor worse. */
-  | "not_judged"
+  | "not_evaluated"
   /** Its findings belong to another incident now, because the cause turned out to be different. */
   | "moved"
   /** It was over before it was notified. */
-  | "never_told"
+  | "never_notified"
   /** It is not watched any more, so its end will never be known. */
-  | "no_longer_watched"
+  | "no_longer_monitored"
   /** A later tick has decided already. */
   | "stale_tick";
 
-export type NoticeReason = SpokenReason | SilentReason;
+export type NoticeReason = NotifyReason | SuppressReason;
 
 /** The JSON message of the alerts topic. `needs-notice.ts` decides whether it is sent. */
 export interface Notice extends Message {
@@ -176,7 +176,7 @@ export interface Notice extends Message {
   /** The incident it belongs to. A channel shows the messages of one incident as one thread. */
   readonly incident: string;
   readonly kind: "problem" | "recovery" | "report";
-  readonly reason: SpokenReason;
+  readonly reason: NotifyReason;
   /**
    * The worst severity of the findings; for a recovery, the worst of the incident; `info` if nothing is
    * wrong.

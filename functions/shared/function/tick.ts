@@ -1,11 +1,11 @@
 import { linksFrom } from "../alerting/notices/links.ts";
 import { publishAlerts } from "../alerting/notices/publish.ts";
-import { tellPeople } from "../alerting/tell.ts";
-import { type Told, toldAsJson, toldInNumbers } from "../alerting/told.ts";
+import { notify } from "../alerting/tell.ts";
+import { type NoticeDecision, noticesAsJson, noticesInNumbers } from "../alerting/told.ts";
 import { ownersIn } from "../config/owners.ts";
 import type { Call } from "../http/handle.ts";
 import type { Answer } from "../http/respond.ts";
-import { remark } from "../log.ts";
+import { addToRequestLog } from "../log.ts";
 import { withLease } from "../runs/lease.ts";
 import { finishedRun, type Outcome, recordRun, runOf } from "../runs/runs.ts";
 import { needTime } from "../time-left.ts";
@@ -20,7 +20,7 @@ const maxNotifyMs = 45_000;
 interface Done<Facts, Decision> {
   readonly facts: Facts;
   readonly decision: Decision;
-  readonly told: readonly Told[];
+  readonly notices: readonly NoticeDecision[];
 }
 
 /**
@@ -48,7 +48,7 @@ export async function tick<Facts, Decision extends Decided>(
     return { json: skipped.answer };
   }
   const finished = await finishedRun(run, warehouse);
-  remark({ run: run.id, repeated: finished !== null });
+  addToRequestLog({ run: run.id, repeated: finished !== null });
   if (finished !== null) return { json: { run: run.id, repeated: true, ...finished } };
 
   const work = () => workAndNotify(definition, context);
@@ -58,11 +58,11 @@ export async function tick<Facts, Decision extends Decided>(
     const why = "another run is at work; it does what there is to be done";
     return { json: { run: run.id, busy: true, why } };
   }
-  const { decision, facts, told } = done;
+  const { decision, facts, notices } = done;
   const { present } = definition;
-  const summary = { ...present.summary(decision, facts, context), told: toldAsJson(told) };
+  const summary = { ...present.summary(decision, facts, context), notices: noticesAsJson(notices) };
   const outcome = decision.complete ? "finished" : "incomplete";
-  remark({ outcome, ...toldInNumbers(told) });
+  addToRequestLog({ outcome, ...noticesInNumbers(notices) });
   await record(outcome, summary, present.results(decision, facts));
   if (!decision.complete) throw incomplete(present.missed(decision));
   return { json: { run: run.id, repeated: false, ...summary } };
@@ -76,10 +76,10 @@ async function workAndNotify<Facts, Decision extends Decided>(
   const facts = await definition.gather(context);
   const wanted = definition.decide(facts, context);
   const decision = definition.apply === undefined ? wanted : await definition.apply(wanted, facts, context);
-  remark({ ...decision.summary });
+  addToRequestLog({ ...decision.summary });
   needTime(maxNotifyMs, "notify people");
-  const told = await tellPeople({
-    from: definition.name,
+  const notices = await notify({
+    functionName: definition.name,
     owners: ownersIn(file),
     now: at.now,
     runId: runOf(definition.name, at.now).id,
@@ -90,5 +90,5 @@ async function workAndNotify<Facts, Decision extends Decided>(
     ...definition.present.notices(decision, facts, context),
   });
   await definition.afterNotify?.(decision, facts, context);
-  return { facts, decision, told };
+  return { facts, decision, notices };
 }

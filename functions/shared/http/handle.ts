@@ -1,6 +1,6 @@
 import type { HttpFunction, Request, Response } from "@google-cloud/functions-framework";
 import { messageOf } from "../errors.ts";
-import { type LogFields, log, withLogFields, withRemarks } from "../log.ts";
+import { type LogFields, log, withLogFields, withRequestLog } from "../log.ts";
 import { suggestion } from "../text.ts";
 import { requestLimitMs, withinTime } from "../time-left.ts";
 import { Problem, problemOf } from "./problem.ts";
@@ -69,7 +69,9 @@ export function handle(served: Methods | Paths): HttpFunction {
       ...traceFields(request.headers, process.env.GOOGLE_CLOUD_PROJECT),
     };
     try {
-      await withLogFields(fields, () => withRemarks((gathered) => serve(paths, request, response, gathered)));
+      await withLogFields(fields, () =>
+        withRequestLog((gathered) => serve(paths, request, response, gathered)),
+      );
     } finally {
       // Whoever asked may be gone long before the work is done.
       void closed.then(requestEnds);

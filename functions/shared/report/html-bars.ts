@@ -3,10 +3,10 @@ import { inlineHtml } from "./escape-html.ts";
 import { formatDay } from "./format.ts";
 import { axisToHtml, percent } from "./html-axis.ts";
 import {
+  barsText,
   formatFigure,
   formatShort,
   type Scale,
-  sayBars,
   sayMarked,
   scaleOf,
   sumUp,
@@ -31,7 +31,7 @@ export function barsToHtml(block: BarsBlock): string {
 <div class="scale" aria-hidden="true">${scaleToHtml(scale, block.unit)}</div>
 <div class="days" role="region" tabindex="0" aria-label="Days: ${inlineHtml(block.title)}">
 <div class="plot" style="--days:${days.length}">
-<div class="field${series.length > 1 ? " two" : ""}" role="img" aria-label="${inlineHtml(sayBars(block))}"><hr style="bottom:${percent(scale.zero)}">${columns.join("")}${lineToHtml(block)}</div>
+<div class="field${series.length > 1 ? " two" : ""}" role="img" aria-label="${inlineHtml(barsText(block))}"><hr style="bottom:${percent(scale.zero)}">${columns.join("")}${lineToHtml(block)}</div>
 ${axisToHtml(days, dayWidth)}
 </div>
 </div>

@@ -109,7 +109,7 @@ export function sayMarked({ days, marked }: BarsBlock): string | null {
 }
 
 /** The whole picture for a screen reader. */
-export function sayBars(block: BarsBlock): string {
+export function barsText(block: BarsBlock): string {
   const series = block.series.map((one) => `${one.label}: ${sumUp(one, block)}`);
   return [`${block.title}, ${rangeOf(block.days)}`, ...series, sayMarked(block) ?? ""]
     .filter((it) => it !== "")

@@ -20,7 +20,7 @@ export function drawDecisions(decisions: readonly Decision[] | string): Html {
 function drawDecision(one: Decision): Html {
   return html`<tr>
     <td data-label="When"><time datetime="${one.at}">${instant(one.at)}</time></td>
-    <td data-label="Outcome"><span class="pill ${one.spoken ? "said" : "silent"}">${one.spoken ? "told" : "silent"}</span>
+    <td data-label="Outcome"><span class="pill ${one.notified ? "said" : "silent"}">${one.notified ? "told" : "silent"}</span>
       <span class="reason">${one.reason.replaceAll("_", " ")}</span></td>
     <td data-label="About">${one.title} <code class="quiet">${one.group}</code></td>
     <td data-label="Why">${one.why}${

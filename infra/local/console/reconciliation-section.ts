@@ -1,4 +1,4 @@
-import type { CheckedMatter, Reconciliation, ReconciliationReport, ThingToDo } from "../stack-view.ts";
+import type { CheckedSubject, Reconciliation, ReconciliationReport, ThingToDo } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
 import { briefDay, briefInstant, count, instant, money } from "./words.ts";
 
@@ -74,15 +74,15 @@ function drawChanges({ at, new: fresh, mended }: ReconciliationReport["since_las
   if (at === null)
     return html`<p class="quiet">Nothing was found before: what is new is told from the next run on.</p>`;
   return html`<p class="quiet">Since the run of ${instant(at)}: ${changesText(fresh, mended)}</p>
-    ${drawMatters("new", fresh)}${drawMatters("mended", mended)}`;
+    ${drawSubjects("new", fresh)}${drawSubjects("mended", mended)}`;
 }
 
-export function changesText(fresh: readonly CheckedMatter[], mended: readonly CheckedMatter[]): string {
+export function changesText(fresh: readonly CheckedSubject[], mended: readonly CheckedSubject[]): string {
   if (fresh.length + mended.length === 0) return "nothing new, nothing fixed.";
   return `${fresh.length || "nothing"} new, ${mended.length || "nothing"} mended.`;
 }
 
-function drawMatters(name: "new" | "mended", matters: readonly CheckedMatter[]): Html | null {
+function drawSubjects(name: "new" | "mended", matters: readonly CheckedSubject[]): Html | null {
   if (matters.length === 0) return null;
   const more = matters.length - mattersShown;
   return html`<details id="numbers-${name}"><summary>${matters.length} ${name}</summary><ul>${matters

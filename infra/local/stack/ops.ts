@@ -32,16 +32,16 @@ export async function readDecisions(
   const rows = await client.query(`
     SELECT
       FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', schedule_time) AS tick,
-      function, group_key, title, spoken, reason, why, failure
+      function, group_key, title, notified, reason, why, failure
     FROM \`${ops.project}.${ops.dataset}.alert_log\`
-    ORDER BY schedule_time DESC, spoken DESC, group_key
+    ORDER BY schedule_time DESC, notified DESC, group_key
     LIMIT ${limit}`);
   return rows.map((row) => ({
     at: row.tick ?? "",
     function: row.function ?? "",
     group: row.group_key ?? "",
     title: row.title ?? "",
-    spoken: row.spoken === "true",
+    notified: row.notified === "true",
     reason: row.reason ?? "",
     why: row.why ?? "",
     failure: row.failure ?? null,

@@ -9,7 +9,7 @@ SET
   version = state.version + 1,
   findings = announced.findings,
   severity = announced.severity,
-  telling = announced.telling,
+  pending_notice = announced.pending_notice,
   history = announced.history,
   changed_at = announced.changed_at
 FROM UNNEST(@rows) AS announced

@@ -10,7 +10,7 @@ ON
 WHEN MATCHED AND log.failure IS NOT NULL THEN
   UPDATE SET
     title = decision.title,
-    spoken = decision.spoken,
+    notified = decision.notified,
     reason = decision.reason,
     why = decision.why,
     notice = decision.notice,
@@ -18,7 +18,7 @@ WHEN MATCHED AND log.failure IS NOT NULL THEN
     findings = decision.findings,
     subjects = decision.subjects
 WHEN NOT MATCHED BY TARGET THEN
-  INSERT (run_id, function, schedule_time, incident, group_key, title, spoken, reason, why, notice, failure, findings, subjects)
+  INSERT (run_id, function, schedule_time, incident, group_key, title, notified, reason, why, notice, failure, findings, subjects)
   VALUES (
     @run_id,
     @function,
@@ -26,7 +26,7 @@ WHEN NOT MATCHED BY TARGET THEN
     decision.incident,
     decision.group_key,
     decision.title,
-    decision.spoken,
+    decision.notified,
     decision.reason,
     decision.why,
     decision.notice,

@@ -1,7 +1,7 @@
 -- Remembers causes that have no open incident, before anybody speaks of them.
 -- Idempotent: the incident of a tick is inserted once. BigQuery lets two of these insert at once, because a
 -- MERGE that only inserts conflicts with nothing: then one cause has two incidents, or one incident two
--- rows. Neither is spoken of twice, see announce-notices.
+-- rows. Neither is notified of twice, see announce-notices.
 MERGE `{{ops}}.alert_state` AS state
 USING UNNEST(@rows) AS new_incident
 ON state.incident = new_incident.incident
@@ -12,9 +12,9 @@ WHEN NOT MATCHED BY TARGET THEN
     group_key,
     version,
     findings,
-    told,
-    told_at,
-    telling,
+    notified_findings,
+    notified_at,
+    pending_notice,
     reminders,
     acknowledged,
     history,
@@ -33,8 +33,8 @@ WHEN NOT MATCHED BY TARGET THEN
     new_incident.group_key,
     new_incident.version,
     new_incident.findings,
-    new_incident.told,
-    new_incident.told_at,
+    new_incident.notified_findings,
+    new_incident.notified_at,
     NULL,
     new_incident.reminders,
     NULL,

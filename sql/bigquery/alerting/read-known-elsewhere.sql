@@ -4,15 +4,15 @@
 -- never told.
 SELECT DISTINCT
   title,
-  told
+  notified_findings
 FROM `{{ops}}.alert_state`
 WHERE
   function != @function
   AND closed_at IS NULL
-  AND told_at IS NOT NULL
+  AND notified_at IS NOT NULL
   AND incident IN (
     SELECT log.incident
     FROM `{{ops}}.alert_log` AS log
     WHERE log.schedule_time > @since
   )
-ORDER BY title, told
+ORDER BY title, notified_findings

@@ -10,9 +10,9 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   group_key STRING NOT NULL OPTIONS (description = 'The cause, e.g. connector:facebook. Follows the cause when it is renamed.'),
   version INT64 NOT NULL OPTIONS (description = 'Changes of this row, from 0. A write names the version it moves from.'),
   findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what is wrong now, as far as it was judged.'),
-  told STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
-  told_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
-  telling STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish. NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
+  notified_findings STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, severity}: what people were last told.'),
+  notified_at TIMESTAMP OPTIONS (description = 'Tick of the last notice. NULL when nobody was told yet.'),
+  pending_notice STRING OPTIONS (description = 'JSON {notice, reason, findings, at}: a notice that a run was about to publish. NULL again when it was published. What stays here may have been told or not, and is told again under the same id.'),
   reminders INT64 NOT NULL OPTIONS (description = 'Reminders since people last heard anything new, by which the wait before the next grows.'),
   acknowledged STRING OPTIONS (description = 'JSON {at, until}: somebody is on it, and reminders are held until then. NULL where nobody is, or when it has grown since.'),
   history STRING NOT NULL OPTIONS (description = 'JSON list of {check, subject, breaks, changed_at, flapping_since}: how often each matter broke of late.'),
@@ -23,6 +23,6 @@ CREATE TABLE IF NOT EXISTS `{{ops}}.alert_state` (
   opened_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that first saw it.'),
   changed_at TIMESTAMP NOT NULL OPTIONS (description = 'Tick that last changed this row.'),
   closed_at TIMESTAMP OPTIONS (description = 'Tick at which it was over. NULL while it is open.'),
-  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_told or no_longer_watched. Where nothing was wrong, all_quiet or news.')
+  closed_as STRING OPTIONS (description = 'Why it was over: recovered, moved, never_notified or no_longer_monitored. Where nothing was wrong, heartbeat or news.')
 )
 OPTIONS (description = 'Incidents of all functions, open and closed.')

@@ -67,7 +67,7 @@ export function auditKeys(demo: () => Demo): void {
           { subject: "facebook_insights_region", code: "key_too_coarse", proposal: '["region"]' },
         ]);
         const told = await demo().client.query(
-          `SELECT title FROM \`${ops}.alert_log\` WHERE spoken AND function = 'dedup-views' AND reason != 'news'`,
+          `SELECT title FROM \`${ops}.alert_log\` WHERE notified AND function = 'dedup-views' AND reason != 'news'`,
         );
         expect(told).toEqual([
           { title: expect.stringContaining("3 clean views: each has a key that removes real rows") },

@@ -248,7 +248,7 @@ describe("morning by morning", () => {
 
   test("each week's report is told under its own name", async () => {
     const told = await world.stack.query(
-      "SELECT group_key FROM `{{ops}}.alert_log` WHERE spoken AND group_key LIKE '%report/%' ORDER BY 1",
+      "SELECT group_key FROM `{{ops}}.alert_log` WHERE notified AND group_key LIKE '%report/%' ORDER BY 1",
     );
     const stated = Object.values(story).flatMap(({ report }) => report ?? []);
     expect(told.map(({ group_key: key }) => key)).toEqual(stated.map((week) => `news/report/${week}`));

@@ -47,19 +47,19 @@ const from = (first: number, last: number, decided: NoticeReason): Line => ({
 });
 
 const story: readonly Line[] = [
-  ...[8, 32, 56, 80].map((eight) => hour(eight, { decided: "all_quiet", words: /4 sources looked at/ })),
+  ...[8, 32, 56, 80].map((eight) => hour(eight, { decided: "heartbeat", words: /4 sources looked at/ })),
 
   // One of two sources of a connector stops, gets worse, takes the other along, and both come back.
   hour(0, { last: "a" }),
   hour(9, { last: "b" }),
   hour(12, { decided: "first", words: /Connector x/ }),
-  from(13, 15, "held"),
+  from(13, 15, "repeat_interval"),
   hour(16, { decided: "reminder", words: /last message was .* 4 h ago/ }),
-  from(17, 19, "held"),
+  from(17, 19, "repeat_interval"),
   hour(20, { decided: "escalated", words: /a became critical/ }),
   hour(21, { decided: "new_finding", words: /b is new/ }),
   hour(22, { again: "a", decided: "partly_recovered", words: /a is ok again; the rest is not over/ }),
-  from(23, 23, "held"),
+  from(23, 23, "repeat_interval"),
   hour(24, { again: "b", decided: "recovered", words: /It lasted 24 h/ }),
 
   // A source breaks, comes back, breaks again, until that is what is told.
@@ -82,11 +82,11 @@ const story: readonly Line[] = [
   hour(62, { acknowledge: {} }),
   from(62, 68, "acknowledged"),
   hour(69, { decided: "escalated", words: /The acknowledgement of .* is lifted/ }),
-  hour(70, { decided: "held" }),
+  hour(70, { decided: "repeat_interval" }),
   hour(71, { acknowledge: { for: "6h" } }),
   from(71, 75, "acknowledged"),
   hour(76, { decided: "reminder", words: /The acknowledgement of .* ran out at/ }),
-  hour(77, { decided: "held" }),
+  hour(77, { decided: "repeat_interval" }),
   hour(78, { again: "a", decided: "recovered" }),
 
   // Planned work takes longer than was planned.
@@ -97,7 +97,7 @@ const story: readonly Line[] = [
 ];
 const end = 88;
 
-const spoken: ReadonlySet<NoticeReason> = new Set<NoticeReason>([
+const notified: ReadonlySet<NoticeReason> = new Set<NoticeReason>([
   "first",
   "escalated",
   "new_finding",
@@ -105,11 +105,11 @@ const spoken: ReadonlySet<NoticeReason> = new Set<NoticeReason>([
   "flapping",
   "partly_recovered",
   "recovered",
-  "all_quiet",
+  "heartbeat",
 ]);
 const linesOf = (of: number) => story.filter((line) => line.hours.includes(of));
 const decidedAt = (of: number) => linesOf(of).flatMap(({ decided }) => decided ?? []);
-const toldAt = (of: number) => decidedAt(of).filter((reason) => spoken.has(reason));
+const toldAt = (of: number) => decidedAt(of).filter((reason) => notified.has(reason));
 
 const emulator = findGoogleEmulator();
 describe.each([

@@ -110,7 +110,7 @@ test("status, inbox and decisions are JSON", async () => {
       function: "sync-watchdog",
       group: "connector:facebook",
       title: "Facebook Marketing stopped",
-      spoken: true,
+      notified: true,
       reason: "first",
       why: "It was found at this tick for the first time.",
       failure: null,

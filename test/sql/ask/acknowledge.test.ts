@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 const shopify: Incident = {
-  ...anIncident("connector:shopify", { findings: critical("orders", "refunds"), told: critical("orders") }),
+  ...anIncident("connector:shopify", { findings: critical("orders", "refunds"), notified: critical("orders") }),
   version: 3,
 };
 const signed = { incident: shopify.id, signature: signatureOf(key, from, shopify.id) };
@@ -47,7 +47,15 @@ const html = { accept: "text/html" };
 
 const stateOf = () => watchdog.ops.rows("alert_state", ["incident", "version", "acknowledged", "changed_at"]);
 const logged = () =>
-  watchdog.ops.rows("alert_log", ["function", "schedule_time", "spoken", "reason", "why", "title", "notice"]);
+  watchdog.ops.rows("alert_log", [
+    "function",
+    "schedule_time",
+    "notified",
+    "reason",
+    "why",
+    "title",
+    "notice",
+  ]);
 async function problem(response: Promise<Response>) {
   const answer = await response;
   expect(answer.headers.get("content-type")).toContain("application/problem+json");
@@ -117,7 +125,7 @@ describe("pressing the button", () => {
       {
         function: from,
         schedule_time: hoursLater(1).toISOString(),
-        spoken: false,
+        notified: false,
         reason: "acknowledged",
         why: expect.stringContaining("no reminders until 9 Feb 2026 13:00 UTC"),
         title: "connector:shopify stopped",

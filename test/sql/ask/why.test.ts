@@ -57,8 +57,8 @@ const looked = (subject: string, at: Date, status: string) =>
 
 const shopify: Incident = anIncident("connector:shopify", {
   findings: [...critical("orders"), ...warning("refunds")],
-  told: critical("orders"),
-  toldAt: hoursLater(-2),
+  notified: critical("orders"),
+  notifiedAt: hoursLater(-2),
   openedAt: hoursLater(-6),
   reminders: 1,
 });
@@ -72,7 +72,7 @@ async function remembered(incident: Incident): Promise<void> {
 describe("the decisions about a source are read back", () => {
   test("newest first, each with its reason in words and what became of it on each channel", async () => {
     await watchdog.log({ at: hoursLater(-3), reason: "first", notice: "n1" });
-    await watchdog.log({ at: hoursLater(-2), reason: "held" });
+    await watchdog.log({ at: hoursLater(-2), reason: "repeat_interval" });
     await watchdog.log({
       at: hoursLater(-1),
       reason: "escalated",
@@ -93,12 +93,12 @@ describe("the decisions about a source are read back", () => {
         failure: "the topic is away",
         deliveries: [],
       }),
-      expect.objectContaining({ reason: "held", spoken: false, notice: null, deliveries: [] }),
+      expect.objectContaining({ reason: "repeat_interval", notified: false, notice: null, deliveries: [] }),
       {
         at: hoursLater(-3).toISOString(),
         incident: "i",
         title: "Shopify stopped",
-        spoken: true,
+        notified: true,
         reason: "first",
         why: "because of first",
         pressed: false,
@@ -119,22 +119,22 @@ describe("the decisions about a source are read back", () => {
     const log = (hour: number, reason: string, incident: string, notice?: string) =>
       watchdog.log({ at: hoursLater(hour), reason, incident, ...(notice && { notice }) });
     await log(-5, "first", "i", "n1");
-    for (const hour of [-4, -3, -2]) await log(hour, "held", "i");
+    for (const hour of [-4, -3, -2]) await log(hour, "repeat_interval", "i");
     await log(-3, "first", "other", "n2");
     await log(-1, "reminder", "i", "n3");
-    await log(0, "held", "i");
+    await log(0, "repeat_interval", "i");
 
     const text = await page("source=orders");
     expect(text.match(/held/g)).toHaveLength(4);
     expect(text).toContain("8 Feb 2026 08:00 to 10:00 UTC");
     expect(text).toContain("held, 3 times");
     expect((await why("source=orders")).decisions.map(({ reason }) => reason)).toEqual([
-      "held",
+      "repeat_interval",
       "reminder",
-      "held",
-      "held",
+      "repeat_interval",
+      "repeat_interval",
       "first",
-      "held",
+      "repeat_interval",
       "first",
     ]);
   });
@@ -155,8 +155,8 @@ describe("the decisions about a source are read back", () => {
   });
 
   test("a decision that two runs of one tick have logged is there once", async () => {
-    await watchdog.log({ at: noon, reason: "held", run: "one" });
-    await watchdog.log({ at: noon, reason: "held", run: "two" });
+    await watchdog.log({ at: noon, reason: "repeat_interval", run: "one" });
+    await watchdog.log({ at: noon, reason: "repeat_interval", run: "two" });
     expect((await why("source=orders")).decisions).toHaveLength(1);
   });
 
@@ -175,9 +175,9 @@ describe("the decisions about a source are read back", () => {
   test("as a table of all of them, and as a page in which nothing runs", async () => {
     const hostile = `<script>alert(1)</script> & "x"`;
     await watchdog.log({ at: noon, reason: "first", notice: "n", title: hostile });
-    await watchdog.log({ at: hoursLater(-1), reason: "held", title: `=HYPERLINK("x")` });
+    await watchdog.log({ at: hoursLater(-1), reason: "repeat_interval", title: `=HYPERLINK("x")` });
     const csv = await (await watchdog.get("/why?source=orders", noon, { accept: "text/csv" })).text();
-    expect(csv.split("\n")[0]).toBe("at,incident,title,spoken,reason,why,notice,deliveries,failure");
+    expect(csv.split("\n")[0]).toBe("at,incident,title,notified,reason,why,notice,deliveries,failure");
     expect(csv.trim().split("\n")).toHaveLength(3);
     expect(csv).toContain("'=HYPERLINK");
     const html = await (await watchdog.get("/why?source=orders", noon, { accept: "text/html" })).text();
@@ -207,7 +207,7 @@ describe("what is open now", () => {
         since: hoursLater(-6).toISOString(),
         opened_at: hoursLater(-6).toISOString(),
         findings: shopify.findings,
-        told_at: hoursLater(-2).toISOString(),
+        notified_at: hoursLater(-2).toISOString(),
         reminders: 1,
         acknowledged_until: hoursLater(23).toISOString(),
         silenced_until: hoursLater(6).toISOString(),
@@ -223,7 +223,7 @@ describe("what is open now", () => {
   });
 
   test("is not what is over, what another source is about, or an acknowledgement that has ended", async () => {
-    const refunds = { ...shopify, id: "r", findings: critical("refunds"), told: [] };
+    const refunds = { ...shopify, id: "r", findings: critical("refunds"), notified: [] };
     const over = { ...shopify, id: "o", changedAt: hoursLater(-1) };
     const ended = { at: hoursLater(-5), until: hoursLater(-1) };
     await watchdog.open(refunds, over);
@@ -319,7 +319,7 @@ describe("news of a source", () => {
 
   test("is counted apart from what is wrong, and is not open while a run tells it", async () => {
     await remembered(shopify);
-    await watchdog.open(anIncident("news/columns", { findings: [], told: [], toldAt: null }));
+    await watchdog.open(anIncident("news/columns", { findings: [], notified: [], notifiedAt: null }));
     await watchdog.log({ at: hoursLater(-3), reason: "first", notice: "p", incident: shopify.id });
     await watchdog.log({
       at: hoursLater(-2),

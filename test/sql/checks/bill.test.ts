@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../functions/checks/freshness/check-sources.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
-import { billOf } from "../../../functions/sync-watchdog/bill.ts";
+import { outageImpactOf } from "../../../functions/sync-watchdog/bill.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
 import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
@@ -91,7 +91,7 @@ const began = stop;
 const bill = async (subjects: readonly Source[], over = noon) => {
   const warehouse = bigquery.open();
   const all = [ads, logged, healthy, broken, clicks];
-  const facts = await billOf({ subjects: subjects.map(({ id }) => id), began, over }, all, warehouse);
+  const facts = await outageImpactOf({ subjects: subjects.map(({ id }) => id), began, over }, all, warehouse);
   return { facts: Object.fromEntries(facts.map(({ label, value }) => [label, value])), runs: warehouse.runs };
 };
 const impactAt = async (it: Source, now: Date) => {
@@ -175,7 +175,7 @@ describe("a bill that cannot be worked out", () => {
       ...bigquery.open(),
       queryAll: () => Promise.reject(new Error("down: https://user:hunter2@db.example")),
     };
-    const [fact] = await billOf({ subjects: ["ads"], began, over: noon }, [ads], thrower);
+    const [fact] = await outageImpactOf({ subjects: ["ads"], began, over: noon }, [ads], thrower);
     expect(fact?.value).toMatch(/^could not be worked out: down/);
     expect(fact?.value).not.toContain("hunter2");
   });

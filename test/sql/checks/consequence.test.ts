@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import type { Verdict } from "../../../functions/checks/freshness/types.ts";
-import { tellPeople } from "../../../functions/shared/alerting/tell.ts";
+import { notify } from "../../../functions/shared/alerting/tell.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
-import { freshnessOf, judgedMatters, toFindingGroups } from "../../../functions/sync-watchdog/render.ts";
+import { evaluatedKeys, freshnessKey, toFindingGroups } from "../../../functions/sync-watchdog/render.ts";
 import {
   aConnector,
   ago,
@@ -43,11 +43,11 @@ async function tick(hour: number, written: readonly (readonly [Source, Date])[])
     judge(observation({ source, metadata: metadata({ modified }), content: null }), instantsOf(now, now)),
   );
   const published: Notice[] = [];
-  const told = await tellPeople({
-    from: "sync-watchdog",
+  const told = await notify({
+    functionName: "sync-watchdog",
     groups: toFindingGroups(decide(verdicts, now)),
-    judged: judgedMatters(verdicts),
-    watched: [ads, mart].map(freshnessOf),
+    evaluatedKeys: evaluatedKeys(verdicts),
+    monitoredKeys: [ads, mart].map(freshnessKey),
     now,
     runId: `run-${hour}`,
     policy: {
@@ -72,7 +72,7 @@ test("a stale mart is not told beside the source it is built from, and is once i
       [mart, silent],
     ]),
   ).toEqual({
-    reasons: { "connector:facebook": "first", "connector:dbt": "consequence" },
+    reasons: { "connector:facebook": "first", "connector:dbt": "inhibited" },
     published: [["ads"]],
   });
   expect(
@@ -81,7 +81,7 @@ test("a stale mart is not told beside the source it is built from, and is once i
       [mart, silent],
     ]),
   ).toEqual({
-    reasons: { "connector:facebook": "recovered", "connector:dbt": "consequence" },
+    reasons: { "connector:facebook": "recovered", "connector:dbt": "inhibited" },
     published: [["ads"]],
   });
   const afterItsRun = 1 + mart.connector.everyMs / hours(1);

@@ -387,11 +387,11 @@ describe("the page as it is sent", () => {
       {
         ...decision,
         title: "Facebook",
-        spoken: false,
-        reason: "held",
+        notified: false,
+        reason: "repeat_interval",
         why: "The same findings were told 1 h ago.",
       },
-      { ...decision, title: "Facebook", spoken: true, reason: "first", why: "Found for the first time." },
+      { ...decision, title: "Facebook", notified: true, reason: "first", why: "Found for the first time." },
     ];
     const text = await page();
 

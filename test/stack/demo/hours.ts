@@ -95,7 +95,7 @@ export function hoursLater(demo: () => Demo): void {
     "one hour later nothing new is said, and the silence has its reason",
     async () => {
       const turn = await post("/local/clock", { advance: "1h" });
-      const { decisions } = await get<{ decisions: { at: string; reason: string; spoken: boolean }[] }>(
+      const { decisions } = await get<{ decisions: { at: string; reason: string; notified: boolean }[] }>(
         "/local/decisions",
       );
 
@@ -106,8 +106,8 @@ export function hoursLater(demo: () => Demo): void {
       ]);
       expect(turn.ticks.filter((tick) => tick.problem !== null)).toEqual([]);
       expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
-        { reason: "held", spoken: false },
-        { reason: "held", spoken: false },
+        { reason: "repeat_interval", notified: false },
+        { reason: "repeat_interval", notified: false },
       ]);
     },
     timeoutMs,
@@ -225,7 +225,7 @@ export function hoursLater(demo: () => Demo): void {
         "shopify_live_customers.phone",
         "fingerprint",
         "Recovered",
-        "held",
+        "repeat_interval",
         "sync-watchdog",
       ]) {
         expect(page).toContain(words);

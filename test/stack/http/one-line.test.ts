@@ -4,7 +4,7 @@ import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { handle } from "../../../functions/shared/http/handle.ts";
-import { log, remark } from "../../../functions/shared/log.ts";
+import { addToRequestLog, log } from "../../../functions/shared/log.ts";
 import { needTime } from "../../../functions/shared/time-left.ts";
 
 let door = Promise.withResolvers<void>();
@@ -16,12 +16,12 @@ http(
     POST: {
       query: ["hang", "fail"],
       answer: async ({ query }) => {
-        remark({ statements: 1, outcome: "begun" });
+        addToRequestLog({ statements: 1, outcome: "begun" });
         log.info("in the middle");
         if (query.fail) throw new Error("stranger");
         if (query.hang) {
           await door.promise;
-          remark({ outcome: "leaked" });
+          addToRequestLog({ outcome: "leaked" });
           try {
             needTime(0, "go on");
             afterwards.resolve("it went on");
@@ -29,7 +29,7 @@ http(
             afterwards.resolve("it was stopped");
           }
         }
-        remark({ statements: 2, outcome: "done" });
+        addToRequestLog({ statements: 2, outcome: "done" });
         return { json: {} };
       },
     },

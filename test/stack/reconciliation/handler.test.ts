@@ -152,7 +152,7 @@ test("no address of a person and no secret in an answer, a log, a statement, a j
     for (const canary of [person, ...secrets])
       expect(text.includes(canary), `${canary} in ${where}`).toBe(false);
   }
-  // The order is spoken of, and so would the person be.
+  // The order is notified of, and so would the person be.
   expect(answers[0]?.body).toContain("campaigns_do_not_join");
   expect(JSON.stringify(await shop.world.sql("SELECT DISTINCT campaign FROM {orders}"))).toContain(person);
 });

@@ -228,7 +228,7 @@ describe("POST acts", () => {
     const first = await (await post()).json();
     expect(first).toMatchObject({
       repeated: false,
-      told: [{ key: "connector:facebook", speak: true, reason: "first" }],
+      told: [{ key: "connector:facebook", notify: true, reason: "first" }],
     });
     expect(await published()).toMatchObject([{ title: "Facebook stopped on 5 Feb 2026", reason: "first" }]);
 
@@ -242,7 +242,7 @@ describe("POST acts", () => {
 
   test("an hour later keeps quiet, and says why", async () => {
     const held = await (await post(ago(-hours(1)))).json();
-    expect(held).toMatchObject({ told: [{ speak: false, reason: "held" }] });
+    expect(held).toMatchObject({ told: [{ speak: false, reason: "repeat_interval" }] });
     expect(await published()).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe("POST acts", () => {
     expect(why).toMatchObject({
       source: "ads",
       open: [{ severity: "critical", reminders: 0, acknowledged_until: null }],
-      decisions: [{ reason: "held" }, { reason: "first" }],
+      decisions: [{ reason: "repeat_interval" }, { reason: "first" }],
     });
     expect((await get("/why?source=adz")).status).toBe(400);
     const unset = await (await get("/ack?incident=a&signature=b")).json();

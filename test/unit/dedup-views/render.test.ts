@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { decide, type Facts } from "../../../functions/dedup-views/decide.ts";
 import {
   changesOf,
-  judgedMatters,
+  evaluatedKeys,
+  monitoredKeys,
   toFindingGroups,
-  watchedMatters,
 } from "../../../functions/dedup-views/render.ts";
 import { toJson } from "../../../functions/dedup-views/report/json.ts";
 import type { Plan, RefusalCode } from "../../../functions/dedup-views/types.ts";
@@ -164,7 +164,7 @@ test("by a key that is too coarse nothing is called a repeat: what would be lost
 });
 
 describe("what is judged", () => {
-  const judged = (facts: Partial<Facts>) => judgedMatters(decision(facts)).map(({ check }) => check);
+  const judged = (facts: Partial<Facts>) => evaluatedKeys(decision(facts)).map(({ check }) => check);
 
   test("is what could be looked at: only that can be told to be over", () => {
     expect(judged({})).toEqual(["dedup_view", "duplicate_key", "duplicate_rows", "duplicate_rate"]);
@@ -180,7 +180,7 @@ describe("what is judged", () => {
 
   const before = { at: noon, rawRows: 10, cleanRows: 8, key: [], overcounted: null, proven: null };
   const notRows = { judged: { duplicate_key: true, duplicate_rows: false, duplicate_rate: true } };
-  const watched = (facts: Partial<Facts>) => watchedMatters(decision(facts)).map(({ check }) => check);
+  const watched = (facts: Partial<Facts>) => monitoredKeys(decision(facts)).map(({ check }) => check);
 
   test("is not dropped where it could not be checked", () => {
     const all = ["dedup_view", "duplicate_key", "duplicate_rows", "duplicate_rate"];

@@ -104,7 +104,7 @@ function everyKind(): Readonly<Record<string, Notice>> {
       id: "3f6c1d2e9a804b57-all-quiet",
       incident: "3f6c1d2e9a804b57",
       kind: "report",
-      reason: "all_quiet",
+      reason: "heartbeat",
       severity: "info",
       subjects: [],
       owners: [],

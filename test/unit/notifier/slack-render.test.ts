@@ -145,7 +145,7 @@ describe("a notice on Slack", () => {
     [{ severity: "warning", reason: "flapping" }, "🔁 Flapping: Facebook"],
     [{ severity: "critical", reason: "partly_recovered" }, "🔴 Partly recovered: Facebook"],
     [{ severity: "critical", reason: "recovered", kind: "recovery" }, "✅ Recovered: Facebook"],
-    [{ severity: "info", reason: "all_quiet", kind: "report" }, "🔵 Facebook"],
+    [{ severity: "info", reason: "heartbeat", kind: "report" }, "🔵 Facebook"],
     [{ severity: "info", reason: "news", kind: "report" }, "🔵 News: Facebook"],
   ] as const)("the headline of %j tells the state in a word", (parts, headline) => {
     const payload = toSlackPayload(aNotice(parts));

@@ -3,7 +3,7 @@ import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { decide } from "../../../functions/pii-hasher/decide.ts";
 import type { KeyTrouble } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";
-import { judgedMatters, toFindingGroups, watchedMatters } from "../../../functions/pii-hasher/render.ts";
+import { evaluatedKeys, monitoredKeys, toFindingGroups } from "../../../functions/pii-hasher/render.ts";
 import type { Outcome, Refusal } from "../../../functions/pii-hasher/types.ts";
 import { aLayout, anOutcome, aPiiTable, aSurvey, noon, somePii } from "./a-table.ts";
 
@@ -198,8 +198,8 @@ describe("a search that found somebody", () => {
 });
 
 describe("what can be told to be over", () => {
-  const subjects = (check: string, ...args: Parameters<typeof judgedMatters>) =>
-    judgedMatters(...args).flatMap((it) => (it.check === check ? [it.subject] : []));
+  const subjects = (check: string, ...args: Parameters<typeof evaluatedKeys>) =>
+    evaluatedKeys(...args).flatMap((it) => (it.check === check ? [it.subject] : []));
 
   test("is the hashing of tables that were looked at or had nothing new, or were refused no more", () => {
     const it = decision({
@@ -223,7 +223,7 @@ describe("what can be told to be over", () => {
   });
 
   test("and watched is all of it, searched now or ever", () => {
-    expect(watchedMatters(decision({ orders: {} }), ["shop.raw.a"])).toEqual([
+    expect(monitoredKeys(decision({ orders: {} }), ["shop.raw.a"])).toEqual([
       { check: "pii_hashing", subject: "orders" },
       { check: "pii_key", subject: "orders" },
       { check: "pii_search", subject: "shop.raw.a" },

@@ -70,7 +70,7 @@ function aBadWeek(count: number): Notice {
   const report = toBlocks({ decision, facts, file, runs: [], brief: true });
   const [news] = weeklyNews(decision, { reportOn: 1, timeZone: "UTC", report, links: [link] });
   if (news === undefined) throw new Error("a week has its report");
-  const speaking = { from: "reconciliation", now: noon };
+  const speaking = { functionName: "reconciliation", now: noon };
   const opened = openedAnnouncement(news.key, { title: news.message.title, since: null, ...speaking });
   return planToSend(opened, { reason: "news", why: "The report of the week.", ...news }, speaking).notice;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../../functions/checks/result.ts";
 import {
-  judgedMatters,
+  evaluatedKeys,
   moneyText,
+  monitoredKeys,
   toFindingGroups,
-  watchedMatters,
   weeklyNews,
 } from "../../../functions/reconciliation/render.ts";
 import { addDays } from "../../../functions/shared/days.ts";
@@ -78,11 +78,11 @@ describe("what can be told to be over", () => {
   const decision = decidedOn([gap, well, blind, busy, stale, follows]);
 
   test("only what was judged and stands for itself", () => {
-    expect(namesOf(judgedMatters(decision))).toEqual(["continuity orders", "volume ads"]);
+    expect(namesOf(evaluatedKeys(decision))).toEqual(["continuity orders", "volume ads"]);
   });
 
   test("what is excused or cannot be told is watched all the same, so that it is not dropped", () => {
-    expect(namesOf(watchedMatters(decision))).toEqual([
+    expect(namesOf(monitoredKeys(decision))).toEqual([
       "breakdown by_country",
       "continuity clicks",
       "continuity orders",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Backlog } from "../../../functions/checks/freshness/outage.ts";
-import { billFacts } from "../../../functions/sync-watchdog/bill-facts.ts";
+import { outageImpactFacts } from "../../../functions/sync-watchdog/bill-facts.ts";
 import { aMoney, aSource } from "../../support/a-source.ts";
 
 const spend = aMoney();
@@ -18,7 +18,7 @@ const aBacklog = (parts: Partial<Backlog> = {}): Backlog => ({
   ...parts,
 });
 const factsOf = (...backlogs: Backlog[]) =>
-  Object.fromEntries(billFacts(backlogs, []).map(({ label, value }) => [label, value]));
+  Object.fromEntries(outageImpactFacts(backlogs, []).map(({ label, value }) => [label, value]));
 
 describe("the bill of an outage", () => {
   test("says what could not be seen and what came of it, and nothing is missing when all came", () => {
@@ -101,14 +101,14 @@ describe("the bill of an outage", () => {
 
   test("without an estimate it says only what came; without a source with money, nothing", () => {
     expect(factsOf(aBacklog({ notVisible: null }))["Was not visible"]).toBeUndefined();
-    expect(billFacts([], [])).toEqual([]);
+    expect(outageImpactFacts([], [])).toEqual([]);
   });
 
   test("says what could not be worked out, and why, beside what could", () => {
-    expect(billFacts([], ["ads: no such column"])).toEqual([
+    expect(outageImpactFacts([], ["ads: no such column"])).toEqual([
       { label: "Was not visible", value: "could not be worked out: ads: no such column" },
     ]);
-    expect(billFacts([aBacklog()], ["orders: busy"]).at(-1)).toEqual({
+    expect(outageImpactFacts([aBacklog()], ["orders: busy"]).at(-1)).toEqual({
       label: "Not counted",
       value: "could not be worked out: orders: busy",
     });

@@ -1,9 +1,9 @@
 import type { BarsBlock } from "../../../shared/report/blocks.ts";
 import { inlineHtml } from "../../../shared/report/escape-html.ts";
 import {
+  barsText,
   formatShort,
   type Scale,
-  sayBars,
   sayMarked,
   scaleOf,
   sumUp,
@@ -37,7 +37,7 @@ export function barsToMail(block: BarsBlock): string {
     const widest = Math.max(120, (to - from) * dayWidth);
     return `<div style="max-width:${widest}px;margin:0 0 8px 0;">${partToMail(shown, scale, block.unit)}${daysBelow(days.slice(from, to), dayWidth)}</div>`;
   });
-  return `<div role="img" aria-label="${inlineHtml(sayBars(block))}" style="${font}">
+  return `<div role="img" aria-label="${inlineHtml(barsText(block))}" style="${font}">
 ${parts.join("\n")}
 </div>
 ${legend(block, values)}`;

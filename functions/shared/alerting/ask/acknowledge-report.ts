@@ -74,7 +74,7 @@ function toJson(incident: Remembered) {
     severity: incident.severity,
     since: incident.began.toISOString(),
     findings: incident.findings,
-    told_at: incident.toldAt?.toISOString() ?? null,
+    notified_at: incident.notifiedAt?.toISOString() ?? null,
     reminders: incident.reminders,
   };
 }
@@ -92,7 +92,10 @@ function factsOf(incident: Remembered, now: Date) {
       value:
         incident.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
     },
-    { label: "Last told", value: incident.toldAt === null ? "never" : formatInstant(incident.toldAt) },
+    {
+      label: "Last told",
+      value: incident.notifiedAt === null ? "never" : formatInstant(incident.notifiedAt),
+    },
     { label: "Reminders so far", value: String(incident.reminders) },
     ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
   ];

@@ -145,7 +145,7 @@ async function logAcknowledgement(
         incident: incident.id,
         group_key: incident.key,
         title: incident.title,
-        spoken: false,
+        notified: false,
         reason: "acknowledged",
         why: `Acknowledged: no reminders until ${formatInstant(until)}, unless it gets worse.`,
         notice: null,

@@ -49,7 +49,7 @@ function toRemembered(row: Row): Remembered {
   const it = toIncident(row);
   return {
     ...it,
-    subjects: distinctSubjects([...it.findings, ...it.told]),
+    subjects: distinctSubjects([...it.findings, ...it.notifiedFindings]),
     flapping: it.history.filter((one) => one.flappingSince !== null).map(({ subject }) => subject),
     began: it.since ?? it.openedAt,
     closedAt: instantOrNull(row, "closed_at"),

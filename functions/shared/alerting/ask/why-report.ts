@@ -47,22 +47,22 @@ function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanatio
       : longest.findings.length === 0 && longest.flapping.length > 0
         ? "It is flapping, and well for the moment."
         : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
-  const spoken = aboutProblems.filter((it) => it.spoken).length;
-  const counts = `In ${span} people were ${spoken === 0 ? "never told" : `told ${times(spoken)}`}; ${quiet(aboutProblems.length - spoken)}`;
+  const notified = aboutProblems.filter((it) => it.notified).length;
+  const counts = `In ${span} people were ${notified === 0 ? "never told" : `told ${times(notified)}`}; ${quiet(aboutProblems.length - notified)}`;
   const rest = [...(news === "" ? [] : [news]), ...(about.kind === "subject" ? [looked] : [])];
   return `${[`${state} ${counts}`, ...rest].join("; ")}.`;
 }
 
 /** True for notices about something that is not a problem: heartbeats and news. */
 function isReport({ reason }: LoggedDecision): boolean {
-  return reason === "news" || reason === "all_quiet";
+  return reason === "news" || reason === "heartbeat";
 }
 
 /** For example "news of it was sent once, last at 8 Feb 2026 12:00 UTC"; empty if there was none. */
 function newsTold(reports: readonly LoggedDecision[]): string {
-  const told = reports.filter(({ failure }) => failure === null);
-  const times = new Set(told.map(({ notice }) => notice)).size;
-  const [newest] = told;
+  const notified = reports.filter(({ failure }) => failure === null);
+  const times = new Set(notified.map(({ notice }) => notice)).size;
+  const [newest] = notified;
   if (newest === undefined) return reports.length === 0 ? "" : "news of it could not be told yet";
   return `news of it was told ${times === 1 ? "" : `${times} times, last `}at ${formatInstant(newest.at)}`;
 }
@@ -94,7 +94,7 @@ function blocksOf(it: Explanation): Block[] {
     })),
     rows: foldSilences(it.decisions).map(({ newest, oldest, count }) => [
       oldest === newest ? formatInstant(newest.at) : span(oldest.at, newest.at),
-      newest.spoken ? "yes" : "no",
+      newest.notified ? "yes" : "no",
       count === 1 ? reasonText(newest) : `${reasonText(newest)}, ${count} times`,
       newest.why,
       newest.title,
@@ -133,7 +133,7 @@ function foldSilences(decisions: readonly LoggedDecision[]): readonly Fold[] {
 
 /** An acknowledgement is never joined: it explains the suppressions after it. */
 function isTickOf(reason: string, it: LoggedDecision): boolean {
-  return !it.spoken && !it.pressed && it.reason === reason;
+  return !it.notified && !it.pressed && it.reason === reason;
 }
 
 function openFacts(one: OpenIncident, now: Date) {
@@ -149,7 +149,7 @@ function openFacts(one: OpenIncident, now: Date) {
       label: "Wrong now",
       value: one.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
     },
-    { label: "Last told", value: one.toldAt === null ? "never" : formatInstant(one.toldAt) },
+    { label: "Last told", value: one.notifiedAt === null ? "never" : formatInstant(one.notifiedAt) },
     { label: "Reminders", value: String(one.reminders) },
     ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
     ...(one.silence === null
@@ -167,7 +167,7 @@ function openJson(one: OpenIncident, now: Date) {
     since: one.began.toISOString(),
     opened_at: one.openedAt.toISOString(),
     findings: one.findings,
-    told_at: one.toldAt?.toISOString() ?? null,
+    notified_at: one.notifiedAt?.toISOString() ?? null,
     reminders: one.reminders,
     acknowledged_until: heldUntil(one, now)?.toISOString() ?? null,
     silenced_until: one.silence?.until.toISOString() ?? null,
@@ -181,7 +181,7 @@ function heldUntil({ acknowledged }: OpenIncident, now: Date): Date | null {
 }
 
 function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
-  const columns = ["at", "incident", "title", "spoken", "reason", "why", "notice", "deliveries", "failure"];
+  const columns = ["at", "incident", "title", "notified", "reason", "why", "notice", "deliveries", "failure"];
   return {
     kind: "table",
     columns: columns.map((label) => ({ label })),
@@ -189,7 +189,7 @@ function tableOf(decisions: readonly LoggedDecision[]): TableBlock {
       it.at.toISOString(),
       it.incident,
       it.title,
-      String(it.spoken),
+      String(it.notified),
       it.reason,
       it.why,
       it.notice,
@@ -203,8 +203,8 @@ function reasonText({ reason, pressed }: LoggedDecision): string {
   return pressed ? "acknowledged" : reason.replaceAll("_", " ");
 }
 
-function fateOf({ spoken, failure, deliveries }: LoggedDecision): string | null {
-  if (!spoken) return null;
+function fateOf({ notified, failure, deliveries }: LoggedDecision): string | null {
+  if (!notified) return null;
   if (failure !== null) return `could not be published: ${failure}`;
   if (deliveries.length === 0) return "no delivery is on record yet";
   return deliveries.map(({ channel, status }) => `${channel}: ${status}`).join(", ");

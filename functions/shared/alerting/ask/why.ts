@@ -11,7 +11,7 @@ export interface LoggedDecision {
   readonly at: Date;
   readonly incident: string;
   readonly title: string;
-  readonly spoken: boolean;
+  readonly notified: boolean;
   readonly reason: string;
   readonly why: string;
   /** True if a person requested it (an acknowledgement), false if a tick decided it. */
@@ -161,7 +161,7 @@ async function readDecisions(
     JSON.stringify([
       instantOf(row, "schedule_time"),
       row.incident,
-      row.spoken,
+      row.notified,
       row.reason,
       row.why,
       row.notice,
@@ -179,7 +179,7 @@ function toDecision(row: Row, channels: readonly Row[]): LoggedDecision {
     at: instantOf(row, "schedule_time"),
     incident: textOf(row, "incident"),
     title: textOf(row, "title"),
-    spoken: row.spoken === true,
+    notified: row.notified === true,
     reason: textOf(row, "reason"),
     why: textOf(row, "why"),
     pressed: row.pressed === true,

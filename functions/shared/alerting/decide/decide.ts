@@ -22,19 +22,19 @@ export interface Facts extends Scope {
 }
 
 export interface Decided {
-  readonly case: IncidentUpdate;
+  readonly incidentUpdate: IncidentUpdate;
   readonly decision: Decision;
   /** Findings that count as notified after this decision. */
   readonly known: readonly FindingIdentity[];
 }
 
 /** Decides for each incident whether a notice is published, and why. Pure. */
-export function decideCases(facts: Facts): Decided[] {
+export function decideNotices(facts: Facts): Decided[] {
   const { groups, open, policy, now, decidedUntil } = facts;
   const cases = dampFlapping(matchIncidents(groups, open, facts), facts, now, policy.flapping);
   const suppressions = suppressionsOf(cases, facts, policy.silences, now);
   return cases.map((it) => ({
-    case: it,
+    incidentUpdate: it,
     decision: needsNotice(it, { now, decidedUntil, policy, suppressions }),
     known: knownAfter(it, suppressions),
   }));

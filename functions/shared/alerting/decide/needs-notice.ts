@@ -1,18 +1,18 @@
 import type { Silence } from "../../config/types.ts";
 import { formatDuration, formatInstant } from "../../report/format.ts";
 import { type IncidentUpdate, stableAfterMs } from "../incidents/flapping.ts";
-import { type Intention, matter } from "../incidents/incident.ts";
+import { findingKey, type PendingNotice } from "../incidents/incident.ts";
 import { isCheckUnavailable, originalKey } from "../incidents/match.ts";
 import type { Suppressions } from "../incidents/suppression.ts";
-import { isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
-import type { FindingIdentity, SilentReason, SpokenReason } from "../types.ts";
+import { findingsText, isOrAre, subjectsOf } from "../incidents/words.ts";
+import type { FindingIdentity, NotifyReason, SuppressReason } from "../types.ts";
 import { ago, howOften, lifted, silenceOver, stabilisedButWrong, whyFirst } from "./sentences.ts";
 
 /** Whether a notice is published now, with the reason as text for the reader or the log. */
 export type Decision =
   | {
-      readonly speak: true;
-      readonly reason: SpokenReason;
+      readonly notify: true;
+      readonly reason: NotifyReason;
       readonly why: string;
       /**
        * Id of a notice that may already be published. It is published again under the same id, in case it was
@@ -20,7 +20,7 @@ export type Decision =
        */
       readonly repeats?: string;
     }
-  | { readonly speak: false; readonly reason: SilentReason; readonly why: string };
+  | { readonly notify: false; readonly reason: SuppressReason; readonly why: string };
 
 /** The `notifications` section of the warehouse file; see `Tell` there. */
 export interface Policy {
@@ -73,7 +73,7 @@ export interface Moment {
 export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
   const { now, decidedUntil } = at;
   if (decidedUntil !== null && decidedUntil > now) {
-    return silent(
+    return suppress(
       "stale_tick",
       `This is the tick of ${formatInstant(now)}; that of ${formatInstant(decidedUntil)} has decided already.`,
     );
@@ -82,73 +82,84 @@ export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
 }
 
 function whenFound(it: IncidentUpdate, at: Moment): Decision {
-  const own = tellable(it, at.suppressions);
-  if (it.told.length === 0 || it.toldAt === null) {
-    if (own.length === 0) return suppressed(it, at);
+  const own = notifiable(it, at.suppressions);
+  if (it.notifiedFindings.length === 0 || it.notifiedAt === null) {
+    if (own.length === 0) return suppressedBy(it, at);
     const flaps = own.every((f) => it.newlyFlapping.includes(f));
-    return speak(flaps ? "flapping" : "first", whyFirst(it, own, at));
+    return notifyFor(flaps ? "flapping" : "first", whyFirst(it, own, at));
   }
-  return whatIsNew(it, own, it.toldAt, at) ?? whatIsOld(it, own, it.toldAt, at);
+  return whatIsNew(it, own, it.notifiedAt, at) ?? whatIsOld(it, own, it.notifiedAt, at);
 }
 
 /**
  * Findings that get a notice of their own. A finding that was never notified and cannot be judged now is left
  * out.
  */
-export function tellable(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
-  const told = new Set(it.told.map(matter));
-  const unseen = new Set(it.notJudged.map(matter).filter((one) => !told.has(one)));
-  return it.findings.filter((finding) => !suppressions.has(matter(finding)) && !unseen.has(matter(finding)));
+export function notifiable(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
+  const notified = new Set(it.notifiedFindings.map(findingKey));
+  const unseen = new Set(it.notEvaluated.map(findingKey).filter((one) => !notified.has(one)));
+  return it.findings.filter(
+    (finding) => !suppressions.has(findingKey(finding)) && !unseen.has(findingKey(finding)),
+  );
 }
 
 function whatIsNew(
   it: IncidentUpdate,
   own: readonly FindingIdentity[],
-  toldAt: Date,
+  notifiedAt: Date,
   { now, policy }: Moment,
 ): Decision | null {
-  const toldSeverity = new Map(it.told.map((told) => [matter(told), told.severity]));
-  const worse = own.filter((f) => f.severity === "critical" && toldSeverity.get(matter(f)) === "warning");
-  const flapping = own.filter((f) => it.newlyFlapping.includes(f) && !wasBeingTold(it, f));
-  const news = own.filter((f) => !toldSeverity.has(matter(f)) && !flapping.includes(f));
+  const notifiedSeverity = new Map(
+    it.notifiedFindings.map((notified) => [findingKey(notified), notified.severity]),
+  );
+  const worse = own.filter(
+    (f) => f.severity === "critical" && notifiedSeverity.get(findingKey(f)) === "warning",
+  );
+  const flapping = own.filter((f) => it.newlyFlapping.includes(f) && !isPending(it, f));
+  const news = own.filter((f) => !notifiedSeverity.has(findingKey(f)) && !flapping.includes(f));
   if (worse.length + flapping.length + news.length === 0) return null;
 
   const parts = [
     ...(worse.length > 0 ? [`${subjectsOf(worse)} became critical`] : []),
-    ...(news.length > 0 ? [`${mattersOf(news, it.told)} ${isOrAre(news)} new`] : []),
+    ...(news.length > 0 ? [`${findingsText(news, it.notifiedFindings)} ${isOrAre(news)} new`] : []),
     ...(flapping.length > 0 ? [howOften(it, flapping, policy)] : []),
   ];
   const reason = worse.length > 0 ? "escalated" : news.length > 0 ? "new_finding" : "flapping";
-  return speak(
+  return notifyFor(
     reason,
-    `Since the last message (${ago(it, toldAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
+    `Since the last message (${ago(it, notifiedAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
-function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: Date, at: Moment): Decision {
+function whatIsOld(
+  it: IncidentUpdate,
+  own: readonly FindingIdentity[],
+  notifiedAt: Date,
+  at: Moment,
+): Decision {
   const { now, policy } = at;
-  const unfinished = it.incident?.telling ?? null;
-  if (unfinished !== null) return again(unfinished);
+  const pending = it.incident?.pendingNotice ?? null;
+  if (pending !== null) return again(pending);
 
   const better = wellAgain(it);
   if (better.length > 0) {
-    return speak(
+    return notifyFor(
       "partly_recovered",
-      `${mattersOf(better, it.findings)} ${isOrAre(better)} ok again; the rest is not over.`,
+      `${findingsText(better, it.findings)} ${isOrAre(better)} ok again; the rest is not over.`,
     );
   }
 
-  if (own.length === 0) return suppressed(it, at);
+  if (own.length === 0) return suppressedBy(it, at);
   const acknowledged = it.incident?.acknowledged ?? null;
   if (acknowledged !== null && now < acknowledged.until) {
-    return silent(
+    return suppress(
       "acknowledged",
       `Acknowledged ${formatInstant(acknowledged.at)}, and it has not grown since: no reminder before ${formatInstant(acknowledged.until)}.`,
     );
   }
   const isReminded = policy.repeatAfterMs.length > 0;
   if (acknowledged !== null && isReminded) {
-    return speak(
+    return notifyFor(
       "reminder",
       `The acknowledgement of ${formatInstant(acknowledged.at)} ran out at ${formatInstant(acknowledged.until)}, and it is not over.`,
     );
@@ -156,32 +167,36 @@ function whatIsOld(it: IncidentUpdate, own: readonly FindingIdentity[], toldAt: 
   const steady = own.filter((f) => !it.stillFlapping.includes(f));
   if (steady.length === 0) return stillFlapping(it, own, policy);
   if (!isReminded) {
-    return silent(
-      "held",
-      `The same findings were told ${ago(it, toldAt, now)}, and the settings ask for no reminders.`,
+    return suppress(
+      "repeat_interval",
+      `The same findings were told ${ago(it, notifiedAt, now)}, and the settings ask for no reminders.`,
     );
   }
 
   const reminders = it.incident?.reminders ?? 0;
   const wait = waitAfter(policy, reminders);
-  const next = new Date(toldAt.getTime() + wait);
+  const next = new Date(notifiedAt.getTime() + wait);
   if (now < next) {
-    return silent(
-      "held",
-      `The same findings were told ${ago(it, toldAt, now)}; a reminder is due at ${formatInstant(next)}.`,
+    return suppress(
+      "repeat_interval",
+      `The same findings were told ${ago(it, notifiedAt, now)}; a reminder is due at ${formatInstant(next)}.`,
     );
   }
-  return speak(
+  return notifyFor(
     "reminder",
-    `A reminder: the last message was ${ago(it, toldAt, now)}, and it is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: the last message was ${ago(it, notifiedAt, now)}, and it is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
 /** Notified findings that are over. A finding that can be judged again and is still wrong is not over. */
-export function wellAgain({ told, findings, recovered }: IncidentUpdate): readonly FindingIdentity[] {
-  const known = new Set(told.map(matter));
-  const stillWrong = new Set(findings.map(matter));
-  return recovered.filter((f) => known.has(matter(f)) && !stillWrong.has(matter(originalKey(f))));
+export function wellAgain({
+  notifiedFindings: notified,
+  findings,
+  recovered,
+}: IncidentUpdate): readonly FindingIdentity[] {
+  const known = new Set(notified.map(findingKey));
+  const stillWrong = new Set(findings.map(findingKey));
+  return recovered.filter((f) => known.has(findingKey(f)) && !stillWrong.has(findingKey(originalKey(f))));
 }
 
 /** The wait after this number of reminders; the last wait repeats. */
@@ -190,38 +205,38 @@ function waitAfter({ repeatAfterMs }: Policy, reminders: number): number {
 }
 
 function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
-  if (it.notJudged.length > 0) {
-    return silent(
-      "not_judged",
-      `${subjectsOf(it.notJudged)} could not be judged this time, so it cannot be called over.`,
+  if (it.notEvaluated.length > 0) {
+    return suppress(
+      "not_evaluated",
+      `${subjectsOf(it.notEvaluated)} could not be judged this time, so it cannot be called over.`,
     );
   }
   if (it.moved.length > 0) {
-    return silent(
+    return suppress(
       "moved",
       `${subjectsOf(it.moved)}: the cause turned out to be another one; the story goes on there.`,
     );
   }
-  const unfinished = it.incident?.telling ?? null;
-  if (unfinished?.reason === "recovered") return again(unfinished);
+  const pending = it.incident?.pendingNotice ?? null;
+  if (pending?.reason === "recovered") return again(pending);
   if (it.stabilising.length > 0) return stillFlapping(it, it.stabilising, policy);
-  if (it.recovered.length === 0 && it.unwatched.length > 0) {
-    return silent(
-      "no_longer_watched",
-      `${subjectsOf(it.unwatched)} ${isOrAre(it.unwatched)} not watched any more, so it cannot be called over; it is dropped.`,
+  if (it.recovered.length === 0 && it.notMonitored.length > 0) {
+    return suppress(
+      "no_longer_monitored",
+      `${subjectsOf(it.notMonitored)} ${isOrAre(it.notMonitored)} not watched any more, so it cannot be called over; it is dropped.`,
     );
   }
   const opened = it.incident?.openedAt ?? now;
-  if (it.told.length === 0) {
-    return silent(
-      "never_told",
+  if (it.notifiedFindings.length === 0) {
+    return suppress(
+      "never_notified",
       `First seen ${formatInstant(opened)}, and over before any message: none is sent.`,
     );
   }
   const everything = it.recovered.every(isCheckUnavailable)
     ? "Everything it was about can be checked again"
     : "Everything it was about was judged again and is over";
-  return speak(
+  return notifyFor(
     "recovered",
     it.stillWrong.length === 0
       ? `${everything}.`
@@ -233,47 +248,47 @@ function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
  * True if the notice of this break is pending: it is published again and does not count as flapping once
  * more.
  */
-function wasBeingTold({ incident, history }: IncidentUpdate, finding: FindingIdentity): boolean {
-  const telling = incident?.telling ?? null;
-  const last = history.find((one) => matter(one) === matter(finding))?.breaks.at(-1);
-  return telling !== null && last !== undefined && last <= telling.at;
+function isPending({ incident, history }: IncidentUpdate, finding: FindingIdentity): boolean {
+  const pending = incident?.pendingNotice ?? null;
+  const last = history.find((one) => findingKey(one) === findingKey(finding))?.breaks.at(-1);
+  return pending !== null && last !== undefined && last <= pending.at;
 }
 
 /** True if every finding is suppressed. */
-function suppressed(it: IncidentUpdate, { suppressions }: Moment): Decision {
-  const given = it.findings.flatMap((f) => suppressions.get(matter(f)) ?? []);
+function suppressedBy(it: IncidentUpdate, { suppressions }: Moment): Decision {
+  const given = it.findings.flatMap((f) => suppressions.get(findingKey(f)) ?? []);
   const silenced = given.find((one) => one.kind === "silenced");
   if (silenced !== undefined) {
     const { why, until } = silenced.silence;
-    return silent("silenced", `Planned work until ${formatInstant(until)}: ${why}`);
+    return suppress("silenced", `Planned work until ${formatInstant(until)}: ${why}`);
   }
-  const causes = [...new Set(given.flatMap((one) => (one.kind === "consequence" ? [one.of] : [])))];
-  return silent(
-    "consequence",
+  const causes = [...new Set(given.flatMap((one) => (one.kind === "inhibited" ? [one.of] : [])))];
+  return suppress(
+    "inhibited",
     `${subjectsOf(it.findings)}: follows from what is known: ${causes.join("; ")}.`,
   );
 }
 
 function stillFlapping(it: IncidentUpdate, flapping: readonly FindingIdentity[], policy: Policy): Decision {
   const changed = it.history
-    .filter((one) => flapping.some((f) => matter(f) === matter(one)))
+    .filter((one) => flapping.some((f) => findingKey(f) === findingKey(one)))
     .map((one) => one.changedAt.getTime());
   const last = Math.max(...changed);
-  return silent(
+  return suppress(
     "still_flapping",
     `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stableAfterMs(policy.flapping))}.`,
   );
 }
 
-function again({ notice, reason, at }: Intention): Decision {
+function again({ notice, reason, at }: PendingNotice): Decision {
   const why = `The run of ${formatInstant(at)} that sent it did not finish; it is sent again in case it did not arrive.`;
-  return { ...speak(reason, why), repeats: notice };
+  return { ...notifyFor(reason, why), repeats: notice };
 }
 
-function speak(reason: SpokenReason, why: string): Decision & { readonly speak: true } {
-  return { speak: true, reason, why };
+function notifyFor(reason: NotifyReason, why: string): Decision & { readonly notify: true } {
+  return { notify: true, reason, why };
 }
 
-function silent(reason: SilentReason, why: string): Decision {
-  return { speak: false, reason, why };
+function suppress(reason: SuppressReason, why: string): Decision {
+  return { notify: false, reason, why };
 }

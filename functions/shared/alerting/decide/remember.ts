@@ -1,12 +1,19 @@
 import { historyAfter, type IncidentUpdate } from "../incidents/flapping.ts";
-import { type Incident, incidentId, matter, pseudonym, sameFindings, worst } from "../incidents/incident.ts";
+import {
+  findingKey,
+  type Incident,
+  incidentId,
+  pseudonym,
+  sameFindings,
+  worst,
+} from "../incidents/incident.ts";
 import type { Suppressions } from "../incidents/suppression.ts";
-import type { FindingGroup, FindingIdentity, Notice, NoticeReason, SpokenReason } from "../types.ts";
-import { type Decision, tellable } from "./needs-notice.ts";
+import type { FindingGroup, FindingIdentity, Notice, NoticeReason, NotifyReason } from "../types.ts";
+import { type Decision, notifiable } from "./needs-notice.ts";
 
 /** The planned changes for one incident. */
 export interface Plan {
-  readonly case: IncidentUpdate;
+  readonly incidentUpdate: IncidentUpdate;
   /**
    * The stored incident. For a late tick with a new finding it is the incident that would have been opened.
    */
@@ -27,9 +34,9 @@ export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
     key,
     version: 0,
     findings: it.findings,
-    told: it.told,
-    toldAt: it.toldAt,
-    telling: null,
+    notifiedFindings: it.notifiedFindings,
+    notifiedAt: it.notifiedAt,
+    pendingNotice: null,
     reminders: 0,
     acknowledged: null,
     history: it.history,
@@ -48,27 +55,29 @@ export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
  * moment.
  */
 export function knownAfter(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
-  const told = new Map(it.told.map((one) => [matter(one), one]));
-  const unseen = new Set(it.notJudged.map(matter));
+  const notified = new Map(it.notifiedFindings.map((one) => [findingKey(one), one]));
+  const unseen = new Set(it.notEvaluated.map(findingKey));
   const named = new Set(
-    tellable(it, suppressions)
-      .map(matter)
+    notifiable(it, suppressions)
+      .map(findingKey)
       .filter((one) => !unseen.has(one)),
   );
   return [
-    ...it.findings.flatMap((one) => (named.has(matter(one)) ? one : (told.get(matter(one)) ?? []))),
-    ...it.stabilising.flatMap((one) => told.get(matter(one)) ?? []),
+    ...it.findings.flatMap((one) =>
+      named.has(findingKey(one)) ? one : (notified.get(findingKey(one)) ?? []),
+    ),
+    ...it.stabilising.flatMap((one) => notified.get(findingKey(one)) ?? []),
   ];
 }
 
 /** The incident with its pending notice; null if there is none, or if it is stored already. */
 export function announced(plan: Plan, now: Date): Incident | null {
-  const { case: it, incident, decision, notice, known } = plan;
-  if (notice === null || !decision.speak || decision.repeats !== undefined) return null;
+  const { incidentUpdate: it, incident, decision, notice, known } = plan;
+  if (notice === null || !decision.notify || decision.repeats !== undefined) return null;
   return {
     ...incident,
     findings: it.findings,
-    telling: { notice: notice.id, reason: decision.reason, findings: known, at: now },
+    pendingNotice: { notice: notice.id, reason: decision.reason, findings: known, at: now },
     history: it.history,
     severity: worst([incident.severity, ...it.findings.map((finding) => finding.severity)]),
     changedAt: now,
@@ -83,22 +92,24 @@ interface Settled {
 
 /** The incident after this tick, or null if nothing changed: a quiet tick writes nothing. */
 export function settled(plan: Plan, now: Date): Settled | null {
-  const { case: it, incident: was, decision } = plan;
+  const { incidentUpdate: it, incident: was, decision } = plan;
   if (decision.reason === "stale_tick") return null;
   // A suppressed tick keeps the notice that an earlier run left pending.
-  const silent = was.telling === null ? it : was;
+  const silent = was.pendingNotice === null ? it : was;
   // Findings that moved to another incident are not known here any more.
-  const gone = new Set(it.moved.map(matter));
+  const gone = new Set(it.moved.map(findingKey));
   const next: Incident = {
     ...was,
     key: it.group?.key ?? was.key,
     findings: it.findings,
-    told: (decision.speak ? plan.known : silent.told).filter((one) => !gone.has(matter(one))),
-    toldAt: decision.speak ? now : silent.toldAt,
-    telling: decision.speak ? null : was.telling,
+    notifiedFindings: (decision.notify ? plan.known : silent.notifiedFindings).filter(
+      (one) => !gone.has(findingKey(one)),
+    ),
+    notifiedAt: decision.notify ? now : silent.notifiedAt,
+    pendingNotice: decision.notify ? null : was.pendingNotice,
     reminders: remindersAfter(was, decision),
     acknowledged: isLifted(was, decision) ? null : was.acknowledged,
-    history: historyAfter(it, decision.speak, now),
+    history: historyAfter(it, decision.notify, now),
     owners: ownersAfter(it, was.id, was.owners),
     severity: worst([was.severity, ...it.findings.map((finding) => finding.severity)]),
     title: titleOf(it, was),
@@ -109,20 +120,20 @@ export function settled(plan: Plan, now: Date): Settled | null {
   const closedAs = isOver ? decision.reason : null;
   const unchanged =
     closedAs === null &&
-    !decision.speak &&
+    !decision.notify &&
     next.key === was.key &&
     next.severity === was.severity &&
     it.stabilised.length === 0 &&
     sameFindings(next.findings, was.findings) &&
-    sameFindings(next.told, was.told);
+    sameFindings(next.notifiedFindings, was.notifiedFindings);
   return unchanged ? null : { incident: next, closedAs };
 }
 
 /** An acknowledgement ends with any later notice except `partly_recovered`. */
-function isLifted({ acknowledged, telling }: Incident, decision: Decision): boolean {
-  if (!decision.speak || decision.reason === "partly_recovered") return false;
+function isLifted({ acknowledged, pendingNotice: pending }: Incident, decision: Decision): boolean {
+  if (!decision.notify || decision.reason === "partly_recovered") return false;
   const isRepeated = decision.repeats !== undefined;
-  return !(isRepeated && acknowledged !== null && telling !== null && acknowledged.at >= telling.at);
+  return !(isRepeated && acknowledged !== null && pending !== null && acknowledged.at >= pending.at);
 }
 
 function ownersAfter(
@@ -133,11 +144,11 @@ function ownersAfter(
   return [...new Set([...known, ...(group?.owners ?? []).map((it) => pseudonym(incident, it))])];
 }
 
-const saysMore: readonly SpokenReason[] = ["first", "escalated", "new_finding", "flapping"];
+const saysMore: readonly NotifyReason[] = ["first", "escalated", "new_finding", "flapping"];
 
 /** A new finding starts the waits again; a recovered one does not. */
 function remindersAfter({ reminders }: Incident, decision: Decision): number {
-  if (!decision.speak) return reminders;
+  if (!decision.notify) return reminders;
   if (decision.reason === "reminder") return reminders + 1;
   return saysMore.includes(decision.reason) ? 0 : reminders;
 }

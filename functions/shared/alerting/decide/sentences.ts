@@ -1,7 +1,7 @@
 import type { Flapping, Silence } from "../../config/types.ts";
 import { formatDuration, formatInstant } from "../../report/format.ts";
 import { type IncidentUpdate, stableAfterMs } from "../incidents/flapping.ts";
-import { matter } from "../incidents/incident.ts";
+import { findingKey } from "../incidents/incident.ts";
 import { isOrAre, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity } from "../types.ts";
 
@@ -33,7 +33,9 @@ export function howOften(
   flapping: readonly FindingIdentity[],
   { flapping: limit }: Rules,
 ): string {
-  const times = flapping.map((f) => it.history.find((one) => matter(one) === matter(f))?.breaks.length ?? 0);
+  const times = flapping.map(
+    (f) => it.history.find((one) => findingKey(one) === findingKey(f))?.breaks.length ?? 0,
+  );
   return (
     `${subjectsOf(flapping)} ${isOrAre(flapping)} flapping: broke ${Math.max(...times)} times within ${formatDuration(limit.withinMs)}, ` +
     `and there are no more messages about it until it is stable for ${formatDuration(stableAfterMs(limit))}`
@@ -60,7 +62,7 @@ export function silenceOver(
   { silences }: Rules,
   now: Date,
 ): string {
-  const since = incident?.toldAt ?? incident?.openedAt ?? now;
+  const since = incident?.notifiedAt ?? incident?.openedAt ?? now;
   const ended = silences.find(
     ({ sources, until }) => since < until && until <= now && own.some((f) => sources.includes(f.subject)),
   );
@@ -69,10 +71,10 @@ export function silenceOver(
     : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
 }
 
-export function ago({ incident }: IncidentUpdate, toldAt: Date, now: Date): string {
-  const unfinished = (incident?.telling ?? null) !== null;
+export function ago({ incident }: IncidentUpdate, notifiedAt: Date, now: Date): string {
+  const pending = (incident?.pendingNotice ?? null) !== null;
   return (
-    `${formatInstant(toldAt)}, ${formatDuration(now.getTime() - toldAt.getTime())} ago` +
-    (unfinished ? ", by a run that did not finish" : "")
+    `${formatInstant(notifiedAt)}, ${formatDuration(now.getTime() - notifiedAt.getTime())} ago` +
+    (pending ? ", by a run that did not finish" : "")
   );
 }

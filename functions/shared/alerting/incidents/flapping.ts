@@ -1,12 +1,12 @@
 import type { Flapping } from "../../config/types.ts";
 import type { FindingIdentity } from "../types.ts";
-import { type Incident, type MatterHistory, matter } from "./incident.ts";
+import { type FindingHistory, findingKey, type Incident } from "./incident.ts";
 import type { MatchedIncident } from "./match.ts";
 
 /** An incident's change at this tick, with its flapping findings. */
 export interface IncidentUpdate extends MatchedIncident {
   /** The history of every finding, including this tick. */
-  readonly history: readonly MatterHistory[];
+  readonly history: readonly FindingHistory[];
   /** Wrong, broke more often than allowed, and not yet notified as flapping. */
   readonly newlyFlapping: readonly FindingIdentity[];
   /** Wrong, notified as flapping, and not yet stable. */
@@ -38,17 +38,18 @@ export function dampFlapping(
   flapping: Flapping,
 ): IncidentUpdate[] {
   const known = merged([...remembered.open, ...remembered.recent]);
-  const wrongBefore = new Set(remembered.open.flatMap((it) => it.findings.map(matter)));
+  const wrongBefore = new Set(remembered.open.flatMap((it) => it.findings.map(findingKey)));
   const windowStart = now.getTime() - flapping.withinMs;
   const still = stableAfterMs(flapping);
 
   return cases.map((it) => {
     const history = historyOf(it);
-    const of = new Map(history.map((one) => [matter(one), one]));
-    const isFlapping = (f: FindingIdentity) => (of.get(matter(f))?.flappingSince ?? null) !== null;
+    const of = new Map(history.map((one) => [findingKey(one), one]));
+    const isFlapping = (f: FindingIdentity) => (of.get(findingKey(f))?.flappingSince ?? null) !== null;
     const isStill = (f: FindingIdentity) =>
-      now.getTime() - (of.get(matter(f))?.changedAt.getTime() ?? 0) >= still;
-    const brokeOften = (f: FindingIdentity) => (of.get(matter(f))?.breaks.length ?? 0) > flapping.moreThan;
+      now.getTime() - (of.get(findingKey(f))?.changedAt.getTime() ?? 0) >= still;
+    const brokeOften = (f: FindingIdentity) =>
+      (of.get(findingKey(f))?.breaks.length ?? 0) > flapping.moreThan;
     const stabilising = it.recovered.filter((f) => isFlapping(f) && !isStill(f));
     return {
       ...it,
@@ -61,12 +62,12 @@ export function dampFlapping(
     };
   });
 
-  function historyOf(it: MatchedIncident): MatterHistory[] {
-    const gone = new Set([...it.moved, ...it.unwatched].map(matter));
-    const wrong = new Set(it.findings.map(matter));
-    const mended = new Set(it.recovered.map(matter).filter((one) => wrongBefore.has(one)));
+  function historyOf(it: MatchedIncident): FindingHistory[] {
+    const gone = new Set([...it.moved, ...it.notMonitored].map(findingKey));
+    const wrong = new Set(it.findings.map(findingKey));
+    const mended = new Set(it.recovered.map(findingKey).filter((one) => wrongBefore.has(one)));
     const about = new Map(
-      [...(it.incident?.history ?? []), ...it.findings, ...it.recovered].map((one) => [matter(one), one]),
+      [...(it.incident?.history ?? []), ...it.findings, ...it.recovered].map((one) => [findingKey(one), one]),
     );
     return [...about]
       .filter(([id]) => !gone.has(id))
@@ -79,7 +80,7 @@ export function dampFlapping(
       })
       .filter(
         (one) =>
-          wrong.has(matter(one)) || one.flappingSince !== null || one.changedAt.getTime() > windowStart,
+          wrong.has(findingKey(one)) || one.flappingSince !== null || one.changedAt.getTime() > windowStart,
       );
   }
 }
@@ -88,12 +89,12 @@ export function dampFlapping(
  * The history after this tick. A stable finding starts with an empty history; a flapping one is marked as
  * notified if `heard`.
  */
-export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): readonly MatterHistory[] {
-  const newly = new Set(heard ? it.newlyFlapping.map(matter) : []);
-  const settled = new Set([...it.stabilised, ...it.recovered].map(matter));
+export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): readonly FindingHistory[] {
+  const newly = new Set(heard ? it.newlyFlapping.map(findingKey) : []);
+  const settled = new Set([...it.stabilised, ...it.recovered].map(findingKey));
   return it.history.map((one) => {
-    if (newly.has(matter(one))) return { ...one, flappingSince: now };
-    const hasCalmed = settled.has(matter(one)) && one.flappingSince !== null;
+    if (newly.has(findingKey(one))) return { ...one, flappingSince: now };
+    const hasCalmed = settled.has(findingKey(one)) && one.flappingSince !== null;
     return hasCalmed ? { ...one, breaks: [], flappingSince: null } : one;
   });
 }
@@ -101,14 +102,14 @@ export function historyAfter(it: IncidentUpdate, heard: boolean, now: Date): rea
 /**
  * One history for each finding: all its breaks; the other fields come from the incident that changed last.
  */
-function merged(incidents: readonly Incident[]): Map<string, MatterHistory> {
-  const all = new Map<string, MatterHistory>();
+function merged(incidents: readonly Incident[]): Map<string, FindingHistory> {
+  const all = new Map<string, FindingHistory>();
   const inOrder = [...incidents].sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime());
   for (const one of inOrder.flatMap(({ history }) => history)) {
     const hasBegunAnew = one.breaks.length === 0;
-    const earlier = hasBegunAnew ? [] : (all.get(matter(one))?.breaks ?? []);
+    const earlier = hasBegunAnew ? [] : (all.get(findingKey(one))?.breaks ?? []);
     const times = new Set([...earlier, ...one.breaks].map((at) => at.getTime()));
-    all.set(matter(one), { ...one, breaks: [...times].sort((a, b) => a - b).map((at) => new Date(at)) });
+    all.set(findingKey(one), { ...one, breaks: [...times].sort((a, b) => a - b).map((at) => new Date(at)) });
   }
   return all;
 }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { FindingIdentity, Matter, Severity, SpokenReason } from "../types.ts";
+import type { FindingIdentity, FindingKey, NotifyReason, Severity } from "../types.ts";
 
 /**
  * A notice that is about to be published. It stays in the row if a run ended before it recorded the outcome.
  */
-export interface Intention {
+export interface PendingNotice {
   /** Id of the notice. */
   readonly notice: string;
-  readonly reason: SpokenReason;
+  readonly reason: NotifyReason;
   /** The findings that the notice names as wrong. */
   readonly findings: readonly FindingIdentity[];
   /** The tick of the notice. */
@@ -21,7 +21,7 @@ export interface Acknowledgement {
 }
 
 /** How often one finding broke recently. */
-export interface MatterHistory extends Matter {
+export interface FindingHistory extends FindingKey {
   /** Ticks that newly found it wrong, oldest first, as far back as flapping is counted. */
   readonly breaks: readonly Date[];
   /** The tick that last found it newly wrong or newly ok. */
@@ -40,14 +40,14 @@ export interface Incident {
   /** The findings that are wrong now, as far as they were judged. */
   readonly findings: readonly FindingIdentity[];
   /** The findings of the latest notice; empty until the first notice. */
-  readonly told: readonly FindingIdentity[];
-  readonly toldAt: Date | null;
+  readonly notifiedFindings: readonly FindingIdentity[];
+  readonly notifiedAt: Date | null;
   /** The notice that may or may not have been published; null if the outcome is known. */
-  readonly telling: Intention | null;
+  readonly pendingNotice: PendingNotice | null;
   /** Number of reminders since the last notice with something new. */
   readonly reminders: number;
   readonly acknowledged: Acknowledgement | null;
-  readonly history: readonly MatterHistory[];
+  readonly history: readonly FindingHistory[];
   /** Pseudonyms of every owner named so far; see `pseudonym`. */
   readonly owners: readonly string[];
   /** The worst severity so far. */
@@ -79,7 +79,7 @@ export function pseudonym(incident: string, owner: string): string {
 }
 
 /** For example `freshness/facebook_ads_insights`; the severity is not part of it. */
-export function matter(finding: Matter): string {
+export function findingKey(finding: FindingKey): string {
   return JSON.stringify([finding.check, finding.subject]);
 }
 

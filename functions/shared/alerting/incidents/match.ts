@@ -1,5 +1,5 @@
-import type { FindingGroup, FindingIdentity, Matter } from "../types.ts";
-import { type Incident, matter, worst } from "./incident.ts";
+import type { FindingGroup, FindingIdentity, FindingKey } from "../types.ts";
+import { findingKey, type Incident, worst } from "./incident.ts";
 
 /** One cause at this tick: the findings of now and the stored incident. At least one of them exists. */
 export interface MatchedIncident {
@@ -12,9 +12,9 @@ export interface MatchedIncident {
   /** Remembered, and part of another incident now. */
   readonly moved: readonly FindingIdentity[];
   /** Remembered, and not judged at this tick. */
-  readonly notJudged: readonly FindingIdentity[];
+  readonly notEvaluated: readonly FindingIdentity[];
   /** Remembered or notified, and no longer watched: it will never be judged again. */
-  readonly unwatched: readonly FindingIdentity[];
+  readonly notMonitored: readonly FindingIdentity[];
   /** Found now about a recovered subject, by another check. */
   readonly stillWrong: readonly FindingIdentity[];
   /**
@@ -22,15 +22,22 @@ export interface MatchedIncident {
    * counts as notified in its own incident but not in one that a finding moves to: a second notice is better
    * than none.
    */
-  readonly told: readonly FindingIdentity[];
-  readonly toldAt: Date | null;
+  readonly notifiedFindings: readonly FindingIdentity[];
+  readonly notifiedAt: Date | null;
 }
 
 /** Findings remembered as wrong, and findings that are ok at the moment but were notified as flapping. */
-function rememberedBy({ findings, told, history }: Incident): readonly FindingIdentity[] {
-  const wrong = new Set(findings.map(matter));
-  const flapping = new Set(history.filter((it) => it.flappingSince !== null).map(matter));
-  return [...findings, ...told.filter((it) => flapping.has(matter(it)) && !wrong.has(matter(it)))];
+function rememberedBy({
+  findings,
+  notifiedFindings: notified,
+  history,
+}: Incident): readonly FindingIdentity[] {
+  const wrong = new Set(findings.map(findingKey));
+  const flapping = new Set(history.filter((it) => it.flappingSince !== null).map(findingKey));
+  return [
+    ...findings,
+    ...notified.filter((it) => flapping.has(findingKey(it)) && !wrong.has(findingKey(it))),
+  ];
 }
 
 /** The scope of this tick, for each check: one check of a subject may have been made and another not. */
@@ -38,12 +45,12 @@ export interface Scope {
   /**
    * The keys that were judged. Any other key can be neither ok nor worse, even if its subject is named here.
    */
-  readonly judged: readonly Matter[];
+  readonly evaluatedKeys: readonly FindingKey[];
   /**
    * All keys that are checked at present, judged at this tick or not. Remembered findings of other keys are
    * dropped.
    */
-  readonly watched: readonly Matter[];
+  readonly monitoredKeys: readonly FindingKey[];
 }
 
 /**
@@ -57,45 +64,60 @@ export function matchIncidents(
   open: readonly Incident[],
   scope: Scope,
 ): MatchedIncident[] {
-  const judged = new Set(scope.judged.map(matter));
+  const judged = new Set(scope.evaluatedKeys.map(findingKey));
   // A judged or found key counts as watched.
   const watched = new Set(
-    [...scope.watched, ...scope.judged, ...found.flatMap(({ findings }) => findings)].map(matter),
+    [...scope.monitoredKeys, ...scope.evaluatedKeys, ...found.flatMap(({ findings }) => findings)].map(
+      findingKey,
+    ),
   );
-  const isJudged = (it: Matter) => judged.has(matter(originalKey(it)));
-  const isWatched = (it: Matter) => watched.has(matter(originalKey(it)));
+  const isJudged = (it: FindingKey) => judged.has(findingKey(originalKey(it)));
+  const isWatched = (it: FindingKey) => watched.has(findingKey(originalKey(it)));
   const groups = found.map((group) => asCheckUnavailable(group, judged));
   const incidentOf = pair(groups, open);
-  const foundNow = new Set(groups.flatMap((group) => group.findings.map(matter)));
+  const foundNow = new Set(groups.flatMap((group) => group.findings.map(findingKey)));
   const foundOn = Map.groupBy(
     groups.flatMap((group) => group.findings),
     ({ subject }) => subject,
   );
-  const tellers = byMatter(open, ({ told }) => told);
+  const notifiers = byFindingKey(open, ({ notifiedFindings: notified }) => notified);
   const taken = new Set(incidentOf.values());
 
   return [
-    ...groups.map((group) => caseOf(group, incidentOf.get(group) ?? null)),
-    ...open.filter((incident) => !taken.has(incident)).map((incident) => caseOf(null, incident)),
+    ...groups.map((group) => matchedIncident(group, incidentOf.get(group) ?? null)),
+    ...open.filter((incident) => !taken.has(incident)).map((incident) => matchedIncident(null, incident)),
   ];
 
-  function caseOf(group: FindingGroup | null, incident: Incident | null): MatchedIncident {
-    const here = new Set(group?.findings.map(matter));
-    const wasWrong = new Set(incident?.findings.map(matter));
-    const absent = (incident === null ? [] : rememberedBy(incident)).filter((it) => !here.has(matter(it)));
-    const moved = absent.filter((it) => foundNow.has(matter(it)));
-    const unwatched = worstOfEach([...(incident?.findings ?? []), ...(incident?.told ?? [])]).filter(
-      (it) => !foundNow.has(matter(it)) && !isWatched(it),
+  function matchedIncident(group: FindingGroup | null, incident: Incident | null): MatchedIncident {
+    const here = new Set(group?.findings.map(findingKey));
+    const wasWrong = new Set(incident?.findings.map(findingKey));
+    const absent = (incident === null ? [] : rememberedBy(incident)).filter(
+      (it) => !here.has(findingKey(it)),
     );
+    const moved = absent.filter((it) => foundNow.has(findingKey(it)));
+    const unwatched = worstOfEach([
+      ...(incident?.findings ?? []),
+      ...(incident?.notifiedFindings ?? []),
+    ]).filter((it) => !foundNow.has(findingKey(it)) && !isWatched(it));
     const staying = absent.filter((it) => !moved.includes(it) && isWatched(it));
-    const notJudged = staying.filter((it) => !isJudged(it) && wasWrong.has(matter(it)));
+    const notJudged = staying.filter((it) => !isJudged(it) && wasWrong.has(findingKey(it)));
     // A flapping finding that was ok when it was last judged counts as ok too: it is stable or it is not.
     const recovered = staying.filter((it) => !notJudged.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
     const stillWrong = [...wellAgain].flatMap((subject) => foundOn.get(subject) ?? []).map(identity);
     const findings = [...(group?.findings.map(identity) ?? []), ...notJudged];
     const known = knownOf(findings, incident, group === null ? [] : notJudged);
-    return { group, incident, findings, recovered, moved, notJudged, unwatched, stillWrong, ...known };
+    return {
+      group,
+      incident,
+      findings,
+      recovered,
+      moved,
+      notEvaluated: notJudged,
+      notMonitored: unwatched,
+      stillWrong,
+      ...known,
+    };
   }
 
   /** Findings that came from another incident were notified there and are not new here. */
@@ -103,24 +125,26 @@ export function matchIncidents(
     findings: readonly FindingIdentity[],
     incident: Incident | null,
     unsaid: readonly FindingIdentity[],
-  ): Pick<MatchedIncident, "told" | "toldAt"> {
-    const matters = new Set(findings.map(matter));
-    const intended = incident?.telling?.findings ?? incident?.told ?? [];
+  ): Pick<MatchedIncident, "notifiedFindings" | "notifiedAt"> {
+    const matters = new Set(findings.map(findingKey));
+    const intended = incident?.pendingNotice?.findings ?? incident?.notifiedFindings ?? [];
     // A notice does not name findings that cannot be judged now, so those count as notified only if they were
     // before.
-    const unsure = new Set(unsaid.map(matter));
+    const unsure = new Set(unsaid.map(findingKey));
     const own = [
-      ...intended.filter((it) => !unsure.has(matter(it))),
-      ...(incident?.told ?? []).filter((it) => unsure.has(matter(it))),
+      ...intended.filter((it) => !unsure.has(findingKey(it))),
+      ...(incident?.notifiedFindings ?? []).filter((it) => unsure.has(findingKey(it))),
     ];
     const others = new Set(
-      [...matters].flatMap((id) => tellers.get(id) ?? []).filter((it) => it !== incident),
+      [...matters].flatMap((id) => notifiers.get(id) ?? []).filter((it) => it !== incident),
     );
-    const inherited = [...others].flatMap((it) => it.told.filter((told) => matters.has(matter(told))));
-    const times = [...others].flatMap((it) => it.toldAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+    const inherited = [...others].flatMap((it) =>
+      it.notifiedFindings.filter((notified) => matters.has(findingKey(notified))),
+    );
+    const times = [...others].flatMap((it) => it.notifiedAt ?? []).sort((a, b) => a.getTime() - b.getTime());
     return {
-      told: worstOfEach([...own, ...inherited]),
-      toldAt: incident?.telling?.at ?? incident?.toldAt ?? times[0] ?? null,
+      notifiedFindings: worstOfEach([...own, ...inherited]),
+      notifiedAt: incident?.pendingNotice?.at ?? incident?.notifiedAt ?? times[0] ?? null,
     };
   }
 }
@@ -133,7 +157,7 @@ export function matchIncidents(
  */
 function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
-    judged.has(matter(it)) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
+    judged.has(findingKey(it)) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
   );
   return { ...group, findings };
 }
@@ -141,12 +165,12 @@ function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): F
 const notJudgedMark = ": not judged";
 
 /** Whether the finding says that a check could not be made. */
-export function isCheckUnavailable({ check }: Matter): boolean {
+export function isCheckUnavailable({ check }: FindingKey): boolean {
   return check.endsWith(notJudgedMark);
 }
 
 /** The key of the check that could not be made. */
-export function originalKey({ check, subject }: Matter): Matter {
+export function originalKey({ check, subject }: FindingKey): FindingKey {
   return { check: check.endsWith(notJudgedMark) ? check.slice(0, -notJudgedMark.length) : check, subject };
 }
 
@@ -157,7 +181,7 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
     (a, b) =>
       b.shared - a.shared ||
       Number(b.sameKey) - Number(a.sameKey) ||
-      Number(wasSpokenOf(b.incident)) - Number(wasSpokenOf(a.incident)) ||
+      Number(wasNotified(b.incident)) - Number(wasNotified(a.incident)) ||
       a.incident.openedAt.getTime() - b.incident.openedAt.getTime() ||
       a.incident.id.localeCompare(b.incident.id) ||
       a.group.key.localeCompare(b.group.key),
@@ -171,10 +195,10 @@ function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<F
 
 /** Only pairs that share something: a thousand causes are a million pairs. */
 function candidatesOf(groups: readonly FindingGroup[], open: readonly Incident[]) {
-  const withMatter = byMatter(open, rememberedBy);
+  const byFinding = byFindingKey(open, rememberedBy);
   const withKey = Map.groupBy(open, ({ key }) => key);
   return groups.flatMap((group) => {
-    const sharing = [...new Set(group.findings.map(matter))].flatMap((id) => withMatter.get(id) ?? []);
+    const sharing = [...new Set(group.findings.map(findingKey))].flatMap((id) => byFinding.get(id) ?? []);
     const found = Map.groupBy([...sharing, ...(withKey.get(group.key) ?? [])], (incident) => incident);
     return [...found].map(([incident, times]) => {
       const sameKey = group.key === incident.key;
@@ -183,31 +207,32 @@ function candidatesOf(groups: readonly FindingGroup[], open: readonly Incident[]
   });
 }
 
-function byMatter(
+function byFindingKey(
   incidents: readonly Incident[],
   of: (incident: Incident) => readonly FindingIdentity[],
 ): Map<string, Incident[]> {
   const found = new Map<string, Incident[]>();
   for (const incident of incidents) {
-    for (const id of new Set(of(incident).map(matter))) found.set(id, [...(found.get(id) ?? []), incident]);
+    for (const id of new Set(of(incident).map(findingKey)))
+      found.set(id, [...(found.get(id) ?? []), incident]);
   }
   return found;
 }
 
-function wasSpokenOf({ toldAt, telling }: Incident): boolean {
-  return toldAt !== null || telling !== null;
+function wasNotified({ notifiedAt, pendingNotice: pending }: Incident): boolean {
+  return notifiedAt !== null || pending !== null;
 }
 
 function worstOfEach(findings: readonly FindingIdentity[]): FindingIdentity[] {
-  const byMatter = new Map<string, FindingIdentity>();
+  const byKey = new Map<string, FindingIdentity>();
   for (const finding of findings) {
-    const known = byMatter.get(matter(finding));
-    byMatter.set(matter(finding), {
+    const known = byKey.get(findingKey(finding));
+    byKey.set(findingKey(finding), {
       ...finding,
       severity: worst([finding.severity, known?.severity ?? "warning"]),
     });
   }
-  return [...byMatter.values()];
+  return [...byKey.values()];
 }
 
 function identity({ check, subject, severity }: FindingIdentity): FindingIdentity {

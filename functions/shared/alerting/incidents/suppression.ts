@@ -2,12 +2,12 @@ import type { Silence } from "../../config/types.ts";
 import { formatInstant } from "../../report/format.ts";
 import type { Finding, FindingIdentity, Severity } from "../types.ts";
 import type { IncidentUpdate } from "./flapping.ts";
-import { type Incident, matter } from "./incident.ts";
+import { findingKey, type Incident } from "./incident.ts";
 import { type MatchedIncident, originalKey } from "./match.ts";
 
 /** Why a wrong finding gets no notice of its own. */
 export type Suppression =
-  | { readonly kind: "consequence" /** Title of the notified cause. */; readonly of: string }
+  | { readonly kind: "inhibited" /** Title of the notified cause. */; readonly of: string }
   | { readonly kind: "silenced"; readonly silence: Silence };
 
 /** Keyed by `matter()`. */
@@ -16,7 +16,7 @@ export type Suppressions = ReadonlyMap<string, Suppression>;
 /** An open incident of another function, with its notified findings. */
 export interface KnownElsewhere {
   readonly title: string;
-  readonly told: readonly FindingIdentity[];
+  readonly notified: readonly FindingIdentity[];
 }
 
 /**
@@ -39,7 +39,7 @@ export function suppressionsOf(
       .flatMap(({ findings }) => findings)
       .flatMap((it) => {
         const silence = active.find(({ sources }) => sources.includes(it.subject));
-        return silence === undefined ? [] : [[matter(it), { kind: "silenced", silence }] as const];
+        return silence === undefined ? [] : [[findingKey(it), { kind: "silenced", silence }] as const];
       }),
   );
   return new Map<string, Suppression>([
@@ -58,16 +58,16 @@ interface Known {
 function consequences(
   cases: readonly MatchedIncident[],
   elsewhere: readonly KnownElsewhere[],
-): Map<string, Suppression & { kind: "consequence" }> {
+): Map<string, Suppression & { kind: "inhibited" }> {
   const findings = new Map(
-    cases.flatMap(({ group }) => group?.findings ?? []).map((it) => [matter(it), it] as const),
+    cases.flatMap(({ group }) => group?.findings ?? []).map((it) => [findingKey(it), it] as const),
   );
   const known = Map.groupBy(
     [
       ...cases.flatMap(({ group, incident, findings }) =>
         findings.map((it) => knownAs(it, group?.message.title ?? incident?.title ?? it.subject)),
       ),
-      ...elsewhere.flatMap(({ title, told }) => told.map((it) => knownAs(it, title))),
+      ...elsewhere.flatMap(({ title, notified }) => notified.map((it) => knownAs(it, title))),
     ],
     (it) => it.matter,
   );
@@ -79,7 +79,7 @@ function consequences(
     if (found !== undefined) return found;
     const finding = findings.get(it.matter);
     for (const cause of finding?.follows ?? []) {
-      const id = matter(cause);
+      const id = findingKey(cause);
       if (path.has(id) || (finding !== undefined && beganBefore(finding, findings.get(id)))) continue;
       for (const candidate of known.get(id) ?? []) {
         const root = rootOf(candidate, new Set([...path, it.matter, id]));
@@ -93,12 +93,12 @@ function consequences(
     return it;
   }
 
-  const suppressions = new Map<string, Suppression & { kind: "consequence" }>();
+  const suppressions = new Map<string, Suppression & { kind: "inhibited" }>();
   for (const { findings: wrong } of cases) {
-    for (const it of wrong.filter((one) => findings.get(matter(one))?.follows?.length)) {
+    for (const it of wrong.filter((one) => findings.get(findingKey(one))?.follows?.length)) {
       const self = knownAs(it, "");
       const root = rootOf(self, new Set([self.matter]));
-      if (root !== self) suppressions.set(matter(it), { kind: "consequence", of: root.title });
+      if (root !== self) suppressions.set(findingKey(it), { kind: "inhibited", of: root.title });
     }
   }
   return suppressions;
@@ -114,22 +114,22 @@ function consequencesOfLate(
   recent: readonly Incident[],
   now: Date,
 ): Map<string, Suppression> {
-  const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => matter(originalKey(it)))));
+  const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => findingKey(originalKey(it)))));
   const mended = new Map(
     [
       ...recent,
       ...cases.flatMap(({ incident, history }) => (incident === null ? [] : [{ ...incident, history }])),
     ]
-      .filter(({ toldAt }) => toldAt !== null)
+      .filter(({ notifiedAt }) => notifiedAt !== null)
       .flatMap(({ history, title, severity }) =>
         history
-          .filter((it) => !wrong.has(matter(it)))
-          .map((it) => [matter(it), { ...it, title, severity }] as const),
+          .filter((it) => !wrong.has(findingKey(it)))
+          .map((it) => [findingKey(it), { ...it, title, severity }] as const),
       ),
   );
   const explained = (finding: Finding, brokeAt: Date) =>
     (finding.follows ?? []).flatMap((cause) => {
-      const over = mended.get(matter(cause));
+      const over = mended.get(findingKey(cause));
       if (over === undefined) return [];
       const isFresh = now.getTime() - over.changedAt.getTime() < (finding.graceMs ?? 0);
       const wasFirst = (over.breaks.at(-1) ?? brokeAt) <= brokeAt;
@@ -141,9 +141,9 @@ function consequencesOfLate(
   return new Map(
     cases.flatMap(({ group, history }) =>
       (group?.findings ?? []).flatMap((it) => {
-        const brokeAt = history.find((one) => matter(one) === matter(it))?.breaks.at(-1);
+        const brokeAt = history.find((one) => findingKey(one) === findingKey(it))?.breaks.at(-1);
         return explained(it, brokeAt ?? new Date(0)).map(
-          (of) => [matter(it), { kind: "consequence", of }] as const,
+          (of) => [findingKey(it), { kind: "inhibited", of }] as const,
         );
       }),
     ),
@@ -158,5 +158,5 @@ function beganBefore({ since, graceMs = 0 }: Finding, cause: Finding | undefined
 
 /** A cause that cannot be judged any more still explains its consequences. */
 function knownAs(it: FindingIdentity, title: string): Known {
-  return { matter: matter(originalKey(it)), severity: it.severity, title };
+  return { matter: findingKey(originalKey(it)), severity: it.severity, title };
 }

@@ -1,4 +1,4 @@
-import type { FindingIdentity, Matter } from "../types.ts";
+import type { FindingIdentity, FindingKey } from "../types.ts";
 
 const namesShown = 5;
 
@@ -8,11 +8,11 @@ export function subjectsOf(findings: readonly FindingIdentity[]): string {
 }
 
 /** Like `subjectsOf`, and names the check if another finding has the same subject: "a (duplicates), b" */
-export function mattersOf(findings: readonly Matter[], others: readonly Matter[]): string {
-  return someOf(distinctMatters(findings, others));
+export function findingsText(findings: readonly FindingKey[], others: readonly FindingKey[]): string {
+  return someOf(distinctFindings(findings, others));
 }
 
-export function distinctMatters(findings: readonly Matter[], others: readonly Matter[]): string[] {
+export function distinctFindings(findings: readonly FindingKey[], others: readonly FindingKey[]): string[] {
   const elsewhere = new Set(others.map(({ subject }) => subject));
   const names = findings.map(({ check, subject }) =>
     elsewhere.has(subject) ? `${subject} (${check})` : subject,

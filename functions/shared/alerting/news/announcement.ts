@@ -1,9 +1,9 @@
 import type { Decision } from "../decide/needs-notice.ts";
-import { digest, type Intention } from "../incidents/incident.ts";
-import type { Link, Message, Notice, SpokenReason } from "../types.ts";
+import { digest, type PendingNotice } from "../incidents/incident.ts";
+import type { Link, Message, Notice, NotifyReason } from "../types.ts";
 
 /** The key prefixes distinguish heartbeats and news from incidents and from each other. */
-export const announcementKeys = { heartbeat: "all-quiet/", news: "news/" } as const;
+export const announcementKeys = { heartbeat: "heartbeat/", news: "news/" } as const;
 
 export function isAnnouncementKey(key: string): boolean {
   return Object.values(announcementKeys).some((prefix) => key.startsWith(prefix));
@@ -20,7 +20,7 @@ export interface Announcement {
   readonly since: Date | null;
   readonly notifiedAt: Date | null;
   /** The notice that a run was about to publish; null if the outcome is known. */
-  readonly pending: Pick<Intention, "notice" | "reason" | "at"> | null;
+  readonly pending: Pick<PendingNotice, "notice" | "reason" | "at"> | null;
   /** Sent, or dropped. */
   readonly isClosed: boolean;
   readonly openedAt: Date;
@@ -28,7 +28,7 @@ export interface Announcement {
 }
 
 interface Speaking {
-  readonly from: string;
+  readonly functionName: string;
   readonly now: Date;
 }
 
@@ -38,7 +38,12 @@ interface Speaking {
  */
 export function openedAnnouncement(
   key: string,
-  { title, since, from, now }: { readonly title: string; readonly since: Date | null } & Speaking,
+  {
+    title,
+    since,
+    functionName: from,
+    now,
+  }: { readonly title: string; readonly since: Date | null } & Speaking,
 ): Announcement {
   return {
     id: digest([from, key]).slice(0, 16),
@@ -62,7 +67,7 @@ export interface AnnouncementPlan {
 }
 
 interface Content {
-  readonly reason: SpokenReason;
+  readonly reason: NotifyReason;
   readonly why: string;
   readonly message: Message;
   readonly subjects: readonly string[];
@@ -77,12 +82,12 @@ interface Content {
 export function planToSend(
   announcement: Announcement,
   { reason, why, message, subjects, owners, links = [] }: Content,
-  { from, now }: Speaking,
+  { functionName: from, now }: Speaking,
 ): AnnouncementPlan & { readonly notice: Notice } {
   const { id, pending } = announcement;
   return {
     announcement,
-    decision: { speak: true, reason, why, ...(pending !== null && { repeats: pending.notice }) },
+    decision: { notify: true, reason, why, ...(pending !== null && { repeats: pending.notice }) },
     notice: {
       ...message,
       id: pending?.notice ?? `${id}-${reason.replaceAll("_", "-")}`,
@@ -102,7 +107,7 @@ export function planToSend(
 
 /** The plan for an announcement that a run began to send and that is not wanted any more. */
 export function planToDrop(announcement: Announcement, why: string): AnnouncementPlan {
-  return { announcement, decision: { speak: false, reason: "never_told", why }, notice: null };
+  return { announcement, decision: { notify: false, reason: "never_notified", why }, notice: null };
 }
 
 /**
@@ -110,7 +115,7 @@ export function planToDrop(announcement: Announcement, why: string): Announcemen
  */
 export function claimedAnnouncement(plan: AnnouncementPlan, now: Date): Announcement | null {
   const { announcement, decision, notice } = plan;
-  if (notice === null || !decision.speak || decision.repeats !== undefined) return null;
+  if (notice === null || !decision.notify || decision.repeats !== undefined) return null;
   const pending = { notice: notice.id, reason: decision.reason, at: now };
   return { ...announcement, pending, changedAt: now };
 }
@@ -118,5 +123,5 @@ export function claimedAnnouncement(plan: AnnouncementPlan, now: Date): Announce
 /** The closed record after the plan was carried out. */
 export function closedAnnouncement({ announcement, decision }: AnnouncementPlan, now: Date): Announcement {
   const closed = { ...announcement, isClosed: true, changedAt: now };
-  return decision.speak ? { ...closed, notifiedAt: now, pending: null } : closed;
+  return decision.notify ? { ...closed, notifiedAt: now, pending: null } : closed;
 }

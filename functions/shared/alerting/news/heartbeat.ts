@@ -10,7 +10,7 @@ import {
 } from "./announcement.ts";
 
 /** The daily message that proves that the function is alive: its time and its text. */
-export interface LineOfTheDay {
+export interface Heartbeat {
   /** `HH:MM` in the time zone; null for no heartbeat. */
   readonly at: string | null;
   /** IANA name. */
@@ -28,7 +28,7 @@ const latestMinutes = 180;
  * @param notOver titles of the open incidents, which the heartbeat names
  */
 export function heartbeatPlans(
-  line: LineOfTheDay | undefined,
+  line: Heartbeat | undefined,
   remembered: readonly Announcement[],
   notOver: readonly string[],
   speaking: Speaking,
@@ -45,7 +45,7 @@ export function heartbeatPlans(
 }
 
 interface Speaking {
-  readonly from: string;
+  readonly functionName: string;
   readonly now: Date;
 }
 
@@ -56,9 +56,9 @@ interface Speaking {
  * @param known heartbeats of earlier days and of today, sent or not
  */
 function dueHeartbeat(
-  line: LineOfTheDay,
+  line: Heartbeat,
   known: readonly Announcement[],
-  { from, now }: Speaking,
+  { functionName: from, now }: Speaking,
 ): Announcement | null {
   if (line.at === null) return null;
   const late = minutesOf(clockOf(now, line.timeZone)) - minutesOf(line.at);
@@ -70,16 +70,16 @@ function dueHeartbeat(
   const key = `${announcementKeys.heartbeat}${day}`;
   const sent = known.find((it) => it.key === key);
   if (sent !== undefined) return sent.notifiedAt === null ? sent : null;
-  return openedAnnouncement(key, { title: line.message.title, since: null, from, now });
+  return openedAnnouncement(key, { title: line.message.title, since: null, functionName: from, now });
 }
 
 function planToday(
   announcement: Announcement,
-  { message, at, timeZone }: LineOfTheDay,
+  { message, at, timeZone }: Heartbeat,
   notOver: readonly string[],
   speaking: Speaking,
 ): AnnouncementPlan {
-  const why = `Sent once a day at ${at} (${timeZone}): if it does not arrive, ${speaking.from} is not running.`;
+  const why = `Sent once a day at ${at} (${timeZone}): if it does not arrive, ${speaking.functionName} is not running.`;
   const line = {
     ...message,
     // Counts open incidents and not current findings: a flapping finding may be ok at the moment.
@@ -94,7 +94,7 @@ function planToday(
   };
   return planToSend(
     announcement,
-    { reason: "all_quiet", why, message: line, subjects: [], owners: [] },
+    { reason: "heartbeat", why, message: line, subjects: [], owners: [] },
     speaking,
   );
 }

@@ -22,7 +22,7 @@ export function keyOfNews({ key }: Pick<News, "key">): string {
 export function newsPlans(
   offered: readonly News[],
   remembered: readonly Announcement[],
-  speaking: { readonly from: string; readonly now: Date },
+  speaking: { readonly functionName: string; readonly now: Date },
 ): AnnouncementPlan[] {
   const known = new Map(remembered.map((it) => [it.key, it]));
   return offered.flatMap((news) => {

@@ -1,14 +1,21 @@
 import { formatInstant } from "../../report/format.ts";
 import { type Decision, wellAgain } from "../decide/needs-notice.ts";
 import type { IncidentUpdate } from "../incidents/flapping.ts";
-import { digest, findingSet, type Incident, matter, pseudonym } from "../incidents/incident.ts";
+import { digest, findingKey, findingSet, type Incident, pseudonym } from "../incidents/incident.ts";
 import { originalKey } from "../incidents/match.ts";
-import { distinctMatters, distinctSubjects, isOrAre, mattersOf, subjectsOf } from "../incidents/words.ts";
-import type { FindingGroup, FindingIdentity, Message, Notice, SilentReason, SpokenReason } from "../types.ts";
+import { distinctFindings, distinctSubjects, findingsText, isOrAre, subjectsOf } from "../incidents/words.ts";
+import type {
+  FindingGroup,
+  FindingIdentity,
+  Message,
+  Notice,
+  NotifyReason,
+  SuppressReason,
+} from "../types.ts";
 import { recoveryMessage } from "./recovery.ts";
 
 interface Speaker {
-  readonly from: string;
+  readonly functionName: string;
   readonly now: Date;
   readonly owners?: readonly string[];
 }
@@ -22,11 +29,11 @@ interface Speaker {
 export function noticeOf(
   it: IncidentUpdate,
   incident: Incident,
-  decision: Decision & { speak: true },
+  decision: Decision & { notify: true },
   known: readonly FindingIdentity[],
-  { from, now, owners = [] }: Speaker,
+  { functionName: from, now, owners = [] }: Speaker,
 ): Notice {
-  const about = [...it.findings, ...it.recovered, ...it.stabilising, ...incident.told];
+  const about = [...it.findings, ...it.recovered, ...it.stabilising, ...incident.notifiedFindings];
   const message =
     it.group === null
       ? recoveryMessage(it, incident, now)
@@ -43,7 +50,7 @@ export function noticeOf(
         : it.findings.some((finding) => finding.severity === "critical")
           ? "critical"
           : "warning",
-    subjects: distinctSubjects([...about, ...(incident.telling?.findings ?? [])]),
+    subjects: distinctSubjects([...about, ...(incident.pendingNotice?.findings ?? [])]),
     // The recovery goes to every owner who got the problem.
     owners: [
       ...new Set([
@@ -64,19 +71,19 @@ function noticeId(it: IncidentUpdate, incident: Incident, decision: Decision): s
 
 function messageOf(
   { message, messageOf: worded }: FindingGroup,
-  { told }: IncidentUpdate,
+  { notifiedFindings: notified }: IncidentUpdate,
   known: readonly FindingIdentity[],
 ): Message {
   if (worded === undefined) return message;
-  const before = new Map(told.map((it) => [matter(it), it.severity]));
+  const before = new Map(notified.map((it) => [findingKey(it), it.severity]));
   const isNews = (it: FindingIdentity) =>
-    !before.has(matter(it)) || (it.severity === "critical" && before.get(matter(it)) === "warning");
+    !before.has(findingKey(it)) || (it.severity === "critical" && before.get(findingKey(it)) === "warning");
   return worded(known.filter(isNews).map(originalKey));
 }
 
 /** Puts the new findings first and shortens the ones that were in an earlier notice. */
 function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decision): Message {
-  const mended = distinctMatters(wellAgain(it), it.findings);
+  const mended = distinctFindings(wellAgain(it), it.findings);
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
     ...message,
@@ -94,10 +101,10 @@ function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decisi
 function headOf(
   { title, lead }: Message,
   it: IncidentUpdate,
-  reason: SpokenReason | SilentReason,
+  reason: NotifyReason | SuppressReason,
 ): Pick<Message, "title" | "lead"> {
   if (reason === "partly_recovered") {
-    const well = `${mattersOf(it.recovered, it.findings)} ${isOrAre(it.recovered)} ok again`;
+    const well = `${findingsText(it.recovered, it.findings)} ${isOrAre(it.recovered)} ok again`;
     return { title: `${well}; not over: ${title}`, lead };
   }
   if (reason === "flapping") {

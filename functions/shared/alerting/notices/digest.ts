@@ -1,7 +1,7 @@
 import type { Cell } from "../../report/blocks.ts";
 import type { Decision } from "../decide/needs-notice.ts";
 import { digest } from "../incidents/incident.ts";
-import type { Message, Notice, SpokenReason } from "../types.ts";
+import type { Message, Notice, NotifyReason } from "../types.ts";
 
 /** More messages than this at once are not read, and five hundred take minutes to arrive. */
 const maxIndividualNotices = 5;
@@ -13,7 +13,7 @@ const mostRows = 100;
 const titlesShown = 3;
 
 /** The most important reason comes first. */
-const byWeight: readonly SpokenReason[] = [
+const byWeight: readonly NotifyReason[] = [
   "escalated",
   "first",
   "new_finding",
@@ -38,7 +38,7 @@ interface Plan {
  * @param together words news that is sent at the same tick; with it, two pieces already become one message
  */
 export function joinIntoDigests<P extends Plan>(plans: readonly P[], together?: Together<P>): P[] {
-  const isRepeated = ({ decision }: P) => decision.speak && decision.repeats !== undefined;
+  const isRepeated = ({ decision }: P) => decision.notify && decision.repeats !== undefined;
   const repeated = Map.groupBy(plans.filter(isRepeated), ({ notice }) => notice?.id ?? "");
   const fresh = Map.groupBy(
     plans.filter((it) => !isRepeated(it) && it.notice !== null),

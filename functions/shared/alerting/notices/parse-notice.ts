@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Notice, spokenReasons } from "../types.ts";
+import { type Notice, notifyReasons } from "../types.ts";
 import { block } from "./parse-block.ts";
 
 /** Ids go into Message-IDs and SQL parameters; ours are hexadecimal. */
@@ -9,7 +9,7 @@ const notice: z.ZodType<Notice> = z.object({
   id,
   incident: id,
   kind: z.enum(["problem", "recovery", "report"]),
-  reason: z.enum(spokenReasons),
+  reason: z.enum(notifyReasons),
   severity: z.enum(["info", "warning", "critical"]),
   subjects: z.array(z.string()),
   owners: z.array(z.string()),

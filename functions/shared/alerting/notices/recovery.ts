@@ -1,6 +1,6 @@
 import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { IncidentUpdate } from "../incidents/flapping.ts";
-import { type Incident, matter } from "../incidents/incident.ts";
+import { findingKey, type Incident } from "../incidents/incident.ts";
 import { isCheckUnavailable } from "../incidents/match.ts";
 import { distinctSubjects } from "../incidents/words.ts";
 import type { FindingIdentity, Message, Outage } from "../types.ts";
@@ -9,7 +9,7 @@ import type { FindingIdentity, Message, Outage } from "../types.ts";
 export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Date): Message {
   const { began, over: end, subjects } = outageOf(it, incident, now);
   const lasted = formatDuration(end.getTime() - began.getTime());
-  const unwatched = distinctSubjects(it.unwatched);
+  const unwatched = distinctSubjects(it.notMonitored);
   const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
   const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "This is over";
@@ -36,14 +36,18 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
 
 /** A flapping incident ended at its last recovery, not when it counted as stable. */
 export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Outage {
-  const unwatched = distinctSubjects(it.unwatched);
-  const told = [...incident.told, ...(incident.telling?.findings ?? []), ...it.recovered];
-  const recovered = new Set(it.recovered.map(matter));
+  const unwatched = distinctSubjects(it.notMonitored);
+  const notified = [
+    ...incident.notifiedFindings,
+    ...(incident.pendingNotice?.findings ?? []),
+    ...it.recovered,
+  ];
+  const recovered = new Set(it.recovered.map(findingKey));
   const mended = it.history
-    .filter((one) => one.flappingSince !== null && recovered.has(matter(one)))
+    .filter((one) => one.flappingSince !== null && recovered.has(findingKey(one)))
     .map((one) => one.changedAt.getTime());
   return {
-    subjects: distinctSubjects(told).filter((one) => !unwatched.includes(one)),
+    subjects: distinctSubjects(notified).filter((one) => !unwatched.includes(one)),
     began: incident.since ?? incident.openedAt,
     over: mended.length > 0 ? new Date(Math.max(...mended)) : now,
   };

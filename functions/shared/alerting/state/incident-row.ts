@@ -1,7 +1,7 @@
 import { instantOf, instantOrNull, numberOf, textOf } from "../../stores/bigquery/row.ts";
 import type { ParamType, Row } from "../../stores/bigquery/types.ts";
-import type { Acknowledgement, Incident, Intention, MatterHistory } from "../incidents/incident.ts";
-import { type FindingIdentity, type Severity, type SpokenReason, spokenReasons } from "../types.ts";
+import type { Acknowledgement, FindingHistory, Incident, PendingNotice } from "../incidents/incident.ts";
+import { type FindingIdentity, type NotifyReason, notifyReasons, type Severity } from "../types.ts";
 
 /** The type of a row of `alert_state` in the statements' parameters. */
 export const incidentType = {
@@ -9,9 +9,9 @@ export const incidentType = {
   group_key: "STRING",
   version: "INT64",
   findings: "STRING",
-  told: "STRING",
-  told_at: "TIMESTAMP",
-  telling: "STRING",
+  notified_findings: "STRING",
+  notified_at: "TIMESTAMP",
+  pending_notice: "STRING",
   reminders: "INT64",
   acknowledged: "STRING",
   history: "STRING",
@@ -31,9 +31,9 @@ export function toRow(it: Incident) {
     group_key: it.key,
     version: it.version,
     findings: JSON.stringify(it.findings),
-    told: JSON.stringify(it.told),
-    told_at: it.toldAt,
-    telling: it.telling === null ? null : JSON.stringify(it.telling),
+    notified_findings: JSON.stringify(it.notifiedFindings),
+    notified_at: it.notifiedAt,
+    pending_notice: it.pendingNotice === null ? null : JSON.stringify(it.pendingNotice),
     reminders: it.reminders,
     acknowledged: it.acknowledged === null ? null : JSON.stringify(it.acknowledged),
     history: JSON.stringify(
@@ -58,9 +58,9 @@ export function toIncident(row: Row): Incident {
     key: textOf(row, "group_key"),
     version: numberOf(row, "version"),
     findings: findingsOf(textOf(row, "findings"), "findings"),
-    told: findingsOf(textOf(row, "told"), "told"),
-    toldAt: instantOrNull(row, "told_at"),
-    telling: intentionOf(row),
+    notifiedFindings: findingsOf(textOf(row, "notified_findings"), "notified_findings"),
+    notifiedAt: instantOrNull(row, "notified_at"),
+    pendingNotice: intentionOf(row),
     reminders: numberOf(row, "reminders"),
     acknowledged: acknowledgementOf(row),
     history: historyOf(row),
@@ -78,15 +78,15 @@ export function findingsOf(json: string, column: string): FindingIdentity[] {
   return listOf(json, column).map((it) => ({ ...matterOf(it, column), severity: severityOf(it.severity) }));
 }
 
-export function intentionOf(row: Row): Intention | null {
-  if (row.telling === null) return null;
-  const { notice, reason, findings, at } = JSON.parse(textOf(row, "telling"));
-  if (!isSpokenReason(reason)) throw wrong("telling", "a reason to speak");
+export function intentionOf(row: Row): PendingNotice | null {
+  if (row.pending_notice === null) return null;
+  const { notice, reason, findings, at } = JSON.parse(textOf(row, "pending_notice"));
+  if (!isNotifyReason(reason)) throw wrong("pending_notice", "a reason to speak");
   return {
-    notice: stringOf(notice, "telling"),
+    notice: stringOf(notice, "pending_notice"),
     reason,
-    findings: findingsOf(JSON.stringify(findings), "telling"),
-    at: timeOf(at, "telling"),
+    findings: findingsOf(JSON.stringify(findings), "pending_notice"),
+    at: timeOf(at, "pending_notice"),
   };
 }
 
@@ -96,7 +96,7 @@ function acknowledgementOf(row: Row): Acknowledgement | null {
   return { at: timeOf(at, "acknowledged"), until: timeOf(until, "acknowledged") };
 }
 
-function historyOf(row: Row): MatterHistory[] {
+function historyOf(row: Row): FindingHistory[] {
   return listOf(textOf(row, "history"), "history").map((it) => ({
     ...matterOf(it, "history"),
     breaks: Array.isArray(it.breaks) ? it.breaks.map((at) => timeOf(at, "history")) : [],
@@ -128,8 +128,8 @@ function timeOf(value: unknown, column: string): Date {
   return at;
 }
 
-function isSpokenReason(value: unknown): value is SpokenReason {
-  return spokenReasons.some((reason) => reason === value);
+function isNotifyReason(value: unknown): value is NotifyReason {
+  return notifyReasons.some((reason) => reason === value);
 }
 
 function severityOf(value: unknown): Severity {

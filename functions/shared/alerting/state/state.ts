@@ -107,7 +107,7 @@ export async function readKnownElsewhere(
   const rows = await warehouse.query("alerting/read-known-elsewhere", { params: { function: from, since } });
   return rows.map((row) => ({
     title: textOf(row, "title"),
-    told: findingsOf(textOf(row, "told"), "told"),
+    notified: findingsOf(textOf(row, "notified_findings"), "notified_findings"),
   }));
 }
 
@@ -163,7 +163,7 @@ export interface LogRow {
   readonly incident: string;
   readonly group_key: string;
   readonly title: string;
-  readonly spoken: boolean;
+  readonly notified: boolean;
   readonly reason: NoticeReason;
   readonly why: string;
   readonly notice: string | null;
@@ -194,7 +194,7 @@ const logRowType = {
   incident: "STRING",
   group_key: "STRING",
   title: "STRING",
-  spoken: "BOOL",
+  notified: "BOOL",
   reason: "STRING",
   why: "STRING",
   notice: "STRING",

@@ -1,5 +1,5 @@
 import type { BigQuery, Job, Query } from "@google-cloud/bigquery";
-import { remark } from "../../log.ts";
+import { addToRequestLog } from "../../log.ts";
 import { leftMs, needTime } from "../../time-left.ts";
 import { WarehouseError, warehouseError } from "./error.ts";
 import { loadTable } from "./load.ts";
@@ -79,7 +79,7 @@ export function openWarehouse(settings: WarehouseSettings): Warehouse & Tables &
       if (!dryRun) await job.getMetadata();
       const done = record(statement, sql, job, dryRun);
       runs.push(done);
-      remark({ statements: 1, bytes_billed: done.bytesBilled });
+      addToRequestLog({ statements: 1, bytes_billed: done.bytesBilled });
       return { job, rows };
     } catch (failure) {
       throw warehouseError(statement, failure);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bestHittingSet, type Choice } from "../../../../functions/checks/duplicates/hitting-set.ts";
+import { type Choice, smallestHittingSet } from "../../../../functions/checks/duplicates/hitting-set.ts";
 
 /** All subsets, judged one by one: fewest dear, then smallest, then first by index. */
 function byBruteForce(choices: readonly Choice[], sets: readonly ReadonlySet<number>[]): number[] {
@@ -37,28 +37,31 @@ describe("the best hitting set", () => {
   test("is the one that a look at every subset finds", () => {
     fc.assert(
       fc.property(problem, ({ choices, sets }) => {
-        expect(bestHittingSet(choices, sets)).toEqual({ chosen: byBruteForce(choices, sets), isBest: true });
+        expect(smallestHittingSet(choices, sets)).toEqual({
+          chosen: byBruteForce(choices, sets),
+          isBest: true,
+        });
       }),
       { numRuns: 500 },
     );
   });
 
   test("of nothing to hit is empty, and an empty set cannot be hit", () => {
-    expect(bestHittingSet([{ dear: false }], []).chosen).toEqual([]);
-    expect(() => bestHittingSet([{ dear: false }], [new Set()])).toThrow("empty set");
+    expect(smallestHittingSet([{ dear: false }], []).chosen).toEqual([]);
+    expect(() => smallestHittingSet([{ dear: false }], [new Set()])).toThrow("empty set");
   });
 
   test("two that are cheap rather than one that is dear", () => {
     const choices = [{ dear: false }, { dear: true }, { dear: false }];
-    expect(bestHittingSet(choices, [new Set([0, 1]), new Set([1, 2])]).chosen).toEqual([0, 2]);
-    expect(bestHittingSet(choices, [new Set([1])]).chosen).toEqual([1]);
+    expect(smallestHittingSet(choices, [new Set([0, 1]), new Set([1, 2])]).chosen).toEqual([0, 2]);
+    expect(smallestHittingSet(choices, [new Set([1])]).chosen).toEqual([1]);
   });
 
   test("ended by its limit still hits everything, holds nothing needless, and does not say that it is the best", () => {
     const kinds = new Set<boolean>();
     fc.assert(
       fc.property(problem, fc.integer({ min: 0, max: 4 }), ({ choices, sets }, limit) => {
-        const { chosen, isBest } = bestHittingSet(choices, sets, limit);
+        const { chosen, isBest } = smallestHittingSet(choices, sets, limit);
         kinds.add(isBest);
         const hitsAll = (some: readonly number[]) => sets.every((set) => some.some((it) => set.has(it)));
         expect(hitsAll(chosen)).toBe(true);
@@ -95,7 +98,7 @@ describe("the best hitting set", () => {
     );
     const counted = (limit: number) => {
       looks = 0;
-      const { chosen, isBest } = bestHittingSet(choices, sets, limit);
+      const { chosen, isBest } = smallestHittingSet(choices, sets, limit);
       expect(sets.every((set) => chosen.some((it) => set.has(it)))).toBe(true);
       return { looks, isBest };
     };
@@ -103,6 +106,6 @@ describe("the best hitting set", () => {
     expect(some.isBest).toBe(false);
     // A step looks at each set and what was chosen so far, and no more.
     expect(some.looks - none.looks).toBeLessThan(100 * sets.length * choices.length);
-    expect(bestHittingSet(choices, sets).chosen.length).toBeLessThan(12);
+    expect(smallestHittingSet(choices, sets).chosen.length).toBeLessThan(12);
   });
 });

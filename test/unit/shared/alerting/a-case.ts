@@ -7,7 +7,7 @@ import {
 import type {
   FindingGroup,
   FindingIdentity,
-  Matter,
+  FindingKey,
   Severity,
 } from "../../../../functions/shared/alerting/types.ts";
 
@@ -31,7 +31,7 @@ export function critical(...subjects: string[]): FindingIdentity[] {
 }
 
 /** The matters of the check that most cases are about. */
-export function freshness(...subjects: string[]): Matter[] {
+export function freshness(...subjects: string[]): FindingKey[] {
   return subjects.map((subject) => ({ check: "freshness", subject }));
 }
 
@@ -54,11 +54,11 @@ export function aGroup(key: string, findings: readonly FindingIdentity[], since?
   };
 }
 
-export interface ToldState {
+export interface NotifiedState {
   readonly findings: readonly FindingIdentity[];
-  readonly told?: readonly FindingIdentity[];
-  readonly toldAt?: Date | null;
-  readonly telling?: Incident["telling"];
+  readonly notified?: readonly FindingIdentity[];
+  readonly notifiedAt?: Date | null;
+  readonly telling?: Incident["pendingNotice"];
   readonly openedAt?: Date;
   readonly changedAt?: Date;
   readonly severity?: Severity;
@@ -67,16 +67,16 @@ export interface ToldState {
   readonly history?: Incident["history"];
 }
 
-export function anIncident(key: string, state: ToldState): Incident {
+export function anIncident(key: string, state: NotifiedState): Incident {
   const openedAt = state.openedAt ?? noon;
   return {
     id: incidentId("sync-watchdog", key, openedAt),
     key,
     version: 2,
     findings: state.findings,
-    told: state.told ?? state.findings,
-    toldAt: state.toldAt === undefined ? noon : state.toldAt,
-    telling: state.telling ?? null,
+    notifiedFindings: state.notified ?? state.findings,
+    notifiedAt: state.notifiedAt === undefined ? noon : state.notifiedAt,
+    pendingNotice: state.telling ?? null,
     reminders: state.reminders ?? 0,
     acknowledged: state.acknowledged ?? null,
     history: state.history ?? [],

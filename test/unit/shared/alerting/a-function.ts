@@ -1,4 +1,4 @@
-import { type Telling, tellPeople } from "../../../../functions/shared/alerting/tell.ts";
+import { type NotifyRequest, notify } from "../../../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
 import { aPolicy, freshness } from "./a-case.ts";
@@ -10,12 +10,12 @@ export const everything: readonly string[] = ["a", "b", "c", "d"];
 export function aFunction(memory: Memory = aMemory()) {
   const published: Notice[] = [];
   let refuses = false;
-  const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<Telling> = {}) =>
-    tellPeople({
-      from: "sync-watchdog",
+  const tick = (now: Date, groups: readonly FindingGroup[], parts: Partial<NotifyRequest> = {}) =>
+    notify({
+      functionName: "sync-watchdog",
       groups,
-      judged: freshness(...everything),
-      watched: freshness(...everything),
+      evaluatedKeys: freshness(...everything),
+      monitoredKeys: freshness(...everything),
       now,
       runId: `sync-watchdog/${now.toISOString()}`,
       policy: aPolicy,

@@ -59,7 +59,7 @@ export function aMemory(): Memory {
       const facts = { turn: turnOf(params.function), decided_until };
       if (statement === "alerting/read-known-elsewhere") {
         return [...state.values()].filter(
-          (row) => row.function !== params.function && isOpen(row) && row.told_at !== null,
+          (row) => row.function !== params.function && isOpen(row) && row.notified_at !== null,
         ) as Row[];
       }
       const since = params.since as Date;
@@ -84,7 +84,7 @@ export function aMemory(): Memory {
           const known = state.has(String(row.incident));
           const kept = {
             function: params.function,
-            telling: null,
+            pending_notice: null,
             acknowledged: null,
             closed_at: null,
             closed_as: null,

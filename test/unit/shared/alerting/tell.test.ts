@@ -22,15 +22,15 @@ describe("telling people over time", () => {
     // Eleven ticks with something to decide, and a row for each, silences too.
     expect(memory.log.map(({ reason }) => reason)).toEqual([
       "first",
-      "held",
-      "held",
-      "held",
+      "repeat_interval",
+      "repeat_interval",
+      "repeat_interval",
       "reminder",
-      "held",
-      "held",
-      "held",
+      "repeat_interval",
+      "repeat_interval",
+      "repeat_interval",
       "reminder",
-      "held",
+      "repeat_interval",
       "recovered",
     ]);
   });
@@ -91,7 +91,7 @@ describe("telling people over time", () => {
   test("what cannot be judged is not over; when it can be judged again and is well, it is", async () => {
     const { tick, reasons } = aFunction();
     await tick(noon, [facebook(...critical("a", "b"))]);
-    await tick(hoursLater(1), [], { judged: freshness("a") });
+    await tick(hoursLater(1), [], { evaluatedKeys: freshness("a") });
     expect(reasons()).toEqual(["first"]);
     await tick(hoursLater(2), []);
     expect(reasons()).toEqual(["first", "recovered"]);
@@ -101,25 +101,25 @@ describe("telling people over time", () => {
     const { tick, reasons, published, memory } = aFunction();
     const without = (...gone: string[]) => {
       const rest = freshness(...everything.filter((it) => !gone.includes(it)));
-      return { judged: rest, watched: rest };
+      return { evaluatedKeys: rest, monitoredKeys: rest };
     };
     await tick(noon, [facebook(...critical("a", "b")), aGroup("connector:tiktok", critical("c"))]);
     await tick(hoursLater(1), [facebook(...critical("b"))], without("a", "c"));
-    expect(memory.log.at(-1)).toMatchObject({ group_key: "connector:tiktok", reason: "no_longer_watched" });
+    expect(memory.log.at(-1)).toMatchObject({ group_key: "connector:tiktok", reason: "no_longer_monitored" });
     await tick(hoursLater(2), [], without("a", "c"));
     expect(reasons()).toEqual(["first", "first", "recovered"]);
     expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
     expect(published.at(-1)?.facts).toContainEqual({ label: "No longer watched", value: "a" });
     expect([...memory.state.values()].map(({ closed_as }) => closed_as)).toEqual([
       "recovered",
-      "no_longer_watched",
+      "no_longer_monitored",
     ]);
   });
 
   test("a subject that is dropped while another recovers is not called well", async () => {
     const { tick, published } = aFunction();
     await tick(noon, [facebook(...critical("a", "b"))]);
-    await tick(hoursLater(1), [], { judged: freshness("b"), watched: freshness("b") });
+    await tick(hoursLater(1), [], { evaluatedKeys: freshness("b"), monitoredKeys: freshness("b") });
     expect(published.at(-1)).toMatchObject({ reason: "recovered" });
     expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
     expect(published.at(-1)?.facts).toContainEqual({ label: "No longer watched", value: "a" });
@@ -143,7 +143,7 @@ describe("telling people over time", () => {
 
   test("what can be checked again is called that, and not well while it is still stale", async () => {
     const { tick, published } = aFunction();
-    const blind = { judged: freshness("b", "c", "d") };
+    const blind = { evaluatedKeys: freshness("b", "c", "d") };
     await tick(noon, [facebook(...critical("a"))]);
     await tick(hoursLater(1), [aGroup("no_permission:x", critical("a"))], blind);
     await tick(hoursLater(2), [facebook(...critical("a"))]);
@@ -159,7 +159,7 @@ describe("telling people over time", () => {
 
   test("what can be checked again and is well says no more than it knows", async () => {
     const { tick, published } = aFunction();
-    await tick(noon, [aGroup("no_permission:x", critical("a"))], { judged: freshness("b") });
+    await tick(noon, [aGroup("no_permission:x", critical("a"))], { evaluatedKeys: freshness("b") });
     await tick(hoursLater(1), []);
     expect(published.at(-1)).toMatchObject({
       lead: "It can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
@@ -207,7 +207,7 @@ describe("telling people over time", () => {
   test("functions do not touch each other's incidents", async () => {
     const { tick, reasons } = aFunction();
     await tick(noon, [facebook(...critical("a"))]);
-    await tick(hoursLater(1), [], { from: "dedup-views" });
+    await tick(hoursLater(1), [], { functionName: "dedup-views" });
     expect(reasons()).toEqual(["first"]);
   });
 });
@@ -306,9 +306,9 @@ describe("when things go wrong", () => {
     memory.crashAt("alerting/log-decisions");
     await expect(tick(noon, [facebook(...critical("a", "b"))])).rejects.toThrow("crashed");
     // Writes that a is well, and that b is not judged.
-    await tick(hoursLater(1), [], { judged: freshness("a") });
+    await tick(hoursLater(1), [], { evaluatedKeys: freshness("a") });
     expect([...memory.state.values()]).toMatchObject([
-      { findings: JSON.stringify(critical("b")), told: "[]", told_at: null },
+      { findings: JSON.stringify(critical("b")), notified_findings: "[]", notified_at: null },
     ]);
     await tick(hoursLater(2), [facebook(...critical("b"))]);
     await tick(hoursLater(3), [facebook(...critical("b"))]);
@@ -397,8 +397,8 @@ describe("when things go wrong", () => {
     await tick(hoursLater(1), [facebook(...critical("a"))]);
     await tick(hoursLater(2), []);
     const before = structuredClone([...memory.state.values()]);
-    const told = await tick(hoursLater(0), [facebook(...critical("a"))]);
-    expect(told.map(({ decision }) => decision.reason)).toEqual(["stale_tick"]);
+    const notified = await tick(hoursLater(0), [facebook(...critical("a"))]);
+    expect(notified.map(({ decision }) => decision.reason)).toEqual(["stale_tick"]);
     expect(reasons()).toEqual(["first", "recovered"]);
     expect([...memory.state.values()]).toEqual(before);
   });
@@ -431,7 +431,7 @@ describe("when things go wrong", () => {
     ["a severity nobody knows", { severity: "info" }],
     [
       "a reason of another version",
-      { telling: JSON.stringify({ notice: "x", reason: "later", findings: [], at: noon }) },
+      { pending_notice: JSON.stringify({ notice: "x", reason: "later", findings: [], at: noon }) },
     ],
   ])("a row with %s silences nobody", async (_, damage) => {
     const { tick, memory, published } = aFunction();

@@ -104,7 +104,7 @@ export async function startAWatchdog(): Promise<AWatchdog> {
     async log({ at, reason, incident = "i", notice, failure, subjects = ["orders"], ...rest }) {
       await ops.run(
         `INSERT INTO \`${opsDataset}.alert_log\`
-           (run_id, function, schedule_time, incident, group_key, title, spoken, reason, why, notice, failure, findings, subjects)
+           (run_id, function, schedule_time, incident, group_key, title, notified, reason, why, notice, failure, findings, subjects)
          SELECT @run, @function, TIMESTAMP(@at), @incident, 'k', @title, @notice != '', @reason, @why,
            NULLIF(@notice, ''), NULLIF(@failure, ''), '[]', SPLIT(@subjects, ',')`,
         {

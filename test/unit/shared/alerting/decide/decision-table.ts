@@ -1,11 +1,14 @@
-import { decideCases } from "../../../../../functions/shared/alerting/decide/decide.ts";
+import { decideNotices } from "../../../../../functions/shared/alerting/decide/decide.ts";
 import type { Decision, Policy } from "../../../../../functions/shared/alerting/decide/needs-notice.ts";
-import type { Incident, MatterHistory } from "../../../../../functions/shared/alerting/incidents/incident.ts";
+import type {
+  FindingHistory,
+  Incident,
+} from "../../../../../functions/shared/alerting/incidents/incident.ts";
 import type { KnownElsewhere } from "../../../../../functions/shared/alerting/incidents/suppression.ts";
 import type {
   FindingGroup,
   FindingIdentity,
-  Matter,
+  FindingKey,
   NoticeReason,
   Severity,
 } from "../../../../../functions/shared/alerting/types.ts";
@@ -17,8 +20,8 @@ export const key = "connector:facebook";
 export interface Situation {
   readonly found?: readonly FindingGroup[];
   readonly remembered?: readonly Incident[];
-  readonly judged?: readonly Matter[];
-  readonly watched?: readonly Matter[];
+  readonly judged?: readonly FindingKey[];
+  readonly watched?: readonly FindingKey[];
   readonly now?: Date;
   readonly decidedUntil?: Date | null;
   readonly recent?: readonly Incident[];
@@ -27,7 +30,7 @@ export interface Situation {
 }
 
 /** Two checks of each subject. */
-const everything: readonly Matter[] = freshness("a", "b", "c", "d", "e", "f", "g").flatMap((it) => [
+const everything: readonly FindingKey[] = freshness("a", "b", "c", "d", "e", "f", "g").flatMap((it) => [
   it,
   { ...it, check: "nulls" },
 ]);
@@ -43,13 +46,13 @@ export function decisions({
   elsewhere = [],
   policy = {},
 }: Situation): Decision[] {
-  return decideCases({
+  return decideNotices({
     groups: found,
     open: remembered,
     recent,
     elsewhere,
-    judged: judged ?? watched,
-    watched,
+    evaluatedKeys: judged ?? watched,
+    monitoredKeys: watched,
     policy: { ...aPolicy, ...policy },
     now,
     decidedUntil,
@@ -62,7 +65,7 @@ function aHistory(
   subject: string,
   breaks: readonly number[],
   flappingSince: Date | null = null,
-): MatterHistory {
+): FindingHistory {
   const times = breaks.map(hoursLater);
   return { check: "freshness", subject, breaks: times, changedAt: times.at(-1) ?? noon, flappingSince };
 }
@@ -71,7 +74,7 @@ function aHistory(
 function mended(subject: string, breaks: readonly number[]): Incident {
   return anIncident(key, {
     findings: [],
-    told: [],
+    notified: [],
     openedAt: hoursLater(breaks[0] ?? 0),
     history: [aHistory(subject, breaks)],
   });
@@ -82,12 +85,12 @@ function flapping(
   subject: string,
   {
     wrong,
-    told = critical(subject),
-  }: { readonly wrong: boolean; readonly told?: readonly FindingIdentity[] },
+    notified = critical(subject),
+  }: { readonly wrong: boolean; readonly notified?: readonly FindingIdentity[] },
 ): Incident {
   return anIncident(key, {
-    findings: wrong ? told : [],
-    told,
+    findings: wrong ? notified : [],
+    notified,
     severity: "critical",
     history: [aHistory(subject, [-6, -4, -2, 0], noon)],
   });
@@ -116,13 +119,13 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     "first",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
+      remembered: [anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null })],
       now: hoursLater(1),
     },
   ],
   [
     "the same findings are held before the reminder time",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a", "b"))],
       remembered: [anIncident(key, { findings: critical("a", "b") })],
@@ -131,7 +134,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "the same findings in another order are the same findings",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("b", "a"))],
       remembered: [anIncident(key, { findings: critical("a", "b") })],
@@ -149,10 +152,10 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "the reminder time counts from the last notice, not from the first",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a"), toldAt: hoursLater(4) })],
+      remembered: [anIncident(key, { findings: critical("a"), notifiedAt: hoursLater(4) })],
       now: hoursLater(7),
     },
   ],
@@ -185,7 +188,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "a critical finding that becomes a warning is no news",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, warning("a"))],
       remembered: [anIncident(key, { findings: critical("a") })],
@@ -194,10 +197,10 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "and critical again is no news either, since it was told as critical",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: warning("a"), told: critical("a") })],
+      remembered: [anIncident(key, { findings: warning("a"), notified: critical("a") })],
       now: hoursLater(2),
     },
   ],
@@ -226,7 +229,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "an incident with a subject that could not be judged is not over",
-    "not_judged",
+    "not_evaluated",
     {
       remembered: [anIncident(key, { findings: critical("a", "b") })],
       judged: freshness("a"),
@@ -235,14 +238,14 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "a tick that judged nothing calls nothing over",
-    "not_judged",
+    "not_evaluated",
     { remembered: [anIncident(key, { findings: critical("a") })], judged: [], now: hoursLater(1) },
   ],
   [
     "what was over before anybody was told is not announced as over",
-    "never_told",
+    "never_notified",
     {
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
+      remembered: [anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null })],
       now: hoursLater(1),
     },
   ],
@@ -258,7 +261,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "the tick that decided last may decide again",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a") })],
@@ -268,10 +271,10 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "what is well of an incident that nobody was told of all of is told as far as people knew of it",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a", "b"), told: critical("a") })],
+      remembered: [anIncident(key, { findings: critical("a", "b"), notified: critical("a") })],
       now: hoursLater(1),
     },
   ],
@@ -287,7 +290,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   // Reminders that back off.
   [
     "the second reminder waits for the second of the waits",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), reminders: 1 })],
@@ -307,7 +310,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "the last of the waits goes on for ever",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), reminders: 9 })],
@@ -317,7 +320,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "where no reminders are wanted none comes, however long it lasts",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a") })],
@@ -347,7 +350,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "without reminders nothing is told again, however long it lasts",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a") })],
@@ -357,7 +360,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "nor when an acknowledgement has run out",
-    "held",
+    "repeat_interval",
     {
       found: [aGroup(key, critical("a"))],
       remembered: [anIncident(key, { findings: critical("a"), acknowledged: acknowledgedUntil(2) })],
@@ -448,7 +451,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     "escalated",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [flapping("a", { wrong: false, told: warning("a") })],
+      remembered: [flapping("a", { wrong: false, notified: warning("a") })],
       now: hoursLater(1),
     },
   ],
@@ -479,7 +482,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
       remembered: [
         anIncident(key, {
           findings: critical("a"),
-          toldAt: hoursLater(1),
+          notifiedAt: hoursLater(1),
           reminders: 5,
           acknowledged: acknowledgedUntil(2),
         }),
@@ -530,7 +533,7 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
     "first",
     {
       found: [aGroup(key, critical("a"))],
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
+      remembered: [anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null })],
       policy: { silences: [silence("a", -1, 4)] },
       now: hoursLater(4),
     },
@@ -561,9 +564,9 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   ],
   [
     "what began and ended within planned work was never there",
-    "never_told",
+    "never_notified",
     {
-      remembered: [anIncident(key, { findings: critical("a"), told: [], toldAt: null })],
+      remembered: [anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null })],
       policy: { silences: [silence("a", -1, 4)] },
       now: hoursLater(1),
     },
@@ -571,35 +574,44 @@ export const laws: readonly (readonly [string, NoticeReason, Situation])[] = [
   // Consequences.
   [
     "what follows from something another function has told is not told by itself",
-    "consequence",
-    { found: [aConsequence("b", "critical", "a")], elsewhere: [{ title: "a stopped", told: critical("a") }] },
+    "inhibited",
+    {
+      found: [aConsequence("b", "critical", "a")],
+      elsewhere: [{ title: "a stopped", notified: critical("a") }],
+    },
   ],
   [
     "what would follow from something that is well is told",
     "first",
-    { found: [aConsequence("b", "critical", "a")], elsewhere: [{ title: "c stopped", told: critical("c") }] },
+    {
+      found: [aConsequence("b", "critical", "a")],
+      elsewhere: [{ title: "c stopped", notified: critical("c") }],
+    },
   ],
   [
     "a consequence that is worse than what was told of its cause is told",
     "first",
-    { found: [aConsequence("b", "critical", "a")], elsewhere: [{ title: "a stopped", told: warning("a") }] },
+    {
+      found: [aConsequence("b", "critical", "a")],
+      elsewhere: [{ title: "a stopped", notified: warning("a") }],
+    },
   ],
   [
     "a consequence that stays when its cause is over is told",
     "first",
     {
       found: [aConsequence("b", "critical", "a")],
-      remembered: [anIncident("missing:b", { findings: critical("b"), told: [], toldAt: null })],
+      remembered: [anIncident("missing:b", { findings: critical("b"), notified: [], notifiedAt: null })],
       now: hoursLater(1),
     },
   ],
   [
     "a consequence that was told before its cause was known is not brought to mind",
-    "consequence",
+    "inhibited",
     {
       found: [aConsequence("b", "critical", "a")],
       remembered: [anIncident("missing:b", { findings: critical("b") })],
-      elsewhere: [{ title: "a stopped", told: critical("a") }],
+      elsewhere: [{ title: "a stopped", notified: critical("a") }],
       now: hoursLater(4),
     },
   ],

@@ -10,19 +10,19 @@ describe("who must hear of a case now", () => {
 
   test("every decision speaks or is silent as its reason says, and gives the reason in a sentence", () => {
     const silent: readonly NoticeReason[] = [
-      "held",
+      "repeat_interval",
       "still_flapping",
-      "consequence",
+      "inhibited",
       "silenced",
       "acknowledged",
-      "not_judged",
+      "not_evaluated",
       "moved",
-      "never_told",
+      "never_notified",
       "stale_tick",
     ];
     for (const [, reason, situation] of laws) {
       const [decision] = decisions(situation);
-      expect(decision?.speak).toBe(!silent.includes(reason));
+      expect(decision?.notify).toBe(!silent.includes(reason));
       expect(decision?.why).toMatch(/^[A-Za-z].{15,}$/);
     }
   });
@@ -34,7 +34,7 @@ describe("who must hear of a case now", () => {
     ];
     const found = [aGroup("host:airbyte", critical("a", "b", "c"))];
     expect(decisions({ found, remembered, now: hoursLater(1) }).map((it) => it.reason)).toEqual([
-      "held",
+      "repeat_interval",
       "moved",
     ]);
   });
@@ -46,8 +46,8 @@ describe("who must hear of a case now", () => {
       aGroup("connector:tiktok", critical("c")),
     ];
     expect(decisions({ found, remembered, now: hoursLater(1) }).map((it) => it.reason)).toEqual([
-      "held",
-      "held",
+      "repeat_interval",
+      "repeat_interval",
     ]);
   });
 
@@ -58,7 +58,7 @@ describe("who must hear of a case now", () => {
     ];
     const found = [aGroup("host:airbyte", critical("a", "b", "c"))];
     expect(decisions({ found, remembered, now: hoursLater(1) }).map((it) => it.reason)).toEqual([
-      "held",
+      "repeat_interval",
       "moved",
     ]);
   });
@@ -79,7 +79,7 @@ describe("who must hear of a case now", () => {
     const remembered = [anIncident(key, { findings: critical("a") })];
     const found = [aGroup("dataset:ads", critical("a"))];
     const reasons = decisions({ found, remembered, judged: [], now: hoursLater(1) }).map((it) => it.reason);
-    expect(reasons).toEqual(["first", "not_judged"]);
+    expect(reasons).toEqual(["first", "not_evaluated"]);
   });
 
   test("the same under the same key is news as well", () => {
@@ -88,7 +88,7 @@ describe("who must hear of a case now", () => {
     const now = hoursLater(1);
     expect(decisions({ found, remembered, judged: [], now }).map((it) => it.reason)).toEqual(["new_finding"]);
     expect(decisions({ found, remembered, judged: freshness("a"), now }).map((it) => it.reason)).toEqual([
-      "held",
+      "repeat_interval",
     ]);
   });
 
@@ -96,10 +96,10 @@ describe("who must hear of a case now", () => {
     const blind = [{ check: "freshness: not judged", subject: "a", severity: "critical" } as const];
     const remembered = [
       anIncident(key, { findings: critical("a") }),
-      anIncident("dataset:ads", { findings: blind, openedAt: hoursLater(1), toldAt: hoursLater(1) }),
+      anIncident("dataset:ads", { findings: blind, openedAt: hoursLater(1), notifiedAt: hoursLater(1) }),
     ];
     const reasons = decisions({ found: [aGroup(key, critical("a"))], remembered, now: hoursLater(2) });
-    expect(reasons.map((it) => it.reason)).toEqual(["held", "recovered"]);
+    expect(reasons.map((it) => it.reason)).toEqual(["repeat_interval", "recovered"]);
   });
 
   test("the sentence names what is new, what got worse, when it was told and when the next reminder is due", () => {
@@ -132,19 +132,19 @@ describe("what follows from something", () => {
   const reasons = (found: readonly FindingGroup[]) => decisions({ found }).map((it) => it.reason);
 
   test("is a consequence at the very tick at which its cause is told", () => {
-    expect(reasons([aGroup("x", critical("a")), follow("y", "b", "a")])).toEqual(["first", "consequence"]);
-    expect(reasons([follow("y", "b", "a"), aGroup("x", critical("a"))])).toEqual(["consequence", "first"]);
+    expect(reasons([aGroup("x", critical("a")), follow("y", "b", "a")])).toEqual(["first", "inhibited"]);
+    expect(reasons([follow("y", "b", "a"), aGroup("x", critical("a"))])).toEqual(["inhibited", "first"]);
   });
 
   test("is a consequence of the first cause, through others", () => {
     const chain = [follow("z", "c", "b"), follow("y", "b", "a"), aGroup("x", critical("a"))];
-    expect(reasons(chain)).toEqual(["consequence", "consequence", "first"]);
+    expect(reasons(chain)).toEqual(["inhibited", "inhibited", "first"]);
     const [decision] = decisions({ found: chain });
     expect(decision?.why).toBe("c: follows from what is known: x stopped.");
   });
 
   test("two that are said to follow from each other do not silence each other", () => {
-    expect(reasons([follow("x", "a", "b"), follow("y", "b", "a")]).sort()).toEqual(["consequence", "first"]);
+    expect(reasons([follow("x", "a", "b"), follow("y", "b", "a")]).sort()).toEqual(["inhibited", "first"]);
     const ring = [follow("x", "a", "b"), follow("y", "b", "c"), follow("z", "c", "a")];
     expect(reasons(ring).filter((it) => it === "first")).toHaveLength(1);
   });
@@ -156,6 +156,6 @@ describe("what follows from something", () => {
   test("a cause that cannot be judged any more still explains", () => {
     const found = [aGroup("x", critical("a")), follow("y", "b", "a")];
     const judged = freshness("b", "c");
-    expect(decisions({ found, judged }).map((it) => it.reason)).toEqual(["first", "consequence"]);
+    expect(decisions({ found, judged }).map((it) => it.reason)).toEqual(["first", "inhibited"]);
   });
 });

@@ -8,7 +8,7 @@ describe("a bad day", () => {
       aGroup(`source:s${n}`, n < 3 ? critical(`s${n}`) : warning(`s${n}`)),
     );
   const all = (count: number) => freshness(...Array.from({ length: count }, (_, n) => `s${n}`));
-  const scope = (count: number) => ({ judged: all(count), watched: all(count) });
+  const scope = (count: number) => ({ evaluatedKeys: all(count), monitoredKeys: all(count) });
 
   test("up to six at once are told one by one", async () => {
     const it = aFunction();

@@ -7,7 +7,7 @@ import { facebook, hour, said } from "./a-story.ts";
 
 describe("cause before symptom", () => {
   const days = [{ check: "continuity", subject: "a" }];
-  const reconciliation = { from: "reconciliation", judged: days, watched: days };
+  const reconciliation = { functionName: "reconciliation", evaluatedKeys: days, monitoredKeys: days };
   /** A day is missing, as another function finds it. */
   const missingDay = () => {
     const group = aGroup("missing:a", [{ check: "continuity", subject: "a", severity: "critical" }]);
@@ -30,7 +30,7 @@ describe("cause before symptom", () => {
       ["reconciliation", "first"],
     ]);
     expect(it.memory.log[1]).toMatchObject({
-      reason: "consequence",
+      reason: "inhibited",
       why: "a: follows from what is known: connector:facebook stopped.",
     });
   });
@@ -47,7 +47,7 @@ describe("cause before symptom", () => {
       [1, "recovered"],
       [4, "first"],
     ]);
-    expect(it.memory.log.find(({ reason, at }) => reason === "consequence" && at !== noon)).toMatchObject({
+    expect(it.memory.log.find(({ reason, at }) => reason === "inhibited" && at !== noon)).toMatchObject({
       why: "b: follows from what is known: connector:facebook stopped, over since 8 Feb 2026 13:00 UTC.",
     });
   });
@@ -97,8 +97,11 @@ describe("cause before symptom", () => {
         follows: [{ check: "freshness", subject: "a" }],
         graceMs: 24 * hour,
       });
-    const watched = freshness("a", "m3.5", "m10");
-    await it.tick(noon, [since(cause, 3), mart(3.5), mart(10)], { judged: watched, watched });
+    const monitoredKeys = freshness("a", "m3.5", "m10");
+    await it.tick(noon, [since(cause, 3), mart(3.5), mart(10)], {
+      evaluatedKeys: monitoredKeys,
+      monitoredKeys,
+    });
     expect(it.published.flatMap(({ subjects }) => subjects).sort()).toEqual(["a", "m10"]);
   });
 
@@ -120,8 +123,8 @@ describe("cause before symptom", () => {
     const other = aFunction();
     for (let at = 0; at < 30; at += 1)
       await other.tick(hoursLater(at), at % 10 === 0 ? [late, facebook(...critical("a"))] : [late]);
-    const told = other.published.find(({ subjects }) => subjects.includes("b"))?.at;
-    expect(told).toBe(hoursLater(11).toISOString());
+    const notified = other.published.find(({ subjects }) => subjects.includes("b"))?.at;
+    expect(notified).toBe(hoursLater(11).toISOString());
   });
 
   test("what follows and is over with its cause was never told, and neither is its end", async () => {
@@ -131,7 +134,7 @@ describe("cause before symptom", () => {
     await it.tick(hoursLater(2), []);
     await it.tick(hoursLater(3), [], reconciliation);
     expect(it.reasons()).toEqual(["first", "recovered"]);
-    expect(it.memory.log.at(-1)).toMatchObject({ reason: "never_told" });
+    expect(it.memory.log.at(-1)).toMatchObject({ reason: "never_notified" });
   });
 });
 
@@ -155,7 +158,7 @@ describe("what moves from one cause to another", () => {
 });
 
 describe("what cannot be judged for a while", () => {
-  const seen = (...subjects: string[]) => ({ judged: freshness(...subjects) });
+  const seen = (...subjects: string[]) => ({ evaluatedKeys: freshness(...subjects) });
 
   test("and was about to be told when a run ended is told when it is seen again", async () => {
     const it = aFunction();

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { LineOfTheDay } from "../../../../../functions/shared/alerting/news/heartbeat.ts";
+import type { Heartbeat } from "../../../../../functions/shared/alerting/news/heartbeat.ts";
 import { critical, hoursLater, noon } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 
 import { facebook, said } from "./a-story.ts";
 
 describe("the line of the day", () => {
-  const line: LineOfTheDay = {
+  const line: Heartbeat = {
     at: "08:00",
     timeZone: "Europe/Berlin",
     message: {
@@ -23,7 +23,7 @@ describe("the line of the day", () => {
     to: number,
     groups = [] as ReturnType<typeof facebook>[],
   ) => {
-    for (let at = from; at < to; at += 1) await it.tick(hoursLater(at), groups, { lineOfTheDay: line });
+    for (let at = from; at < to; at += 1) await it.tick(hoursLater(at), groups, { heartbeat: line });
   };
 
   test("is told once a day, at the first tick at its hour or after, in its time zone", async () => {
@@ -31,8 +31,8 @@ describe("the line of the day", () => {
     await ticks(it, 0, 60);
     // 12:00 UTC is 13:00 in Berlin: too late for the first day.
     expect(said(it)).toEqual([
-      [19, "all_quiet"],
-      [43, "all_quiet"],
+      [19, "heartbeat"],
+      [43, "heartbeat"],
     ]);
     expect(it.published[0]).toMatchObject({
       kind: "report",
@@ -53,22 +53,22 @@ describe("the line of the day", () => {
   test("due just before midnight comes just after it", async () => {
     const it = aFunction();
     const late = { ...line, at: "23:30", timeZone: "UTC" };
-    for (let at = 0; at < 40; at += 1) await it.tick(hoursLater(at), [], { lineOfTheDay: late });
+    for (let at = 0; at < 40; at += 1) await it.tick(hoursLater(at), [], { heartbeat: late });
     expect(said(it).map(([at]) => at)).toEqual([12, 36]);
   });
 
   test("says what is not over, beside the alerts and not instead of them", async () => {
     const it = aFunction();
     await ticks(it, 19, 21, [facebook(...critical("a"))]);
-    expect(it.reasons().sort()).toEqual(["all_quiet", "first"]);
-    const quiet = it.published.find(({ reason }) => reason === "all_quiet");
+    expect(it.reasons().sort()).toEqual(["heartbeat", "first"]);
+    const quiet = it.published.find(({ reason }) => reason === "heartbeat");
     expect(quiet?.title).toBe("Heartbeat: 1 open incident");
     expect(quiet?.facts).toEqual([{ label: "Open", value: "connector:facebook stopped" }]);
   });
 
   test("is told once where two runs come at once, and where a run dies on it", async () => {
     const it = aFunction();
-    const tick = (at: number) => it.tick(hoursLater(at), [], { lineOfTheDay: line });
+    const tick = (at: number) => it.tick(hoursLater(at), [], { heartbeat: line });
     await Promise.all([tick(19), tick(19), tick(20)]);
     expect(it.distinct()).toBe(1);
     it.memory.crashAt("alerting/save-incidents");
@@ -76,26 +76,26 @@ describe("the line of the day", () => {
     await tick(44);
     await tick(45);
     expect(it.distinct()).toBe(2);
-    expect([...it.memory.state.values()].every(({ closed_as }) => closed_as === "all_quiet")).toBe(true);
+    expect([...it.memory.state.values()].every(({ closed_as }) => closed_as === "heartbeat")).toBe(true);
   });
 
   test("of a day that was over before it could be told is dropped", async () => {
     const it = aFunction();
     it.memory.crashAt("alerting/announce-notices");
-    const tick = (at: number) => it.tick(hoursLater(at), [], { lineOfTheDay: line });
+    const tick = (at: number) => it.tick(hoursLater(at), [], { heartbeat: line });
     await expect(tick(19)).rejects.toThrow("crashed");
     await tick(38);
     await tick(43);
-    expect(said(it)).toEqual([[43, "all_quiet"]]);
+    expect(said(it)).toEqual([[43, "heartbeat"]]);
     expect([...it.memory.state.values()].map(({ closed_as }) => closed_as)).toEqual([
-      "never_told",
-      "all_quiet",
+      "never_notified",
+      "heartbeat",
     ]);
   });
 
   test("is not told where nobody wants it", async () => {
     const it = aFunction();
-    await it.tick(noon, [], { lineOfTheDay: { ...line, at: null } });
+    await it.tick(noon, [], { heartbeat: { ...line, at: null } });
     await it.tick(hoursLater(1), []);
     expect(it.published).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe("the line of a day on which something flaps", () => {
       message: { title: "Heartbeat: no open incident", lead: "", facts: [], actions: [], details: [] },
     };
     for (let hour = 0; hour < 9; hour += 1)
-      await it.tick(hoursLater(hour), hour % 2 === 0 && hour < 8 ? flaps : [], { lineOfTheDay: at });
-    expect(it.published.at(-1)).toMatchObject({ reason: "all_quiet", title: "Heartbeat: 1 open incident" });
+      await it.tick(hoursLater(hour), hour % 2 === 0 && hour < 8 ? flaps : [], { heartbeat: at });
+    expect(it.published.at(-1)).toMatchObject({ reason: "heartbeat", title: "Heartbeat: 1 open incident" });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type {
   FindingGroup,
   FindingIdentity,
-  Matter,
+  FindingKey,
 } from "../../../../../functions/shared/alerting/types.ts";
 import { aPolicy, critical, hoursLater, noon, warning } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
@@ -13,7 +13,8 @@ const again = (value: string) => ({ label: "Ok again", value });
 /** A group whose message names what it is asked for. */
 function named(findings: readonly FindingIdentity[]): FindingGroup {
   const group = facebook(...findings);
-  const naming = (news: readonly Matter[]) => news.map(({ subject }) => subject).join(", ") || "nothing new";
+  const naming = (news: readonly FindingKey[]) =>
+    news.map(({ subject }) => subject).join(", ") || "nothing new";
   return { ...group, messageOf: (news) => ({ ...group.message, title: naming(news) }) };
 }
 
@@ -83,8 +84,8 @@ describe("a message that is worded for what is new", () => {
   test("names what cannot be judged any more by the matter that would be", async () => {
     const it = aFunction();
     await it.tick(noon, [named(critical("a", "b"))]);
-    const judged = [{ check: "freshness", subject: "b" }];
-    await it.tick(hoursLater(1), [named(critical("a", "b"))], { judged });
+    const evaluatedKeys = [{ check: "freshness", subject: "b" }];
+    await it.tick(hoursLater(1), [named(critical("a", "b"))], { evaluatedKeys });
     expect(titles(it)).toEqual(["a, b", "a"]);
   });
 });
@@ -98,7 +99,7 @@ describe("what follows from something that another function has told", () => {
     follows: critical("a"),
   } as const;
   const group: FindingGroup = { ...named([]), findings: [lacks] };
-  const scope = { from: "reconciliation", judged: [matter], watched: [matter] };
+  const scope = { functionName: "reconciliation", evaluatedKeys: [matter], monitoredKeys: [matter] };
 
   test("is told once that is over and it is not, and then named as new", async () => {
     const watchdog = aFunction();

@@ -65,7 +65,7 @@ describe("news", () => {
   test("of another function with the same key is another piece of news", async () => {
     const it = aFunction();
     await it.tick(noon, [], { news: [columns] });
-    await it.tick(noon, [], { news: [columns], from: "dedup-views" });
+    await it.tick(noon, [], { news: [columns], functionName: "dedup-views" });
     expect(it.distinct()).toBe(2);
   });
 
@@ -112,12 +112,12 @@ describe("news", () => {
     it.memory.crashAt("alerting/log-decisions");
     await expect(it.tick(noon, [], { news: [columns] })).rejects.toThrow("crashed");
     await offer(it, [], 1, 4);
-    expect(it.memory.log).toMatchObject([{ reason: "never_told", spoken: false }]);
+    expect(it.memory.log).toMatchObject([{ reason: "never_notified", notified: false }]);
     it.memory.crashAt("alerting/save-incidents");
     await expect(it.tick(hoursLater(4), [], { news: [columns] })).rejects.toThrow("crashed");
     await offer(it, [columns], 5, 40);
     expect(it.distinct()).toBe(1);
-    expect([...it.memory.state.values()]).toMatchObject([{ closed_as: "news", told_at: hoursLater(5) }]);
+    expect([...it.memory.state.values()]).toMatchObject([{ closed_as: "news", notified_at: hoursLater(5) }]);
     expect(it.memory.calls.filter((call) => call === "alerting/open-incidents")).toHaveLength(1);
   });
 
@@ -159,7 +159,7 @@ describe("news", () => {
       timeZone: "UTC",
       message: { ...columns.message, title: "Heartbeat: no open incident" },
     };
-    await it.tick(noon, [], { news: [columns], links, lineOfTheDay });
+    await it.tick(noon, [], { news: [columns], links, heartbeat: lineOfTheDay });
     expect(asked).toEqual([]);
     expect(it.published.map(({ title }) => title).sort()).toEqual([
       "Heartbeat: no open incident",
@@ -167,9 +167,11 @@ describe("news", () => {
     ]);
     it.topicAway(true);
     const more = aPiece("key");
-    await expect(it.tick(hoursLater(24), [], { news: [more], lineOfTheDay })).rejects.toThrow("2 of 2");
+    await expect(it.tick(hoursLater(24), [], { news: [more], heartbeat: lineOfTheDay })).rejects.toThrow(
+      "2 of 2",
+    );
     it.topicAway(false);
-    await it.tick(hoursLater(25), [], { news: [more], lineOfTheDay });
+    await it.tick(hoursLater(25), [], { news: [more], heartbeat: lineOfTheDay });
     expect(it.published.slice(2).map(({ title }) => title)).toEqual([
       "key changed",
       "Heartbeat: no open incident",
@@ -309,9 +311,9 @@ describe("news that its function words together", () => {
       await expect(it.tick(noon, [], parts(columns, rows))).rejects.toThrow();
       await it.tick(noon, [], parts(columns, rows, aPiece("key")));
       await it.tick(hoursLater(1), [], parts(columns, rows, aPiece("key")));
-      const told = new Map(it.published.map(({ id, title }) => [id, title]));
+      const notified = new Map(it.published.map(({ id, title }) => [id, title]));
       expect(
-        [...told.values()].flatMap((title) => title.replace(" changed", "").split(" and ")).sort(),
+        [...notified.values()].flatMap((title) => title.replace(" changed", "").split(" and ")).sort(),
       ).toEqual(["columns", "key", "rows"]);
     },
   );

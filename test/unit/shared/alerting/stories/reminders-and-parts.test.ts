@@ -72,8 +72,8 @@ describe("what a notice is completed with", () => {
       asked.push(outage);
       return [{ label: "Was not visible", value: "$120K" }];
     };
-    await it.tick(noon, [aGroup("x", critical("a"), "2026-02-02T12:00:00Z")], { bill });
-    await it.tick(hoursLater(1), [], { bill });
+    await it.tick(noon, [aGroup("x", critical("a"), "2026-02-02T12:00:00Z")], { outageImpact: bill });
+    await it.tick(hoursLater(1), [], { outageImpact: bill });
     expect(asked).toEqual([
       { subjects: ["a"], began: new Date("2026-02-02T12:00:00Z"), over: hoursLater(1) },
     ]);
@@ -87,9 +87,9 @@ describe("what a notice is completed with", () => {
       asked.push(subjects);
       return [{ label: "Was not visible", value: "$120K" }];
     };
-    await it.tick(noon, [facebook(...critical("a", "b"))], { bill });
-    await it.tick(hoursLater(1), [facebook(...critical("b"))], { bill });
-    await it.tick(hoursLater(2), [], { bill });
+    await it.tick(noon, [facebook(...critical("a", "b"))], { outageImpact: bill });
+    await it.tick(hoursLater(1), [facebook(...critical("b"))], { outageImpact: bill });
+    await it.tick(hoursLater(2), [], { outageImpact: bill });
     expect(asked).toEqual([["a"], ["b"]]);
     expect(it.published.map(({ lead }) => lead)).toEqual([
       "Nothing arrived.",
@@ -126,7 +126,7 @@ describe("what a notice is completed with", () => {
     const it = aFunction();
     const refuses = () => Promise.reject(new Error("away"));
     await it.tick(noon, [facebook(...critical("a"))], { links: refuses });
-    await it.tick(hoursLater(1), [], { bill: refuses });
+    await it.tick(hoursLater(1), [], { outageImpact: refuses });
     expect(it.reasons()).toEqual(["first", "recovered"]);
   });
 

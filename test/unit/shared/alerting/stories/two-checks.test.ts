@@ -1,22 +1,25 @@
 import { describe, expect, test } from "vitest";
-import type { FindingIdentity, Matter } from "../../../../../functions/shared/alerting/types.ts";
+import type { FindingIdentity, FindingKey } from "../../../../../functions/shared/alerting/types.ts";
 import { aGroup, hoursLater } from "../a-case.ts";
 import { aFunction } from "../a-function.ts";
 import { said } from "./a-story.ts";
 
 const view: FindingIdentity = { check: "view", subject: "a", severity: "critical" };
 const duplicates: FindingIdentity = { check: "duplicates", subject: "a", severity: "warning" };
-const watched: readonly Matter[] = [view, duplicates];
+const monitoredKeys: readonly FindingKey[] = [view, duplicates];
 
 /** Ticks hour by hour: what is wrong, and what was judged. */
 async function live(
-  hours: readonly { readonly wrong: readonly FindingIdentity[]; readonly judged?: readonly Matter[] }[],
+  hours: readonly {
+    readonly wrong: readonly FindingIdentity[];
+    readonly evaluatedKeys?: readonly FindingKey[];
+  }[],
   keyOf: (it: FindingIdentity) => string,
 ) {
   const it = aFunction();
-  for (const [hour, { wrong, judged = watched }] of hours.entries()) {
+  for (const [hour, { wrong, evaluatedKeys = monitoredKeys }] of hours.entries()) {
     const groups = [...Map.groupBy(wrong, keyOf)].map(([key, findings]) => aGroup(key, findings));
-    await it.tick(hoursLater(hour), groups, { judged, watched });
+    await it.tick(hoursLater(hour), groups, { evaluatedKeys, monitoredKeys });
   }
   return it;
 }
@@ -28,7 +31,12 @@ const both = [view, duplicates];
 describe("two checks of one subject", () => {
   test("of which one is well and the other cannot be judged: only the first is over", async () => {
     const it = await live(
-      [{ wrong: both }, { wrong: [], judged: [view] }, { wrong: [], judged: [view] }, { wrong: [] }],
+      [
+        { wrong: both },
+        { wrong: [], evaluatedKeys: [view] },
+        { wrong: [], evaluatedKeys: [view] },
+        { wrong: [] },
+      ],
       apart,
     );
     expect(said(it)).toEqual([
@@ -38,11 +46,11 @@ describe("two checks of one subject", () => {
       [3, "recovered"],
     ]);
     expect(it.published.slice(2).map(({ title }) => title.split(":")[0])).toEqual(["view", "duplicates"]);
-    expect(it.memory.log.filter(({ reason }) => reason === "not_judged")).toHaveLength(2);
+    expect(it.memory.log.filter(({ reason }) => reason === "not_evaluated")).toHaveLength(2);
   });
 
   test("told as one cause: neither is over while one of them cannot be judged", async () => {
-    const it = await live([{ wrong: both }, { wrong: [], judged: [view] }, { wrong: [] }], together);
+    const it = await live([{ wrong: both }, { wrong: [], evaluatedKeys: [view] }, { wrong: [] }], together);
     expect(said(it)).toEqual([
       [0, "first"],
       [2, "recovered"],
@@ -50,7 +58,7 @@ describe("two checks of one subject", () => {
   });
 
   test("of which one is wrong and the other cannot be judged: the wrong one is told as what it is", async () => {
-    const blind = { wrong: both, judged: [view] };
+    const blind = { wrong: both, evaluatedKeys: [view] };
     const it = await live([{ wrong: [view] }, blind, blind, { wrong: [view] }, { wrong: [] }], apart);
     expect(said(it)).toEqual([
       [0, "first"],
@@ -58,14 +66,17 @@ describe("two checks of one subject", () => {
       [3, "recovered"],
       [4, "recovered"],
     ]);
-    expect(it.memory.log.at(1)).toMatchObject({ reason: "held", findings: JSON.stringify([view]) });
+    expect(it.memory.log.at(1)).toMatchObject({
+      reason: "repeat_interval",
+      findings: JSON.stringify([view]),
+    });
     expect(it.memory.log.at(2)?.findings).toContain("duplicates: not judged");
     expect(it.published[2]?.lead).toContain("It can be checked again");
     expect(it.published[2]?.lead).toContain("Still open: a (view, critical)");
   });
 
   test("of which one could not be judged and turns out wrong: that is told, and the blindness is over", async () => {
-    const it = await live([{ wrong: both, judged: [view] }, { wrong: both }], apart);
+    const it = await live([{ wrong: both, evaluatedKeys: [view] }, { wrong: both }], apart);
     expect(said(it)).toEqual([
       [0, "first"],
       [0, "first"],
@@ -93,10 +104,13 @@ describe("two checks of one subject", () => {
   test("of which one is looked for no more: that one is dropped, and mutes nothing of the other", async () => {
     const it = aFunction();
     const groups = both.map((one) => aGroup(apart(one), [one]));
-    await it.tick(hoursLater(0), groups, { judged: watched, watched });
-    await it.tick(hoursLater(1), [aGroup(apart(view), [view])], { judged: [view], watched: [view] });
-    expect(it.memory.log.at(-1)).toMatchObject({ group_key: "duplicates:a", reason: "no_longer_watched" });
-    await it.tick(hoursLater(2), [], { judged: [view], watched: [view] });
+    await it.tick(hoursLater(0), groups, { evaluatedKeys: monitoredKeys, monitoredKeys });
+    await it.tick(hoursLater(1), [aGroup(apart(view), [view])], {
+      evaluatedKeys: [view],
+      monitoredKeys: [view],
+    });
+    expect(it.memory.log.at(-1)).toMatchObject({ group_key: "duplicates:a", reason: "no_longer_monitored" });
+    await it.tick(hoursLater(2), [], { evaluatedKeys: [view], monitoredKeys: [view] });
     expect(it.reasons()).toEqual(["first", "first", "recovered"]);
   });
 });
