@@ -10,13 +10,13 @@ import { readSecret } from "../shared/secrets.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { answer } from "./answer.ts";
 import { apply } from "./apply.ts";
+import { alertOnChannelFailure } from "./channel-failure.ts";
 import type { Timeouts } from "./channels/channel.ts";
 import { unreadableNotice } from "./dead-letter.ts";
 import { decide, decideAgain } from "./decide.ts";
 import { readDeliveries } from "./deliveries.ts";
 import { type Pushed, parseEnvelope } from "./envelope.ts";
 import { whereTo } from "./routes.ts";
-import { alertOnChannelFailure } from "./tell-refusals.ts";
 
 const name = "notifier";
 const clock = () => new Date();

@@ -21,7 +21,7 @@ import {
   targetNames,
   texts,
   unseen,
-} from "./pieces.ts";
+} from "./sql-fragments.ts";
 import type { Layout, Portion, Unusable } from "./types.ts";
 
 /** Number of rows in memory at once. */

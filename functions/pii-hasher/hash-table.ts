@@ -9,7 +9,7 @@ import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts
 import { leftMs, requestLimitMs } from "../shared/time-left.ts";
 import { hashPortion, uploadTarget } from "./hash-portion.ts";
 import { cleanColumns, clusterColumns, ownColumns, text } from "./layout.ts";
-import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from "./pieces.ts";
+import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from "./sql-fragments.ts";
 import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
 
 /**

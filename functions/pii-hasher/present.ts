@@ -1,4 +1,4 @@
-import type { NotifyParts } from "../shared/alerting/tell.ts";
+import type { NotifyParts } from "../shared/alerting/notify.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Missed } from "../shared/function/incomplete.ts";
 import { billedBytes, queriesOf } from "../shared/function/queries.ts";

@@ -7,7 +7,7 @@ import { Fragment } from "../shared/stores/bigquery/fragment.ts";
 import { numberOf, numbersOf, textOf } from "../shared/stores/bigquery/row.ts";
 import type { Bulk, Row, TableColumn, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { text } from "./layout.ts";
-import { asText } from "./pieces.ts";
+import { asText } from "./sql-fragments.ts";
 
 /** One clean table during a rotation: its old and new hashes, by key, in a table beside it. */
 

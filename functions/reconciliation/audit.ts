@@ -16,7 +16,7 @@ import { toMarkdown } from "../shared/report/markdown.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { StatementRun } from "../shared/stores/bigquery/types.ts";
-import { bytesToCount, bytesToSearch, peopleIn, searchedIn } from "./audit-people.ts";
+import { bytesToCount, bytesToSearch, peopleIn, searchedIn } from "./audit-pii.ts";
 import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
 import { gatherFrom } from "./gather.ts";

@@ -1,6 +1,6 @@
 import type { Facts } from "../checks/facts.ts";
 import { linksFrom, linkToWhole } from "../shared/alerting/notices/links.ts";
-import type { NotifyParts } from "../shared/alerting/tell.ts";
+import type { NotifyParts } from "../shared/alerting/notify.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Missed } from "../shared/function/incomplete.ts";
 import type { Answer } from "../shared/http/respond.ts";

@@ -1,10 +1,10 @@
-import type { NotifyParts } from "../shared/alerting/tell.ts";
+import type { NotifyParts } from "../shared/alerting/notify.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Missed } from "../shared/function/incomplete.ts";
 import type { Answer } from "../shared/http/respond.ts";
-import { outageImpactOf } from "./bill.ts";
 import type { Decision } from "./decide.ts";
-import { heartbeatMessage } from "./line-of-the-day.ts";
+import { heartbeatMessage } from "./heartbeat.ts";
+import { outageImpactOf } from "./outage-impact.ts";
 import { evaluatedKeys, freshnessKey, toFindingGroups } from "./render.ts";
 import { toBlocks, toJson, toTable } from "./report.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../../functions/shared/alerting/decide/needs-notice.ts";
 import { findingKey } from "../../functions/shared/alerting/incidents/incident.ts";
-import type { NoticeDecision } from "../../functions/shared/alerting/told.ts";
+import type { NoticeDecision } from "../../functions/shared/alerting/notice-decision.ts";
 import type {
   FindingGroup,
   FindingIdentity,

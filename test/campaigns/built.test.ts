@@ -76,7 +76,7 @@ test("a log line names its error by its class, and the run by its tick", async (
     severity: "INFO",
     run: `sync-watchdog/${at(8).toISOString()}`,
     outcome: "finished",
-    told: 1,
+    notices: 1,
     statements: expect.any(Number),
     bytes_billed: expect.any(Number),
     ms: expect.any(Number),

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Incident } from "../../functions/shared/alerting/incidents/incident.ts";
+import { type NotifyRequest, notify } from "../../functions/shared/alerting/notify.ts";
 import {
   announce,
   openIncidents,
   readIncidents,
   saveIncidents,
 } from "../../functions/shared/alerting/state/state.ts";
-import { type NotifyRequest, notify } from "../../functions/shared/alerting/tell.ts";
 import type { FindingGroup, Notice } from "../../functions/shared/alerting/types.ts";
 import {
   aGroup,
@@ -35,7 +35,11 @@ const remembered = (of: string, now: Date) =>
   readIncidents(ops.warehouse, of, { now, since: new Date(now.getTime() - 6 * fourHours) });
 
 function fresh(key: string, parts: Partial<Incident> = {}): Incident {
-  return { ...anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null }), version: 0, ...parts };
+  return {
+    ...anIncident(key, { findings: critical("a"), notified: [], notifiedAt: null }),
+    version: 0,
+    ...parts,
+  };
 }
 
 describe("alerting/open-incidents and read-incidents", () => {
@@ -127,12 +131,12 @@ describe("alerting/open-incidents and read-incidents", () => {
 });
 
 describe("alerting/announce-notices", () => {
-  const telling = { notice: "n", reason: "first", findings: critical("a"), at: noon } as const;
+  const pendingNotice = { notice: "n", reason: "first", findings: critical("a"), at: noon } as const;
 
   test("what is about to be told is remembered beside what was told, and counts as a turn", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y")]);
     const change = fresh("x", {
-      pendingNotice: telling,
+      pendingNotice,
       findings: critical("a", "b"),
       changedAt: hoursLater(1),
     });
@@ -145,7 +149,7 @@ describe("alerting/announce-notices", () => {
   test("of many runs at once that have opened the same cause, each by its own tick, one announces", async () => {
     const ticks = Array.from({ length: 6 }, (_, hour) => {
       const opened = hoursLater(hour);
-      return fresh("x", { id: `tick-${hour}`, openedAt: opened, changedAt: opened, pendingNotice: telling });
+      return fresh("x", { id: `tick-${hour}`, openedAt: opened, changedAt: opened, pendingNotice });
     });
     // All insertions happen, as BigQuery lets them.
     for (const incident of ticks) await openIncidents(ops.warehouse, from, [incident]);
@@ -158,12 +162,9 @@ describe("alerting/announce-notices", () => {
 
   test("a run that has read before another changed anything of the function remembers nothing at all", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x"), fresh("y"), fresh("z")]);
-    expect(await announce(ops.warehouse, from, 0, [fresh("z", { pendingNotice: telling })])).toBe(true);
+    expect(await announce(ops.warehouse, from, 0, [fresh("z", { pendingNotice })])).toBe(true);
     expect(
-      await announce(ops.warehouse, from, 0, [
-        fresh("x", { pendingNotice: telling }),
-        fresh("y", { pendingNotice: telling }),
-      ]),
+      await announce(ops.warehouse, from, 0, [fresh("x", { pendingNotice }), fresh("y", { pendingNotice })]),
     ).toBe(false);
     const { open } = await remembered(from, noon);
     expect(open.filter((it) => it.pendingNotice !== null).map(({ key }) => key)).toEqual(["z"]);
@@ -172,11 +173,11 @@ describe("alerting/announce-notices", () => {
   test("another function's turns are its own, and an insertion is no turn", async () => {
     await openIncidents(ops.warehouse, from, [fresh("x")]);
     await openIncidents(ops.warehouse, "dedup-views", [fresh("d", { id: "d" })]);
-    expect(
-      await announce(ops.warehouse, "dedup-views", 0, [fresh("d", { id: "d", pendingNotice: telling })]),
-    ).toBe(true);
+    expect(await announce(ops.warehouse, "dedup-views", 0, [fresh("d", { id: "d", pendingNotice })])).toBe(
+      true,
+    );
     await openIncidents(ops.warehouse, from, [fresh("y")]);
-    expect(await announce(ops.warehouse, from, 0, [fresh("x", { pendingNotice: telling })])).toBe(true);
+    expect(await announce(ops.warehouse, from, 0, [fresh("x", { pendingNotice })])).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readMissed } from "../../functions/notifier/channel-failure.ts";
 import type { Outcome } from "../../functions/notifier/channels/outcome.ts";
 import {
   type Claim,
@@ -6,7 +7,6 @@ import {
   readDeliveries,
   recordDeliveries,
 } from "../../functions/notifier/deliveries.ts";
-import { readMissed } from "../../functions/notifier/tell-refusals.ts";
 import type { Notice } from "../../functions/shared/alerting/types.ts";
 import { aNotice } from "../unit/notifier/a-notice.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";

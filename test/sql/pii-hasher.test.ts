@@ -2,6 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { hashRow, type ReadRow } from "../../functions/pii-hasher/hash-row.ts";
 import { readRegistry } from "../../functions/pii-hasher/keys.ts";
 import {
+  noProgress,
+  readProgress,
+  saveProgress,
+  wholeFunction,
+} from "../../functions/pii-hasher/progress.ts";
+import {
   arrivedSince,
   emptyNames,
   hasKey,
@@ -15,13 +21,7 @@ import {
   targetNames,
   texts,
   unseen,
-} from "../../functions/pii-hasher/pieces.ts";
-import {
-  noProgress,
-  readProgress,
-  saveProgress,
-  wholeFunction,
-} from "../../functions/pii-hasher/progress.ts";
+} from "../../functions/pii-hasher/sql-fragments.ts";
 import type { Progress } from "../../functions/pii-hasher/types.ts";
 import { keyChain } from "../../functions/shared/identity/key-chain.ts";
 import { withLease } from "../../functions/shared/runs/lease.ts";
@@ -29,8 +29,8 @@ import { Fragment } from "../../functions/shared/stores/bigquery/fragment.ts";
 import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
 import type { TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
 import type { GoogleType, Value } from "../../infra/local/emulators/bigquery/types.ts";
+import { bothEngines, smallTable } from "../support/both-engines.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { bothJudges, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 import { aLayout, aRaw, column, hoursAgo, noon, rawColumns, settled } from "../unit/pii-hasher/a-table.ts";
 import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { type OpsWarehouse, opsDataset, startOpsWarehouse } from "./ops-warehouse.ts";
@@ -140,7 +140,7 @@ const instant = (value: string): TypedValue => ({ type: { kind: "TIMESTAMP" }, v
 const whole = { arrived: { from: new Date("2020-01-01"), until: new Date("2030-01-01") }, rows: 1 };
 const { piece: portion } = inPortion(layout, whole);
 const ofPortion = { first_arrival: whole.arrived.from, last_arrival: whole.arrived.until };
-const judges = (...tables: ReturnType<typeof raw>[]) => bothJudges(googleSql, ...tables);
+const judges = (...tables: ReturnType<typeof raw>[]) => bothEngines(googleSql, ...tables);
 
 const shared = {
   raw: layout.raw,

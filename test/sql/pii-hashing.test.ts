@@ -7,9 +7,9 @@ import type { PiiTable } from "../../functions/shared/config/types.ts";
 import type { Warehouse } from "../../functions/shared/stores/bigquery/types.ts";
 import type { Value } from "../../infra/local/emulators/bigquery/types.ts";
 import { ago, days, hours, noon } from "../support/a-source.ts";
+import { bothEngines, type SmallRow, smallTable } from "../support/both-engines.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { aHashMatch, aTable } from "../unit/checks/pii-hashing/a-coverage.ts";
-import { bothJudges, type SmallRow, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 
 /** What the proof counts, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;
@@ -43,7 +43,7 @@ const cleanColumns = {
 describe("pii-hashing/coverage", () => {
   async function counted(raw: Rows, clean: Rows, parts: Partial<PiiTable> = {}): Promise<Coverage> {
     const table = aTable({ erase: ["note", "aliases"], ...parts });
-    const judged = bothJudges(
+    const judged = bothEngines(
       googleSql,
       smallTable("raw.orders", rawColumns, ...raw.map((row) => ({ aliases: [], ...row }))),
       smallTable("clean.orders", cleanColumns, ...clean.map((row) => ({ _key_generation: "2", ...row }))),
@@ -87,7 +87,7 @@ describe("pii-hashing/coverage", () => {
     const parts = { source: { ...source, uniqueKey: ["shop", "note"] }, erase: [] };
     const table = aTable(parts);
     const columns = { shop: "STRING", note: "STRING", email: "STRING", phone: "STRING" } as const;
-    const judged = bothJudges(
+    const judged = bothEngines(
       googleSql,
       smallTable(
         "raw.orders",
@@ -171,7 +171,7 @@ describe("pii-hashing/coverage", () => {
       identifiers: orders.identifiers.slice(0, 1),
     });
     let queries = 0;
-    const judged = bothJudges(
+    const judged = bothEngines(
       googleSql,
       smallTable("raw.orders", rawColumns, { id: "1", aliases: [] }),
       smallTable("clean.orders", cleanColumns, { id: "1", _key_generation: "2" }),
@@ -200,7 +200,7 @@ describe("hash-matches/matches", () => {
     unmatchedAre: null,
   });
   async function matched(own: readonly (string | null)[], among: readonly (string | null)[]) {
-    const judged = bothJudges(
+    const judged = bothEngines(
       googleSql,
       smallTable("clean.orders", cleanColumns, ...own.map((email_hash) => ({ email_hash }))),
       smallTable("clean.customers", cleanColumns, ...among.map((phone_hash) => ({ phone_hash }))),
@@ -247,7 +247,7 @@ describe("pii-hashing/health", () => {
     };
   }
   const health = (...runs: Rows) =>
-    readHealth(bothJudges(googleSql, smallTable("ops.runs", columns, ...runs)), noon);
+    readHealth(bothEngines(googleSql, smallTable("ops.runs", columns, ...runs)), noon);
   const minutes = (count: number) => count * 60_000;
 
   test("the last hour's runs, what they billed, and the last one", async () => {
@@ -313,7 +313,8 @@ describe("pii-hashing/keys", () => {
     status,
     registered_at: "2026-02-08 12:00:00+00",
   });
-  const key = (...rows: Rows) => readKey(bothJudges(googleSql, smallTable("ops.pii_keys", columns, ...rows)));
+  const key = (...rows: Rows) =>
+    readKey(bothEngines(googleSql, smallTable("ops.pii_keys", columns, ...rows)));
 
   test("the one that counts: not one before it, nor one that is not in use yet or was undone", async () => {
     expect(

@@ -10,9 +10,9 @@ import {
 } from "../../functions/pii-hasher/rotate-table.ts";
 import type { TableColumn } from "../../functions/shared/stores/bigquery/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
+import { bothEngines, type SmallRow, smallTable } from "../support/both-engines.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
 import { aHashMatch, aTable } from "../unit/checks/pii-hashing/a-coverage.ts";
-import { bothJudges, type SmallRow, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 import { aKey } from "../unit/shared/identity/outcomes.ts";
 import { opsSql } from "./ops-warehouse.ts";
 
@@ -76,7 +76,7 @@ describe("pii-hasher/rotation-rows", () => {
     const laid: Readonly<Record<string, unknown>>[] = [];
     let columns: readonly TableColumn[] = [];
     const loading = {
-      ...bothJudges(googleSql, clean(rows)),
+      ...bothEngines(googleSql, clean(rows)),
       async loadTable(
         name: string,
         given: readonly TableColumn[],
@@ -110,7 +110,7 @@ describe("pii-hasher/rotation-rows", () => {
 
 describe("pii-hasher/rotation-parity", () => {
   const parity = (rows: Rows, pairs: Rows) =>
-    parityOf(table, generations, bothJudges(googleSql, clean(rows), beside(pairs)));
+    parityOf(table, generations, bothEngines(googleSql, clean(rows), beside(pairs)));
 
   test("holds where every row has its pair: how many rows, and how many people by each column", async () => {
     const again = { ...jane, id: "3" };
@@ -225,7 +225,7 @@ describe("pii-hasher/rotation-matches", () => {
     unmatchedAre: null,
   });
   const matches = (own: Rows, among: Rows) =>
-    matchParityOf(match, bothJudges(googleSql, beside(own), beside(among, "customers")));
+    matchParityOf(match, bothEngines(googleSql, beside(own), beside(among, "customers")));
 
   test("different people in both, before and after, each in its own column", async () => {
     const customer = { key_0: "c", old_1: "jane", new_1: "JANE" };
@@ -252,9 +252,9 @@ describe("pii-hasher/rotation-matches", () => {
 describe("pii-hasher/rotation-left", () => {
   test("rows of any other key, and of none that is known", async () => {
     const rows = [jane, { ...ada, _key_generation: "2" }, { ...ada, _key_generation: null }];
-    const judged = bothJudges(googleSql, clean(rows));
+    const judged = bothEngines(googleSql, clean(rows));
     expect([await rowsLeft(table, 2, judged), await rowsLeft(table, 1, judged)]).toEqual([2, 2]);
-    expect(await rowsLeft(table, 2, bothJudges(googleSql, clean([])))).toBe(0);
+    expect(await rowsLeft(table, 2, bothEngines(googleSql, clean([])))).toBe(0);
   });
 });
 

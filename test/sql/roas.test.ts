@@ -4,8 +4,8 @@ import { parseWarehouseFile } from "../../functions/shared/config/parse.ts";
 import { instantsOf } from "../../functions/shared/instants.ts";
 import type { SmallTable } from "../../infra/local/emulators/bigquery/analyzer.ts";
 import type { ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
+import { bothEngines } from "../support/both-engines.ts";
 import { type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { bothJudges } from "../unit/checks/pii-hashing/both-judges.ts";
 
 /** Small tables → rows, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;
@@ -70,7 +70,7 @@ async function platformOf(
     orderColumns = orders as Readonly<Record<string, ScalarKind>>,
   } = {},
 ): Promise<readonly (string | number | null)[]> {
-  const judged = bothJudges(
+  const judged = bothEngines(
     googleSql,
     table("shop.ads.insights", insightColumns, spent),
     table("shop.ads.orders", orderColumns, ordered),

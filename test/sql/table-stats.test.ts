@@ -5,8 +5,8 @@ import { WarehouseError } from "../../functions/shared/stores/bigquery/error.ts"
 import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
 import type { TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
 import { aRequest } from "../support/a-table-reading.ts";
+import { bothEngines, smallTable } from "../support/both-engines.ts";
 import { difference, type GoogleSql, startGoogleSql } from "../support/googlesql.ts";
-import { bothJudges, smallTable } from "../unit/checks/pii-hashing/both-judges.ts";
 
 /** Small tables → readings, through the local BigQuery's translation and through Google's own evaluator: both alike. */
 let googleSql: GoogleSql;
@@ -53,7 +53,7 @@ async function read(
   { now = noon, seenUntil = noon, knownUntil = noon } = {},
 ): Promise<TableStats> {
   const request = aRequest(parts);
-  const warehouse = bothJudges(googleSql, smallTable("ads.insights", columns, ...rows));
+  const warehouse = bothEngines(googleSql, smallTable("ads.insights", columns, ...rows));
   const asked = [{ request, columns: [], window }];
   const answer = (await readTableStats(asked, warehouse, { now, seenUntil, knownUntil })).get(request);
   if (answer === undefined || answer instanceof WarehouseError) throw answer ?? new Error("no answer");

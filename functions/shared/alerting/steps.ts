@@ -2,8 +2,8 @@ import type { Plan } from "./decide/remember.ts";
 import { announced, settled, titleOf } from "./decide/remember.ts";
 import { distinctSubjects } from "./incidents/words.ts";
 import { type AnnouncementPlan, claimedAnnouncement, closedAnnouncement } from "./news/announcement.ts";
+import type { NoticeDecision } from "./notice-decision.ts";
 import type { Change, Recorded } from "./state/state.ts";
-import type { NoticeDecision } from "./told.ts";
 import type { Notice } from "./types.ts";
 
 /** The planned changes of one row of `alert_state`, in this order: store the claim, publish, log, save. */

@@ -1,5 +1,5 @@
 import type { Subjects } from "../alerting/ask/why.ts";
-import type { NotifyParts } from "../alerting/tell.ts";
+import type { NotifyParts } from "../alerting/notify.ts";
 import type { WarehouseFile } from "../config/types.ts";
 import type { Call, Paths } from "../http/handle.ts";
 import type { Answer } from "../http/respond.ts";

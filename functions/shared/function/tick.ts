@@ -1,7 +1,7 @@
+import { type NoticeDecision, noticesAsJson, noticesInNumbers } from "../alerting/notice-decision.ts";
 import { linksFrom } from "../alerting/notices/links.ts";
 import { publishAlerts } from "../alerting/notices/publish.ts";
-import { notify } from "../alerting/tell.ts";
-import { type NoticeDecision, noticesAsJson, noticesInNumbers } from "../alerting/told.ts";
+import { notify } from "../alerting/notify.ts";
 import { ownersIn } from "../config/owners.ts";
 import type { Call } from "../http/handle.ts";
 import type { Answer } from "../http/respond.ts";

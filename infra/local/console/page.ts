@@ -3,7 +3,7 @@ import { drawCleanViews } from "./clean-views-section.ts";
 import { type Html, html } from "./html.ts";
 import { drawInbox } from "./inbox-section.ts";
 import { drawDecisions, drawFunctions } from "./log-sections.ts";
-import { drawPeople } from "./people-section.ts";
+import { drawPeople } from "./pii-section.ts";
 import { drawReconciliation } from "./reconciliation-section.ts";
 import { drawSources } from "./sources-section.ts";
 import { instant } from "./words.ts";

@@ -15,7 +15,7 @@ import { startCloud } from "./cloud.ts";
 import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
 import { readNeeds } from "./needs.ts";
 import { createOpsTables, readDecisions } from "./ops.ts";
-import { createPeopleReader } from "./people.ts";
+import { createPeopleReader } from "./pii.ts";
 import { createReconciliationReader } from "./reconciliation.ts";
 import { createView } from "./view.ts";
 import { createWarehouseClient } from "./warehouse-client.ts";

@@ -1,4 +1,4 @@
-import { labelOf, nobodyNamed, openClaims, verdictOf } from "../console/people-section.ts";
+import { labelOf, nobodyNamed, openClaims, verdictOf } from "../console/pii-section.ts";
 import { changesText, trustedText } from "../console/reconciliation-section.ts";
 import { causeLabel, lastArrival } from "../console/sources-section.ts";
 import { briefDay, decimal, hours, instant, money, number, percent } from "../console/words.ts";

@@ -38,7 +38,10 @@ afterAll(async () => {
 });
 
 const shopify: Incident = {
-  ...anIncident("connector:shopify", { findings: critical("orders", "refunds"), notified: critical("orders") }),
+  ...anIncident("connector:shopify", {
+    findings: critical("orders", "refunds"),
+    notified: critical("orders"),
+  }),
   version: 3,
 };
 const signed = { incident: shopify.id, signature: signatureOf(key, from, shopify.id) };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { judge } from "../../../functions/checks/freshness/judge.ts";
 import type { Verdict } from "../../../functions/checks/freshness/types.ts";
-import { notify } from "../../../functions/shared/alerting/tell.ts";
+import { notify } from "../../../functions/shared/alerting/notify.ts";
 import type { Notice } from "../../../functions/shared/alerting/types.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";

@@ -10,7 +10,7 @@ import { peakMemory } from "../../../infra/local/memory.ts";
 import { createCleanViewsReader } from "../../../infra/local/stack/clean-views.ts";
 import { createClosing } from "../../../infra/local/stack/closing.ts";
 import { readNeeds } from "../../../infra/local/stack/needs.ts";
-import { createPeopleReader } from "../../../infra/local/stack/people.ts";
+import { createPeopleReader } from "../../../infra/local/stack/pii.ts";
 import { createReconciliationReader } from "../../../infra/local/stack/reconciliation.ts";
 import { createWatchdogReader } from "../../../infra/local/stack/watchdog.ts";
 

@@ -228,12 +228,15 @@ describe("POST acts", () => {
     const first = await (await post()).json();
     expect(first).toMatchObject({
       repeated: false,
-      told: [{ key: "connector:facebook", notify: true, reason: "first" }],
+      notices: [{ key: "connector:facebook", notify: true, reason: "first" }],
     });
     expect(await published()).toMatchObject([{ title: "Facebook stopped on 5 Feb 2026", reason: "first" }]);
 
     const again = await (await post()).json();
-    expect(again).toMatchObject({ repeated: true, told: [{ key: "connector:facebook", reason: "first" }] });
+    expect(again).toMatchObject({
+      repeated: true,
+      notices: [{ key: "connector:facebook", reason: "first" }],
+    });
     expect(await published()).toEqual([]);
     expect(await Promise.all(["runs", "check_results", "alert_state", "alert_log"].map(rowsOf))).toEqual([
       1, 3, 1, 1,
@@ -242,7 +245,7 @@ describe("POST acts", () => {
 
   test("an hour later keeps quiet, and says why", async () => {
     const held = await (await post(ago(-hours(1)))).json();
-    expect(held).toMatchObject({ told: [{ speak: false, reason: "repeat_interval" }] });
+    expect(held).toMatchObject({ notices: [{ notify: false, reason: "repeat_interval" }] });
     expect(await published()).toEqual([]);
   });
 

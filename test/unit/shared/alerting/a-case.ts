@@ -58,7 +58,7 @@ export interface NotifiedState {
   readonly findings: readonly FindingIdentity[];
   readonly notified?: readonly FindingIdentity[];
   readonly notifiedAt?: Date | null;
-  readonly telling?: Incident["pendingNotice"];
+  readonly pendingNotice?: Incident["pendingNotice"];
   readonly openedAt?: Date;
   readonly changedAt?: Date;
   readonly severity?: Severity;
@@ -76,7 +76,7 @@ export function anIncident(key: string, state: NotifiedState): Incident {
     findings: state.findings,
     notifiedFindings: state.notified ?? state.findings,
     notifiedAt: state.notifiedAt === undefined ? noon : state.notifiedAt,
-    pendingNotice: state.telling ?? null,
+    pendingNotice: state.pendingNotice ?? null,
     reminders: state.reminders ?? 0,
     acknowledged: state.acknowledged ?? null,
     history: state.history ?? [],

@@ -1,4 +1,4 @@
-import { type NotifyRequest, notify } from "../../../../functions/shared/alerting/tell.ts";
+import { type NotifyRequest, notify } from "../../../../functions/shared/alerting/notify.ts";
 import type { FindingGroup, Notice } from "../../../../functions/shared/alerting/types.ts";
 import { TemporaryError } from "../../../../functions/shared/errors.ts";
 import { aPolicy, freshness } from "./a-case.ts";

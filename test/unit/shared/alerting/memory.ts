@@ -95,13 +95,13 @@ export function aMemory(): Memory {
         if (statement === "alerting/announce-notices") {
           const known = state.get(String(row.incident));
           if (turn !== params.turn || known?.version !== row.version) return false;
-          const { findings, severity, telling, history, changed_at } = row;
+          const { findings, severity, pending_notice, history, changed_at } = row;
           const version = Number(row.version) + 1;
           state.set(String(row.incident), {
             ...known,
             findings,
             severity,
-            telling,
+            pending_notice,
             history,
             changed_at,
             version,

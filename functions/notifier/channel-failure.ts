@@ -1,5 +1,5 @@
 import type { Publish } from "../shared/alerting/notices/publish.ts";
-import { notify } from "../shared/alerting/tell.ts";
+import { notify } from "../shared/alerting/notify.ts";
 import type { Notifications } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import { log } from "../shared/log.ts";

@@ -6,7 +6,7 @@ import { messageOf } from "../shared/errors.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
-import { outageImpactFacts } from "./bill-facts.ts";
+import { outageImpactFacts } from "./outage-impact-facts.ts";
 
 /**
  * What was missing during the outage, for the recovery: of the sources with money, in at most two queries. A

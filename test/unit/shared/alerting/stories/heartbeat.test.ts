@@ -60,7 +60,7 @@ describe("the line of the day", () => {
   test("says what is not over, beside the alerts and not instead of them", async () => {
     const it = aFunction();
     await ticks(it, 19, 21, [facebook(...critical("a"))]);
-    expect(it.reasons().sort()).toEqual(["heartbeat", "first"]);
+    expect(it.reasons().sort()).toEqual(["first", "heartbeat"]);
     const quiet = it.published.find(({ reason }) => reason === "heartbeat");
     expect(quiet?.title).toBe("Heartbeat: 1 open incident");
     expect(quiet?.facts).toEqual([{ label: "Open", value: "connector:facebook stopped" }]);

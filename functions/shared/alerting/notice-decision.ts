@@ -21,11 +21,11 @@ export interface NoticeDecision {
 
 /** The notices of a run, with the reason of each decision. */
 export function noticesAsJson(
-  notified: readonly NoticeDecision[],
+  notices: readonly NoticeDecision[],
 ): readonly Readonly<Record<string, unknown>>[] {
-  return notified.map(({ key, decision: { notify: speak, reason, why }, notice }) => ({
+  return notices.map(({ key, decision: { notify, reason, why }, notice }) => ({
     key,
-    speak,
+    notify,
     reason,
     why,
     notice: notice?.id ?? null,
@@ -33,13 +33,13 @@ export function noticesAsJson(
 }
 
 /** For the request log: the number of notices, which several incidents may share, and of suppressions. */
-export function noticesInNumbers(notified: readonly NoticeDecision[]): {
-  readonly notified: number;
-  readonly held: number;
+export function noticesInNumbers(notices: readonly NoticeDecision[]): {
+  readonly notices: number;
+  readonly suppressed: number;
 } {
   return {
-    notified: new Set(notified.flatMap(({ notice }) => notice?.id ?? [])).size,
-    held: notified.filter(({ notice }) => notice === null).length,
+    notices: new Set(notices.flatMap(({ notice }) => notice?.id ?? [])).size,
+    suppressed: notices.filter(({ notice }) => notice === null).length,
   };
 }
 

@@ -1,4 +1,4 @@
-import { renderStatement } from "../../../../functions/shared/stores/bigquery/statement.ts";
+import { renderStatement } from "../../functions/shared/stores/bigquery/statement.ts";
 import type {
   Bulk,
   Inputs,
@@ -6,10 +6,10 @@ import type {
   ParamValue,
   Row,
   Warehouse,
-} from "../../../../functions/shared/stores/bigquery/types.ts";
-import type { Rows, SmallTable, TypedValue } from "../../../../infra/local/emulators/bigquery/analyzer.ts";
-import type { GoogleType, ScalarKind, Value } from "../../../../infra/local/emulators/bigquery/types.ts";
-import { difference, type GoogleSql } from "../../../support/googlesql.ts";
+} from "../../functions/shared/stores/bigquery/types.ts";
+import type { Rows, SmallTable, TypedValue } from "../../infra/local/emulators/bigquery/analyzer.ts";
+import type { GoogleType, ScalarKind, Value } from "../../infra/local/emulators/bigquery/types.ts";
+import { difference, type GoogleSql } from "./googlesql.ts";
 
 /** By column; what is left out is NULL. */
 export type SmallRow = Readonly<Record<string, Value | undefined>>;
@@ -18,7 +18,7 @@ export type SmallRow = Readonly<Record<string, Value | undefined>>;
  * Every SELECT is answered by the local BigQuery's translation and by Google's own evaluator.
  * @throws Error where the two differ
  */
-export function bothJudges(googleSql: GoogleSql, ...tables: SmallTable[]): Warehouse & Bulk {
+export function bothEngines(googleSql: GoogleSql, ...tables: SmallTable[]): Warehouse & Bulk {
   async function answered(sql: string, inputs: Inputs, inOrder = (rows: Rows) => rows): Promise<Row[]> {
     const it = { sql, tables, parameters: new Map(typed(inputs)) };
     const oracle = inOrder(await googleSql.evaluateWithOracle(it));

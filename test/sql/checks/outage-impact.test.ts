@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../functions/checks/freshness/check-sources.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
-import { outageImpactOf } from "../../../functions/sync-watchdog/bill.ts";
 import { decide } from "../../../functions/sync-watchdog/decide.ts";
+import { outageImpactOf } from "../../../functions/sync-watchdog/outage-impact.ts";
 import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
 import { startWarehouse, type TestWarehouse } from "../../support/a-warehouse.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Backlog } from "../../../functions/checks/freshness/outage.ts";
-import { outageImpactFacts } from "../../../functions/sync-watchdog/bill-facts.ts";
+import { outageImpactFacts } from "../../../functions/sync-watchdog/outage-impact-facts.ts";
 import { aMoney, aSource } from "../../support/a-source.ts";
 
 const spend = aMoney();

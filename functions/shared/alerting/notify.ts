@@ -8,6 +8,7 @@ import { opened, type Plan, titleOf } from "./decide/remember.ts";
 import { type AnnouncementPlan, isAnnouncementKey } from "./news/announcement.ts";
 import { type Heartbeat, heartbeatPlans } from "./news/heartbeat.ts";
 import { keyOfNews, newsNotOffered, newsPlans } from "./news/news.ts";
+import { type NoticeDecision, toLogRow } from "./notice-decision.ts";
 import { noticeOf } from "./notices/build.ts";
 import { joinIntoDigests } from "./notices/digest.ts";
 import type { Publish } from "./notices/publish.ts";
@@ -22,7 +23,6 @@ import {
   saveIncidents,
 } from "./state/state.ts";
 import { announcementStep, incidentStep, type Step } from "./steps.ts";
-import { type NoticeDecision, toLogRow } from "./told.ts";
 import type { FindingGroup, FindingKey, Link, Message, News, Outage } from "./types.ts";
 
 export interface NotifyRequest {
