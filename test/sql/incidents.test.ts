@@ -174,7 +174,7 @@ describe("alerting/why", () => {
 
   test("one subject: newest first, a row a channel, what two runs have logged once", async () => {
     expect(await answers({ subject: "refunds" })).toEqual([
-      "held null null",
+      "repeat_interval null null",
       "first mail failed",
       "first slack sent",
     ]);

@@ -193,10 +193,18 @@ describe("random append histories", () => {
         spend: fc.constantFrom(1, 2, null),
       })
       .map(({ row, sync, spend }) => ({ ...row, sync, spend }));
-    const histories = fc.array(fc.array(dense, { minLength: 1, maxLength: 16 }), {
-      minLength: 12,
-      maxLength: 12,
+    // One sync brought two amounts of one fact, and no other column tells them apart.
+    const onlyMeasures = dense.map((row) => {
+      const one = { ...row, sync: "s1" };
+      return [
+        { ...one, spend: 1 },
+        { ...one, spend: 2 },
+      ];
     });
+    const anyHistory = fc.array(dense, { minLength: 1, maxLength: 16 });
+    const histories = fc
+      .tuple(onlyMeasures, fc.array(anyHistory, { minLength: 11, maxLength: 11 }))
+      .map(([first, others]) => [first, ...others]);
     const candidates = ["age", "gender", "clicks"];
     const subsets = Array.from({ length: 8 }, (_, bits) => candidates.filter((_, at) => bits & (1 << at)));
     const rank = (set: readonly string[]) => [

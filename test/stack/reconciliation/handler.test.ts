@@ -66,7 +66,7 @@ describe("POST acts", () => {
     expect(refused.status).toBe(500);
     expect(refused.json).toMatchObject({
       title: "Some checks could not be made",
-      detail: expect.stringMatching(/^5 of \d+ checks; all others were made, told and remembered\.$/),
+      detail: expect.stringMatching(/^5 of \d+ checks; all others were made, notified and recorded\.$/),
       errors: expect.arrayContaining([expect.stringMatching(/^duplicates, refunds: It could not be read: /)]),
     });
     await shop.world.stack.settle();

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { PubSub } from "@google-cloud/pubsub";
+import { v1 } from "@google-cloud/pubsub";
+import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalPubSub, startPubSub } from "../../../infra/local/emulators/pubsub/server.ts";
 import { opsStatements } from "../../sql/ops-warehouse.ts";
@@ -115,18 +116,24 @@ interface Published {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
+/** What the topic has received since it was last asked. */
 async function published(): Promise<Published[]> {
-  const client = new PubSub({ projectId: "shop" });
-  const subscription = client.subscription("seen");
-  const found: Published[] = [];
-  subscription.on("message", (message) => {
-    found.push(JSON.parse(message.data.toString()));
-    message.ack();
+  const client = new v1.SubscriberClient({
+    servicePath: "127.0.0.1",
+    port: pubsub.port,
+    sslCreds: credentials.createInsecure(),
   });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await subscription.close();
+  const subscription = client.subscriptionPath("shop", "seen");
+  const [{ receivedMessages }] = await client.pull({
+    subscription,
+    maxMessages: 100,
+    returnImmediately: true,
+  });
+  const received = receivedMessages ?? [];
+  const ackIds = received.flatMap(({ ackId }) => ackId ?? []);
+  if (ackIds.length > 0) await client.acknowledge({ subscription, ackIds });
   await client.close();
-  return found;
+  return received.map(({ message }) => JSON.parse(String(message?.data)));
 }
 
 async function rowsOf(table: string): Promise<number> {
@@ -292,7 +299,7 @@ describe("POST acts", () => {
     );
     const recovered = await (await post(back)).json();
     expect(recovered).toMatchObject({
-      told: expect.arrayContaining([
+      notices: expect.arrayContaining([
         expect.objectContaining({ key: "connector:facebook", reason: "recovered" }),
       ]),
     });
