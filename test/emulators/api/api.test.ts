@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AStack, aStack, serveStack } from "../../stack/console/a-stack.ts";
+import { type AStack, aStack, serveStack } from "../../support/a-console.ts";
 
 let stack: AStack;
 let server: Awaited<ReturnType<typeof serveStack>>;

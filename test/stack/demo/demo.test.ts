@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { printResult } from "../../../infra/local/terminal/result.ts";
 import { timeoutMs, useDemo } from "../../support/a-demo.ts";
-import { hoursLater } from "./hours.ts";
 import { printed } from "./printed.ts";
 import { reportOfTheAudit } from "./report.ts";
 
-// In this order: each leaves the demo as the next wants it, and the last turns the clock and repairs what is broken.
 const demo = useDemo();
 
 describe("the first tick of every schedule", () => {
@@ -20,7 +18,6 @@ describe("the first tick of every schedule", () => {
 });
 
 describe("the report, section by section", () => reportOfTheAudit(demo));
-describe("the hours after", () => hoursLater(demo));
 
 test("no process of a function has ended by itself", () => {
   const { functions } = demo().stack.view.status();

@@ -7,7 +7,7 @@ import { closeHttp, listenHttp } from "../../../infra/local/http/loopback.ts";
 import { readStartOptions } from "../../../infra/local/terminal/options.ts";
 import { printResult } from "../../../infra/local/terminal/result.ts";
 import { slackToText } from "../../../infra/local/terminal/slack-text.ts";
-import { aCleanView, aProof, aReconciliation, aStack } from "../console/a-stack.ts";
+import { aCleanView, aProof, aReconciliation, aStack } from "../../support/a-console.ts";
 
 const startScript = fileURLToPath(new URL("../../../infra/local/start.ts", import.meta.url));
 

@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
-import { serveApi } from "../../../infra/local/api/api.ts";
-import { serveConsole } from "../../../infra/local/console/serve.ts";
-import { closeHttp, listenHttp } from "../../../infra/local/http/loopback.ts";
+import { afterEach, beforeEach } from "vitest";
+import { serveApi } from "../../infra/local/api/api.ts";
+import { serveConsole } from "../../infra/local/console/serve.ts";
+import { closeHttp, listenHttp } from "../../infra/local/http/loopback.ts";
 import type {
   CleanView,
   CleanViews,
+  CleanViewsReport,
   ConnectorState,
   Decision,
   Mail,
@@ -15,7 +17,7 @@ import type {
   SlackMessage,
   SourceReport,
   StackView,
-} from "../../../infra/local/stack-view.ts";
+} from "../../infra/local/stack-view.ts";
 
 export interface AStack {
   view: StackView;
@@ -258,3 +260,72 @@ export async function serveStack(view: StackView): Promise<{ url: string; close:
   const port = await listenHttp(server);
   return { url: `http://127.0.0.1:${port}`, close: () => closeHttp(server) };
 }
+
+export const hostile = `</pre><script>document.title = "owned"</script><img src=x onerror="document.title = 'owned'">`;
+
+export let stack: AStack;
+export let server: Awaited<ReturnType<typeof serveStack>>;
+
+/** A new stack and a console over it for each test of the file. */
+export function useConsole(): void {
+  beforeEach(async () => {
+    stack = aStack();
+    server = await serveStack(stack.view);
+  });
+  afterEach(() => server.close());
+}
+
+/** A console over another view, in place of the one that runs. */
+export async function serveInstead(view: StackView): Promise<void> {
+  await server.close();
+  server = await serveStack(view);
+}
+
+export function told(payload: Record<string, unknown>): void {
+  stack.slack.push({
+    id: String(stack.slack.length + 1),
+    at: "2026-02-08T12:00:00Z",
+    channel: "#data-alerts",
+    payload,
+  });
+}
+
+export function mailed(changes: { subject?: string; text?: string; html?: string | null }): void {
+  stack.mail.push({
+    id: String(stack.mail.length + 1),
+    at: "2026-02-08T12:00:00Z",
+    from: "plumbline@hulken.example",
+    to: ["growth@hulken.example"],
+    subject: "[critical] Facebook Marketing stopped",
+    text: "It stopped.",
+    html: "<p>It stopped.</p>",
+    ...changes,
+  });
+}
+
+export function cleanViews(views: readonly CleanView[], changes: Partial<CleanViewsReport> = {}): void {
+  const { answer } = aStack().cleanViews;
+  if (!answer?.ok) throw new Error("the stack has no clean views");
+  stack.cleanViews = { current: true, answer: { ok: true, report: { ...answer.report, views, ...changes } } };
+}
+
+export function proved(changes: Partial<PeopleProof>): void {
+  stack.people = { current: true, answer: { ok: true, report: aProof(changes) } };
+}
+
+export function reconciled(changes: Partial<ReconciliationReport>): void {
+  stack.reconciliation = { current: true, answer: { ok: true, report: aReconciliation(changes) } };
+}
+
+export const found = {
+  claim: "search",
+  subject: "every text of every table",
+  status: "critical" as const,
+  text: "48 of 49 tables searched; 1 hold what can be read: hulken.ads_data.notes.",
+  actions: ["Set note of hulken.ads_data.notes to NULL"],
+};
+export const putOff = { code: "put_off", text: "It was not searched yet." };
+export const plaintext = {
+  code: "plaintext_email",
+  text: "note holds what looks like an email address, in 3 rows.",
+};
