@@ -3,6 +3,7 @@ import { worldStart } from "../../infra/local/clock.ts";
 import { type DedupWorld, messages, startDedupWorld, version } from "../support/a-dedup-world.ts";
 import { aKiller, allUp, endLeases } from "../support/a-killer.ts";
 import { aLedger, type Ledger } from "../support/a-ledger.ts";
+import { type MorningWorld, startMorningWorld } from "../support/a-morning-world.ts";
 import { type PiiWorld, startPiiWorld } from "../support/a-pii-world.ts";
 import { mayPass, type SmallStack, startSmallStack } from "../support/a-small-stack.ts";
 import { days, hours } from "../support/a-source.ts";
@@ -125,6 +126,36 @@ describe("over people", () => {
       await world.letLeaseRunOut();
       expect((await world.tick(at)).status).toBe(200);
       expect(await ledger.undone()).toEqual([]);
+    },
+  );
+});
+
+describe("over a shop's mornings", () => {
+  const killer = aKiller("reconciliation", () => world.stack);
+  let world: MorningWorld;
+  beforeAll(async () => {
+    world = await startMorningWorld({ processes: 2, gates: { reconciliation: killer.gate } });
+    // The first one is a Monday: it sends the week's report.
+    expect((await world.morning(world.at(0))).status).toBe(200);
+  });
+  afterAll(() => world.close());
+
+  test.each([
+    ["before Pub/Sub Publish", 1, "INSERT INTO {orders} SELECT * FROM {orders}"],
+    ["after Pub/Sub Publish", 2, "DELETE FROM {visits} WHERE day = '2026-02-05'"],
+  ])(
+    "a run that is killed %s notifies what is wrong once, and records one run",
+    async (place, day, mistake) => {
+      await world.deliver(day);
+      await world.sql(mistake);
+      const heard = listen(world.stack);
+      killer.begin();
+      killer.killAt(place);
+      expect(mayPass((await world.post(world.at(day))).status)).toBe(true);
+      await killer.killed;
+      expect((await world.morning(world.at(day))).status).toBe(200);
+      expect(heard()).toEqual({ slack: ["problem"], mail: ["problem"] });
+      expect(await world.remembered()).toMatchObject({ runs: 1 + day });
     },
   );
 });
