@@ -4,14 +4,18 @@ import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/
 import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
 /** A table or view as its dataset lists it. */
-export interface Listed {
-  /** Without its dataset. */
-  readonly table: string;
+export interface ListedTable {
+  /** Others are external tables and materialised views, which have no reliable modification time. */
   readonly kind: "table" | "view" | "other";
   readonly created: Date;
   /** Last write or edit. */
   readonly modified: Date;
   readonly rows: number;
+}
+
+export interface Listed extends ListedTable {
+  /** Without its dataset. */
+  readonly table: string;
   readonly bytes: number;
   /** Empty if they were not requested. */
   readonly columns: readonly Column[];
@@ -59,19 +63,26 @@ async function listed(dataset: string, tables: readonly string[], warehouse: War
   }
 }
 
-/** BigQuery's `__TABLES__.type`; others are external tables and materialised views. */
+/** BigQuery's `__TABLES__.type`. */
 const kinds: ReadonlyMap<number, Listed["kind"]> = new Map([
   [1, "table"],
   [2, "view"],
 ]);
 
-function listedOf(row: Row): Listed {
+/** From a row with the columns `type`, `created`, `modified` and `row_count`. */
+export function listedTableOf(row: Row): ListedTable {
   return {
-    table: textOf(row, "table_id"),
     kind: kinds.get(numberOf(row, "type")) ?? "other",
     created: instantOf(row, "created"),
     modified: instantOf(row, "modified"),
     rows: numberOrNull(row, "row_count") ?? 0,
+  };
+}
+
+function listedOf(row: Row): Listed {
+  return {
+    ...listedTableOf(row),
+    table: textOf(row, "table_id"),
     bytes: numberOrNull(row, "size_bytes") ?? 0,
     columns: (row.table_columns === null ? [] : rowsOf(row, "table_columns")).map((column) => ({
       name: textOf(column, "name"),
