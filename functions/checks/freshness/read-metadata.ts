@@ -1,7 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { datasetOf } from "../../shared/config/values/table-name.ts";
 import type { Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { textOf } from "../../shared/stores/bigquery/row.ts";
 import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { type ListedTable, listedTableOf } from "../table-stats/listing.ts";
@@ -114,7 +114,7 @@ export async function failureOf(
         retry: false,
       };
     case "not_found": {
-      const there = await locationOf(dataset, warehouse);
+      const there = await orError(() => warehouse.datasetLocation(dataset));
       if (there instanceof WarehouseError) return notChecked(there);
       if (there === null) {
         return {
@@ -143,11 +143,4 @@ export async function failureOf(
 
 function notChecked(error: WarehouseError): Failure {
   return { code: "not_checked", message: `It could not be checked: ${error.message}`, retry: error.retry };
-}
-
-async function locationOf(dataset: string, warehouse: Warehouse): Promise<string | null | WarehouseError> {
-  return warehouse.datasetLocation(dataset).catch((error: unknown) => {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  });
 }

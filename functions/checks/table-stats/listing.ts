@@ -1,5 +1,6 @@
 import type { TableName } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
+import { orError, type WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/stores/bigquery/row.ts";
 import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
@@ -53,14 +54,11 @@ export function listingInputs(dataset: string, tables: readonly string[]) {
   return { names: { dataset }, params: { tables }, types: { tables: ["STRING"] } } as const;
 }
 
-async function listed(dataset: string, tables: readonly string[], warehouse: Warehouse): Promise<Listing> {
-  try {
+function listed(dataset: string, tables: readonly string[], warehouse: Warehouse): Promise<Listing> {
+  return orError(async () => {
     const rows = await warehouse.query("table-stats/datasets", listingInputs(dataset, tables));
     return new Map(rows.map(listedOf).map((it) => [it.table, it]));
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
+  });
 }
 
 /** BigQuery's `__TABLES__.type`. */
@@ -94,8 +92,4 @@ function listedOf(row: Row): Listed {
 export function listedIn(listings: ReadonlyMap<string, Listing>, table: TableName): Listed | null {
   const listing = listings.get(datasetOf(table));
   return listing === undefined || listing instanceof Error ? null : (listing.get(table.table) ?? null);
-}
-
-export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
-  return `${project}.${dataset}`;
 }
