@@ -1,8 +1,8 @@
 import type { Source, TableName, WarehouseFile } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Memory } from "./memory.ts";
-import { nameOf } from "./table-stats/evidence.ts";
-import { datasetOf, type Listing } from "./table-stats/listing.ts";
+import type { Listing } from "./table-stats/listing.ts";
 import type { Plan } from "./table-stats/plan.ts";
 import type { StatsAnswer, StatsRequest, TableStats, Window } from "./table-stats/types.ts";
 import { windowOf } from "./table-stats/window.ts";

@@ -1,3 +1,4 @@
+import type { Money } from "../shared/config/types.ts";
 import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Inputs } from "../shared/stores/bigquery/types.ts";
 import type { CheckId } from "./registry.ts";
@@ -54,6 +55,11 @@ export interface Impact {
   readonly what: string;
   /** How it was computed, one sentence. */
   readonly basis: string;
+}
+
+/** The same, of a table whose amounts are all spend or all revenue. */
+export interface MoneyImpact extends Omit<Impact, "what"> {
+  readonly kind: Money["kind"];
 }
 
 /** A query that shows an analyst the affected rows: a statement under `sql/bigquery` and its inputs. */

@@ -5,7 +5,7 @@ import type { Verdict as Roas } from "../checks/roas/types.ts";
 import type { DedupView } from "../shared/config/types.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { instantsOf } from "../shared/instants.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { type Removal, removalOf } from "./breaker.ts";
 import type { Facts } from "./decide.ts";
@@ -99,11 +99,6 @@ async function removalBy(
 ): Promise<Removal | null | WarehouseError> {
   const figures = duplicates?.figures ?? null;
   if (plan.action !== "replace" || plan.sameRows || figures === null) return null;
-  try {
-    const remembered = duplicates?.previous?.cleanRows ?? null;
-    return await removalOf(view, { remembered, wanted: figures.cleanRows }, warehouse);
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
+  const remembered = duplicates?.previous?.cleanRows ?? null;
+  return orError(() => removalOf(view, { remembered, wanted: figures.cleanRows }, warehouse));
 }

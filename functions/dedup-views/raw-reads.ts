@@ -1,5 +1,5 @@
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { orError, type WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
 import type { Inputs, ParamType, Warehouse } from "../shared/stores/bigquery/types.ts";
 
@@ -38,7 +38,7 @@ export async function readRawReads(
   now: Date,
 ): Promise<readonly RawRead[] | WarehouseError> {
   if (views.length === 0) return [];
-  try {
+  return orError(async () => {
     const rows = await warehouse.query("dedup-views/raw-reads", rawReadsInputs(views, file, now));
     return rows.map((row) => ({
       view: textOf(row, "view"),
@@ -46,10 +46,7 @@ export async function readRawReads(
       job: textOf(row, "job"),
       reader: textOf(row, "reader"),
     }));
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
+  });
 }
 
 export function rawReadsInputs(

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { DedupView, WarehouseFile } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { textOf } from "../shared/stores/bigquery/row.ts";
 import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { ownLabels } from "./definition.ts";
@@ -20,7 +20,7 @@ export async function surveyOf(
   const found = new Map<string, TableInfo | null | WarehouseError>();
   for (let start = 0; start < names.length; start += atOnce) {
     const some = names.slice(start, start + atOnce);
-    const answers = await Promise.all(some.map((name) => tables.table(name).catch(orFailure)));
+    const answers = await Promise.all(some.map((name) => orError(() => tables.table(name))));
     some.forEach((name, at) => void found.set(name, answers[at] ?? null));
   }
   return Promise.all(
@@ -47,16 +47,11 @@ export async function abandonedViews(
   const kept = new Set(dedupViews.map(({ view }) => nameOf(view)));
   const [[key, value] = ["", ""]] = Object.entries(ownLabels({ id: "" }));
   const found = await Promise.all(
-    datasets.map((dataset) => tables.viewsLabelled(dataset, { key, value }).catch(orFailure)),
+    datasets.map((dataset) => orError(() => tables.viewsLabelled(dataset, { key, value }))),
   );
   return found
     .flatMap((names) => (names instanceof WarehouseError ? [] : names))
     .filter((name) => !kept.has(name));
-}
-
-function orFailure(error: unknown): WarehouseError {
-  if (error instanceof WarehouseError) return error;
-  throw error;
 }
 
 /**
@@ -83,7 +78,7 @@ async function lookalikesOf(
     const near = rows
       .map((row) => textOf(row, "table_name"))
       .toSorted((a, b) => distance(a, table.table) - distance(b, table.table));
-    return near.slice(0, 3).map((name) => `${table.project}.${table.dataset}.${name}`);
+    return near.slice(0, 3).map((name) => `${datasetOf(table)}.${name}`);
   } catch (error) {
     if (error instanceof WarehouseError) return [];
     throw error;

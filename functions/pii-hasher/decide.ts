@@ -1,3 +1,4 @@
+import { latest } from "../shared/instants.ts";
 import type { KeyTrouble } from "./keys.ts";
 import type { Plan } from "./plan.ts";
 import { noProgress } from "./progress.ts";
@@ -116,7 +117,9 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
     settledAsOf: isSettled ? raw.modified : null,
     // Older rows can be skipped only if nothing was left out before. A row with an arrival in the far future
     // says nothing of later rows.
-    seenUntil: outcome.complete ? earlier(now, later(before.seenUntil, outcome.seenUntil)) : before.seenUntil,
+    seenUntil: outcome.complete
+      ? earlier(now, latest([before.seenUntil, outcome.seenUntil]))
+      : before.seenUntil,
     lookedAt: outcome.failure === null ? now : before.lookedAt,
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
     rowsLeft: outcome.left,
@@ -135,11 +138,6 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
 function waitingSince(before: Progress, { pendingSince, emptied }: Outcome): Date | null {
   if (pendingSince === null || before.pendingSince === null || emptied > 0) return pendingSince;
   return before.pendingSince < pendingSince ? before.pendingSince : pendingSince;
-}
-
-function later(a: Date | null, b: Date | null): Date | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
 }
 
 function earlier(a: Date, b: Date | null): Date | null {

@@ -1,6 +1,7 @@
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf } from "../shared/errors.ts";
 import type { KeyChain } from "../shared/identity/key-chain.ts";
+import { earliest } from "../shared/instants.ts";
 import { log } from "../shared/log.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { Fragment } from "../shared/stores/bigquery/fragment.ts";
@@ -98,17 +99,12 @@ function added(before: Outcome, done: Awaited<ReturnType<typeof hashPortion>>, p
     emptied: before.emptied + done.emptied,
     left: before.left + done.changed,
     pending: before.pending + done.pending,
-    pendingSince: earlier(before.pendingSince, done.pendingSince),
+    pendingSince: earliest([before.pendingSince, done.pendingSince]),
     unusable: together(before.unusable, done.unusable),
     idle: before.idle && didNothing,
     complete: before.complete && done.changed === 0,
     seenUntil: portion.arrived?.until ?? before.seenUntil,
   };
-}
-
-function earlier(a: Date | null, b: Date | null): Date | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }
 
 function together(before: readonly Unusable[], more: readonly Unusable[]): Unusable[] {

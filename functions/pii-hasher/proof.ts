@@ -1,4 +1,5 @@
 import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
+import { judgeUnsearched } from "../checks/pii-search/judge.ts";
 import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import { loadWarehouseFile } from "../shared/config/load.ts";
@@ -16,7 +17,7 @@ import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { narrowed } from "./gather.ts";
 import { loadKey } from "./keys.ts";
 import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
-import { notSearched, scopeOf } from "./search.ts";
+import { scopeOf } from "./search.ts";
 
 /**
  * How much the search reads of the data written since the last search: all, some, or nothing. In bytes of
@@ -77,7 +78,7 @@ async function search(
     return await searchForPii(await scopeOf(pii), warehouse, now, atMostBytes);
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
-    return pii.searched.map((dataset) => notSearched(dataset, error));
+    return pii.searched.map((dataset) => judgeUnsearched(dataset, error));
   }
 }
 

@@ -1,9 +1,8 @@
 import { readSearches, rememberSearches } from "../checks/pii-search/remember.ts";
 import { searchForPii } from "../checks/pii-search/search-datasets.ts";
-import type { Finding, Scope, Verdict } from "../checks/pii-search/types.ts";
+import type { Scope, Verdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
-import { messageOf, type PlumblineError } from "../shared/errors.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readCanaries } from "./canaries.ts";
 
@@ -67,22 +66,4 @@ export async function searchedTables(
  */
 export function isFinished(verdicts: readonly Verdict[]): boolean {
   return verdicts.every(({ retry }) => !retry);
-}
-
-/** A dataset that could not be searched at all, for any reason. */
-export function notSearched(dataset: string, error: PlumblineError): Verdict {
-  const text = `It could not be searched: ${messageOf(error)}`;
-  const finding: Finding = { code: "not_searched", severity: "unknown", path: null, count: null, text };
-  return {
-    subject: dataset,
-    status: "unknown",
-    finding,
-    findings: [finding],
-    notes: [],
-    search: null,
-    read: false,
-    actions: ["Fix what the message says; this dataset cannot be checked until then"],
-    checked: false,
-    retry: error.retry,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Pii } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import type { TableInfo, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
+import { orError } from "../shared/stores/bigquery/error.ts";
+import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { readProgress, wholeFunction } from "./progress.ts";
 import type { Progress, Survey } from "./types.ts";
 
@@ -14,7 +14,10 @@ export async function surveyOf(
     readProgress(warehouse),
     Promise.all(
       pii.tables.map((it) =>
-        Promise.all([infoOf(nameOf(it.source.table), warehouse), infoOf(nameOf(it.clean), warehouse)]),
+        Promise.all([
+          orError(() => warehouse.table(nameOf(it.source.table))),
+          orError(() => warehouse.table(nameOf(it.clean))),
+        ]),
       ),
     ),
   ]);
@@ -23,13 +26,4 @@ export async function surveyOf(
     return { table, raw, clean, progress: progress.get(table.id) ?? null };
   });
   return { surveys, whole: progress.get(wholeFunction) ?? null };
-}
-
-async function infoOf(name: string, tables: Tables): Promise<TableInfo | null | WarehouseError> {
-  try {
-    return await tables.table(name);
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { judgeUnsearched } from "../checks/pii-search/judge.ts";
 import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { messageOf, PlumblineError } from "../shared/errors.ts";
@@ -12,7 +13,7 @@ import { type Keys, type KeyTrouble, loadKeys, readRegistry, rotationIn } from "
 import { type Plan, planOf } from "./plan.ts";
 import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
 import { clearAway, finishRotation } from "./rotate.ts";
-import { isFinished, notSearched, searchAndRemember } from "./search.ts";
+import { isFinished, searchAndRemember } from "./search.ts";
 import { surveyOf } from "./survey.ts";
 import type { Layout, Outcome, Progress, Survey } from "./types.ts";
 
@@ -153,7 +154,7 @@ async function search(
     if (!(error instanceof PlumblineError)) throw error;
     // The hashing is done and must be reported; the search stays due.
     log.error(`Nothing was searched: ${messageOf(error)}`, { error });
-    return pii.searched.map((dataset) => notSearched(dataset, error));
+    return pii.searched.map((dataset) => judgeUnsearched(dataset, error));
   }
 }
 

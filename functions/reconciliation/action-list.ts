@@ -1,6 +1,7 @@
 import { type Problem, titleOf } from "../checks/freshness/problems.ts";
 import { checkOf } from "../checks/registry.ts";
 import type { Impact, Status } from "../checks/result.ts";
+import { earliest } from "../shared/instants.ts";
 import type { Marked } from "./causes.ts";
 
 /** One thing to do; results with one cause are one item. */
@@ -70,12 +71,11 @@ function itemOf(some: readonly Marked[], all: readonly Marked[], problems: reado
   const problem = first.check === "freshness" ? problemOf(first.subject, problems) : null;
   const isOwn = ({ check, subject }: Pick<Marked, "check" | "subject">) =>
     some.some((it) => it.check === check && it.subject === subject);
-  const dates = some.flatMap(({ since }) => since?.getTime() ?? []);
   return {
     title: problem === null ? titleFor(first, some) : titleOf(problem.cause),
     status: worstOf(some),
     impact: totalsOf(some.flatMap(({ impact }) => impact ?? [])),
-    since: dates.length === 0 ? null : new Date(Math.min(...dates)),
+    since: earliest(some.map(({ since }) => since)),
     cause: first.cause,
     actions: [...new Set(some.flatMap(({ actions }) => actions))],
     owners: [...new Set(some.map(({ owner }) => owner))],

@@ -5,13 +5,13 @@ import { searchForPii } from "../checks/pii-search/search-datasets.ts";
 import type { Scope } from "../checks/pii-search/types.ts";
 import { type Result, unknown } from "../checks/result.ts";
 import type { Listing } from "../checks/table-stats/listing.ts";
-import { datasetOf, listedIn } from "../checks/table-stats/listing.ts";
+import { listedIn } from "../checks/table-stats/listing.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
+import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Instants } from "../shared/instants.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { minBytesPerTable } from "./cost.ts";
-import { orError } from "./gather.ts";
 
 /** Datasets that are searched for personal data: those that the file names, or all that it watches. */
 export function searchedIn({ pii, sources }: WarehouseFile): readonly string[] {
@@ -97,9 +97,7 @@ function scopeOf({ pii }: WarehouseFile, datasets: readonly string[]): Scope {
     leftOut: pii?.exclude ?? [],
     hashColumns: (pii?.tables ?? [])
       .filter(({ clean }) => datasets.includes(datasetOf(clean)))
-      .flatMap(({ clean, identifiers }) =>
-        identifiers.map(({ hash }) => `${datasetOf(clean)}.${clean.table}.${hash}`),
-      ),
+      .flatMap(({ clean, identifiers }) => identifiers.map(({ hash }) => `${nameOf(clean)}.${hash}`)),
     hashesOfNothing: [],
     canaries: { plain: [], unsalted: [] },
   };

@@ -10,7 +10,7 @@ import type { WarehouseFile } from "../shared/config/types.ts";
 import { ConfigurationError, messageOf } from "../shared/errors.ts";
 import { parseInstant } from "../shared/instant.ts";
 import { instantsOf } from "../shared/instants.ts";
-import { formatBytes } from "../shared/report/format.ts";
+import { formatBytes, formatCount } from "../shared/report/format.ts";
 import { toHtmlPage } from "../shared/report/html.ts";
 import { toMarkdown } from "../shared/report/markdown.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
@@ -166,10 +166,9 @@ function say({ project }: WarehouseFile, { asked }: Plan, { reading, counting, s
     const dollars = priceOf(bytes);
     return `${formatBytes(bytes)}, ${dollars < 0.005 ? "less than $0.01" : `$${dollars.toFixed(2)}`}`;
   };
-  const tables = asked.length === 1 ? "1 table" : `${asked.length} tables`;
   console.log(
     [
-      `${project}: one look at ${tables} will read ${price(reading)}.`,
+      `${project}: one look at ${formatCount(asked.length, "table")} will read ${price(reading)}.`,
       ...(counting === 0 ? [] : [`Counting who is hashed will read at most ${price(counting)}.`]),
       ...(searching === 0
         ? []

@@ -1,4 +1,5 @@
 import type { Result, ResultKey, Status } from "../checks/result.ts";
+import { rootCauses } from "../shared/causes.ts";
 
 /** A result, and the result that explains it. */
 export interface Marked extends Result {
@@ -13,29 +14,25 @@ export function isWorse(a: Status, b: Status): boolean {
   return badness[a] > badness[b];
 }
 
-/**
- * Finds the root cause of each result: it is at least as bad, and nothing explains it. In a circle, one
- * result counts as the root. Pure.
- */
+/** Finds the root cause of each result that is not ok. Pure. */
 export function withCauses(all: readonly Result[]): Marked[] {
-  const known = new Map<Result, Result>();
-
-  function rootOf(it: Result, path: readonly Result[]): Result {
-    const found = known.get(it);
-    if (found !== undefined) return found;
-    for (const { check, subject } of it.follows) {
-      const cause = all.find((one) => one.check === check && one.subject === subject);
-      if (cause === undefined || cause.status === "ok" || path.includes(cause)) continue;
-      if (isWorse(it.status, cause.status)) continue;
-      return rootOf(cause, [...path, cause]);
-    }
-    return it;
-  }
-
+  const wrong = all
+    .filter(({ status }) => status !== "ok")
+    .map((result) => ({
+      key: keyOf(result),
+      rank: badness[result.status],
+      follows: result.follows.map(keyOf),
+      result,
+    }));
+  const roots = new Map(
+    [...rootCauses(wrong, { everyLink: true })].map(([it, root]) => [it.result, root.result]),
+  );
   return all.map((it) => {
-    if (it.status === "ok") return { ...it, consequenceOf: null };
-    const root = rootOf(it, [it]);
-    known.set(it, root);
-    return { ...it, consequenceOf: root === it ? null : { check: root.check, subject: root.subject } };
+    const { check, subject } = roots.get(it) ?? it;
+    return { ...it, consequenceOf: keyOf({ check, subject }) === keyOf(it) ? null : { check, subject } };
   });
+}
+
+export function keyOf({ check, subject }: ResultKey): string {
+  return `${check} ${subject}`;
 }

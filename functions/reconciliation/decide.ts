@@ -1,14 +1,13 @@
 import type { Facts } from "../checks/facts.ts";
 import { type Problem, problemsOf } from "../checks/freshness/problems.ts";
 import type { Memory } from "../checks/memory.ts";
-import type { CheckId } from "../checks/registry.ts";
 import type { Result, Status } from "../checks/result.ts";
 import { jointly } from "../checks/roas/trusted.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Instants } from "../shared/instants.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import { type Item, itemsOf } from "./action-list.ts";
-import { isWorse, type Marked, withCauses } from "./causes.ts";
+import { isWorse, keyOf, type Marked, withCauses } from "./causes.ts";
 import { type Judged, judgeAll } from "./judge.ts";
 
 /** Changes since the last run. */
@@ -86,10 +85,6 @@ function changesSince(memory: Memory | null, results: readonly Marked[]): Change
       (it) => it.status === "ok" && isWorse(before.get(keyOf(it))?.status ?? "ok", "ok"),
     ),
   };
-}
-
-function keyOf({ check, subject }: { readonly check: CheckId; readonly subject: string }): string {
-  return `${check} ${subject}`;
 }
 
 function countByStatus(results: readonly Result[]): Record<Status, number> {

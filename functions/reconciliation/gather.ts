@@ -10,7 +10,7 @@ import type { StatsAnswer, StatsRequest } from "../checks/table-stats/types.ts";
 import type { WarehouseFile } from "../shared/config/types.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Instants } from "../shared/instants.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { within } from "./cost.ts";
 import { readMemory } from "./memory.ts";
@@ -84,15 +84,6 @@ export function deployed(
       return { proof, searched };
     },
   };
-}
-
-export async function orError<T>(ask: () => Promise<T>): Promise<T | WarehouseError> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
 }
 
 function bySource(

@@ -28,3 +28,13 @@ export function instantsOf(now: Date, asked: Date): Instants {
 
 /** Before any data: what is read from here on is read whole. */
 export const beginning = new Date("0001-01-01T00:00:00Z");
+
+/** The earliest of the known instants; null if none is known. */
+export function earliest(instants: readonly (Date | null)[]): Date | null {
+  return instants.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a), null);
+}
+
+/** The latest of the known instants; null if none is known. */
+export function latest(instants: readonly (Date | null)[]): Date | null {
+  return instants.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
+}

@@ -19,7 +19,7 @@ export function toJson(decision: Decision, runs: readonly StatementRun[]): Recor
       const problem = problemOf.get(verdict);
       return {
         source: verdict.source.id,
-        table: tableOf(verdict),
+        table: nameOf(verdict.source.table),
         status: verdict.status,
         arrival: verdict.arrival?.toISOString() ?? null,
         business_date: verdict.businessDate,
@@ -227,10 +227,6 @@ function rounded({ amount, low, high, currency, kind }: Total): Total {
 
 function cents(amount: number): number {
   return Math.round(amount * 100) / 100;
-}
-
-function tableOf({ source }: Verdict): string {
-  return nameOf(source.table);
 }
 
 function formatBytes(bytes: number): string {

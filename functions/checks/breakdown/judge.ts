@@ -1,7 +1,7 @@
 import type { Breakdown, Source } from "../../shared/config/types.ts";
 import { addDays, endOfDay } from "../../shared/days.ts";
 import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts";
-import { formatDays } from "../../shared/report/format.ts";
+import { formatCount, formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
@@ -51,7 +51,7 @@ export function judgeBreakdown(
     if (compared.length === 0)
       return unknown(about, "nothing_compared", `There is no day that both it and ${of.id} have come to.`);
     const total = formatAmount(evidence.amount_base ?? "0", of.money.currency);
-    const days = compared.length === 1 ? "1 day" : `${compared.length} days`;
+    const days = formatCount(compared.length, "day");
     return ok(
       about,
       `The totals of ${days} are those of ${of.id}: ${total}, ${formatDays(compared.map(({ day }) => day))}.`,

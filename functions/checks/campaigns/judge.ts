@@ -1,7 +1,7 @@
 import type { Platform } from "../../shared/config/types.ts";
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
 import { redact } from "../../shared/redact.ts";
-import { formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatNumber } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
@@ -51,7 +51,7 @@ export function judgeCampaigns(
     const text =
       without === 0
         ? `No order is attributed to ${platform.name}.`
-        : `None of the ${ordersText(without)} of ${platform.name} names a campaign.`;
+        : `None of the ${formatCount(without, "order")} of ${platform.name} names a campaign.`;
     return unknown(about, "no_campaigns", text, { evidence: { orders_without_campaign: without } });
   }
   if (names.size === 0) {
@@ -74,7 +74,7 @@ export function judgeCampaigns(
     currency,
   };
   const blank =
-    without === 0 ? "" : ` ${ordersText(without)} ${without === 1 ? "names" : "name"} no campaign.`;
+    without === 0 ? "" : ` ${formatCount(without, "order")} ${without === 1 ? "names" : "name"} no campaign.`;
   if (strangers.length === 0)
     return ok(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
   return found(about, {
@@ -143,15 +143,14 @@ function matchText({ name }: Platform, matching: number, all: number): string {
 }
 
 function revenueText(strangers: readonly Campaign[], lost: Decimal | null, currency: string): string {
-  const orders = ordersText(strangers.reduce((sum, it) => sum + it.orders, 0));
+  const orders = formatCount(
+    strangers.reduce((sum, it) => sum + it.orders, 0),
+    "order",
+  );
   const unknown = strangers.reduce((sum, { withoutRevenue }) => sum + withoutRevenue, 0);
   if (lost === null) return `${orders}, of whose amounts none can be read`;
   const least = unknown === 0 ? "" : `, and ${formatNumber(unknown)} whose amount is in no sum`;
   return `${orders} of ${formatAmount(lost, currency)}${least}`;
-}
-
-function ordersText(count: number): string {
-  return count === 1 ? "1 order" : `${formatNumber(count)} orders`;
 }
 
 function nearText(near: number): string {

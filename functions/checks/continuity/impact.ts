@@ -1,5 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
-import { formatDay, formatMoney, formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatDay, formatMoney, formatNumber } from "../../shared/report/format.ts";
 import type { Impact } from "../result.ts";
 import type { Window } from "../table-stats/types.ts";
 
@@ -44,7 +44,7 @@ export function impactOf(
     currency: of.currency,
     what: `${of.kind} not visible`,
     basis:
-      `${missing === 1 ? "1 day" : `${missing} days`} × ${formatMoney(mean, of.currency)} a day, ${which}` +
+      `${formatCount(missing, "day")} × ${formatMoney(mean, of.currency)} a day, ${which}` +
       (days.length === 1 ? "" : "; the range takes their lowest and highest day"),
   };
 }

@@ -1,9 +1,10 @@
 import type { Source } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { addDays, daysBetween, endOfDay } from "../../shared/days.ts";
-import { formatDay, formatDays } from "../../shared/report/format.ts";
+import { formatCount, formatDay, formatDays } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
-import { dayOf, nameOf, windowParams } from "../table-stats/evidence.ts";
+import { dayOf, windowParams } from "../table-stats/evidence.ts";
 import type { Window } from "../table-stats/types.ts";
 import { type DayMoney, impactOf } from "./impact.ts";
 
@@ -94,7 +95,7 @@ function daysOf({ firstDay, lastDay }: Window): string[] {
 
 /** "30 days before 8 Feb 2026", or the number of days that are due. */
 function which(due: readonly string[], window: Window): string {
-  const count = due.length === 1 ? "1 day" : `${due.length} days`;
+  const count = formatCount(due.length, "day");
   return due.length === daysOf(window).length
     ? `${count} before ${formatDay(window.lastDay)}`
     : `${count} due, ${formatDays(due)},`;

@@ -1,10 +1,11 @@
 import type { DedupView } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Advice, FindingCode } from "./types.ts";
 
 /** How to fix a finding, most likely first. Pure. */
 export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | null): readonly string[] {
   const { source, tieBreak } = view;
-  const table = `${source.table.project}.${source.table.dataset}.${source.table.table}`;
+  const table = nameOf(source.table);
   switch (code) {
     case "key_too_coarse": {
       const proposal = advice?.kind === "columns" ? advice.add : [];

@@ -1,7 +1,7 @@
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Check } from "../check.ts";
 import { type CheckInput, cleanViewState, statsFor, statsOf, windowIn } from "../input.ts";
 import type { Result } from "../result.ts";
-import { nameOf } from "../table-stats/evidence.ts";
 import { windowOf } from "../table-stats/window.ts";
 import { judgeByKey } from "./judge-by-key.ts";
 

@@ -1,8 +1,8 @@
 import type { DedupView } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { beginning } from "../../shared/instants.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { Inputs, TableColumn } from "../../shared/stores/bigquery/types.ts";
-import { tableOf } from "../freshness/read-content.ts";
 import { contentColumns } from "./columns.ts";
 import type { Question } from "./types.ts";
 
@@ -20,7 +20,7 @@ export function groupInputs(
   const apart = grouping === "sync" ? [syncOf(view, columns)] : texts(columns, [source.arrival, ...tieBreak]);
   return {
     names: {
-      table: tableOf(source),
+      table: nameOf(source.table),
       arrived: Fragment.arrived(source.arrival, "from_{{n}}", "seen_until"),
       mark: grouping === "sync" ? syncOf(view, columns) : Fragment.always,
       group: Fragment.list([Fragment.columnList(key), ...apart]),

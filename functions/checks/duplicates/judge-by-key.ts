@@ -1,11 +1,18 @@
 import type { Money } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { type Decimal, minus, sumOf } from "../../shared/decimal.ts";
-import { formatDay, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import {
+  formatCount,
+  formatDay,
+  formatInstant,
+  formatNumber,
+  formatPercent,
+} from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
-import { amountOf, arrivedOf, nameOf } from "../table-stats/evidence.ts";
+import { amountOf, arrivedOf } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, TableStats, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
@@ -57,7 +64,7 @@ export function judgeByKey(
     amount_clean: sums.clean,
   };
   const since = request.from === null ? "" : ` that arrived since ${formatInstant(request.from)}`;
-  const counted = `${formatNumber(repeats)} of ${rows === 1 ? "1 row" : `${formatNumber(rows)} rows`}${since}`;
+  const counted = `${formatNumber(repeats)} of ${formatCount(rows, "row")}${since}`;
   const verb = repeats === 1 ? "is a repeat" : "are repeats";
   if (!differenceOf(String(rows), String(facts), tolerance).counts) {
     const rate = repeats === 0 ? "" : ` (${formatPercent(repeats / rows)}), within tolerance`;

@@ -3,7 +3,7 @@ import { formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { failureFinding } from "./failure.ts";
 import { whyIncomparable } from "./sync-marks.ts";
-import type { Advice, Contradictions, Observation, Question, Wrong } from "./types.ts";
+import type { Advice, Contradictions, Judgement, Observation, Question, Wrong } from "./types.ts";
 
 /**
  * Judges the key and the order of a view by its rows. Rows of one sync that share the key and differ in a
@@ -16,7 +16,7 @@ export function judgeContradictions(
   { view, from }: Question,
   contradictions: Contradictions | WarehouseError,
   advice: Observation["advice"],
-): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
+): Judgement {
   if (contradictions instanceof WarehouseError)
     return { wrong: [failureFinding("Whether its key is true", contradictions)], isJudged: false };
   const { conflicts, ties } = contradictions;

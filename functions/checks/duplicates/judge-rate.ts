@@ -2,7 +2,7 @@ import type { DedupView } from "../../shared/config/types.ts";
 import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatMoney, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { type Increment, incrementsOf, isRising, shareOf, usualShare } from "./rate.ts";
-import type { Figures, Look, Wrong } from "./types.ts";
+import type { Figures, Judgement, Look } from "./types.ts";
 
 /**
  * Compares the rate of repeats since the last run with the usual rate. Pure.
@@ -15,7 +15,7 @@ export function judgeRate(
   figures: Figures,
   looks: readonly Look[],
   increment: Increment | undefined,
-): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
+): Judgement {
   const usual = usualShare(incrementsOf(looks));
   if (increment === undefined || usual === null) return { wrong: [], isJudged: false };
   if (!isRising(shareOf(increment), usual)) return { wrong: [], isJudged: true };

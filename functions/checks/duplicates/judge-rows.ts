@@ -2,7 +2,7 @@ import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { daysBack } from "./detail.ts";
-import type { Figures, Look, Observation, Wrong } from "./types.ts";
+import type { Figures, Judgement, Look, Observation, Wrong } from "./types.ts";
 
 /**
  * Judges the number of rows of a raw table: no rows ever is `unknown`; a table that became empty and fewer
@@ -16,7 +16,7 @@ export function judgeRows(
   history: Observation["history"],
   looks: readonly Look[],
   { share, now }: { readonly share: number; readonly now: Date },
-): { readonly wrong: readonly Wrong[]; readonly isJudged: boolean } {
+): Judgement {
   const wrong: Wrong[] = [];
   if (figures.rawRows === 0) wrong.push(noRows(history));
   else if (figures.newestArrival === null) {

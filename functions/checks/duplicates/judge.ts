@@ -14,23 +14,26 @@ import {
   aspects,
   type Figures,
   type Finding,
+  type Judgement,
   type Look,
   type Observation,
   type Verdict,
-  type Wrong,
 } from "./types.ts";
 
 /** Worst first; equal ones in the order of discovery. */
 const badness = { critical: 0, unknown: 1, warning: 2 } as const;
 
-/** The judgement of one aspect of a view. */
-interface Judgement {
-  readonly wrong: readonly Wrong[];
-  readonly isJudged: boolean;
-}
-
 /**
  * Judges an observation of a view: findings, cost and actions. Pure.
+ *
+ * Four checks judge repeats. Each asks another question, so none replaces another:
+ *
+ * | check | of each | question | judge |
+ * | --- | --- | --- | --- |
+ * | `duplicates` | table with a key | how many rows repeat a fact, and does a clean view leave them out? | `judge-by-key.ts` |
+ * | `duplicate_key` | clean view | do rows contradict the key or the order? | `judge-contradictions.ts` |
+ * | `duplicate_rows` | clean view | are the rows of its raw table still there? | `judge-rows.ts` |
+ * | `duplicate_rate` | clean view | do more of the new rows repeat a fact than usual? | `judge-rate.ts` |
  *
  * A failed read, a view without rows and rows without an arrival are `unknown`, never ok.
  */

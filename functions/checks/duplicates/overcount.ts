@@ -1,6 +1,7 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import { formatNumber } from "../../shared/report/format.ts";
-import type { Figures, Finding, Impact } from "./types.ts";
+import type { MoneyImpact } from "../result.ts";
+import type { Figures, Finding } from "./types.ts";
 
 /**
  * Money that a sum over the raw table counts more than once. Exact if the key is unique. If the key is too
@@ -10,7 +11,7 @@ export function impactOf(
   { money }: DedupView,
   figures: Figures,
   findings: readonly Finding[],
-): Impact | null {
+): MoneyImpact | null {
   const { amounts, rawRows, cleanRows } = figures;
   if (money === null || amounts === null || amounts.overcounted === null) return null;
   const amount = Number(amounts.overcounted);

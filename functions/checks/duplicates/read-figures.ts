@@ -1,5 +1,7 @@
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { sumOf } from "../../shared/decimal.ts";
 import type { Instants } from "../../shared/instants.ts";
+import { latest } from "../../shared/instants.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
@@ -12,7 +14,6 @@ import {
   numbersOf,
 } from "../../shared/stores/bigquery/row.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
-import { tableOf } from "../freshness/read-content.ts";
 import { settledBefore } from "./proven.ts";
 import type { Amounts, Counts, Figures, Question } from "./types.ts";
 
@@ -32,7 +33,7 @@ export function figureInputs({ view, columns }: Pick<Question, "view" | "columns
   const dayType = columns.find(({ name }) => name.toLowerCase() === source.businessDate?.toLowerCase())?.type;
   return {
     names: {
-      table: tableOf(source),
+      table: nameOf(source.table),
       arrival: source.arrival,
       business_day:
         source.businessDate === null
@@ -67,7 +68,7 @@ function figuresOf(answer: readonly Row[], { view }: Question): Figures {
       view.money === null
         ? null
         : { raw: amounts("raw"), clean: amounts("clean"), overcounted: amounts("overcounted") },
-    newestArrival: arrivals.length === 0 ? null : new Date(Math.max(...arrivals.map((it) => it.getTime()))),
+    newestArrival: latest(arrivals),
     rowsInFuture: total(answer.map((row) => numberOf(row, "rows_in_future"))),
     settledRows: sumOfColumn("settled_rows"),
     unreadableAmounts: sumOfColumn("unreadable_amounts"),

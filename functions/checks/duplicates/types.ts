@@ -3,7 +3,7 @@ import type { Decimal } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { TableColumn } from "../../shared/stores/bigquery/types.ts";
 import type { CheckId } from "../registry.ts";
-import type { Status } from "../result.ts";
+import type { MoneyImpact, Status } from "../result.ts";
 
 /** The view to check and the rows to compare. */
 export interface Question {
@@ -166,15 +166,11 @@ export interface Finding {
 /** A finding before its aspect and actions are added. */
 export type Wrong = Pick<Finding, "code" | "severity" | "text">;
 
-/** Money that a sum over the raw table counts more than once. */
-export interface Impact {
-  readonly amount: number;
-  readonly low: number;
-  readonly high: number;
-  readonly currency: string;
-  readonly kind: "spend" | "revenue";
-  /** How it was computed, one sentence. */
-  readonly basis: string;
+/** The judgement of one aspect of a view. */
+export interface Judgement {
+  readonly wrong: readonly Wrong[];
+  /** False if the aspect could not be judged: then an earlier finding stays open. */
+  readonly isJudged: boolean;
 }
 
 export interface Verdict {
@@ -194,7 +190,8 @@ export interface Verdict {
   readonly advice: Advice | null;
   /** Share of repeats among the rows since the last run; null if no row came or there is no earlier run. */
   readonly increment: { readonly rows: number; readonly repeats: number; readonly since: Date } | null;
-  readonly impact: Impact | null;
+  /** Money that a sum over the raw table counts more than once. */
+  readonly impact: MoneyImpact | null;
   /** How to fix the worst finding, most likely first. */
   readonly actions: readonly string[];
   /** The aspects that could be judged. An earlier finding of any other aspect stays open. */

@@ -1,5 +1,6 @@
 import type { Connector, Host } from "../../shared/config/types.ts";
-import { formatDuration, formatInstant } from "../../shared/report/format.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
+import { formatDuration, formatInstant, formatList } from "../../shared/report/format.ts";
 import type { Status } from "../result.ts";
 import type { FindingCode, Verdict } from "./types.ts";
 
@@ -211,11 +212,11 @@ function hostCause(
     since,
     text:
       delivering.length === 0
-        ? `Probably ${host.name}: ${list(names)} run on it and stopped together.`
-        : `Possibly ${host.name}: ${list(names)} run on it and stopped together, but ${list(delivering.map(({ name }) => name))} on the same host still ${delivering.length === 1 ? "delivers" : "deliver"}.`,
+        ? `Probably ${host.name}: ${formatList(names)} run on it and stopped together.`
+        : `Possibly ${host.name}: ${formatList(names)} run on it and stopped together, but ${formatList(delivering.map(({ name }) => name))} on the same host still ${delivering.length === 1 ? "delivers" : "deliver"}.`,
     probable: true,
     evidence: [
-      `${list(names)} stopped within ${formatDuration(apart)} of each other, at ${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())} ago).`,
+      `${formatList(names)} stopped within ${formatDuration(apart)} of each other, at ${formatInstant(since)} (${formatDuration(now.getTime() - since.getTime())} ago).`,
       ...(delivering.length === 0 ? [`Nothing on ${host.name} has delivered since.`] : []),
       ...earlier.map(
         ({ connector, at }) =>
@@ -250,7 +251,7 @@ function otherCauses(verdicts: readonly Verdict[]): Cause[] {
  * such as a missing column, belong to one source.
  */
 function otherKey({ source, finding, retry }: Verdict): string {
-  const dataset = `${source.table.project}.${source.table.dataset}`;
+  const dataset = datasetOf(source.table);
   if (finding?.code === "no_permission" || finding?.code === "wrong_location")
     return `${finding.code}:${dataset}`;
   return retry ? `busy:${dataset}` : `source:${source.id}`;
@@ -268,8 +269,4 @@ function byBadness(a: Cause, b: Cause): number {
 
 function latest(instants: readonly Date[]): Date {
   return new Date(Math.max(...instants.map((instant) => instant.getTime())));
-}
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

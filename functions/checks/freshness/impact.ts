@@ -1,7 +1,8 @@
 import { addDays, dayMs, dayOf, endOfDay } from "../../shared/days.ts";
 import { formatDay, formatMoney } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
-import type { DayMoney, Impact, Verdict } from "./types.ts";
+import type { MoneyImpact } from "../result.ts";
+import type { DayMoney, Verdict } from "./types.ts";
 
 /** A week, so that each day of the week has the same weight. */
 const typicalDays = 7;
@@ -67,7 +68,7 @@ export function estimateImpact(
   { source, visibleThrough }: Pick<Verdict, "source" | "visibleThrough">,
   days: readonly DayMoney[],
   now: Date,
-): Impact | null {
+): MoneyImpact | null {
   const { money, timeZone } = source;
   if (money === null || visibleThrough === null) return null;
   const partial = dayOf(visibleThrough, timeZone);

@@ -1,10 +1,10 @@
 import type { Source } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { inIsolation, ownFailure } from "../../shared/stores/bigquery/isolation.ts";
 import { numberOf } from "../../shared/stores/bigquery/row.ts";
 import type { Inputs, Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
-import { tableOf } from "./read-content.ts";
 
 export interface MoneyRequest {
   readonly source: Source;
@@ -64,7 +64,7 @@ export function moneyRowInputs({ source, firstDay, lastDay }: MoneyRequest): Inp
   if (money === null || arrival === null) throw new Error(`${source.id} has no money to read`);
   return {
     names: {
-      table: tableOf(source),
+      table: nameOf(source.table),
       arrival,
       business_day: Fragment.day(businessDate ?? arrival, "zone_{{n}}"),
       amount: Fragment.amount(money),

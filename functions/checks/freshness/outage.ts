@@ -1,7 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { addDays, dayOf, endOfDay } from "../../shared/days.ts";
+import type { MoneyImpact } from "../result.ts";
 import { estimateImpact } from "./impact.ts";
-import type { Impact } from "./types.ts";
 
 /** One business day, as it was when the outage began and as it is now. Days without rows are left out. */
 export interface OutageDay {
@@ -23,7 +23,7 @@ export interface Backlog {
    * As a tick would have estimated it at the end of the outage; null if no earlier day shows a typical
    * amount.
    */
-  readonly notVisible: Impact | null;
+  readonly notVisible: MoneyImpact | null;
   /**
    * Money of the outage's days that has arrived since: exact, including restated amounts of its first day.
    */

@@ -1,7 +1,8 @@
 import type { Severity } from "../../shared/alerting/types.ts";
 import { formatDay, formatDuration, formatInstant, formatMoney } from "../../shared/report/format.ts";
+import type { MoneyImpact } from "../result.ts";
 import { type Cause, findCauses } from "./causes.ts";
-import type { Impact, Verdict } from "./types.ts";
+import type { Verdict } from "./types.ts";
 
 /** One cause with its cost and actions. */
 export interface Problem {
@@ -17,7 +18,7 @@ export interface Problem {
   readonly passing: boolean;
 }
 
-export type Total = Omit<Impact, "basis">;
+export type Total = Omit<MoneyImpact, "basis">;
 
 /** The problems, one for each cause, worst first. Pure. */
 export function problemsOf(verdicts: readonly Verdict[], now: Date): Problem[] {

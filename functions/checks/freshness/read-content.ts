@@ -1,4 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Instants } from "../../shared/instants.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
@@ -58,7 +59,7 @@ export function contentParams(statement: ContentStatement, { now, seenUntil, kno
 export function contentInputs({ source, from }: ContentRequest): Inputs {
   const { arrival, businessDate, timeZone } = source;
   const names = {
-    table: tableOf(source),
+    table: nameOf(source.table),
     business_day: businessDate === null ? Fragment.noDay : Fragment.day(businessDate, "zone_{{n}}"),
   };
   if (arrival === null) return { names, params: { zone: timeZone } };
@@ -77,9 +78,4 @@ function contentOf(row: Row | undefined, source: Source): Content {
     arrivalsInFuture: numberOf(row, "arrivals_in_future"),
     farthestArrival: instantOrNull(row, "farthest_arrival"),
   };
-}
-
-/** `project.dataset.table`, as it stands in a statement. */
-export function tableOf({ table: { project, dataset, table } }: Source): string {
-  return `${project}.${dataset}.${table}`;
 }

@@ -1,8 +1,10 @@
 import type { Source } from "../../shared/config/types.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
 import type { Instants } from "../../shared/instants.ts";
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
-import { instantOf, numberOf, numberOrNull, textOf } from "../../shared/stores/bigquery/row.ts";
-import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
+import { orError, WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
+import { type ListedTable, listedTableOf } from "../table-stats/listing.ts";
 import type { Failure, Metadata } from "./types.ts";
 
 export interface MetadataAnswer {
@@ -19,13 +21,13 @@ export async function readMetadata(
   location: string,
   instants: Instants,
 ): Promise<Map<Source, MetadataAnswer>> {
-  const byDataset = Map.groupBy(sources, ({ table }) => `${table.project}.${table.dataset}`);
+  const byDataset = Map.groupBy(sources, ({ table }) => datasetOf(table));
   const answers = new Map<Source, MetadataAnswer>();
   await Promise.all(
     [...byDataset].map(async ([dataset, members]) => {
       try {
         const rows = await warehouse.query("freshness/metadata", metadataInputs(dataset, members));
-        const tables = new Map(rows.map((row) => [textOf(row, "table_id"), knownOf(row)]));
+        const tables = new Map(rows.map((row) => [textOf(row, "table_id"), listedTableOf(row)]));
         for (const source of members)
           answers.set(source, { metadata: metadataOf(source, tables, instants), failure: null });
       } catch (error) {
@@ -49,46 +51,23 @@ export function metadataInputs(dataset: string, sources: readonly Source[]) {
   } as const;
 }
 
-/** A table or view as its dataset lists it. */
-export interface KnownTable {
-  readonly isTable: boolean;
-  readonly modified: Date;
-  readonly created: Date;
-  readonly rows: number;
-}
-
-/**
- * BigQuery's `__TABLES__.type`: 1 is a table; 2 a view; others (external, materialised) have no reliable
- * modification time.
- */
-const tableType = 1;
-
-function knownOf(row: Row): KnownTable {
-  return {
-    isTable: numberOf(row, "type") === tableType,
-    modified: instantOf(row, "modified"),
-    created: instantOf(row, "created"),
-    rows: numberOrNull(row, "row_count") ?? 0,
-  };
-}
-
 /** Metadata of one source, or of the newest shard of its pattern; null if the dataset lists none. */
 export function metadataOf(
   source: Source,
-  tables: ReadonlyMap<string, KnownTable>,
+  tables: ReadonlyMap<string, ListedTable>,
   instants: Pick<Instants, "now" | "seenUntil">,
 ): Metadata | null {
   if (source.table.table.endsWith("*")) return shardsOf(source, tables, instants);
   const known = tables.get(source.table.table);
   if (known === undefined) return null;
-  const { isTable, modified, created, rows } = known;
-  return { kind: isTable ? "table" : "view", modified, created, rows, shardDay: null };
+  const { kind, modified, created, rows } = known;
+  return { kind: kind === "table" ? "table" : "view", modified, created, rows, shardDay: null };
 }
 
 /** The newest shard that holds rows and existed at `now`; `events_intraday_20260208` is not a daily shard. */
 function shardsOf(
   source: Source,
-  tables: ReadonlyMap<string, KnownTable>,
+  tables: ReadonlyMap<string, ListedTable>,
   { now, seenUntil }: Pick<Instants, "now" | "seenUntil">,
 ): Metadata | null {
   const prefix = source.table.table.slice(0, -1);
@@ -135,7 +114,7 @@ export async function failureOf(
         retry: false,
       };
     case "not_found": {
-      const there = await locationOf(dataset, warehouse);
+      const there = await orError(() => warehouse.datasetLocation(dataset));
       if (there instanceof WarehouseError) return notChecked(there);
       if (there === null) {
         return {
@@ -164,11 +143,4 @@ export async function failureOf(
 
 function notChecked(error: WarehouseError): Failure {
   return { code: "not_checked", message: `It could not be checked: ${error.message}`, retry: error.retry };
-}
-
-async function locationOf(dataset: string, warehouse: Warehouse): Promise<string | null | WarehouseError> {
-  return warehouse.datasetLocation(dataset).catch((error: unknown) => {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  });
 }

@@ -1,5 +1,5 @@
 import type { Source } from "../../shared/config/types.ts";
-import type { Status } from "../result.ts";
+import type { MoneyImpact, Status } from "../result.ts";
 
 /**
  * - `arrival`: the newest row's arrival column;
@@ -79,22 +79,12 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** All data up to here is visible; null if unknown. */
   readonly visibleThrough: Date | null;
-  readonly impact: Impact | null;
+  /** Money that passed and is not visible in the warehouse. */
+  readonly impact: MoneyImpact | null;
   /** Whether the check could be made; false makes a failed run. */
   readonly checked: boolean;
   /** True if the check could not be made now and may succeed later: no notice is sent for it yet. */
   readonly retry: boolean;
-}
-
-/** Money that passed and is not visible in the warehouse. */
-export interface Impact {
-  readonly amount: number;
-  readonly low: number;
-  readonly high: number;
-  readonly currency: string;
-  readonly kind: "spend" | "revenue";
-  /** How the estimate was made, one sentence. */
-  readonly basis: string;
 }
 
 export interface DayMoney {

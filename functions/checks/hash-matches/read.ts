@@ -1,4 +1,5 @@
-import type { HashMatch, TableName } from "../../shared/config/types.ts";
+import type { HashMatch } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import { numberOf } from "../../shared/stores/bigquery/row.ts";
@@ -9,8 +10,6 @@ export interface MatchCount {
   readonly hashes: number;
   readonly matching: number;
 }
-
-const nameOf = ({ project, dataset, table }: TableName) => `${project}.${dataset}.${table}`;
 
 /** One job; a match that cannot be counted does not stop the others. */
 export function readMatches(

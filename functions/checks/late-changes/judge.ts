@@ -1,7 +1,7 @@
 import type { Source } from "../../shared/config/types.ts";
 import { endOfDay } from "../../shared/days.ts";
 import { absolute, compare, type Decimal, sumOf } from "../../shared/decimal.ts";
-import { formatDay, formatDays, formatDuration } from "../../shared/report/format.ts";
+import { formatDay, formatDays, formatDuration, formatList } from "../../shared/report/format.ts";
 import { formatChange } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
@@ -158,9 +158,8 @@ function textOf(
     .map(({ day, change }) => `${formatDay(day)} by ${formatChange(change.amount, currency)}`);
   const others = changed.length - named.length;
   const all = others > 0 ? [...named, `${others} more`] : named;
-  const listed = all.length === 1 ? all[0] : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
   const sum = changed.length === 1 ? "" : `; ${formatChange(total, currency)} in all`;
-  return `${changed.length} of ${of} days ${changed.length === 1 ? "has" : "have"} changed after being final: ${listed}${sum}.`;
+  return `${changed.length} of ${of} days ${changed.length === 1 ? "has" : "have"} changed after being final: ${formatList(all)}${sum}.`;
 }
 
 function queryOf(

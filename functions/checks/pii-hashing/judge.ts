@@ -1,6 +1,6 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { messageOf } from "../../shared/errors.ts";
-import { formatInstant, formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatInstant, formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Status } from "../result.ts";
 import type { Claim, Coverage, Health, Recoverable, RegisteredKey, Remembered, TableProof } from "./types.ts";
@@ -61,16 +61,19 @@ function hashed(
   if (cleanKeys !== cleanRows)
     return [
       "critical",
-      `The clean table has ${rows(cleanRows)} of ${formatNumber(cleanKeys)} facts: some are there twice.`,
+      `The clean table has ${formatCount(cleanRows, "row")} of ${formatNumber(cleanKeys)} facts: some are there twice.`,
       ["Nothing but the function may write the clean table: see who else does, and delete the second rows"],
     ];
   if (missingKeys > 0)
     return [
       "critical",
-      `Missing in the clean table: ${missingKeys === 1 ? "1 fact" : `${formatNumber(missingKeys)} facts`} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${rows(remembered.rowsLeft)} to the next` : ""}.`,
+      `Missing in the clean table: ${formatCount(missingKeys, "fact")} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${formatCount(remembered.rowsLeft, "row")} to the next` : ""}.`,
       ["Wait for the next run; if they stay, GET /pii-hasher says what holds it up"],
     ];
-  return ["ok", `All facts of the ${rows(rawRows)} are in the clean table, once each: ${rows(cleanRows)}.`];
+  return [
+    "ok",
+    `All facts of the ${formatCount(rawRows, "row")} are in the clean table, once each: ${formatCount(cleanRows, "row")}.`,
+  ];
 }
 
 function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): Saying {
@@ -79,7 +82,7 @@ function readable({ readableRows, columns }: Coverage, remembered: Remembered | 
     .filter((it) => it.readable > 0)
     .map((it) => `${it.column}: ${formatNumber(it.readable)}`)
     .join(", ");
-  const what = `${rows(readableRows)} of the raw table can be read${where === "" ? "" : ` (${where})`}`;
+  const what = `${formatCount(readableRows, "row")} of the raw table can be read${where === "" ? "" : ` (${where})`}`;
   const pending = remembered?.pendingRows ?? 0;
   if (pending >= readableRows)
     return [
@@ -113,7 +116,7 @@ function format({ columns }: Coverage): Saying {
   if (wrong.length === 0) return ["ok", "Every hash is of 64 lower-case hexadecimal digits."];
   return [
     "critical",
-    `${wrong.map((it) => `${it.hash} holds something else in ${rows(it.otherFormat)}`).join("; ")}.`,
+    `${wrong.map((it) => `${it.hash} holds something else in ${formatCount(it.otherFormat, "row")}`).join("; ")}.`,
     ["See who writes it besides the function, and set it to NULL in these rows"],
   ];
 }
@@ -122,7 +125,7 @@ function oneKey({ otherGenerations }: Coverage): Saying {
   if (otherGenerations === 0) return ["ok", "All of its hashes are made with the registered key."];
   return [
     "critical",
-    `Hashed with another key than the registered one, so that no join finds them among the others: ${rows(otherGenerations)} of the clean table.`,
+    `Hashed with another key than the registered one, so that no join finds them among the others: ${formatCount(otherGenerations, "row")} of the clean table.`,
     ["Is a rotation under way? GET /pii-hasher/rotation says; POST goes on with it"],
   ];
 }
@@ -177,7 +180,7 @@ export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
     return claim("unknown", "It has not run within a week.", [
       "Is its schedule paused? Does its last call answer 5xx?",
     ]);
-  const text = `${runs === 1 ? "1 run" : `${formatNumber(runs)} runs`} in the last hour, ${formatNumber(quietRuns)} of them with nothing to do, ${formatNumber(failedRuns)} failed; the last at ${formatInstant(lastRun)}; ${formatNumber(bytesBilled / 2 ** 20)} MiB billed.`;
+  const text = `${formatCount(runs, "run")} in the last hour, ${formatNumber(quietRuns)} of them with nothing to do, ${formatNumber(failedRuns)} failed; the last at ${formatInstant(lastRun)}; ${formatNumber(bytesBilled / 2 ** 20)} MiB billed.`;
   if (lastFinished === null || now.getTime() - lastFinished.getTime() > longestSilenceMs)
     return claim(
       "critical",
@@ -208,8 +211,4 @@ function recoverableOf(emptiedAt: Date | null, timeTravelHours: number | null): 
 export function worstOf(claims: readonly { readonly status: Status }[]): Status {
   const order: readonly Status[] = ["critical", "unknown", "warning", "ok"];
   return order.find((status) => claims.some((it) => it.status === status)) ?? "unknown";
-}
-
-function rows(count: number): string {
-  return count === 1 ? "1 row" : `${formatNumber(count)} rows`;
 }

@@ -1,4 +1,5 @@
 import type { HashMatch, Pii } from "../../shared/config/types.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { judgeMatch } from "../hash-matches/judge.ts";
@@ -46,8 +47,7 @@ export async function checkPiiHashing(
       const counted = coverage.get(table);
       if (counted === undefined) throw new Error(`${table.id} was not counted`);
       const own = remembered instanceof WarehouseError ? null : (remembered.get(table.id) ?? null);
-      const { project, dataset } = table.source.table;
-      return judgeTable(table, counted, own, hours.get(`${project}.${dataset}`) ?? null);
+      return judgeTable(table, counted, own, hours.get(datasetOf(table.source.table)) ?? null);
     }),
     key: judgeKey(key, loaded),
     health: { claim: judgeHealth(health, now), figures: health instanceof WarehouseError ? null : health },
@@ -65,7 +65,7 @@ async function timeTravelOf(
   { tables }: Pick<Pii, "tables">,
   warehouse: Tables,
 ): Promise<ReadonlyMap<string, number | null>> {
-  const datasets = [...new Set(tables.map(({ source: { table } }) => `${table.project}.${table.dataset}`))];
+  const datasets = [...new Set(tables.map(({ source }) => datasetOf(source.table)))];
   return new Map(
     await Promise.all(
       datasets.map(

@@ -1,6 +1,6 @@
 import type { PiiTable } from "../../shared/config/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { orError, type WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import {
@@ -93,7 +93,7 @@ export async function readHealth(warehouse: Warehouse, now: Date): Promise<Healt
     hour_ago: new Date(now.getTime() - 3_600_000),
     since: new Date(now.getTime() - 7 * 86_400_000),
   };
-  return settled(async () => {
+  return orError(async () => {
     const [row] = await warehouse.query("pii-hashing/health", { params });
     // A dry run counts nothing.
     if (row === undefined) return neverRan;
@@ -119,7 +119,7 @@ const neverRan: Health = {
 
 /** The registered key; null if there is none yet. */
 export async function readKey(warehouse: Warehouse): Promise<RegisteredKey | null | WarehouseError> {
-  return settled(async () => {
+  return orError(async () => {
     const [row] = await warehouse.query("pii-hashing/keys");
     if (row === undefined) return null;
     return {
@@ -135,7 +135,7 @@ export async function readKey(warehouse: Warehouse): Promise<RegisteredKey | nul
 export async function readRemembered(
   warehouse: Warehouse,
 ): Promise<ReadonlyMap<string, Remembered> | WarehouseError> {
-  return settled(async () => {
+  return orError(async () => {
     const rows = await warehouse.query("pii-hasher/tables");
     return new Map(
       rows.map((row) => [
@@ -149,13 +149,4 @@ export async function readRemembered(
       ]),
     );
   });
-}
-
-async function settled<T>(work: () => Promise<T>): Promise<T | WarehouseError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { messageOf, type PlumblineError } from "../../shared/errors.ts";
 import { formatInstant } from "../../shared/report/format.ts";
 import type { WarehouseError, WarehouseErrorReason } from "../../shared/stores/bigquery/error.ts";
 import { actionsFor } from "./actions.ts";
@@ -65,13 +66,27 @@ function putOffFinding(search: Search | null, until: NonNullable<Observation["pu
 
 /** A dataset without tables is `unknown`: it may be the wrong dataset. */
 export function judgeEmptyDataset(dataset: string): Verdict {
-  const finding: Finding = {
-    code: "no_tables",
-    severity: "unknown",
-    path: null,
-    count: null,
-    text: "There is no table in it, so nothing was searched.",
-  };
+  const text = "There is no table in it, so nothing was searched.";
+  const actions = actionsFor("no_tables", null, dataset);
+  return unknownDataset(dataset, { code: "no_tables", text, actions, checked: true, retry: false });
+}
+
+/** A dataset that could not be searched at all, for any reason. */
+export function judgeUnsearched(dataset: string, error: PlumblineError): Verdict {
+  return unknownDataset(dataset, {
+    code: "not_searched",
+    text: `It could not be searched: ${messageOf(error)}`,
+    actions: ["Fix what the message says; this dataset cannot be checked until then"],
+    checked: false,
+    retry: error.retry,
+  });
+}
+
+function unknownDataset(
+  dataset: string,
+  { code, text, ...more }: Pick<Finding, "code" | "text"> & Pick<Verdict, "actions" | "checked" | "retry">,
+): Verdict {
+  const finding: Finding = { code, severity: "unknown", path: null, count: null, text };
   return {
     subject: dataset,
     status: "unknown",
@@ -80,9 +95,7 @@ export function judgeEmptyDataset(dataset: string): Verdict {
     notes: [],
     search: null,
     read: false,
-    actions: actionsFor("no_tables", null, dataset),
-    checked: true,
-    retry: false,
+    ...more,
   };
 }
 

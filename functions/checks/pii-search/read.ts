@@ -1,4 +1,4 @@
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { orError, WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { flagOf, instantOrNull, numberOf, rowsOf, textOf } from "../../shared/stores/bigquery/row.ts";
 import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Partition } from "./plan.ts";
@@ -10,7 +10,7 @@ export async function readTables(
   warehouse: Warehouse,
 ): Promise<ReadonlyMap<string, readonly Listed[] | WarehouseError>> {
   const listed = datasets.map(async (dataset) => {
-    const answer = await settled(async () => {
+    const answer = await orError(async () => {
       const rows = await warehouse.query("pii-search/tables", { names: { dataset } });
       return rows.map((row) => ({
         table: `${dataset}.${textOf(row, "table_name")}`,
@@ -44,7 +44,7 @@ export async function readPartitions(
   const found = new Map<string, Partition[]>();
   for (let start = 0; start < tables.length; start += tablesAtOnce) {
     const names = tables.slice(start, start + tablesAtOnce).map((table) => table.slice(dataset.length + 1));
-    const rows = await settled(() =>
+    const rows = await orError(() =>
       warehouse.query("pii-search/partitions", {
         names: { dataset },
         params: { tables: names },
@@ -62,13 +62,4 @@ export async function readPartitions(
     }
   }
   return found;
-}
-
-async function settled<T>(work: () => Promise<T>): Promise<T | WarehouseError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import type { PiiTable } from "../../shared/config/types.ts";
-import { formatNumber } from "../../shared/report/format.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
+import { formatCount } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { Coverage } from "../pii-hashing/types.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
-import { nameOf } from "../table-stats/evidence.ts";
 
 /**
  * Checks that the clean table of hashes holds each fact of its raw table once. The tolerance is zero, because
@@ -31,11 +31,15 @@ export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseE
     missing_facts: missingKeys,
   };
   const wrong = [
-    ...(missingKeys > 0 ? [`${count(missingKeys, "fact")} of the raw table missing in the clean one`] : []),
-    ...(twice > 0 ? [`${count(twice, "row")} of the clean table too many for its facts`] : []),
-    ...(surplus > 0 ? [`at least ${count(surplus, "fact")} of the clean table not in the raw one`] : []),
+    ...(missingKeys > 0
+      ? [`${formatCount(missingKeys, "fact")} of the raw table missing in the clean one`]
+      : []),
+    ...(twice > 0 ? [`${formatCount(twice, "row")} of the clean table too many for its facts`] : []),
+    ...(surplus > 0
+      ? [`at least ${formatCount(surplus, "fact")} of the clean table not in the raw one`]
+      : []),
   ];
-  const counts = `${count(rawRows, "row")} in the raw table, ${count(cleanRows, "row")} of ${count(cleanKeys, "fact")} in the clean one`;
+  const counts = `${formatCount(rawRows, "row")} in the raw table, ${formatCount(cleanRows, "row")} of ${formatCount(cleanKeys, "fact")} in the clean one`;
   if (wrong.length === 0) return ok(about, `All facts are there once: ${counts}.`, evidence);
   return found(about, {
     status: "critical",
@@ -57,10 +61,6 @@ export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseE
     ],
     query: queryOf(table),
   });
-}
-
-function count(of: number, word: string): string {
-  return `${formatNumber(of)} ${word}${of === 1 ? "" : "s"}`;
 }
 
 function queryOf({ source, clean }: PiiTable): EvidenceQuery {

@@ -1,11 +1,12 @@
 import type { DedupView, Money } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { absolute, compare, minus } from "../../shared/decimal.ts";
-import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatDay, formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { type EvidenceQuery, found, type Impact, notRead, ok, type Result, unknown } from "../result.ts";
-import { amountOf, arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
+import { amountOf, arrivedOf, dayOf, versionOf, windowParams } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 import { type Bucket, bucketsOf, noDay, otherDays, totalOf } from "./buckets.ts";
@@ -99,7 +100,7 @@ function sayAlike(all: Bucket, money: MoneyOf): string {
     (money === null || compare(amountIn(all.raw), amountIn(all.clean)) === 0);
   if (!isSame) return `The view differs within tolerance: ${sayBoth(all, money)}.`;
   const amount = money === null ? "" : `, ${sayAmount(all.raw, money.currency)} of ${money.kind}`;
-  return `The view holds what the raw table does: ${sayRows(all.raw.rows, "fact")}${amount}.`;
+  return `The view holds what the raw table does: ${formatCount(all.raw.rows, "fact")}${amount}.`;
 }
 
 function sayWhere(different: readonly Bucket[]): string {
@@ -117,11 +118,7 @@ function sayWhere(different: readonly Bucket[]): string {
 function sayBoth({ raw, clean }: Bucket, money: MoneyOf): string {
   const inRaw = money === null ? "" : ` and ${sayAmount(raw, money.currency)} of ${money.kind}`;
   const inView = money === null ? "" : ` and ${sayAmount(clean, money.currency)}`;
-  return `${sayRows(raw.rows, "fact")}${inRaw} in the raw table, ${sayRows(clean.rows, "row")}${inView} in the view`;
-}
-
-function sayRows(count: number, word: string): string {
-  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
+  return `${formatCount(raw.rows, "fact")}${inRaw} in the raw table, ${formatCount(clean.rows, "row")}${inView} in the view`;
 }
 
 function sayAmount(it: Counted, currency: string): string {

@@ -1,8 +1,9 @@
-import { formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
+import { formatCount, formatDay, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
-import { arrivedOf, dayOf, nameOf, versionOf, windowParams } from "../table-stats/evidence.ts";
+import { arrivedOf, dayOf, versionOf, windowParams } from "../table-stats/evidence.ts";
 import type { StatsAnswer, StatsRequest, Window } from "../table-stats/types.ts";
 import { differenceOf, type Tolerance } from "../tolerance.ts";
 
@@ -47,7 +48,7 @@ export function judgeRequired(
   const wrong = counted.filter(isWrong);
   const tolerated = counted.filter((it) => !isWrong(it));
   const evidence = { facts, nulls: counted.map(({ name, nulls }) => `${name}: ${nulls}`) };
-  const among = `${facts === 1 ? "1 fact" : `${formatNumber(facts)} facts`} from ${when}`;
+  const among = `${formatCount(facts, "fact")} from ${when}`;
   if (wrong.length === 0) {
     const text =
       tolerated.length === 0

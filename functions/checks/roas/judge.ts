@@ -1,5 +1,5 @@
 import { dayMs } from "../../shared/days.ts";
-import { formatDay, formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatDay, formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Money, Observation, Verdict } from "./types.ts";
 
@@ -64,7 +64,7 @@ function amountsInNoSum({ revenueUnreadable, spendUnreadable }: Money, currency:
 }
 
 function countOf(count: number, of: string): string | null {
-  return count === 0 ? null : `${formatNumber(count)} ${count === 1 ? "amount" : "amounts"} of ${of}`;
+  return count === 0 ? null : `${formatCount(count, "amount")} of ${of}`;
 }
 
 function misleading(money: Money, coarse: string | null): Verdict["finding"] {

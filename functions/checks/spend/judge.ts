@@ -1,6 +1,6 @@
 import type { Platform } from "../../shared/config/types.ts";
 import { compare, type Decimal, sumOf } from "../../shared/decimal.ts";
-import { formatDay, formatDays, formatNumber } from "../../shared/report/format.ts";
+import { formatCount, formatDay, formatDays } from "../../shared/report/format.ts";
 import { formatAmount } from "../../shared/report/format-amount.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
@@ -179,7 +179,7 @@ function alsoNegative({ evidence: { negative_days: days } }: Seen): string {
 }
 
 function rowsText(count: number): string {
-  return count === 1 ? "1 row has" : `${formatNumber(count)} rows have`;
+  return `${formatCount(count, "row")} ${count === 1 ? "has" : "have"}`;
 }
 
 function countOf(days: Spend["days"], count: (day: DayStats) => number): number {

@@ -1,8 +1,9 @@
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { beginning } from "../../shared/instants.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { Names } from "../../shared/stores/bigquery/statement.ts";
 import type { Inputs } from "../../shared/stores/bigquery/types.ts";
-import { amountOf, nameOf, versionOf } from "./evidence.ts";
+import { amountOf, versionOf } from "./evidence.ts";
 import type { StatsRequest, TableStats } from "./types.ts";
 
 /**

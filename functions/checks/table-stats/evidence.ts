@@ -1,4 +1,3 @@
-import { nameOf } from "../../shared/config/values/table-name.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
 import type { StatsRequest, Window } from "./types.ts";
@@ -7,8 +6,6 @@ import type { StatsRequest, Window } from "./types.ts";
  * Fragments of the checks' evidence queries (`sql/bigquery/<check>/evidence.sql`). They follow the same rules
  * as the statistics of a table, so the rows that an analyst sees add up to the result.
  */
-
-export { nameOf };
 
 /**
  * The business day of a row, or the day of its arrival if the table has no business days. The parameter

@@ -1,3 +1,4 @@
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { beginning } from "../../shared/instants.ts";
 import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
 import type { Inputs, ParamType, ParamValue } from "../../shared/stores/bigquery/types.ts";
@@ -16,7 +17,7 @@ export function statsInputs(request: StatsRequest, columns: readonly Column[], w
   const keyNames = columnsOf(request, "key");
   return {
     names: {
-      table: `${table.project}.${table.dataset}.${table.table}`,
+      table: nameOf(table),
       arrival: arrival === null ? Fragment.of`CAST(NULL AS TIMESTAMP)` : Fragment.column(arrival),
       business_day: day === null ? Fragment.noDay : Fragment.day(day, "zone_{{n}}", dayType),
       // Computing this in a time zone for each row is expensive.

@@ -1,17 +1,22 @@
 import type { TableName } from "../../shared/config/types.ts";
-import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
+import { orError, type WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { instantOf, numberOf, numberOrNull, rowsOf, textOf } from "../../shared/stores/bigquery/row.ts";
 import type { Row, Warehouse } from "../../shared/stores/bigquery/types.ts";
 
 /** A table or view as its dataset lists it. */
-export interface Listed {
-  /** Without its dataset. */
-  readonly table: string;
+export interface ListedTable {
+  /** Others are external tables and materialised views, which have no reliable modification time. */
   readonly kind: "table" | "view" | "other";
   readonly created: Date;
   /** Last write or edit. */
   readonly modified: Date;
   readonly rows: number;
+}
+
+export interface Listed extends ListedTable {
+  /** Without its dataset. */
+  readonly table: string;
   readonly bytes: number;
   /** Empty if they were not requested. */
   readonly columns: readonly Column[];
@@ -49,29 +54,33 @@ export function listingInputs(dataset: string, tables: readonly string[]) {
   return { names: { dataset }, params: { tables }, types: { tables: ["STRING"] } } as const;
 }
 
-async function listed(dataset: string, tables: readonly string[], warehouse: Warehouse): Promise<Listing> {
-  try {
+function listed(dataset: string, tables: readonly string[], warehouse: Warehouse): Promise<Listing> {
+  return orError(async () => {
     const rows = await warehouse.query("table-stats/datasets", listingInputs(dataset, tables));
     return new Map(rows.map(listedOf).map((it) => [it.table, it]));
-  } catch (error) {
-    if (error instanceof WarehouseError) return error;
-    throw error;
-  }
+  });
 }
 
-/** BigQuery's `__TABLES__.type`; others are external tables and materialised views. */
+/** BigQuery's `__TABLES__.type`. */
 const kinds: ReadonlyMap<number, Listed["kind"]> = new Map([
   [1, "table"],
   [2, "view"],
 ]);
 
-function listedOf(row: Row): Listed {
+/** From a row with the columns `type`, `created`, `modified` and `row_count`. */
+export function listedTableOf(row: Row): ListedTable {
   return {
-    table: textOf(row, "table_id"),
     kind: kinds.get(numberOf(row, "type")) ?? "other",
     created: instantOf(row, "created"),
     modified: instantOf(row, "modified"),
     rows: numberOrNull(row, "row_count") ?? 0,
+  };
+}
+
+function listedOf(row: Row): Listed {
+  return {
+    ...listedTableOf(row),
+    table: textOf(row, "table_id"),
     bytes: numberOrNull(row, "size_bytes") ?? 0,
     columns: (row.table_columns === null ? [] : rowsOf(row, "table_columns")).map((column) => ({
       name: textOf(column, "name"),
@@ -83,8 +92,4 @@ function listedOf(row: Row): Listed {
 export function listedIn(listings: ReadonlyMap<string, Listing>, table: TableName): Listed | null {
   const listing = listings.get(datasetOf(table));
   return listing === undefined || listing instanceof Error ? null : (listing.get(table.table) ?? null);
-}
-
-export function datasetOf({ project, dataset }: Pick<TableName, "project" | "dataset">): string {
-  return `${project}.${dataset}`;
 }

@@ -1,5 +1,6 @@
 import type { TableName, WarehouseFile } from "../../shared/config/types.ts";
-import { datasetOf, type Listed, type Listing, listedIn } from "./listing.ts";
+import { datasetOf } from "../../shared/config/values/table-name.ts";
+import { type Listed, type Listing, listedIn } from "./listing.ts";
 import { ReadPlanBuilder } from "./plan-builder.ts";
 import type { PlannedRead } from "./read.ts";
 import { ofOrders, ofSide, ofSource, ofView } from "./requests.ts";

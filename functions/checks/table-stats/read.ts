@@ -1,5 +1,6 @@
 import { sumOf } from "../../shared/decimal.ts";
 import type { Instants } from "../../shared/instants.ts";
+import { latest } from "../../shared/instants.ts";
 import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
 import {
   dayOrNull,
@@ -165,9 +166,4 @@ function groupOf(row: Row): Group {
 
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function latest(instants: readonly (Date | null)[]): Date | null {
-  const known = instants.flatMap((it) => it?.getTime() ?? []);
-  return known.length === 0 ? null : new Date(Math.max(...known));
 }

@@ -1,5 +1,5 @@
 import type { DedupView, Pair, PairSide, Platform, Source } from "../../shared/config/types.ts";
-import { datasetOf } from "./listing.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import type { Amount, StatsRequest } from "./types.ts";
 
 /** The request for one table of the warehouse file, for all checks. */
@@ -90,7 +90,7 @@ export function ofSide(
 ): StatsRequest {
   return {
     ...nothing,
-    id: `${datasetOf(table)}.${table.table}`,
+    id: nameOf(table),
     table,
     timeZone,
     businessDate,

@@ -1,10 +1,10 @@
 import type { TableName, WarehouseFile } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { Check } from "../check.ts";
 import { listingOf } from "../input.ts";
 import { rememberedOf } from "../memory.ts";
 import { unknown } from "../result.ts";
-import { nameOf } from "../table-stats/evidence.ts";
 import { judgeVolume } from "./judge.ts";
 import { lastSize } from "./last-size.ts";
 

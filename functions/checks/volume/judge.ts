@@ -1,4 +1,10 @@
-import { formatBytes, formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatInstant,
+  formatNumber,
+  formatPercent,
+} from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { type EvidenceQuery, found, notRead, ok, type Result, unknown } from "../result.ts";
 
@@ -60,7 +66,7 @@ export function judgeVolume(
     return fail("emptied", `It holds no rows any more; ${earlier(last)}.`, bringBack(name));
   }
 
-  const text = `${rows(seen.rows)}, ${formatBytes(seen.bytes)}${changeSince(seen, last)}.`;
+  const text = `${formatCount(seen.rows, "row")}, ${formatBytes(seen.bytes)}${changeSince(seen, last)}.`;
   const lost = last === null ? 0 : last.rows - seen.rows;
   const share = last === null ? 0 : lost / last.rows;
   if (share > failShare) return fail("shrank", text, bringBack(name));
@@ -77,12 +83,8 @@ export function judgeVolume(
   return ok(about, text, evidence);
 }
 
-function rows(count: number): string {
-  return count === 1 ? "1 row" : `${formatNumber(count)} rows`;
-}
-
 function earlier(last: EarlierSize): string {
-  return `it held ${rows(last.rows)} on ${formatInstant(last.at)}`;
+  return `it held ${formatCount(last.rows, "row")} on ${formatInstant(last.at)}`;
 }
 
 function changeSince(seen: Size, last: EarlierSize | null): string {

@@ -59,6 +59,11 @@ export function formatNumber(value: number, digits = 2, least = 0): string {
   return format.format(value);
 }
 
+/** "1 row", "159,342 rows". */
+export function formatCount(count: number, one: string): string {
+  return `${formatNumber(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** "20.9 %" for 0.209; "unknown" if the share is not a number. */
 export function formatPercent(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${formatNumber(share * 100, digits)} %` : unknown;
@@ -120,7 +125,12 @@ export function formatDays(days: readonly string[]): string {
     const isSameMonth = first.slice(0, 7) === last.slice(0, 7);
     return `${isSameMonth ? Number(first.slice(8)) : isSameYear(first, last) ? withoutYear(first) : formatDay(first)} to ${end}`;
   });
-  return said.length < 2 ? (said[0] ?? "no day") : `${said.slice(0, -1).join(", ")} and ${said.at(-1)}`;
+  return said.length === 0 ? "no day" : formatList(said);
+}
+
+/** "a, b and c" */
+export function formatList(all: readonly string[]): string {
+  return all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }
 
 function isSameYear(a: string, b: string): boolean {

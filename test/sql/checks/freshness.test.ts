@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkFreshness } from "../../../functions/checks/freshness/check-sources.ts";
+import { gatherFrom } from "../../../functions/reconciliation/gather.ts";
+import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import type { Source } from "../../../functions/shared/config/types.ts";
 import { instantsOf } from "../../../functions/shared/instants.ts";
 import { ago, aMoney, aSource, days, hours, noon } from "../../support/a-source.ts";
@@ -214,5 +216,41 @@ describe("a look back in time", () => {
     const { of } = await check(ago(days(6) - hours(1)));
     expect(of("stale")).toMatchObject({ status: "ok", finding: null });
     expect(of("touched")).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the statistics of the morning", () => {
+  const file = parseWarehouseFile(
+    `
+project: shop
+location: US
+time_zone: UTC
+ops_dataset: plumbline_ops
+connectors: { facebook: { name: Facebook Marketing, every: 24h } }
+sources: { any: { table: ads.any, connector: facebook, owner: data@shop.example, arrival: at, warn_after: 30h, critical_after: 48h } }
+`,
+    "warehouse.yaml",
+    { notifies: false },
+  );
+  const means = { people: async () => null, memory: async () => null, allow: async () => {} };
+
+  test.each([
+    ["now", noon],
+    ["6 days ago", ago(days(6) - hours(1))],
+  ])("lead to the status, the finding and the price that the hourly reader finds, %s", async (_, now) => {
+    const { of } = await check(now);
+    const { freshness } = await gatherFrom(
+      { ...file, sources },
+      instantsOf(now, noon),
+      bigquery.open(),
+      means,
+    );
+    const shown = (verdict: (typeof freshness)[number] | undefined) => ({
+      id: verdict?.source.id,
+      status: verdict?.status,
+      finding: verdict?.finding?.code,
+      impact: verdict?.impact,
+    });
+    expect(freshness.map(shown)).toEqual(sources.map(({ id }) => shown(of(id))));
   });
 });

@@ -1,6 +1,7 @@
+import { rootCauses } from "../../causes.ts";
 import type { Silence } from "../../config/types.ts";
 import { formatInstant } from "../../report/format.ts";
-import type { Finding, FindingIdentity, Severity } from "../types.ts";
+import type { Finding, FindingIdentity } from "../types.ts";
 import type { IncidentUpdate } from "./flapping.ts";
 import { findingKey, type Incident } from "./incident.ts";
 import { type MatchedIncident, originalKey } from "./match.ts";
@@ -10,7 +11,7 @@ export type Suppression =
   | { readonly kind: "inhibited" /** Title of the notified cause. */; readonly of: string }
   | { readonly kind: "silenced"; readonly silence: Silence };
 
-/** Keyed by `matter()`. */
+/** Keyed by `findingKey()`. */
 export type Suppressions = ReadonlyMap<string, Suppression>;
 
 /** An open incident of another function, with its notified findings. */
@@ -21,8 +22,8 @@ export interface KnownElsewhere {
 
 /**
  * Finds the suppressed findings: those that planned work explains, and those that follow from a finding
- * notified before or at this tick. A consequence that is worse than its cause is not suppressed. Of two
- * findings that follow from each other, the first is not suppressed.
+ * notified before or at this tick. A consequence that is worse than its root cause is not suppressed. Of two
+ * findings that follow from each other, one is not suppressed.
  */
 export function suppressionsOf(
   cases: readonly IncidentUpdate[],
@@ -49,59 +50,33 @@ export function suppressionsOf(
   ]);
 }
 
-interface Known {
-  readonly matter: string;
-  readonly severity: Severity;
-  readonly title: string;
-}
-
 function consequences(
   cases: readonly MatchedIncident[],
   elsewhere: readonly KnownElsewhere[],
-): Map<string, Suppression & { kind: "inhibited" }> {
-  const findings = new Map(
+): Map<string, Suppression> {
+  const found = new Map(
     cases.flatMap(({ group }) => group?.findings ?? []).map((it) => [findingKey(it), it] as const),
   );
-  const known = Map.groupBy(
-    [
-      ...cases.flatMap(({ group, incident, findings }) =>
-        findings.map((it) => knownAs(it, group?.message.title ?? incident?.title ?? it.subject)),
-      ),
-      ...elsewhere.flatMap(({ title, notified }) => notified.map((it) => knownAs(it, title))),
-    ],
-    (it) => it.matter,
+  // A cause that cannot be judged any more still explains its consequences.
+  const effectOf = (it: FindingIdentity, title: string) => {
+    const key = findingKey(originalKey(it));
+    const finding = found.get(key);
+    const follows = (finding?.follows ?? [])
+      .map(findingKey)
+      .filter((cause) => finding === undefined || !beganBefore(finding, found.get(cause)));
+    return { key, rank: it.severity === "critical" ? 1 : 0, follows, suppressed: findingKey(it), title };
+  };
+  const here = cases.flatMap(({ group, incident, findings }) =>
+    findings.map((it) => effectOf(it, group?.message.title ?? incident?.title ?? it.subject)),
   );
-  /** The root cause of each key; the key itself if it follows from nothing. */
-  const roots = new Map<string, Known>();
-
-  function rootOf(it: Known, path: ReadonlySet<string>): Known {
-    const found = roots.get(it.matter);
-    if (found !== undefined) return found;
-    const finding = findings.get(it.matter);
-    for (const cause of finding?.follows ?? []) {
-      const id = findingKey(cause);
-      if (path.has(id) || (finding !== undefined && beganBefore(finding, findings.get(id)))) continue;
-      for (const candidate of known.get(id) ?? []) {
-        const root = rootOf(candidate, new Set([...path, it.matter, id]));
-        const asBad = root.severity === "critical" || it.severity === "warning";
-        if (root.matter !== it.matter && asBad) {
-          roots.set(it.matter, root);
-          return root;
-        }
-      }
-    }
-    return it;
-  }
-
-  const suppressions = new Map<string, Suppression & { kind: "inhibited" }>();
-  for (const { findings: wrong } of cases) {
-    for (const it of wrong.filter((one) => findings.get(findingKey(one))?.follows?.length)) {
-      const self = knownAs(it, "");
-      const root = rootOf(self, new Set([self.matter]));
-      if (root !== self) suppressions.set(findingKey(it), { kind: "inhibited", of: root.title });
-    }
-  }
-  return suppressions;
+  const known = elsewhere.flatMap(({ title, notified }) => notified.map((it) => effectOf(it, title)));
+  const roots = rootCauses([...here, ...known], { everyLink: false });
+  return new Map(
+    here.flatMap((it) => {
+      const root = roots.get(it) ?? it;
+      return root === it ? [] : [[it.suppressed, { kind: "inhibited", of: root.title }]];
+    }),
+  );
 }
 
 /**
@@ -154,9 +129,4 @@ function consequencesOfLate(
 function beganBefore({ since, graceMs = 0 }: Finding, cause: Finding | undefined): boolean {
   if (!since || !cause?.since) return false;
   return Date.parse(since) < Date.parse(cause.since) - graceMs;
-}
-
-/** A cause that cannot be judged any more still explains its consequences. */
-function knownAs(it: FindingIdentity, title: string): Known {
-  return { matter: findingKey(originalKey(it)), severity: it.severity, title };
 }

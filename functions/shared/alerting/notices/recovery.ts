@@ -1,3 +1,4 @@
+import { latest } from "../../instants.ts";
 import { formatDuration, formatInstant } from "../../report/format.ts";
 import type { IncidentUpdate } from "../incidents/flapping.ts";
 import { findingKey, type Incident } from "../incidents/incident.ts";
@@ -45,11 +46,11 @@ export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Out
   const recovered = new Set(it.recovered.map(findingKey));
   const mended = it.history
     .filter((one) => one.flappingSince !== null && recovered.has(findingKey(one)))
-    .map((one) => one.changedAt.getTime());
+    .map((one) => one.changedAt);
   return {
     subjects: distinctSubjects(notified).filter((one) => !unwatched.includes(one)),
     began: incident.since ?? incident.openedAt,
-    over: mended.length > 0 ? new Date(Math.max(...mended)) : now,
+    over: latest(mended) ?? now,
   };
 }
 

@@ -26,6 +26,16 @@ export class WarehouseError extends PlumblineError {
   }
 }
 
+/** The answer, or the error as a value if the warehouse could not give one. */
+export async function orError<T>(ask: () => Promise<T>): Promise<T | WarehouseError> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WarehouseError) return error;
+    throw error;
+  }
+}
+
 /** The fields of the client's ApiError and of a job's errorResult that are used here. */
 interface ApiFailure {
   readonly code?: unknown;

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
   formatBytes,
+  formatCount,
   formatDay,
   formatDays,
   formatDuration,
   formatHours,
   formatInstant,
+  formatList,
   formatMoney,
   formatNumber,
   formatPercent,
@@ -117,4 +119,19 @@ test.each([
   [0 / 0, "unknown"],
 ])("a share of %d is said %s", (share, said) => {
   expect(formatPercent(share)).toBe(said);
+});
+
+test("a count names one thing or several, and a list ends with and", () => {
+  expect([0, 1, 2, 159_342].map((count) => formatCount(count, "row"))).toEqual([
+    "0 rows",
+    "1 row",
+    "2 rows",
+    "159,342 rows",
+  ]);
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(formatList)).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
 });
