@@ -117,14 +117,14 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
     // Older rows can be skipped only if nothing was left out before. A row with an arrival in the far future
     // says nothing of later rows.
     seenUntil: outcome.complete ? earlier(now, later(before.seenUntil, outcome.seenUntil)) : before.seenUntil,
-    lookedAt: outcome.failure === null ? now : before.lookedAt,
+    readAt: outcome.failure === null ? now : before.readAt,
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
     rowsLeft: outcome.left,
     pendingRows: outcome.pending,
     pendingSince: waitingSince(before, outcome),
     unusable: outcome.failure === null && outcome.complete ? outcome.unusable : before.unusable,
     emptiedAt: outcome.emptied > 0 ? now : before.emptiedAt,
-    troubled: false,
+    hasProblem: false,
   };
 }
 

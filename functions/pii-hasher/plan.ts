@@ -56,8 +56,8 @@ export function planOf(survey: Survey, uploads: Uploads | null, now: Date): Plan
     raw.buffer === null &&
     progress !== null &&
     progress.settledAsOf?.getTime() === raw.modified.getTime() &&
-    progress.lookedAt !== null &&
-    now.getTime() - progress.lookedAt.getTime() < trustedForMs;
+    progress.readAt !== null &&
+    now.getTime() - progress.readAt.getTime() < trustedForMs;
   if (isSettled) return { action: "rest", layout };
   const seen = progress?.seenUntil ?? null;
   return { action: "look", layout, since: seen === null ? null : new Date(seen.getTime() - overlapMs) };

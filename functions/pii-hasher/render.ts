@@ -157,12 +157,12 @@ function tableMessage(same: readonly { readonly one: Judged; readonly finding: F
 
 function leftFacts(tables: readonly Judged[]): MessageFact[] {
   return tables.flatMap(({ survey, progress }) =>
-    progress.lookedAt === null
+    progress.readAt === null
       ? []
       : [
           {
             label: `Last looked at ${survey.table.id}`,
-            value: `${formatInstant(progress.lookedAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
+            value: `${formatInstant(progress.readAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
             detail: true,
           },
         ],

@@ -12,7 +12,7 @@ function statusOf({ findings, checked, progress }: Judged): Status {
     (a, b) => Number(b.severity === "critical") - Number(a.severity === "critical"),
   );
   if (first !== undefined) return first.severity;
-  return checked && progress.lookedAt !== null ? "ok" : "unknown";
+  return checked && progress.readAt !== null ? "ok" : "unknown";
 }
 
 /** The work of a run, for the answer and for `runs`. */
@@ -108,7 +108,7 @@ export function toJson(decision: Decision, queries: readonly { readonly statemen
       pending: one.progress.pendingRows,
       pending_since: one.progress.pendingSince?.toISOString() ?? null,
       unusable: one.progress.unusable,
-      last_looked: one.progress.lookedAt?.toISOString() ?? null,
+      last_looked: one.progress.readAt?.toISOString() ?? null,
       last_emptied: one.progress.emptiedAt?.toISOString() ?? null,
       findings: one.findings,
       not_copied: one.plan.action === "refuse" ? [] : one.plan.layout.notCopied,
@@ -142,7 +142,7 @@ export function toTable(decision: Decision): TableBlock {
       one.progress.rowsLeft,
       one.progress.pendingRows,
       countOf(one.progress.unusable),
-      one.progress.lookedAt === null ? null : formatInstant(one.progress.lookedAt),
+      one.progress.readAt === null ? null : formatInstant(one.progress.readAt),
     ]),
   };
 }

@@ -41,8 +41,8 @@ export async function planTick(pii: Pii, warehouse: Warehouse & Tables, now: Dat
   const plans = new Map(surveys.map((it) => [it.table.id, planOf(it, pii.uploads, now)]));
   const since = (at: Date | null | undefined) =>
     at === null || at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
-  const searchIsDue = since(whole?.lookedAt) >= searchEveryMs;
-  const isTold = whole !== null && (!whole.troubled || since(whole.settledAsOf) < quietForMs);
+  const searchIsDue = since(whole?.readAt) >= searchEveryMs;
+  const isTold = whole !== null && (!whole.hasProblem || since(whole.settledAsOf) < quietForMs);
   const isQuiet = [...plans.values()].every(({ action }) => action === "rest") && !searchIsDue && isTold;
   return { surveys, plans, whole, searchIsDue, isQuiet };
 }
@@ -145,7 +145,7 @@ async function search(
   now: Date,
 ): Promise<readonly SearchVerdict[]> {
   const isBusy = tables.some(({ outcome }) => outcome !== null && !outcome.idle);
-  const age = whole?.lookedAt ? now.getTime() - whole.lookedAt.getTime() : 0;
+  const age = whole?.readAt ? now.getTime() - whole.readAt.getTime() : 0;
   if (!searchIsDue || (isBusy && age < searchAtLatestMs) || leftMs() < searchTakesMs()) return [];
   try {
     return await searchAndRemember(pii, warehouse, now);
@@ -165,15 +165,15 @@ export async function recordTick(
   warehouse: Warehouse,
   now: Date,
 ): Promise<void> {
-  const lookedAt = searched.length > 0 && isFinished(searched) ? now : (whole?.lookedAt ?? null);
+  const readAt = searched.length > 0 && isFinished(searched) ? now : (whole?.readAt ?? null);
   const before = whole ?? noProgress;
   const hashed = decision.summary.inserted + decision.summary.updated;
   const after: Progress = {
     ...before,
     settledAsOf: now,
-    lookedAt,
+    readAt,
     rowsHashed: before.rowsHashed + hashed,
-    troubled: isTroubled,
+    hasProblem: isTroubled,
   };
   await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
 }

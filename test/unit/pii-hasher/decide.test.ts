@@ -49,7 +49,7 @@ describe("what is remembered of a table", () => {
     expect(progressOf({ seenUntil: hoursAgo(1) })).toMatchObject({
       settledAsOf: hoursAgo(1),
       seenUntil: hoursAgo(1),
-      lookedAt: noon,
+      readAt: noon,
       rowsHashed: 10,
     });
   });
@@ -72,13 +72,13 @@ describe("what is remembered of a table", () => {
   test("that failed: neither that it was looked at", () => {
     const failure = { code: "not_done", text: "no", actions: [], retry: true } as const;
     const after = progressOf({ complete: false, idle: false, failure });
-    expect(after).toMatchObject({ lookedAt: settled.lookedAt, settledAsOf: null });
+    expect(after).toMatchObject({ readAt: settled.readAt, settledAsOf: null });
   });
 
   test("that was not looked at: what was remembered before", () => {
     expect(decided(null, { plan: rest }).progress).toEqual(settled);
     expect(decided(null, { plan: refused() }).progress).toEqual(settled);
-    expect(decided(null, { survey: { progress: null } }).progress.lookedAt).toBeNull();
+    expect(decided(null, { survey: { progress: null } }).progress.readAt).toBeNull();
   });
 
   test("never lies in the future, whenever its rows say that they arrived", () => {

@@ -16,7 +16,7 @@ describe("a raw table", () => {
     ["was written since", { raw: aRaw({ modified: minutesAgo(1) }) }],
     ["has rows that stream in", { raw: aRaw({ buffer: { rows: 1, oldest: minutesAgo(1) } }) }],
     ["had something left to do", { progress: { ...settled, settledAsOf: null } }],
-    ["was looked at long ago", { progress: { ...settled, lookedAt: hoursAgo(6) } }],
+    ["was looked at long ago", { progress: { ...settled, readAt: hoursAgo(6) } }],
   ])("that %s is looked at, what has nothing to read for two days back", (_, parts) => {
     expect(plan(parts)).toMatchObject({ action: "look", since: hoursAgo(2 + 2 * days) });
   });
@@ -30,7 +30,7 @@ describe("a raw table", () => {
   });
 
   test("is believed to be settled for hours, to the minute", () => {
-    const lookedAt = (at: Date) => plan({ progress: { ...settled, lookedAt: at } }).action;
+    const lookedAt = (at: Date) => plan({ progress: { ...settled, readAt: at } }).action;
     expect(lookedAt(minutesAgo(6 * 60 - 1))).toBe("rest");
     expect(lookedAt(minutesAgo(6 * 60))).toBe("look");
   });

@@ -213,7 +213,7 @@ async function readLastLook(
   now: Date,
   warehouse: Warehouse,
 ): Promise<Explanation["lastLooked"]> {
-  const [row] = await warehouse.query("alerting/last-looked", {
+  const [row] = await warehouse.query("alerting/last-evaluated", {
     params: { function: from, subject, since, now },
   });
   return row === undefined ? null : { at: instantOf(row, "schedule_time"), status: textOf(row, "status") };
