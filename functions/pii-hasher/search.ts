@@ -21,7 +21,7 @@ export async function scopeOf(pii: Pii): Promise<Scope> {
   const emptied = pii.tables.flatMap(({ source, identifiers, erase }) =>
     [...identifiers.map(({ column }) => column), ...erase].map((column) => ({
       column: `${nameOf(source.table)}.${column}`,
-      reason: "it is emptied row by row, and what is left of it is counted",
+      reason: "it is emptied row by row, and its readable rows are counted",
     })),
   );
   return {
@@ -81,7 +81,7 @@ export function notSearched(dataset: string, error: PlumblineError): Verdict {
     notes: [],
     search: null,
     read: false,
-    actions: ["Fix what the message says; this dataset cannot be checked until then"],
+    actions: ["Fix the cause that the message names; this dataset cannot be checked until then"],
     checked: false,
     retry: error.retry,
   };

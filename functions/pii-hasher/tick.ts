@@ -60,7 +60,7 @@ export async function runTick(
   now: Date,
 ): Promise<Done> {
   const { surveys, plans } = tickPlan;
-  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "look" ? [{ id, ...plan }] : []));
+  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "read" ? [{ id, ...plan }] : []));
   const counted = await countReadable(looks, warehouse);
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
@@ -82,7 +82,7 @@ export async function runTick(
 }
 
 async function hash(
-  { id, layout, since }: Extract<Plan, { action: "look" }> & { readonly id: string },
+  { id, layout, since }: Extract<Plan, { action: "read" }> & { readonly id: string },
   readableRows: number,
   surveys: readonly Survey[],
   { chain }: Keys,
@@ -152,7 +152,7 @@ async function search(
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
     // The hashing is done and must be reported; the search stays due.
-    log.error(`Nothing was searched: ${messageOf(error)}`, { error });
+    log.error(`The search failed: ${messageOf(error)}`, { error });
     return pii.searched.map((dataset) => notSearched(dataset, error));
   }
 }
@@ -185,7 +185,9 @@ function notCounted({ table }: Layout, error: WarehouseError): Outcome {
     failure: {
       code: "not_checked",
       text: `${table.id} could not be checked: ${messageOf(error)}`,
-      actions: ["Nothing if BigQuery was busy: it is tried again; otherwise fix what the message says"],
+      actions: [
+        "Nothing if BigQuery was busy: the run is retried. Otherwise fix the cause that the message names",
+      ],
       retry: error.retry,
     },
   };
