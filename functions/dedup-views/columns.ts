@@ -73,7 +73,7 @@ function missingColumns(
     text: `${nameOf(source.table)} has no column ${list} any more, or never had`,
     actions: [
       ...near,
-      `Look at what the loader changed; the view ${id} cannot be read until the column is back or the warehouse file follows`,
+      `Check what the loader changed; the view ${id} cannot be read until the column is back or the warehouse file follows`,
     ],
     retry: false,
   };
@@ -97,7 +97,7 @@ export function columnChanges(raw: readonly TableColumn[], view: readonly TableC
   });
   const moved =
     came.length + went.length === 0 && names(raw).join("\n") !== names(view).join("\n")
-      ? ["the columns stand in another order"]
+      ? ["the columns are in another order"]
       : [];
   return [
     ...(came.length === 0 ? [] : [`${came.length === 1 ? "new column" : "new columns"} ${came.join(", ")}`]),

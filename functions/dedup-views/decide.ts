@@ -98,8 +98,8 @@ export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, 
       text: `${nameOf(it.view.view)} could not be ${it.plan.action === "create" ? "made" : "replaced"}: ${why}`,
       actions: [
         retry
-          ? "Nothing: it is tried again"
-          : "Give the function's service account the right that the message names, or fix what else it says",
+          ? "Nothing: the run is retried"
+          : "Give the function's service account the right that the message names, or fix the cause that it names",
       ],
       retry,
     });
@@ -120,7 +120,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     return {
       code: "not_checked",
       text: `Whether the key of ${view.id} is true could not be checked: ${duplicates?.finding?.text ?? "its raw table could not be read"}`,
-      actions: duplicates === null || duplicates.retry ? ["Nothing: it is tried again"] : duplicates.actions,
+      actions: duplicates === null || duplicates.retry ? ["Nothing: the run is retried"] : duplicates.actions,
       retry: duplicates?.retry ?? true,
     };
   }
@@ -137,7 +137,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     return {
       code: "not_checked",
       text: `How many rows a replacement of ${view.id} would remove could not be counted: ${removal.message}`,
-      actions: ["Nothing: it is tried again"],
+      actions: ["Nothing: the run is retried"],
       retry: removal.retry,
     };
   }
@@ -151,7 +151,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
     actions: [
       "Compare the two keys: if the old one is right, put it back into the warehouse file",
       runId === null
-        ? "If the new one is right: override the run that refuses it, its message says how"
+        ? "If the new one is right: override the refusal; the message of the run shows how"
         : `If the new one is right: POST /dedup-views?override=${runId}&view=${view.id}`,
     ],
     retry: false,

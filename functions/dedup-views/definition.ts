@@ -61,8 +61,8 @@ export function descriptionOf(view: DedupView, { at, what }: Change): string {
   const ties = tieBreak.length === 0 ? "" : `, then ${tieBreak.join(", ")}`;
   return (
     `One row per ${source.uniqueKey.join(", ")} of ${nameOf(source.table)}: the version that arrived last ` +
-    `(${source.arrival}${ties}). Read this and not the raw table, which holds facts several times. ` +
-    `Kept by Plumbline's dedup-views from its warehouse file: what is changed here by hand is changed back. ` +
+    `(${source.arrival}${ties}). Read this and not the raw table, which contains facts several times. ` +
+    `Maintained by Plumbline's dedup-views from its warehouse file: manual changes are reverted. ` +
     `${lastChanged}${at.toISOString()}: ${shortened(what)}.`
   );
 }

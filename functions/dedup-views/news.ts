@@ -94,7 +94,7 @@ function messageOf(changed: readonly Changed[]): Message {
     title: isOne ? `The clean view ${ids} was ${what}` : `${changed.length} clean views were ${what}`,
     lead: made ? madeLead(changed) : isOne ? sentence(only.change.what) : `${ids}.`,
     facts: made ? [{ label: "Read", value: place }] : [],
-    actions: made ? [] : ["Look at queries that name a column that changed"],
+    actions: made ? [] : ["Check queries that name a changed column"],
     details: [
       ...(made && isOne
         ? []

@@ -44,7 +44,7 @@ export async function overrideOf(
   if (run === undefined && view === undefined) return null;
   if (run === undefined || view === undefined) {
     throw new BadRequestError(
-      "An override names both: override=<the run that refused> and view=<the dedup view>, as the message says them",
+      "An override names both: override=<the run that refused> and view=<the dedup view>, as in the message",
     );
   }
   if (!views.some(({ id }) => id === view)) throw noView(view, views);
@@ -91,9 +91,9 @@ export function isOverridden(
   if (isSame && removed <= mayGrow * override.removed) return true;
   const why = isSame
     ? `it would remove ${removed} rows now, and ${override.removed} when it was refused`
-    : "the view or what is wanted of it has changed since";
+    : "the view or its wanted definition has changed since";
   throw new BadRequestError(
-    `${override.run} refused another replacement of ${id}: ${why}. Look at GET /dedup-views and override the newest run that refuses it`,
+    `${override.run} refused another replacement of ${id}: ${why}. See GET /dedup-views and override the newest run that refuses it`,
   );
 }
 

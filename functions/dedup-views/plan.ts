@@ -111,7 +111,7 @@ function notChecked(name: string, failure: WarehouseError): Refusal {
     actions: [
       denied
         ? "Give the function's service account the right that the message names (infra/gcp gives it for every dataset of the warehouse file)"
-        : "Nothing: it is tried again",
+        : "Nothing: the run is retried",
     ],
     retry: failure.retry,
   };
@@ -148,7 +148,7 @@ function rawRefusal({ source }: DedupView, raw: TableInfo): Refusal | null {
   if (!raw.needsPartitionFilter) return null;
   return {
     code: "needs_partition_filter",
-    text: `${name} asks every query for a range of partitions, which no query over a view of it could give`,
+    text: `${name} requires a partition filter in every query, which a query over a view of it cannot give`,
     actions: [`ALTER TABLE \`${name}\` SET OPTIONS (require_partition_filter = FALSE)`],
     retry: false,
   };
@@ -172,7 +172,7 @@ function nameRefusal({ id, view, adopt }: DedupView, deployed: TableInfo): Refus
     code: "not_ours",
     text: `${name} is a view that another owner made`,
     actions: [
-      `Look at what it does; to have it taken over, write adopt: true at the dedup view ${id} in the warehouse file`,
+      `Check what it does; to let Plumbline take it over, write adopt: true at the dedup view ${id} in the warehouse file`,
       `Or give the dedup view another name (view: <dataset>.<name>)`,
     ],
     retry: false,

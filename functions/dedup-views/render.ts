@@ -120,7 +120,7 @@ const titles: Readonly<Record<string, string>> = {
   name_taken: "cannot be made: a table has its name",
   not_ours: "cannot be made: a view of another owner has its name",
   key_too_coarse: "has a key that removes real rows",
-  order_not_total: "has rows of which no latest version is known",
+  order_not_total: "has rows without a known latest version",
   removes_too_much: "is not replaced: too many rows would be lost",
   not_done: "could not be changed",
   not_checked: "could not be checked",
@@ -131,7 +131,7 @@ const titles: Readonly<Record<string, string>> = {
   table_missing: "could not be checked",
   no_permission: "could not be checked",
   too_expensive: "could not be checked",
-  no_arrival: "has rows that do not say when they arrived",
+  no_arrival: "has rows without an arrival",
   no_sync: "has a key that cannot be proven",
   arrival_in_future: "has rows from the future",
 };

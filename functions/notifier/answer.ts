@@ -39,10 +39,13 @@ export function answer(notice: Notice, { plan, outcomes }: Applied): Answer {
     case "retry":
       throw new TemporaryError(`Not delivered everywhere yet: ${list}`);
     case "all_refused":
-      if (plan.again) throw new TemporaryError(`Nobody has it yet, after another try everywhere: ${list}`);
-      throw new PermanentError(`Refused by every channel, so nobody was notified: ${list}`);
+      if (plan.again)
+        throw new TemporaryError(`No channel has delivered it yet, after a retry on every channel: ${list}`);
+      throw new PermanentError(`Every channel refused it, so it was not delivered: ${list}`);
     case "no_channel":
-      log.warning("The warehouse file names no channel under notifications.channels: nobody was notified.");
+      log.warning(
+        "The warehouse file has no channel under notifications.channels: the notice was not delivered.",
+      );
       break;
     case "delivered":
       break;

@@ -40,7 +40,7 @@ export async function alertOnChannelFailure(
   try {
     await withinTime(longestMs, () => tell(outcomes, judged, telling));
   } catch (failure) {
-    log.warning(`How the channels are could not be sent or remembered: ${messageOf(failure)}`);
+    log.warning(`The notice about the channels could not be sent or recorded: ${messageOf(failure)}`);
   }
 }
 
@@ -53,7 +53,7 @@ async function tell(
   const groups = refusalGroups(channels, outcomes, missed, givenUp);
   // No channel could deliver the notice about it, and each attempt would fail in the same way.
   if (givenUp && groups.length === channels.length) {
-    log.error("Every channel refuses messages or fails; nobody can be notified.");
+    log.error("Every channel refuses messages or fails, so no notice can be delivered.");
     return;
   }
   await notify({

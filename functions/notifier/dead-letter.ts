@@ -42,19 +42,19 @@ export function unreadableNotice(
     title: "A message on the alerts topic could not be read",
     lead: "It is not a valid notice, so its content did not reach anybody.",
     facts: [
-      { label: "Published", value: published === null ? "not known" : formatInstant(published) },
-      { label: "Tried", value: /^\d{1,6}$/.test(tries ?? "") ? `${tries} times` : "not known" },
+      { label: "Published", value: published === null ? "unknown" : formatInstant(published) },
+      { label: "Tried", value: /^\d{1,6}$/.test(tries ?? "") ? `${tries} times` : "unknown" },
       {
         label: "Dead letter",
         value: `message ${messageId.replace(/\W/g, "").slice(0, 40)} of ${topic}-dead-letters`,
       },
     ],
     actions: [
-      `Look at it, it is kept for seven days: gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
+      `See the message, it is kept for seven days: gcloud pubsub subscriptions pull ${keptSubscription(topic)} --project=${project} --limit=20 --format=json`,
       "Correct what publishes it; only the functions of the bundle should be allowed to publish to the alerts topic",
     ],
     details: [
-      { kind: "paragraph", text: "What is wrong with it:" },
+      { kind: "paragraph", text: "Errors:" },
       {
         kind: "list",
         ordered: false,

@@ -62,7 +62,7 @@ function channelRefuses(channel: Channel, { detail }: Outcome, missed: Missed | 
     since: missed?.since.toISOString() ?? null,
     message: {
       title: `${name} refuses messages: ${kindOf(channel).describeRefusal(channel, detail).shortly}`,
-      lead: `It has missed ${count} ${count === 1 ? "notice" : "notices"}${since}; trying again changes nothing.`,
+      lead: `It has missed ${count} ${count === 1 ? "notice" : "notices"}${since}; retries do not help.`,
       facts: [
         { label: "It answered", value: detail },
         { label: "Missed", value: `${count} ${count === 1 ? "notice" : "notices"}${since}` },
@@ -79,9 +79,9 @@ function channelFails(channel: Channel, { detail }: Outcome): FindingGroup {
   return {
     ...groupOf(channel, "critical", `${name} has not taken a message: ${detail}`),
     message: {
-      title: `${name} takes no messages`,
+      title: `${name} refuses messages`,
       lead: `It was tried until Pub/Sub gave up, and is still being tried: ${detail}.`,
-      facts: [{ label: "What came of it", value: detail }],
+      facts: [{ label: "Result", value: detail }],
       actions: actionsFor(channel, detail),
       details: [],
     },

@@ -18,7 +18,7 @@ export function whereTo(
   if (notice.from === self) return channels;
   const routed = channelsFor(notice, routes);
   if (routed.length > 0 || channels.length === 0) return routed;
-  log.warning("No route of the warehouse file takes this notice; it goes to every channel.");
+  log.warning("No route of the warehouse file matches this notice; it goes to every channel.");
   return channels;
 }
 

@@ -25,7 +25,7 @@ export async function readCanaries(secret: string | null): Promise<Canaries> {
   const parsed = people.safeParse(parsedJson(value));
   if (!parsed.success || parsed.data.length === 0)
     throw new ConfigurationError(
-      `The secret ${secret} lists no planted people: write JSON like [{"email": "…", "phone": "+1…", "spellings": ["…"]}], one at least`,
+      `The secret ${secret} lists no test persons: write JSON like [{"email": "…", "phone": "+1…", "spellings": ["…"]}], one at least`,
     );
   return digestsOf(parsed.data.map((one) => ({ ...one, phone: one.phone ?? null })));
 }

@@ -120,14 +120,14 @@ function after({ raw, progress }: Survey, plan: Plan, outcome: Outcome | null, n
     seenUntil: outcome.complete
       ? earlier(now, latest([before.seenUntil, outcome.seenUntil]))
       : before.seenUntil,
-    lookedAt: outcome.failure === null ? now : before.lookedAt,
+    readAt: outcome.failure === null ? now : before.readAt,
     rowsHashed: before.rowsHashed + outcome.inserted + outcome.updated,
     rowsLeft: outcome.left,
     pendingRows: outcome.pending,
     pendingSince: waitingSince(before, outcome),
     unusable: outcome.failure === null && outcome.complete ? outcome.unusable : before.unusable,
     emptiedAt: outcome.emptied > 0 ? now : before.emptiedAt,
-    troubled: false,
+    hasProblem: false,
   };
 }
 
@@ -152,7 +152,7 @@ function pendingFinding({ pendingRows, pendingSince }: Progress, now: Date): Fin
     {
       code: "pending_too_long",
       severity: ageMs > longBufferMs ? "critical" : "warning",
-      text: `${rowsText(pendingRows)} of its raw table are hashed and can still be read: the streaming buffer has held them since ${pendingSince.toISOString()}, and it lets go within 90 minutes as a rule`,
+      text: `${rowsText(pendingRows)} of its raw table are hashed and can still be read: they have been in the streaming buffer since ${pendingSince.toISOString()}, which usually empties within 90 minutes`,
       actions: [
         "Is the loader streaming without a pause (tabledata.insertAll)? The Storage Write API and load jobs write rows that can be emptied at once",
         "Have it write into a staging table, and move rows on from there by a query",
@@ -169,9 +169,9 @@ function unusableFindings({ table }: Survey, { unusable }: Progress): Finding[] 
     found.push({
       code: "no_key",
       severity: "warning",
-      text: `${rowsText(countOf(withoutKey))} can be read and do not say which they are (${table.source.uniqueKey.join(", ")} is NULL): they are neither hashed nor emptied`,
+      text: `${rowsText(countOf(withoutKey))} can be read and have no complete key (${table.source.uniqueKey.join(", ")} is NULL): they are neither hashed nor emptied`,
       actions: [
-        `See where rows without ${table.source.uniqueKey.join(", ")} come from, and delete them or give them one`,
+        `Find the origin of rows without ${table.source.uniqueKey.join(", ")}, and delete them or add the key`,
       ],
     });
   // An erased value is gone and counted; nothing is left to fix.
@@ -181,7 +181,7 @@ function unusableFindings({ table }: Survey, { unusable }: Progress): Finding[] 
       severity: "warning",
       text: `${countOf(others)} values are no address or number and have no hash; they stay readable in the raw table: ${others.map(unusableText).join(", ")}`,
       actions: [
-        "Correct them where they come from; a new version of a row is hashed when it arrives",
+        "Correct them at their origin; a new version of a row is hashed when it arrives",
         `Or have them emptied: unusable: erase, at pii.tables.${table.id} in the warehouse file`,
       ],
     });
@@ -191,9 +191,9 @@ function unusableFindings({ table }: Survey, { unusable }: Progress): Finding[] 
 const reasons: Readonly<Record<string, string>> = {
   no_at: "no @ in it",
   two_addresses: "two addresses",
-  no_name: "nothing before the @",
+  no_name: "no text before the @",
   bad_name: "characters that no address has",
-  no_domain: "nothing after the @",
+  no_domain: "no text after the @",
   bad_domain: "no domain that mail could reach",
   too_long: "too long",
   damaged: "damaged characters",

@@ -51,10 +51,7 @@ export async function estimate(context: Context): Promise<Estimate> {
 
 /** @throws BadRequestError */
 export function narrowed(pii: Pii | null, asked: string | undefined): Pii & { tables: readonly PiiTable[] } {
-  if (pii === null)
-    throw new BadRequestError(
-      "The warehouse file has no section pii, so there is nothing to be hashed or proved",
-    );
+  if (pii === null) throw new BadRequestError("The warehouse file has no section pii");
   if (asked === undefined) return pii;
   const tables = pii.tables.filter(({ id }) => id === asked);
   const matches = pii.matches.filter(({ of, among }) => [of, among].some(({ table }) => table.id === asked));

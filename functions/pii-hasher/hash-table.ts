@@ -162,7 +162,7 @@ async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Ta
       // Rows are written and searched by arrival, and a run reads recent arrivals.
       partitionBy: "_raw_arrived_at",
       clusterBy: clusterColumns(layout),
-      description: `${layout.raw} without what names people, and with keyed hashes of it: for joins in the warehouse, of no use outside. Kept by Plumbline's pii-hasher.`,
+      description: `${layout.raw} without PII, with keyed hashes for joins in the warehouse. The hashes are useless outside. Maintained by Plumbline's pii-hasher.`,
       labels: { plumbline: "pii-hasher", holds: "keyed-hashes" },
     });
   const uploads = uploadTarget(layout, pii);
@@ -171,7 +171,7 @@ async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Ta
     partitionBy: "_raw_arrived_at",
     columns: [...uploads.copied, ...uploads.hashes.map(({ column }) => text(column)), ...ownColumns],
     clusterBy: clusterColumns(layout),
-    description: `Plain SHA-256 of addresses and numbers of ${layout.raw}, as ad platforms match them. PERSONAL DATA: whoever has a list of addresses can undo it.`,
+    description: `Plain SHA-256 of addresses and numbers of ${layout.raw}, as ad platforms match them. PERSONAL DATA: a list of addresses is enough to reverse it.`,
     labels: { plumbline: "pii-hasher", holds: "personal-data" },
   });
 }
@@ -183,7 +183,7 @@ function failed({ table }: Layout, error: WarehouseError): Outcome["failure"] {
     actions: [
       error.reason === "access_denied"
         ? "Give the function's service account roles/bigquery.dataEditor on the datasets of the raw and the clean table"
-        : "Nothing if BigQuery was busy: it is tried again, and what was done stays done; otherwise fix what the message says",
+        : "Nothing if BigQuery was busy: the run is retried and keeps what it has done. Otherwise fix the cause that the message names",
     ],
     retry: error.retry,
   };

@@ -127,8 +127,8 @@ export async function loadKey(
       text: messageOf(error),
       actions: [
         error instanceof ConfigurationError
-          ? "Correct the secret as the message says; nothing was hashed, and nothing is lost"
-          : "Nothing if Secret Manager was busy: it is tried again",
+          ? "Correct the secret as described in the message; no rows were hashed, and no data is lost"
+          : "Nothing if Secret Manager was busy: the run is retried",
       ],
       retry: error.retry,
     };
@@ -137,7 +137,7 @@ export async function loadKey(
 
 const unregistered: KeyTrouble = {
   code: "key_unregistered",
-  text: "Clean tables hold hashes, and the registry of keys is empty, so it is unknown which key they were made with",
+  text: "Clean tables contain hashes, and the registry of keys is empty, so their key is unknown",
   actions: [
     "Bring back the table pii_keys of the ops dataset as it was: it can be queried FOR SYSTEM_TIME AS OF for some days",
     "Or drop the clean tables, and have the loader bring all rows again: they are made anew",
@@ -150,7 +150,7 @@ function changed(registered: RegisteredKey, key: IdentityKey, version: string): 
     code: "key_changed",
     text: `The key in ${version} (fingerprint ${key.fingerprint}) is not the registered one (${registered.fingerprint}, of ${registered.secretVersion}): hashed with it, no new row would be found among the old ones`,
     actions: [
-      `If nobody meant to change it, make the old one the newest again: ${copyAs(registered.secretVersion)}`,
+      `If the change was a mistake, make the old key the newest version again: ${copyAs(registered.secretVersion)}`,
       "If it is to be changed: POST /pii-hasher/rotation makes the new hashes of the old ones, proves that joins stay the same, and goes over to them",
     ],
     retry: false,
@@ -160,7 +160,7 @@ function changed(registered: RegisteredKey, key: IdentityKey, version: string): 
 /** If a key is in use, a new key does not help, because its hashes would differ. */
 function broken(trouble: KeyTrouble, registered: RegisteredKey): KeyTrouble {
   if (trouble.retry) return trouble;
-  const mend = `A key is in use already, so do not make another one. Make that one the newest again: ${copyAs(registered.secretVersion)}`;
+  const mend = `A key is already in use, so do not create another one. Make it the newest version again: ${copyAs(registered.secretVersion)}`;
   return { ...trouble, actions: [mend, ...trouble.actions] };
 }
 

@@ -82,7 +82,7 @@ function rawRefusal({ source, identifiers, erase, countries }: PiiTable, raw: Ta
   if (raw.kind !== "table")
     return {
       code: "raw_not_a_table",
-      text: `${name} is no table, so nothing in it can be emptied`,
+      text: `${name} is not a table, so it cannot be emptied`,
       actions: [`Name the table that the loader writes as the source ${source.id}`],
       retry: false,
     };

@@ -10,7 +10,7 @@ export type Plan =
   /** Not written since a run that found nothing left to do. */
   | { readonly action: "rest"; readonly layout: Layout }
   | {
-      readonly action: "look";
+      readonly action: "read";
       readonly layout: Layout;
       /**
        * Rows without readable identifiers are new from then on; all rows if it is null. Readable rows are
@@ -56,11 +56,11 @@ export function planOf(survey: Survey, uploads: Uploads | null, now: Date): Plan
     raw.buffer === null &&
     progress !== null &&
     progress.settledAsOf?.getTime() === raw.modified.getTime() &&
-    progress.lookedAt !== null &&
-    now.getTime() - progress.lookedAt.getTime() < trustedForMs;
+    progress.readAt !== null &&
+    now.getTime() - progress.readAt.getTime() < trustedForMs;
   if (isSettled) return { action: "rest", layout };
   const seen = progress?.seenUntil ?? null;
-  return { action: "look", layout, since: seen === null ? null : new Date(seen.getTime() - overlapMs) };
+  return { action: "read", layout, since: seen === null ? null : new Date(seen.getTime() - overlapMs) };
 }
 
 const refuse = (refusal: Refusal): Plan => ({ action: "refuse", refusal });
@@ -72,7 +72,9 @@ function notChecked(name: string, error: WarehouseError): Refusal {
     actions:
       error.reason === "access_denied"
         ? [`Give the function's service account roles/bigquery.dataEditor on the dataset of ${name}`]
-        : ["Nothing if BigQuery was busy: it is tried again; otherwise fix what the message says"],
+        : [
+            "Nothing if BigQuery was busy: the run is retried. Otherwise fix the cause that the message names",
+          ],
     retry: error.retry,
   };
 }

@@ -12,7 +12,7 @@ import { summaryOf, toBlocks, toJson, toTable } from "./report.ts";
 export function answer(decision: Applied, _facts: unknown, { warehouse }: Context): Answer {
   return {
     json: toJson(decision, queriesOf(warehouse.runs)),
-    report: { title: "Are identifiers of people hashed?", blocks: toBlocks(decision) },
+    report: { title: "Is PII hashed?", blocks: toBlocks(decision) },
     table: toTable(decision),
   };
 }

@@ -8,14 +8,14 @@ export const wholeFunction = "*";
 export const noProgress: Progress = {
   settledAsOf: null,
   seenUntil: null,
-  lookedAt: null,
+  readAt: null,
   rowsHashed: 0,
   rowsLeft: 0,
   pendingRows: 0,
   pendingSince: null,
   unusable: [],
   emptiedAt: null,
-  troubled: false,
+  hasProblem: false,
 };
 
 /** The stored progress of each raw table, by the id of its source. @throws WarehouseError */
@@ -27,14 +27,14 @@ export async function readProgress(warehouse: Warehouse): Promise<ReadonlyMap<st
       {
         settledAsOf: instantOrNull(row, "settled_as_of"),
         seenUntil: instantOrNull(row, "seen_until"),
-        lookedAt: instantOrNull(row, "looked_at"),
+        readAt: instantOrNull(row, "read_at"),
         rowsHashed: numberOf(row, "rows_hashed"),
         rowsLeft: numberOf(row, "rows_left"),
         pendingRows: numberOf(row, "pending_rows"),
         pendingSince: instantOrNull(row, "pending_since"),
         unusable: JSON.parse(textOf(row, "unusable")) as Unusable[],
         emptiedAt: instantOrNull(row, "emptied_at"),
-        troubled: flagOf(row, "troubled"),
+        hasProblem: flagOf(row, "has_problem"),
       },
     ]),
   );
@@ -54,14 +54,14 @@ export async function saveProgress(
         table_id: id,
         settled_as_of: it.settledAsOf,
         seen_until: it.seenUntil,
-        looked_at: it.lookedAt,
+        read_at: it.readAt,
         rows_hashed: it.rowsHashed,
         rows_left: it.rowsLeft,
         pending_rows: it.pendingRows,
         pending_since: it.pendingSince,
         unusable: JSON.stringify(it.unusable),
         emptied_at: it.emptiedAt,
-        troubled: it.troubled,
+        has_problem: it.hasProblem,
       })),
     },
     types: {
@@ -70,14 +70,14 @@ export async function saveProgress(
           table_id: "STRING",
           settled_as_of: "TIMESTAMP",
           seen_until: "TIMESTAMP",
-          looked_at: "TIMESTAMP",
+          read_at: "TIMESTAMP",
           rows_hashed: "INT64",
           rows_left: "INT64",
           pending_rows: "INT64",
           pending_since: "TIMESTAMP",
           unusable: "STRING",
           emptied_at: "TIMESTAMP",
-          troubled: "BOOL",
+          has_problem: "BOOL",
         },
       ],
     },
@@ -87,6 +87,6 @@ export async function saveProgress(
 /** Makes the next tick run even if the metadata shows no change. @throws WarehouseError */
 export async function wakeNextTick(warehouse: Warehouse, now: Date): Promise<void> {
   const before = (await readProgress(warehouse)).get(wholeFunction) ?? noProgress;
-  const after = { ...before, settledAsOf: null, troubled: true };
+  const after = { ...before, settledAsOf: null, hasProblem: true };
   await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
 }

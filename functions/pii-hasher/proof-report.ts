@@ -41,7 +41,7 @@ function searchClaim(searched: readonly SearchVerdict[]): Claim {
   const open = searched.filter(({ status: it }) => it === "unknown");
   const clean = searched.length - bad.length - open.length;
   const parts = [
-    `${formatNumber(clean)} of ${formatNumber(searched.length)} tables searched, every text of them, and nothing found`,
+    `${formatNumber(clean)} of ${formatNumber(searched.length)} tables searched in all their texts, without findings`,
     ...(bad.length > 0
       ? [
           `${bad.length === 1 ? "1 holds" : `${formatNumber(bad.length)} hold`} what can be read: ${bad.map(({ subject }) => subject).join(", ")}`,
@@ -61,13 +61,13 @@ function searchClaim(searched: readonly SearchVerdict[]): Claim {
 
 function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): Claim {
   const claim = "canaries";
-  const subject = "planted people";
+  const subject = "test persons";
   if (!arePlanted)
     return {
       claim,
       subject,
       status: "unknown",
-      text: "No test persons are planted, so it is unknown whether the search would find anybody.",
+      text: "No test persons are planted, so it is unknown whether the search would find PII.",
       actions: [
         "Plant two or three test persons in the shop, and name the secret that lists them: pii.canaries in the warehouse file",
       ],
@@ -81,7 +81,7 @@ function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): C
       claim,
       subject,
       status: "critical",
-      text: `Planted people were found, plain or as a hash without a key, in ${found.map((it) => it.subject).join(", ")}.`,
+      text: `Test persons were found, plain or as a hash without a key, in ${found.map((it) => it.subject).join(", ")}.`,
       actions: [...new Set(found.flatMap(({ actions }) => actions))],
     };
   return {
@@ -89,8 +89,8 @@ function canaryClaim(searched: readonly SearchVerdict[], arePlanted: boolean): C
     subject,
     status: isWhole ? "ok" : "unknown",
     text: isWhole
-      ? "The planted people are nowhere, neither plain nor as a hash without a key."
-      : "The planted people were not found where it was searched; not everything was.",
+      ? "The test persons were not found, neither plain nor as a hash without a key."
+      : "The test persons were not found, but not all tables were searched.",
     actions: [],
   };
 }
@@ -166,7 +166,7 @@ export function proofAsJson(proven: Proven, queries: readonly object[]) {
 export function proofTable(proven: Proven): TableBlock {
   return {
     kind: "table",
-    columns: [{ label: "Status" }, { label: "Claim" }, { label: "About" }, { label: "What it rests on" }],
+    columns: [{ label: "Status" }, { label: "Claim" }, { label: "About" }, { label: "Evidence" }],
     rows: claimsOf(proven).map(({ claim, subject, status, text }) => [
       status,
       claimWords[claim] ?? claim,
@@ -178,22 +178,22 @@ export function proofTable(proven: Proven): TableBlock {
 
 const claimWords: Readonly<Record<string, string>> = {
   hashed: "everything is hashed",
-  readable: "nothing is left in the raw table",
-  nulls: "what has no hash is explained",
+  readable: "the raw table has no readable PII",
+  nulls: "missing hashes are explained",
   format: "hashes are hashes",
   one_key: "one key",
-  matches: "joins hold",
+  matches: "joins are intact",
   key: "the key is the registered one",
   jobs: "it runs",
-  search: "nothing can be read anywhere",
-  canaries: "planted people are nowhere",
+  search: "no readable PII in any table",
+  canaries: "test persons are not found",
 };
 
 const verdicts: Readonly<Record<Status, string>> = {
-  ok: "Everybody is hashed, and nothing readable is left",
-  warning: "Everybody is hashed; some rows stay readable until they leave the streaming buffer",
+  ok: "All PII is hashed, and no readable PII is left",
+  warning: "All PII is hashed; some rows stay readable until they leave the streaming buffer",
   critical: "The proof FAILS",
-  unknown: "It is unknown yet whether anything readable is left",
+  unknown: "It is unknown whether readable PII is left",
 };
 
 export function proofBlocks(proven: Proven): Block[] {
@@ -211,7 +211,7 @@ export function proofBlocks(proven: Proven): Block[] {
           { kind: "list" as const, ordered: true, items: actions },
         ]
       : []),
-    { kind: "heading", level: 2, text: "What is claimed, and what it rests on" },
+    { kind: "heading", level: 2, text: "Claims and evidence" },
     proofTable(proven),
     { kind: "heading", level: 2, text: "By column" },
     columnTable(proof.tables),
@@ -227,10 +227,10 @@ export function proofBlocks(proven: Proven): Block[] {
           },
         ]
       : []),
-    { kind: "heading", level: 2, text: "Until when emptied text can still be had" },
+    { kind: "heading", level: 2, text: "Until when emptied text can be restored" },
     {
       kind: "paragraph",
-      text: "BigQuery keeps older versions of a table: whoever may read it can query them, then only Google's support can bring them back. Answers of queries are kept for a day, for the function's own account alone.",
+      text: "BigQuery keeps older versions of a table: readers of the table can query them, and later only Google's support can restore them. Query results are kept for a day, for the function's own account only.",
     },
     recoverableTable(proof.tables),
   ];
@@ -271,7 +271,7 @@ function recoverableTable(tables: readonly TableProof[]): TableBlock {
       { label: "Raw table" },
       { label: "Last emptied" },
       { label: "Can be queried until" },
-      { label: "Google can bring it back until" },
+      { label: "Google can restore it until" },
       { label: "Time travel" },
     ],
     rows: tables.map(({ table, recoverable }) => [
@@ -279,7 +279,7 @@ function recoverableTable(tables: readonly TableProof[]): TableBlock {
       instant(recoverable.emptiedAt),
       instant(recoverable.queryableUntil),
       instant(recoverable.failSafeUntil),
-      recoverable.timeTravelHours === null ? "not known" : `${recoverable.timeTravelHours} h`,
+      recoverable.timeTravelHours === null ? "unknown" : `${recoverable.timeTravelHours} h`,
     ]),
   };
 }

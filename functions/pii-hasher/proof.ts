@@ -55,7 +55,7 @@ async function prove({ headers, query }: Call): Promise<Answer> {
   const proven = { proof, searched, pii, asOf: now };
   return {
     json: proofAsJson(proven, queriesOf(warehouse.runs)),
-    report: { title: "Proof that nothing readable is left", blocks: proofBlocks(proven) },
+    report: { title: "Proof that no readable PII is left", blocks: proofBlocks(proven) },
     table: proofTable(proven),
   };
 }
@@ -83,7 +83,7 @@ async function search(
 }
 
 const notEstimated =
-  "BigQuery bills at least 10 MB for each table that a query names. What the search would read is not among these: a dry run does not learn which tables have changed; at most it is all texts of all tables.";
+  "BigQuery bills at least 10 MB for each table that a query names. The search is not included, because a dry run does not know which tables have changed; at most it reads all texts of all tables.";
 
 export const proofPath: Methods = {
   GET: {

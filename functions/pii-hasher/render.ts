@@ -81,7 +81,7 @@ function keyGroup({ key, tables, readableRows }: Decision): FindingGroup[] {
       ),
       message: {
         title: "Personal data is not hashed: the key may not be used",
-        lead: `${sentence(key.text)} Nothing was written.`,
+        lead: `${sentence(key.text)} No data was written.`,
         facts: [
           { label: "Tables", value: ids.join(", ") },
           { label: "Waiting", value: `${rowsText(waiting)} that can be read in the raw tables` },
@@ -126,8 +126,8 @@ const titles: Readonly<Record<Finding["code"], string>> = {
   needs_partition_filter: "cannot be searched for late rows",
   not_checked: "could not be checked",
   not_done: "could not be hashed",
-  unusable: "holds values that are no address or number",
-  no_key: "holds personal data in rows without a key",
+  unusable: "contains values that are not an address or number",
+  no_key: "contains personal data in rows without a key",
   pending_too_long: "stays readable in the streaming buffer",
 };
 
@@ -157,12 +157,12 @@ function tableMessage(same: readonly { readonly one: Judged; readonly finding: F
 
 function leftFacts(tables: readonly Judged[]): MessageFact[] {
   return tables.flatMap(({ survey, progress }) =>
-    progress.lookedAt === null
+    progress.readAt === null
       ? []
       : [
           {
-            label: `Last looked at ${survey.table.id}`,
-            value: `${formatInstant(progress.lookedAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
+            label: `Last read of ${survey.table.id}`,
+            value: `${formatInstant(progress.readAt)}; ${formatNumber(progress.rowsHashed)} rows hashed so far, ${formatNumber(progress.rowsLeft)} left`,
             detail: true,
           },
         ],

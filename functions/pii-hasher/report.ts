@@ -12,7 +12,7 @@ function statusOf({ findings, checked, progress }: Judged): Status {
     (a, b) => Number(b.severity === "critical") - Number(a.severity === "critical"),
   );
   if (first !== undefined) return first.severity;
-  return checked && progress.lookedAt !== null ? "ok" : "unknown";
+  return checked && progress.readAt !== null ? "ok" : "unknown";
 }
 
 /** The work of a run, for the answer and for `runs`. */
@@ -34,14 +34,8 @@ function tableSummary(one: Judged) {
   const { outcome, progress, plan } = one;
   return {
     status: statusOf(one),
-    did:
-      plan.action === "look"
-        ? outcome === null
-          ? "waited"
-          : outcome.idle
-            ? "looked"
-            : "hashed"
-        : plan.action,
+    action:
+      plan.action === "read" ? (outcome === null ? "waited" : outcome.idle ? "read" : "hashed") : plan.action,
     inserted: outcome?.inserted ?? 0,
     updated: outcome?.updated ?? 0,
     emptied: outcome?.emptied ?? 0,
@@ -99,7 +93,7 @@ export function toJson(decision: Decision, queries: readonly { readonly statemen
       raw: nameOf(one.survey.table.source.table),
       clean: nameOf(one.survey.table.clean),
       status: statusOf(one),
-      would: one.plan.action,
+      planned_action: one.plan.action,
       readable_rows: decision.readableRows.get(one.survey.table.id) ?? null,
       raw_rows: infoOf(one.survey.raw)?.rows ?? null,
       clean_rows: infoOf(one.survey.clean)?.rows ?? null,
@@ -108,7 +102,7 @@ export function toJson(decision: Decision, queries: readonly { readonly statemen
       pending: one.progress.pendingRows,
       pending_since: one.progress.pendingSince?.toISOString() ?? null,
       unusable: one.progress.unusable,
-      last_looked: one.progress.lookedAt?.toISOString() ?? null,
+      last_read: one.progress.readAt?.toISOString() ?? null,
       last_emptied: one.progress.emptiedAt?.toISOString() ?? null,
       findings: one.findings,
       not_copied: one.plan.action === "refuse" ? [] : one.plan.layout.notCopied,
@@ -131,7 +125,7 @@ export function toTable(decision: Decision): TableBlock {
       right("Left"),
       right("Pending"),
       right("Unusable"),
-      { label: "Last looked at" },
+      { label: "Last read" },
     ],
     rows: decision.tables.map((one) => [
       one.survey.table.id,
@@ -142,7 +136,7 @@ export function toTable(decision: Decision): TableBlock {
       one.progress.rowsLeft,
       one.progress.pendingRows,
       countOf(one.progress.unusable),
-      one.progress.lookedAt === null ? null : formatInstant(one.progress.lookedAt),
+      one.progress.readAt === null ? null : formatInstant(one.progress.readAt),
     ]),
   };
 }
@@ -150,13 +144,13 @@ export function toTable(decision: Decision): TableBlock {
 export function toBlocks(decision: Decision): Block[] {
   const waiting = [...decision.readableRows.values()].reduce((sum, rows) => sum + rows, 0);
   return [
-    { kind: "heading", level: 1, text: "Are identifiers of people hashed?" },
+    { kind: "heading", level: 1, text: "Is PII hashed?" },
     {
       kind: "paragraph",
       text:
         waiting === 0
-          ? `As of ${formatInstant(decision.asOf)} nothing in the raw tables' columns of people can be read.`
-          : `As of ${formatInstant(decision.asOf)} ${rowsText(waiting)} of the raw tables can be read; what is hashed, and whether anything can be read anywhere else, says /pii-hasher/proof.`,
+          ? `As of ${formatInstant(decision.asOf)} no PII column of the raw tables has readable values.`
+          : `As of ${formatInstant(decision.asOf)} ${rowsText(waiting)} of the raw tables can be read; /pii-hasher/proof covers hashes and all other tables.`,
     },
     toTable(decision),
     ...decision.tables.flatMap((one): Block[] => {
@@ -165,7 +159,7 @@ export function toBlocks(decision: Decision): Block[] {
         ...(one.plan.action === "refuse" || one.plan.layout.notCopied.length === 0
           ? []
           : [
-              `Columns of the raw table that the clean one does not take: ${one.plan.layout.notCopied.join(", ")}. Add one there, and its rows bring it from then on.`,
+              `Columns of the raw table that the clean table lacks: ${one.plan.layout.notCopied.join(", ")}. After you add one there, new rows fill it.`,
             ]),
       ];
       return lines.length === 0

@@ -60,7 +60,7 @@ function rotated(row: Row, { id, source, identifiers }: PiiTable, key: IdentityK
     const old = row[oldAt(at)] === null ? null : textOf(row, oldAt(at));
     if (old !== null && !isHash.test(old))
       throw new PermanentError(
-        `${id}.${hash} holds something that is no hash of 64 lower-case hexadecimal digits, so nothing can be made of it: set it to NULL there, GET /pii-hasher/proof says in how many rows`,
+        `${id}.${hash} contains values that are not hashes of 64 lower-case hexadecimal digits and cannot be rotated: set them to NULL; GET /pii-hasher/proof counts them`,
       );
     cells[oldAt(at)] = old;
     cells[newAt(at)] = old === null ? null : key.rehash(kind, old as KeyedHash<typeof kind>);
@@ -107,14 +107,14 @@ export async function parityOf(
     },
     params: { old_generation: from, new_generation: to },
   });
-  if (row === undefined) throw new Error("nothing was counted");
+  if (row === undefined) throw new Error("the query returned no row");
   const [rows, paired] = [numberOf(row, "clean_rows"), numberOf(row, "paired_rows")];
   const counts = (column: string) => numbersOf(row, column);
   const differ = (a: string, b: string) => counts(a).some((count, at) => count !== counts(b)[at]);
   const reasons = [
     ...(numberOf(row, "beside_rows") === rows
       ? []
-      : [`${numberOf(row, "beside_rows")} rows lie beside ${rows}`]),
+      : [`${numberOf(row, "beside_rows")} rows are beside ${rows}`]),
     ...(paired < rows ? [`${rows - paired} rows have no pair with their own hashes`] : []),
     ...(paired > rows ? [`${rows} rows have ${paired} pairs: some facts are there twice`] : []),
     ...(differ("old_hashes", "new_hashes") || differ("old_hashes", "pairs")
@@ -151,7 +151,7 @@ export async function matchParityOf({ of, among }: HashMatch, warehouse: Warehou
       among_new: newAt(placeOf(among)),
     },
   });
-  if (row === undefined) throw new Error("nothing was counted");
+  if (row === undefined) throw new Error("the query returned no row");
   return {
     of: `${of.table.id}.${of.hash}`,
     among: `${among.table.id}.${among.hash}`,

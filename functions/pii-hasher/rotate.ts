@@ -75,7 +75,7 @@ async function begin(
   const last = used.at(-1);
   if (last === undefined)
     throw new BadRequestError(
-      "No key is registered yet, so there is none to be replaced; the first run registers one",
+      "No key is registered yet, so there is none to replace; the first run registers one",
     );
   const { key, version } = usable(await loadKey(keySecret));
   if (used.some(({ fingerprint }) => fingerprint === key.fingerprint))
@@ -139,7 +139,7 @@ async function goOver(
   const left = await rowsLeft(table, generations.to, warehouse);
   if (left > 0)
     throw new PermanentError(
-      `${left} rows of ${nameOf(table.clean)} did not go over to key ${generations.to}; POST /pii-hasher/rotation tries again, ?undo=1 takes it back`,
+      `${left} rows of ${nameOf(table.clean)} were not moved to key ${generations.to}; POST /pii-hasher/rotation retries, ?undo=1 reverts`,
     );
 }
 
@@ -160,7 +160,7 @@ export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotatio
     // Checked before anything changes: a rotation that cannot be undone can still be finished.
     if (!(await liesBeside(table, warehouse)))
       throw new PermanentError(
-        `${left} rows of ${nameOf(table.clean)} have hashes of key ${back.from} and nothing lies beside it any more to take them back; POST /pii-hasher/rotation finishes the rotation instead`,
+        `${left} rows of ${nameOf(table.clean)} have hashes of key ${back.from} and the old hashes beside it are gone; POST /pii-hasher/rotation finishes the rotation instead`,
       );
     over.push(table);
   }
@@ -170,7 +170,7 @@ export async function undo(pii: Pii, warehouse: All, now: Date): Promise<Rotatio
     const left = await rowsLeft(table, back.to, warehouse);
     if (left > 0)
       throw new PermanentError(
-        `${left} rows of ${nameOf(table.clean)} could not be taken back to key ${back.to}: nothing with their key lies beside it`,
+        `${left} rows of ${nameOf(table.clean)} could not be reverted to key ${back.to}: there are no old hashes with their key`,
       );
   }
   await moveTo(to.generation, "undone", null, warehouse, now);
@@ -182,7 +182,7 @@ async function underWay(pii: Pii, warehouse: All) {
   const registry = await readRegistry(warehouse);
   const to = rotationIn(registry);
   const from = keysInUse(registry).at(-1);
-  if (to === null || from === undefined) throw new BadRequestError("No rotation is under way");
+  if (to === null || from === undefined) throw new BadRequestError("No rotation is running");
   const made = await Promise.all(
     pii.tables.map(async (table) => ((await warehouse.table(nameOf(table.clean))) === null ? null : table)),
   );
@@ -216,11 +216,11 @@ function refuseBroken(parity: readonly Parity[], matches: readonly MatchParity[]
     ...parity.flatMap((it) => it.broken ?? []),
     ...matches
       .filter(({ before, after }) => before !== after)
-      .map((it) => `${it.of} finds ${it.after} people in ${it.among}, and found ${it.before} before`),
+      .map((it) => `${it.of} finds ${it.after} persons in ${it.among}, and found ${it.before} before`),
   ];
   if (broken.length > 0)
     throw new PermanentError(
-      `The rotation stops, because joins would not hold: ${broken.join("; ")}. POST /pii-hasher/rotation?undo=1 takes it back`,
+      `The rotation stops, because joins would break: ${broken.join("; ")}. POST /pii-hasher/rotation?undo=1 reverts it`,
     );
 }
 

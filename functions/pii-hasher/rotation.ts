@@ -38,12 +38,12 @@ async function showRotation(): Promise<Answer> {
 function blocksOf(registry: readonly RegisteredKey[]): Block[] {
   const underWay = rotationIn(registry);
   return [
-    { kind: "heading", level: 1, text: "Keys that people are hashed with" },
+    { kind: "heading", level: 1, text: "Keys that PII is hashed with" },
     {
       kind: "paragraph",
       text:
         underWay === null
-          ? "No rotation is under way. Add another version of the secret, then POST /pii-hasher/rotation."
+          ? "No rotation is running. Add a version of the secret, then POST /pii-hasher/rotation."
           : `The rotation to key ${underWay.generation} is under way (${underWay.status}). POST /pii-hasher/rotation goes on with it, and so does the next tick; with ?undo=1 it is taken back.`,
     },
     {

@@ -20,7 +20,7 @@ export async function scopeOf(pii: Pii): Promise<Scope> {
   const emptied = pii.tables.flatMap(({ source, identifiers, erase }) =>
     [...identifiers.map(({ column }) => column), ...erase].map((column) => ({
       column: `${nameOf(source.table)}.${column}`,
-      reason: "it is emptied row by row, and what is left of it is counted",
+      reason: "it is emptied row by row, and its readable rows are counted",
     })),
   );
   return {

@@ -42,8 +42,8 @@ export async function planTick(pii: Pii, warehouse: Warehouse & Tables, now: Dat
   const plans = new Map(surveys.map((it) => [it.table.id, planOf(it, pii.uploads, now)]));
   const since = (at: Date | null | undefined) =>
     at === null || at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
-  const searchIsDue = since(whole?.lookedAt) >= searchEveryMs;
-  const isTold = whole !== null && (!whole.troubled || since(whole.settledAsOf) < quietForMs);
+  const searchIsDue = since(whole?.readAt) >= searchEveryMs;
+  const isTold = whole !== null && (!whole.hasProblem || since(whole.settledAsOf) < quietForMs);
   const isQuiet = [...plans.values()].every(({ action }) => action === "rest") && !searchIsDue && isTold;
   return { surveys, plans, whole, searchIsDue, isQuiet };
 }
@@ -61,7 +61,7 @@ export async function runTick(
   now: Date,
 ): Promise<Done> {
   const { surveys, plans } = tickPlan;
-  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "look" ? [{ id, ...plan }] : []));
+  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "read" ? [{ id, ...plan }] : []));
   const counted = await countReadable(looks, warehouse);
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
@@ -83,7 +83,7 @@ export async function runTick(
 }
 
 async function hash(
-  { id, layout, since }: Extract<Plan, { action: "look" }> & { readonly id: string },
+  { id, layout, since }: Extract<Plan, { action: "read" }> & { readonly id: string },
   readableRows: number,
   surveys: readonly Survey[],
   { chain }: Keys,
@@ -146,14 +146,14 @@ async function search(
   now: Date,
 ): Promise<readonly SearchVerdict[]> {
   const isBusy = tables.some(({ outcome }) => outcome !== null && !outcome.idle);
-  const age = whole?.lookedAt ? now.getTime() - whole.lookedAt.getTime() : 0;
+  const age = whole?.readAt ? now.getTime() - whole.readAt.getTime() : 0;
   if (!searchIsDue || (isBusy && age < searchAtLatestMs) || leftMs() < searchTakesMs()) return [];
   try {
     return await searchAndRemember(pii, warehouse, now);
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
     // The hashing is done and must be reported; the search stays due.
-    log.error(`Nothing was searched: ${messageOf(error)}`, { error });
+    log.error(`The search failed: ${messageOf(error)}`, { error });
     return pii.searched.map((dataset) => judgeUnsearched(dataset, error));
   }
 }
@@ -166,15 +166,15 @@ export async function recordTick(
   warehouse: Warehouse,
   now: Date,
 ): Promise<void> {
-  const lookedAt = searched.length > 0 && isFinished(searched) ? now : (whole?.lookedAt ?? null);
+  const readAt = searched.length > 0 && isFinished(searched) ? now : (whole?.readAt ?? null);
   const before = whole ?? noProgress;
   const hashed = decision.summary.inserted + decision.summary.updated;
   const after: Progress = {
     ...before,
     settledAsOf: now,
-    lookedAt,
+    readAt,
     rowsHashed: before.rowsHashed + hashed,
-    troubled: isTroubled,
+    hasProblem: isTroubled,
   };
   await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
 }
@@ -186,7 +186,9 @@ function notCounted({ table }: Layout, error: WarehouseError): Outcome {
     failure: {
       code: "not_checked",
       text: `${table.id} could not be checked: ${messageOf(error)}`,
-      actions: ["Nothing if BigQuery was busy: it is tried again; otherwise fix what the message says"],
+      actions: [
+        "Nothing if BigQuery was busy: the run is retried. Otherwise fix the cause that the message names",
+      ],
       retry: error.retry,
     },
   };

@@ -12,7 +12,7 @@ export interface Progress {
   /** All rows that arrived before are in the clean table. */
   readonly seenUntil: Date | null;
   /** Tick of the last read of the rows. */
-  readonly lookedAt: Date | null;
+  readonly readAt: Date | null;
   readonly rowsHashed: number;
   readonly rowsLeft: number;
   readonly pendingRows: number;
@@ -20,7 +20,7 @@ export interface Progress {
   readonly unusable: readonly Unusable[];
   readonly emptiedAt: Date | null;
   /** The last tick had a problem, or its notices were not completed. */
-  readonly troubled: boolean;
+  readonly hasProblem: boolean;
 }
 
 /** Values that are not an address or number, by count. The values themselves are never kept. */

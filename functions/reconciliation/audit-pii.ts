@@ -64,7 +64,7 @@ export async function peopleIn(
       ? notSearched(file, "looked_back", "What could be read then cannot be counted any more.")
       : searches
         ? searchAll(file, warehouse, now)
-        : notSearched(file, "not_searched", "It was not searched: --no-people."),
+        : notSearched(file, "not_searched", "It was not searched: --no-pii."),
   ]);
   return { proof, searched };
 }

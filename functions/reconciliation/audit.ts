@@ -30,13 +30,13 @@ import { toBlocks } from "./report/report.ts";
  * reads. It prints what it will read and the cost, and asks for consent. It creates nothing in the warehouse
  * and sends no notice; the report is written to files on this machine.
  */
-const usage = `npm run audit -- --config my-warehouse.yaml [--out folder] [--yes] [--no-people]
+const usage = `npm run audit -- --config my-warehouse.yaml [--out folder] [--yes] [--no-pii]
 
   --config     the warehouse file; see "Add a source" in the README
-  --out        where report.html, report.md and report.json are written; audit-<day> unless said
+  --out        where report.html, report.md and report.json are written; audit-<day> by default
   --yes        do not ask before reading
-  --no-people  do not search texts for addresses and numbers of people
-  --as-of      look as of an instant, like 2026-02-08T12:00:00Z; now unless said`;
+  --no-pii  do not search texts for email addresses and phone numbers
+  --as-of      evaluate as of an instant, like 2026-02-08T12:00:00Z; now by default`;
 
 const from = "audit";
 
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   const reading = bytesOf(estimates, plan.asked.length);
   const refused = unseen(file, listings, estimates) ?? tooMuch(file, plan, reading);
   if (refused !== null) {
-    console.error(`${refused}\nNothing was read.`);
+    console.error(`${refused}\nNo data was read.`);
     return 1;
   }
   say(file, plan, {
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
     searching: bytesToSearch(searched, listings),
   });
   if (!(yes || (await agreed()))) {
-    console.error("Nothing was read. With --yes it does not ask.");
+    console.error("No data was read. With --yes it does not ask.");
     return 2;
   }
 
@@ -109,7 +109,7 @@ function optionsOf(args: readonly string[]): Options | string {
         config: { type: "string" },
         out: { type: "string" },
         yes: { type: "boolean" },
-        "no-people": { type: "boolean" },
+        "no-pii": { type: "boolean" },
         "as-of": { type: "string" },
       },
     });
@@ -122,7 +122,7 @@ function optionsOf(args: readonly string[]): Options | string {
       config: values.config,
       out: values.out ?? `audit-${now.toISOString().slice(0, 10)}`,
       yes: values.yes ?? false,
-      people: !(values["no-people"] ?? false),
+      people: !(values["no-pii"] ?? false),
       now,
       asked,
     };
@@ -151,7 +151,7 @@ function unseen(
   const errors = [...listings.values()].filter((it) => it instanceof WarehouseError);
   const [first] = errors;
   if (first === undefined || errors.length < listings.size || estimates.length > 0) return null;
-  return `Nothing of ${project} can be seen with these credentials: ${first.message}`;
+  return `No dataset of ${project} is visible with these credentials: ${first.message}`;
 }
 
 interface Bytes {
@@ -168,12 +168,12 @@ function say({ project }: WarehouseFile, { asked }: Plan, { reading, counting, s
   };
   console.log(
     [
-      `${project}: one look at ${formatCount(asked.length, "table")} will read ${price(reading)}.`,
+      `${project}: the check of ${formatCount(asked.length, "table")} will read ${price(reading)}.`,
       ...(counting === 0 ? [] : [`Counting who is hashed will read at most ${price(counting)}.`]),
       ...(searching === 0
         ? []
-        : [`The search for people will read at most ${price(searching)}; --no-people leaves it out.`]),
-      "Prices are on demand, without BigQuery's free tebibyte a month. Nothing is written to the project.",
+        : [`The search for PII will read at most ${price(searching)}; --no-pii skips it.`]),
+      "Prices are on demand, without BigQuery's free tebibyte a month. The audit writes no data to the project.",
     ].join("\n"),
   );
 }

@@ -52,7 +52,7 @@ export function tooMuch({ reconciliation }: WarehouseFile, { asked }: Plan, byte
   const { maxScanBytes } = reconciliation;
   if (bytes <= maxScanBytes) return null;
   return (
-    `One look at ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(maxScanBytes)}. ` +
+    `A check of ${asked.length} tables would read ${formatBytes(bytes)}, and the warehouse file allows ${formatBytes(maxScanBytes)}. ` +
     "Raise reconciliation.max_scan, or lower reconciliation.full_scan_up_to, so that large tables are read for the last 30 days only."
   );
 }

@@ -14,7 +14,7 @@ import { type Judged, judgeAll } from "./judge.ts";
 export interface Changes {
   /** Null if there is no earlier run: then nothing is new. */
   readonly since: Date | null;
-  /** Wrong now, and ok or less wrong before. */
+  /** Open findings, and ok or less wrong before. */
   readonly fresh: readonly Marked[];
   /** Wrong before, and ok now. */
   readonly mended: readonly Marked[];

@@ -28,7 +28,7 @@ export async function estimate({ file, at, warehouse }: Context): Promise<Estima
     },
     caveat:
       "BigQuery bills at least 10 MB for each table that a query names, and its first tebibyte a month is free. Not among " +
-      "these: counts of hashed people, the rows of the bundle's own tables, and what is read beyond of a source that " +
+      "these: counts of hashed persons, the rows of Plumbline's own tables, and the extra reads of a source that " +
       "has been silent for more than a month.",
   };
 }

@@ -172,7 +172,7 @@ export function weeklyNews(
       at: decision.asOf,
       subjects: [],
       owners: [],
-      why: "The weekly report: the mail has all of it, a chat what costs most.",
+      why: "The weekly report: the mail has all findings, a chat the most expensive ones.",
       message: { ...summaryMessage(decision), appendix: report },
       links,
     },

@@ -74,7 +74,7 @@ export function needTime(ms: number, what: string): void {
   }
   const left = leftMs();
   if (left > 0 && left >= ms) return;
-  throw new OutOfTimeError(`Too little time was left to ${what}: ${seconds(left)}; nothing of it was begun`);
+  throw new OutOfTimeError(`Too little time was left to ${what}: ${seconds(left)}; it was not started`);
 }
 
 /** The process is about to be stopped: nobody has longer than this. */

@@ -61,8 +61,8 @@ function toMessage({ cause, impact, actions, owners }: Problem, now: Date): Mess
     title: titleOf(cause),
     lead: money === "" ? withStop(silence) : `${silence}: ${money} not visible.`,
     facts: [
-      ...fact(cause.probable ? "Cause" : "What is known", cause.text),
-      ...fact("How bad", howBad(cause.verdicts), "detail"),
+      ...fact(cause.probable ? "Cause" : "Facts", cause.text),
+      ...fact("Severity", howBad(cause.verdicts), "detail"),
       ...(cause.since === null ? [] : fact("Since", sinceText(cause.since, now), "detail")),
       ...fact("Not visible", money, "detail"),
       ...fact("Owner", owners.join(", ")),

@@ -67,7 +67,7 @@ export function toBlocks(decision: Decision, runs: readonly StatementRun[]): Blo
     { kind: "heading", level: 2, text: "Queries" },
     {
       kind: "paragraph",
-      text: "What was asked to find this out. BigQuery bills at least 10 MB for each table that a query names.",
+      text: "The queries of this report. BigQuery bills at least 10 MB for each table that a query names.",
     },
     {
       kind: "table",
@@ -163,7 +163,7 @@ function problemBlocks({ cause, severity, impact, actions, owners }: Problem, no
         { label: "Severity", value: severity },
         ...(cause.since === null ? [] : [{ label: "Since", value: sinceText(cause.since, now) }]),
         ...(impact.length === 0 ? [] : [{ label: "Not visible", value: impact.map(moneyText).join("; ") }]),
-        { label: cause.probable ? "Cause" : "What is known", value: cause.text },
+        { label: cause.probable ? "Cause" : "Facts", value: cause.text },
         { label: "Owner", value: owners.join(", ") },
       ],
     },

@@ -188,7 +188,7 @@ describe("alerting/why", () => {
   });
 });
 
-test("alerting/last-looked: the latest verdict about the subject, within the time asked for", async () => {
+test("alerting/last-evaluated: the latest result about the subject, within the time asked for", async () => {
   const columns = {
     function: "STRING",
     subject: "STRING",
@@ -210,7 +210,7 @@ test("alerting/last-looked: the latest verdict about the subject, within the tim
   ]);
   const parameters = { ...from, since: instant(hour(8)), now: instant(hour(12)) };
   const latest = (subject: string) =>
-    run("alerting/last-looked", [results], { ...parameters, subject: text(subject) });
+    run("alerting/last-evaluated", [results], { ...parameters, subject: text(subject) });
   expect((await latest("orders")).map((row) => row[1])).toEqual(["warning"]);
   expect(await latest("nobody")).toEqual([]);
 });

@@ -552,7 +552,7 @@ describe("pii-hasher/save-tables and pii-hasher/tables", () => {
     pendingSince: hoursAgo(1),
     unusable: [{ column: "email", reason: "no_at", count: 3 }],
     emptiedAt: hoursAgo(2),
-    troubled: true,
+    hasProblem: true,
   };
 
   test("what is remembered of each table comes back as it was, what is not known too", async () => {

@@ -132,9 +132,9 @@ describe("pii-hasher/rotation-parity", () => {
       "a row has no pair",
       [jane, ada],
       [janeBeside],
-      "orders: 1 rows lie beside 2; 1 rows have no pair with their own hashes",
+      "orders: 1 rows are beside 2; 1 rows have no pair with their own hashes",
     ],
-    ["a pair has no row", [jane], [janeBeside, adaBeside], "orders: 2 rows lie beside 1"],
+    ["a pair has no row", [jane], [janeBeside, adaBeside], "orders: 2 rows are beside 1"],
     [
       "a row is there twice",
       [jane, jane],

@@ -197,12 +197,12 @@ export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
         ...claim,
         claim: "matches",
         subject: "shopify_live_orders.email_hash",
-        text: "6,888 of 9,175 different people are among those of shopify_live_customers (75 %).",
+        text: "6,888 of 9,175 different people are also in shopify_live_customers (75 %).",
       },
       { ...claim, claim: "key", subject: "registry", text: "Key 1, fingerprint 80b5be8f013dd236." },
       { ...claim, claim: "jobs", subject: "pii-hasher", text: "12 runs in the last hour." },
       { ...claim, claim: "search", subject: "every text of every table", text: "49 of 49 tables searched." },
-      { ...claim, claim: "canaries", subject: "planted people", text: "The planted people are nowhere." },
+      { ...claim, claim: "canaries", subject: "test persons", text: "The test persons are not found." },
     ],
     tables: [
       {
@@ -327,5 +327,5 @@ export const found = {
 export const putOff = { code: "put_off", text: "It was not searched yet." };
 export const plaintext = {
   code: "plaintext_email",
-  text: "note holds what looks like an email address, in 3 rows.",
+  text: "note contains text like an email address, in 3 rows.",
 };

@@ -87,7 +87,7 @@ export function judgeCampaigns(
     cause:
       near.length > 0
         ? "Campaigns were probably renamed, or are written in another way in the links of the ads."
-        : "Campaigns were probably renamed, or the links of the ads name something else than the campaign.",
+        : "Campaigns were probably renamed, or the links of the ads do not name the campaign.",
     impact: impactOf(lost, currency, platform),
     actions: [
       `Let the links of the ads carry the campaign name that ${platform.name} fills in, so that both sides have the same name`,
@@ -155,7 +155,7 @@ function revenueText(strangers: readonly Campaign[], lost: Decimal | null, curre
 
 function nearText(near: number): string {
   if (near === 0) return "";
-  return ` ${near} of them ${near === 1 ? "differs" : "differ"} in case or blanks alone.`;
+  return ` ${near} of them ${near === 1 ? "differs" : "differ"} in case or blanks only.`;
 }
 
 /** Orders without a campaign are not part of the impact: they belong to no campaign anyway. */

@@ -45,6 +45,6 @@ export function impactOf(
     what: `${of.kind} not visible`,
     basis:
       `${formatCount(missing, "day")} × ${formatMoney(mean, of.currency)} a day, ${which}` +
-      (days.length === 1 ? "" : "; the range takes their lowest and highest day"),
+      (days.length === 1 ? "" : "; the range is from their lowest to their highest day"),
   };
 }

@@ -42,7 +42,7 @@ export function judgeContinuity(
     .toSorted()
     .at(-1);
   if (newest === undefined)
-    return unknown(about, "no_days", `No row names a day up to ${formatDay(window.lastDay)}.`);
+    return unknown(about, "no_days", `No row has a day up to ${formatDay(window.lastDay)}.`);
 
   const startOf = (day: string) => endOfDay(addDays(day, -1), source.timeZone);
   const reached = (day: string, ms: number) => startOf(day).getTime() + ms <= now.getTime();
@@ -115,7 +115,7 @@ function causeOf(
         ]),
     ...(silentSince === null
       ? []
-      : [`Nothing has come for any day after ${formatDay(silentSince)}: probably ${name} has stopped.`]),
+      : [`No rows have arrived for any day after ${formatDay(silentSince)}: probably ${name} has stopped.`]),
   ];
   return sentences.join(" ");
 }
@@ -127,7 +127,7 @@ function actionsOf({ id, owner, connector, runbook }: Source, gaps: readonly str
     ...(gaps.length === 0 ? [] : [`Have the connector deliver ${formatDays(gaps)} again (backfill)`]),
   ];
   if (steps.length > 0) return [...new Set(steps)];
-  return [`Ask ${owner}: no steps are written down for ${id} yet (runbook, in the warehouse file)`];
+  return [`Ask ${owner}: there is no runbook for ${id} in the warehouse file`];
 }
 
 function queryOf(source: Source, window: Window): EvidenceQuery {

@@ -32,13 +32,13 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
     case "emptied":
     case "clean_rows_lost":
       return [
-        `Find who deleted rows of ${table}: nothing should be deleted from an append-mode table`,
-        `Bring them back by time travel, which has them for 7 days: SELECT from ${table} FOR SYSTEM_TIME AS OF an earlier instant`,
+        `Find who deleted rows of ${table}: no rows should be deleted from an append-mode table`,
+        `Restore them by time travel, which keeps them for 7 days: SELECT from ${table} FOR SYSTEM_TIME AS OF an earlier instant`,
       ];
     case "rate_rising":
       return [
-        `Look at the look-back window of ${source.connector.name}: did it grow?`,
-        `Look whether ${source.connector.name} runs more often than it should, or twice`,
+        `Check the look-back window of ${source.connector.name}: did it grow?`,
+        `Check whether ${source.connector.name} runs more often than it should, or twice`,
       ];
     case "no_rows":
       return [`See whether ${source.connector.name} has delivered anything to ${table} yet`];
@@ -48,8 +48,8 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
       ];
     case "arrival_in_future":
       return [
-        `Look at the clock of the machine that ${source.connector.name} runs on, and at the time zone it writes ${source.arrival} in`,
-        `Correct ${source.arrival} of these rows: until then they count before any version that arrives in truth`,
+        `Check the clock of the machine that ${source.connector.name} runs on, and at the time zone it writes ${source.arrival} in`,
+        `Correct ${source.arrival} of these rows: until then they count as newer than real arrivals`,
       ];
     case "no_sync":
       return [
@@ -65,6 +65,8 @@ export function actionsFor(code: FindingCode, view: DedupView, advice: Advice | 
     case "too_expensive":
       return [`Partition ${table} by ${source.arrival}, or raise the ceiling of bytes a query may bill`];
     case "not_checked":
-      return ["Nothing if BigQuery was busy: it is tried again; otherwise fix what its message says"];
+      return [
+        "Nothing if BigQuery was busy: the run is retried. Otherwise fix the cause that its message names",
+      ];
   }
 }

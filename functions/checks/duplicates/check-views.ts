@@ -67,6 +67,6 @@ function isAnswer<T>(answer: T | WarehouseError | undefined): answer is T {
 }
 
 function answered<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Error("a view was not looked at");
+  if (answer === undefined) throw new Error("a view was not evaluated");
   return answer;
 }

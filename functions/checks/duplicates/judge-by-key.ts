@@ -47,7 +47,7 @@ export function judgeByKey(
   const about = { check: "duplicates", subject: request.id, owner } as const;
   if (answer instanceof WarehouseError) return notRead(about, answer);
   if (request.key.length === 0)
-    return unknown(about, "no_key", "Nothing says what makes a row of it one fact (unique_key).");
+    return unknown(about, "no_key", "The warehouse file names no unique_key for it.");
   const all = [...answer.days, answer.before];
   const rows = all.reduce((sum, each) => sum + each.rows, 0);
   const facts = all.reduce((sum, each) => sum + each.facts, 0);
@@ -127,11 +127,11 @@ function viewText({ view }: Repeated, cleanView: CleanView): string {
     case "kept":
       return ` ${view ?? "Its clean view"} leaves them out.`;
     case "missing":
-      return ` ${view ?? "Its clean view"}, which should leave them out, is not there.`;
+      return ` ${view ?? "Its clean view"}, which should leave them out, does not exist.`;
     case "none":
       return " No view leaves them out.";
     case "unknown":
-      return ` Whether ${view ?? "a view"} leaves them out is not known.`;
+      return ` Whether ${view ?? "a view"} leaves them out is unknown.`;
   }
 }
 
@@ -145,7 +145,7 @@ function actionsOf({ request, view }: Repeated, cleanView: CleanView): readonly 
   }
   if (cleanView === "none" || view === null)
     return [`Add a dedup view over ${table} to the warehouse file (dedup_views)`];
-  return [`See why ${view} is not kept: the function dedup-views makes it, and says what holds it up`];
+  return [`Check why ${view} is not maintained: GET /dedup-views shows the reason`];
 }
 
 function queryOf(request: StatsRequest): EvidenceQuery {

@@ -40,8 +40,8 @@ function incomparableText(
   const mark =
     sync === null ? source.arrival : `${sync.column}${sync.jsonPath === null ? "" : ` ${sync.jsonPath}`}`;
   return why === "unmarked"
-    ? `None of ${formatNumber(lookedAt)} rows says which sync brought it (${mark}), so it is unknown whether the key is right.`
-    : `${formatNumber(lookedAt - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: it does not say ` +
+    ? `None of ${formatNumber(lookedAt)} rows names its sync (${mark}), so it is unknown whether the key is right.`
+    : `${formatNumber(lookedAt - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: they do not show ` +
         "which rows came with one sync, so it is unknown whether the key is right.";
 }
 
@@ -57,17 +57,17 @@ function tooCoarse({ source }: DedupView, { conflicts }: Contradictions, advice:
 }
 
 function proposalText(advice: Advice | null): string {
-  if (advice === null) return "What would fix it is not known.";
+  if (advice === null) return "A fix is unknown.";
   const columns = advice.add.join(", ");
   switch (advice.kind) {
     case "columns":
       return `With ${columns} added it is true${advice.mayBeSmaller ? "; a smaller set may do" : ""}.`;
     case "measures_only":
-      return `${columns} tells most of them apart; others differ in ${advice.differing.join(", ")} only, which no key can hold.`;
+      return `${columns} tells most of them apart; others differ in ${advice.differing.join(", ")} only, which cannot be in a key.`;
     case "gave_up":
       return columns === ""
-        ? "No set of columns was found that mends it."
-        : `${columns} tells some of them apart; a set that mends it was not found in ${advice.rounds} rounds.`;
+        ? "No set of columns was found that fixes it."
+        : `${columns} tells some of them apart; a set that fixes it was not found in ${advice.rounds} rounds.`;
   }
 }
 

@@ -20,12 +20,12 @@ export function judgeRows(
   const wrong: Wrong[] = [];
   if (figures.rawRows === 0) wrong.push(noRows(history));
   else if (figures.newestArrival === null) {
-    const text = `None of its ${formatNumber(figures.rawRows)} raw rows says when it arrived, so no version is the latest.`;
+    const text = `None of its ${formatNumber(figures.rawRows)} raw rows has an arrival, so the latest version is unknown.`;
     wrong.push({ code: "no_arrival", severity: "unknown", text });
   }
   if (figures.rowsInFuture > 0) {
     const text =
-      `${formatNumber(figures.rowsInFuture)} rows say that they arrive later than now: in the view they count before any other ` +
+      `${formatNumber(figures.rowsInFuture)} rows have an arrival in the future: in the view they count as newer than any other ` +
       "version of their fact, and they are in none of these figures.";
     wrong.push({ code: "arrival_in_future", severity: "warning", text });
   }
@@ -39,17 +39,17 @@ export function judgeRows(
 
 /** Whether the table had rows does not depend on the key. */
 function noRows(history: Observation["history"]): Wrong {
-  const empty = "Its raw table holds no rows";
+  const empty = "Its raw table is empty";
   if (history instanceof WarehouseError) {
-    const text = `${empty}; whether it held any before could not be read.`;
+    const text = `${empty}; its earlier row count could not be read.`;
     return { code: "no_rows", severity: "unknown", text };
   }
   const before = history.findLast((look) => look.rawRows > 0);
   if (before === undefined) {
-    const text = `${empty}, and no look of the last ${daysBack} days saw any.`;
+    const text = `${empty}, and no run of the last ${daysBack} days saw rows.`;
     return { code: "no_rows", severity: "unknown", text };
   }
-  const text = `${empty} any more; it held ${formatNumber(before.rawRows)} on ${formatInstant(before.at)}.`;
+  const text = `${empty}; it had ${formatNumber(before.rawRows)} on ${formatInstant(before.at)}.`;
   return { code: "emptied", severity: "critical", text };
 }
 

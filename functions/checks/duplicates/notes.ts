@@ -13,10 +13,10 @@ export function notesOf(observation: Observation, isRateJudged: boolean): string
   ];
   if (advice instanceof WarehouseError)
     notes.push(`What would fix the key could not be worked out: ${advice.message}`);
-  if (history instanceof WarehouseError) notes.push(`Earlier looks could not be read: ${history.message}`);
+  if (history instanceof WarehouseError) notes.push(`Earlier results could not be read: ${history.message}`);
   else if (!isRateJudged)
     notes.push(
-      `Too few looks yet to say whether the rate of repeats rises: it takes ${usualFrom} earlier ones with new rows.`,
+      `Too few earlier results to compare the rate of repeats: it takes ${usualFrom} earlier ones with new rows.`,
     );
   return notes;
 }
@@ -29,15 +29,13 @@ function notesOfFigures({ money }: Observation["question"]["view"], figures: Fig
   );
   if (rowsWithoutArrival > 0 && newestArrival !== null) {
     const rows = formatNumber(rowsWithoutArrival);
-    notes.push(
-      `${rows} rows do not say when they arrived; any other version of the same fact counts before them.`,
-    );
+    notes.push(`${rows} rows have no arrival; any other version of the same fact counts as newer.`);
   }
   if (money !== null && rawRows > 0 && amounts?.raw === null)
-    notes.push(`No row holds an amount of ${money.column} that can be read.`);
+    notes.push(`No row has a readable amount in ${money.column}.`);
   else if (money !== null && unreadableAmounts > 0)
     notes.push(
-      `${formatNumber(unreadableAmounts)} rows hold an amount of ${money.column} that cannot be read, so ${money.kind} is at least what is said.`,
+      `${formatNumber(unreadableAmounts)} rows have an unreadable amount in ${money.column}, so ${money.kind} is at least the amount shown.`,
     );
   return notes;
 }
@@ -48,14 +46,12 @@ function notesOfKey(
   advice: Observation["advice"],
 ): string[] {
   if (view.syncUnknown)
-    return [
-      "Which rows came with one sync is not known (sync: unknown), so the key is taken as it is, unproved.",
-    ];
+    return ["The sync of each row is unknown (sync: unknown), so the key is not verified."];
   const { unmarked, lookedAt } = contradictions;
   const picked = pickedByOrder(view, contradictions, advice instanceof WarehouseError ? null : advice);
   return [
     ...(unmarked > 0 && unmarked < lookedAt
-      ? [`${formatNumber(unmarked)} of ${formatNumber(lookedAt)} rows do not say which sync brought them.`]
+      ? [`${formatNumber(unmarked)} of ${formatNumber(lookedAt)} rows do not name their sync.`]
       : []),
     ...(picked === null ? [] : [picked]),
   ];

@@ -27,6 +27,6 @@ export function impactOf(
     high: isCoarse ? Math.max(0, amount) : amount,
     currency: money.currency,
     kind: money.kind,
-    basis: isCoarse ? `${sums}; the key is too coarse, so part of it is no repeat` : sums,
+    basis: isCoarse ? `${sums}; the key is too coarse, so some of these rows are not repeats` : sums,
   };
 }

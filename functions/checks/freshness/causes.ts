@@ -164,9 +164,9 @@ function connectorText(connector: Connector, verdicts: readonly Verdict[], other
   }
   const where = {
     none: `Probably the ${connector.name} connector itself: everything it delivers has stopped.`,
-    deliver: `Probably single streams of the ${connector.name} connector: others of it still deliver.`,
-    not_evaluated: `Probably the ${connector.name} connector: all of it that can be judged has stopped.`,
-    stopped_apart: `Probably the ${connector.name} connector: the rest of it had stopped at another time.`,
+    deliver: `Probably single streams of the ${connector.name} connector: its other streams still deliver.`,
+    not_evaluated: `Probably the ${connector.name} connector: all its streams that can be evaluated have stopped.`,
+    stopped_apart: `Probably the ${connector.name} connector: its other streams stopped at another time.`,
   };
   return where[others] + causes;
 }

@@ -37,7 +37,7 @@ export function withImpact(verdict: Verdict, days: readonly DayMoney[], now: Dat
   const notes =
     unreadable === 0
       ? verdict.notes
-      : [...verdict.notes, `${unreadable} days before it fell silent hold no amount that can be read.`];
+      : [...verdict.notes, `${unreadable} days before it became stale have no readable amount.`];
   return { ...seen, notes, impact: estimateImpact(seen, days, now) };
 }
 
@@ -81,7 +81,7 @@ export function estimateImpact(
   const which =
     amounts.length === typicalDays
       ? `the last ${typicalDays} complete days`
-      : `those ${amounts.length} of the last ${typicalDays} complete days that hold any`;
+      : `those ${amounts.length} of the last ${typicalDays} complete days that have any`;
   return {
     amount: mean * missing,
     low: Math.min(...amounts) * missing,
@@ -90,6 +90,6 @@ export function estimateImpact(
     kind: money.kind,
     basis:
       `${missing.toFixed(1)} days × ${formatMoney(mean, money.currency)} a day, the mean of ${which} ` +
-      `(${formatDay(first)} to ${formatDay(last)}); the range takes their lowest and highest day`,
+      `(${formatDay(first)} to ${formatDay(last)}); the range is from their lowest to their highest day`,
   };
 }

@@ -56,7 +56,7 @@ export function judge(observation: Observation, instants: Instants): Verdict {
     const what = metadata.kind === "view" ? "A view's" : "A wildcard's";
     return unknown(
       "no_content_clock",
-      `${what} modification time says nothing about its rows; name an arrival or business_date column for it.`,
+      `${what} modification time proves nothing about its rows; name an arrival or business_date column for it.`,
     );
   }
 
@@ -75,18 +75,14 @@ export function judge(observation: Observation, instants: Instants): Verdict {
     return unknown(code, text, { ...parts, notes: code === "arrival_in_future" ? [] : notes });
   }
   if (clocks.byMetadata && metadata.rows === 0 && worst.status !== "critical")
-    return unknown("empty", "It holds no rows.", parts);
+    return unknown("empty", "It has no rows.", parts);
   if (
     source.businessDate !== null &&
     content !== null &&
     clocks.business === null &&
     worst.status !== "critical"
   ) {
-    return unknown(
-      "clock_null",
-      `Rows arrive, but ${source.businessDate} names no day in any of them.`,
-      parts,
-    );
+    return unknown("clock_null", `Rows arrive, but ${source.businessDate} is NULL in all of them.`, parts);
   }
   const decided = { ...parts, ageMs: worst.ageMs, decidedBy: worst.clock };
   if (worst.status !== "ok")
@@ -214,33 +210,31 @@ function nothingSeen(
     return [code, text];
   }
   if (isLookBack && content === null) {
-    return ["no_content_clock", "It has been written since; a modification time alone cannot look back."];
+    return [
+      "no_content_clock",
+      "It has been written since, and its modification time does not show its earlier state.",
+    ];
   }
   if (isLookBack && source.arrival !== null) return ["empty", "Nothing had arrived by then."];
   if (metadata.kind === "table" && metadata.rows > 0) {
     return [
       "clock_null",
-      `It holds ${metadata.rows.toLocaleString("en-US")} rows, but none says when it arrived or what day it is about.`,
+      `It holds ${metadata.rows.toLocaleString("en-US")} rows, but none has an arrival or a business day.`,
     ];
   }
   if (metadata.kind === "view") return ["empty", "It answers no row with an arrival or a business day."];
-  return ["empty", "It holds no rows."];
+  return ["empty", "It has no rows."];
 }
 
 /** A business day does not say when it was loaded. */
 function lookBackNote(source: Source, metadata: Metadata, isLookBack: boolean): readonly string[] {
   if (!isLookBack || source.arrival !== null || source.businessDate === null || metadata.kind === "shards")
     return [];
-  return [
-    "Without an arrival column it is unknown what was there then: its days are shown as they are known now.",
-  ];
+  return ["Without an arrival column its earlier state is unknown: its days are shown as of now."];
 }
 
 function futureFinding(content: Content): Finding {
-  const rows =
-    content.arrivalsInFuture === 1
-      ? "1 row says it arrives"
-      : `${content.arrivalsInFuture} rows say they arrive`;
+  const rows = content.arrivalsInFuture === 1 ? "1 row arrives" : `${content.arrivalsInFuture} rows arrive`;
   const farthest =
     content.farthestArrival === null ? "" : `, the farthest on ${formatInstant(content.farthestArrival)}`;
   return {

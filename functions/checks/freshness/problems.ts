@@ -82,7 +82,7 @@ function actionsOf(cause: Cause): string[] {
 /** Every message needs at least one action. */
 function askTheOwner(cause: Cause): string {
   const sources = cause.verdicts.map(({ source }) => source.id).join(", ");
-  return `Ask ${ownersOf(cause).join(", ")}: no steps are written down for ${sources} yet (runbook, in the warehouse file)`;
+  return `Ask ${ownersOf(cause).join(", ")}: there is no runbook for ${sources} in the warehouse file`;
 }
 
 function ownersOf({ kind, host, connectors, verdicts }: Cause): string[] {
@@ -112,7 +112,7 @@ export function titleOf(cause: Problem["cause"]): string {
     table_missing: "its table is missing",
     empty: "it is empty",
     clock_null: "its clock is NULL",
-    no_content_clock: "it has no clock to judge it by",
+    no_content_clock: "it has no clock",
     arrival_in_future: "rows arrive from the future",
     not_checked: "it cannot be checked",
   };

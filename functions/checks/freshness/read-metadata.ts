@@ -126,7 +126,7 @@ export async function failureOf(
       if (there.toLowerCase() !== location.toLowerCase()) {
         return {
           code: "wrong_location",
-          message: `The dataset ${dataset} lies in ${there}, but the warehouse file says location: ${location}; a query runs in one location only.`,
+          message: `The dataset ${dataset} is in ${there}, but the warehouse file says location: ${location}; a query runs in one location only.`,
           retry: false,
         };
       }

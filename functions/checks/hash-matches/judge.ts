@@ -17,7 +17,7 @@ export function judgeMatch(match: HashMatch, counted: MatchCount | WarehouseErro
   const { hashes, matching } = counted;
   const evidence = { hashes, matching };
   const others = unmatchedAre === null ? "" : `; the others are ${unmatchedAre}`;
-  const text = `${formatNumber(matching)} of ${formatNumber(hashes)} different people of ${of.table.id} are among those of ${among.table.id}${hashes === 0 ? "" : ` (${formatPercent(matching / hashes, 0)})`}${others}.`;
+  const text = `${formatNumber(matching)} of ${formatNumber(hashes)} different persons of ${of.table.id} are also in ${among.table.id}${hashes === 0 ? "" : ` (${formatPercent(matching / hashes, 0)})`}${others}.`;
   if (hashes === 0)
     return unknown(about, "not_counted", text, { evidence, actions: ["Has anything been hashed yet?"] });
   if (matching > 0) return ok(about, text, evidence);

@@ -31,6 +31,6 @@ function inputsOf({ of, among }: HashMatch): Inputs {
 }
 
 function countOf([row]: readonly Row[]): MatchCount {
-  if (row === undefined) throw new Error("nothing was counted");
+  if (row === undefined) throw new Error("the query returned no row");
   return { hashes: numberOf(row, "hashes"), matching: numberOf(row, "matching") };
 }

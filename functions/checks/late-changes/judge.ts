@@ -58,11 +58,11 @@ export function judgeLateChanges(
   if (days.length === 0) {
     const isNoneFinal = !answer.days.some(({ day }) => day !== null && isFinal(day));
     if (isNoneFinal) {
-      const text = `No day of the window has been final yet: that takes ${formatDuration(finalAfterMs)}.`;
+      const text = `No day of the window is final yet: a day is final after ${formatDuration(finalAfterMs)}.`;
       return unknown(about, "nothing_compared", text);
     }
     return keepsVersions
-      ? unknown(about, "nothing_compared", "Nothing was known of any day when it became final.")
+      ? unknown(about, "nothing_compared", "No day had amounts when it became final.")
       : unknown(about, "nothing_remembered", nothingRemembered);
   }
 
@@ -85,7 +85,7 @@ export function judgeLateChanges(
       return unknown(about, "amounts_unreadable", text, { evidence });
     }
     const which = days.length === 1 ? "The 1 final day is" : `All ${days.length} final days are`;
-    return ok(about, `${which} as known then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
+    return ok(about, `${which} as of then: ${formatDays(days.map(({ day }) => day))}.`, evidence);
   }
   const amount = Number(sumOf(changed.map(({ change }) => absolute(change.amount))));
   return found(about, {
@@ -103,7 +103,7 @@ export function judgeLateChanges(
       basis: "Sum of what each of these days has changed by since it was final, whichever way",
     },
     actions: [
-      `Tell the people who used figures of ${formatDays(changed.map(({ day }) => day))} that they have changed`,
+      `Inform the users of figures of ${formatDays(changed.map(({ day }) => day))} that they have changed`,
       `If this goes on, set a longer final_after for source ${source.id} in the warehouse file`,
     ],
     query: arrival !== null ? queryOf(answer.request, changed, finalAfterMs) : null,
@@ -111,7 +111,7 @@ export function judgeLateChanges(
 }
 
 const nothingRemembered =
-  "Earlier amounts were overwritten, and no run has remembered a day since it was final.";
+  "Earlier amounts were overwritten, and no run has recorded a day since it was final.";
 
 function knownWhenFinal({ days }: TableStats): ReadonlyMap<string, Decimal> {
   return new Map(

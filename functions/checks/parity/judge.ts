@@ -31,7 +31,7 @@ export function judgeParity(
   const { compared, outside, withoutDay } = compareDays(pair, left, right, tolerances);
   const outsideText = notCompared(outside, withoutDay);
   if (compared.length === 0) {
-    const text = `There is no day that both tables could hold whole.${outsideText}`;
+    const text = `There is no day that can be complete in both tables.${outsideText}`;
     return unknown(about, "nothing_compared", text, { evidence: { days_compared: 0 } });
   }
   const differing = compared.filter(({ differs }) => differs);
@@ -39,7 +39,7 @@ export function judgeParity(
   if (differing.length === 0) {
     const blank = compared.filter(({ isComparable }) => !isComparable);
     if (blank.length > 0) {
-      const text = `No amount can be read on one side for ${formatDays(blank.map(({ day }) => day))}; otherwise nothing differs.${outsideText}`;
+      const text = `No amount can be read on one side for ${formatDays(blank.map(({ day }) => day))}; otherwise the tables are equal.${outsideText}`;
       return unknown(about, "amounts_unreadable", text, { evidence });
     }
     return ok(about, `${agreeText(pair, compared)}${outsideText}`, evidence);
@@ -52,7 +52,7 @@ export function judgeParity(
     cause: causeOf(differing, nameOfSide(left), nameOfSide(right)),
     impact: impactOf(pair, differing),
     actions: [
-      "Look at the keys that are on one side only, or have another amount there",
+      "Check the keys that are on one side only, or have another amount there",
       `Have the table that lacks them load ${formatDays(differing.map(({ day }) => day))} again`,
     ],
     query: queryOf(left, right, differing),
@@ -113,7 +113,7 @@ function differText(
       : `, ${[left, right].map(({ amount }) => (amount === null ? "no amount" : formatAmount(amount, currency))).join(" and ")}`;
   return (
     `${differing.length} of ${compared.length} days ${verb}: ${formatDays(differing.map(({ day }) => day))}. ` +
-    `They hold ${formatNumber(left.facts)} and ${formatNumber(right.facts)} rows${money}.` +
+    `They have ${formatNumber(left.facts)} and ${formatNumber(right.facts)} rows${money}.` +
     unreadableText(left.unreadable, right.unreadable)
   );
 }

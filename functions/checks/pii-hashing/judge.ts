@@ -21,7 +21,7 @@ export function judgeTable(
   const recoverable = recoverableOf(remembered?.emptiedAt ?? null, timeTravelHours);
   if (coverage instanceof WarehouseError) {
     const text = `It could not be counted: ${messageOf(coverage)}`;
-    const actions = ["Has the function hashed it yet, and may it read both tables? GET /pii-hasher says"];
+    const actions = ["Check whether the function has hashed it and may read both tables: GET /pii-hasher"];
     const claim: Claim = { claim: "hashed", subject: table.id, status: "unknown", text, actions };
     return { table, coverage: null, recoverable, claims: [claim] };
   }
@@ -62,13 +62,13 @@ function hashed(
     return [
       "critical",
       `The clean table has ${formatCount(cleanRows, "row")} of ${formatNumber(cleanKeys)} facts: some are there twice.`,
-      ["Nothing but the function may write the clean table: see who else does, and delete the second rows"],
+      ["Only the function may write the clean table: find the other writer, and delete the duplicate rows"],
     ];
   if (missingKeys > 0)
     return [
       "critical",
       `Missing in the clean table: ${formatCount(missingKeys, "fact")} of the raw one${remembered !== null && remembered.rowsLeft > 0 ? `; the last run left ${formatCount(remembered.rowsLeft, "row")} to the next` : ""}.`,
-      ["Wait for the next run; if they stay, GET /pii-hasher says what holds it up"],
+      ["Wait for the next run; if they stay, GET /pii-hasher shows the reason"],
     ];
   return [
     "ok",
@@ -77,7 +77,7 @@ function hashed(
 }
 
 function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): Saying {
-  if (readableRows === 0) return ["ok", "Nothing of the raw table's columns of people can be read."];
+  if (readableRows === 0) return ["ok", "No PII column of the raw table has readable values."];
   const where = columns
     .filter((it) => it.readable > 0)
     .map((it) => `${it.column}: ${formatNumber(it.readable)}`)
@@ -87,14 +87,14 @@ function readable({ readableRows, columns }: Coverage, remembered: Remembered | 
   if (pending >= readableRows)
     return [
       "warning",
-      `${what}: they are hashed, and the streaming buffer holds them since ${remembered?.pendingSince ? formatInstant(remembered.pendingSince) : "a while"}.`,
-      ["Nothing: they are emptied as soon as the buffer lets go of them, within 90 minutes as a rule"],
+      `${what}: they are hashed, and have been in the streaming buffer since ${remembered?.pendingSince ? formatInstant(remembered.pendingSince) : "a while"}.`,
+      ["Nothing: they are emptied after they leave the buffer, usually within 90 minutes"],
     ];
   return [
     "critical",
-    `${what}${pending > 0 ? `, ${formatNumber(pending)} of them hashed and held by the streaming buffer` : ""}.`,
+    `${what}${pending > 0 ? `, ${formatNumber(pending)} of them hashed and still in the streaming buffer` : ""}.`,
     [
-      "Wait for the next run; what stays has no hash because it is no address or number, or comes in rows without a key: GET /pii-hasher says which",
+      "Wait for the next run. Values that stay are not an address or number, or are in rows without a key: GET /pii-hasher lists them",
     ],
   ];
 }
@@ -108,7 +108,7 @@ function nulls({ columns }: Coverage): Saying {
     return ["ok", `Every row without a hash belongs to a person who gave no value. ${given}.`];
   const which = unusable.map((it) => `${it.column}: ${formatNumber(it.unusable)}`).join(", ");
   // The function leaves such values out and reports them; a hash of one would join with nothing.
-  return ["ok", `${given}. No hash, because what was given is no address or number: ${which}.`];
+  return ["ok", `${given}. No hash, because the value is not an address or number: ${which}.`];
 }
 
 function format({ columns }: Coverage): Saying {
@@ -116,8 +116,8 @@ function format({ columns }: Coverage): Saying {
   if (wrong.length === 0) return ["ok", "Every hash is of 64 lower-case hexadecimal digits."];
   return [
     "critical",
-    `${wrong.map((it) => `${it.hash} holds something else in ${formatCount(it.otherFormat, "row")}`).join("; ")}.`,
-    ["See who writes it besides the function, and set it to NULL in these rows"],
+    `${wrong.map((it) => `${it.hash} has another format in ${formatCount(it.otherFormat, "row")}`).join("; ")}.`,
+    ["Find its other writer, and set it to NULL in these rows"],
   ];
 }
 
@@ -125,8 +125,8 @@ function oneKey({ otherGenerations }: Coverage): Saying {
   if (otherGenerations === 0) return ["ok", "All of its hashes are made with the registered key."];
   return [
     "critical",
-    `Hashed with another key than the registered one, so that no join finds them among the others: ${formatCount(otherGenerations, "row")} of the clean table.`,
-    ["Is a rotation under way? GET /pii-hasher/rotation says; POST goes on with it"],
+    `Hashed with another key than the registered one, so they cannot be joined with the others: ${formatCount(otherGenerations, "row")} of the clean table.`,
+    ["GET /pii-hasher/rotation shows whether a rotation is running; POST continues it"],
   ];
 }
 
@@ -144,22 +144,22 @@ export function judgeKey(
   });
   if (key instanceof WarehouseError)
     return claim("unknown", `The registry of keys could not be read: ${messageOf(key)}`, [
-      "Are the bundle's own tables there, and may the function read them?",
+      "Check that Plumbline's tables exist and the function may read them",
     ]);
   if (key === null)
-    return claim("unknown", "No key is registered: nothing was hashed yet.", ["Wait for the first run"]);
+    return claim("unknown", "No key is registered: no rows were hashed yet.", ["Wait for the first run"]);
   const what = `Key ${key.generation}, fingerprint ${key.fingerprint}, of ${key.secretVersion}, registered ${formatInstant(key.registeredAt)}`;
   if (loaded.trouble !== null)
-    return claim("critical", `${what}. Nothing is hashed: ${loaded.trouble}`, [
-      "GET /pii-hasher/why says who was told",
+    return claim("critical", `${what}. No rows are hashed: ${loaded.trouble}`, [
+      "GET /pii-hasher/why shows the notices",
     ]);
   if (loaded.fingerprint !== key.fingerprint)
     return claim(
       "critical",
-      `${what}; the secret holds another one now, fingerprint ${loaded.fingerprint}.`,
+      `${what}; the secret now contains another key, fingerprint ${loaded.fingerprint}.`,
       ["Put the registered key back, or rotate: POST /pii-hasher/rotation"],
     );
-  return claim("ok", `${what}; the secret holds the same.`);
+  return claim("ok", `${what}; the secret contains the same key.`);
 }
 
 /** Pure. @param now the requested instant */
@@ -185,11 +185,11 @@ export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
     return claim(
       "critical",
       `${text} None has finished since ${lastFinished === null ? "a week ago" : formatInstant(lastFinished)}.`,
-      ["What does its last call answer? Its log says why"],
+      ["Check the answer of its last call and its log"],
     );
   if (failedRuns > 0)
     return claim("critical", text, [
-      "A failed run is tried again, and what it did stays done: its log says why it failed",
+      "A failed run is retried and keeps what it has done: its log has the cause",
     ]);
   return claim("ok", text);
 }

@@ -64,7 +64,7 @@ function coverageInputs({ source, clean, identifiers, erase }: PiiTable): Inputs
 }
 
 function coverageOf([row]: readonly Row[], { identifiers }: PiiTable): Coverage {
-  if (row === undefined) throw new Error("nothing was counted");
+  if (row === undefined) throw new Error("the query returned no row");
   const at = (column: string, place: number) => numbersOf(row, column)[place] ?? 0;
   return {
     rawRows: numberOf(row, "raw_rows"),

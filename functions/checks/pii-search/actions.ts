@@ -7,12 +7,12 @@ export function actionsFor(code: FindingCode, path: string | null, subject: stri
     case "plaintext_phone":
     case "canary_plain":
       return [
-        `Set ${path} of ${subject} to NULL where it is readable, or delete it; whoever fills it must stop first`,
+        `Set ${path} of ${subject} to NULL where it is readable, or delete it; stop the job that fills it first`,
         `See who may read ${subject}, and who has: it could be read until now, and older versions of the table still can, for as long as its dataset's time travel lasts`,
         ...(code === "canary_plain"
           ? []
           : [
-              `If ${path} holds no people's data, leave ${subject}.${path} out in the warehouse file, with the reason`,
+              `If ${path} contains no PII, leave ${subject}.${path} out in the warehouse file, with the reason`,
             ]),
       ];
     case "canary_unsalted_hash":
@@ -21,7 +21,7 @@ export function actionsFor(code: FindingCode, path: string | null, subject: stri
         "Hash with the key instead, or move it into the dataset that is named for uploads to ad platforms",
       ];
     case "not_a_hash":
-      return [`See what fills ${path} of ${subject}, and set to NULL what is no hash`];
+      return [`Find the job that fills ${path} of ${subject}, and set values that are not hashes to NULL`];
     case "hash_of_nothing":
       return [`Set ${path} of ${subject} to NULL in these rows, and hash no empty text`];
     case "column_missing":
@@ -38,8 +38,10 @@ export function actionsFor(code: FindingCode, path: string | null, subject: stri
         `Partition ${subject} by the day on which rows arrive, or raise the ceiling of bytes a query may bill`,
       ];
     case "put_off":
-      return ["Nothing: what was not searched yet is searched in the next runs"];
+      return ["Nothing: the next runs search the rest"];
     case "not_searched":
-      return ["Nothing if BigQuery was busy: it is tried again; otherwise fix what its message says"];
+      return [
+        "Nothing if BigQuery was busy: the run is retried. Otherwise fix the cause that its message names",
+      ];
   }
 }

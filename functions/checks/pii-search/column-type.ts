@@ -15,7 +15,7 @@ export function parseColumnType(text: string): ColumnType {
     const token = tokens[next];
     next += 1;
     if (token === undefined || (wanted !== undefined && token !== wanted))
-      throw new Error(`${text} is no type that is known here`);
+      throw new Error(`${text} is not a supported type`);
     return token;
   };
 
@@ -52,6 +52,6 @@ export function parseColumnType(text: string): ColumnType {
   }
 
   const parsed = type();
-  if (next !== tokens.length) throw new Error(`${text} is no type that is known here`);
+  if (next !== tokens.length) throw new Error(`${text} is not a supported type`);
   return parsed;
 }

@@ -46,24 +46,19 @@ export function rememberedSearchResult(
       {
         evidence,
         actions: [
-          "Wait for the next search, which the hasher makes every hour; GET /pii-hasher/proof says more",
+          "Wait for the next search, which the hasher makes every hour; GET /pii-hasher/proof has details",
         ],
       },
     );
   const latest = Math.max(...known.map(({ searchedAt }) => searchedAt.getTime()));
   if (now.getTime() - latest > longestMs)
-    return unknown(
-      about,
-      "search_stopped",
-      `Nothing has been searched since ${formatInstant(new Date(latest))}.`,
-      {
-        evidence,
-        actions: ["See why the hasher does not run: GET /pii-hasher"],
-      },
-    );
+    return unknown(about, "search_stopped", `There was no search since ${formatInstant(new Date(latest))}.`, {
+      evidence,
+      actions: ["See why the hasher does not run: GET /pii-hasher"],
+    });
   return ok(
     about,
-    `Nothing readable in any text of ${formatNumber(tables.length)} tables; each is searched again when it was written to, the first of these searches was on ${formatInstant(new Date(oldest))}.`,
+    `No readable PII in any text of ${formatNumber(tables.length)} tables; each is searched again after a write, the oldest of these searches was on ${formatInstant(new Date(oldest))}.`,
     evidence,
   );
 }
@@ -92,7 +87,7 @@ export function searchResult({ dataset, owner }: Searched, verdicts: readonly Ve
         : `${formatNumber(open.length)} of ${formatNumber(own.length)} tables could not be searched: ${some(open.map(({ subject }) => subject))}.`;
     return unknown(about, "not_searched", text, { evidence, retry: open.some(({ retry }) => retry) });
   }
-  return ok(about, `Nothing readable in any text of ${formatNumber(own.length)} tables.`, evidence);
+  return ok(about, `No readable PII in any text of ${formatNumber(own.length)} tables.`, evidence);
 }
 
 function leaked(about: Pick<Result, "check" | "subject" | "owner">, evidence: Result["evidence"]): Result {
@@ -100,7 +95,7 @@ function leaked(about: Pick<Result, "check" | "subject" | "owner">, evidence: Re
   return found(about, {
     status: "critical",
     code: "readable",
-    text: `Addresses or numbers of people can be read: ${some(leaks)}.`,
+    text: `There are readable addresses or numbers: ${some(leaks)}.`,
     evidence,
     cause: "Something writes personal data into a column that is not emptied.",
     actions: [

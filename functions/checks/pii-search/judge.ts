@@ -66,7 +66,7 @@ function putOffFinding(search: Search | null, until: NonNullable<Observation["pu
 
 /** A dataset without tables is `unknown`: it may be the wrong dataset. */
 export function judgeEmptyDataset(dataset: string): Verdict {
-  const text = "There is no table in it, so nothing was searched.";
+  const text = "It has no tables to search.";
   const actions = actionsFor("no_tables", null, dataset);
   return unknownDataset(dataset, { code: "no_tables", text, actions, checked: true, retry: false });
 }
@@ -76,7 +76,7 @@ export function judgeUnsearched(dataset: string, error: PlumblineError): Verdict
   return unknownDataset(dataset, {
     code: "not_searched",
     text: `It could not be searched: ${messageOf(error)}`,
-    actions: ["Fix what the message says; this dataset cannot be checked until then"],
+    actions: ["Fix the cause that the message names; this dataset cannot be checked until then"],
     checked: false,
     retry: error.retry,
   });
@@ -128,24 +128,24 @@ function textOf(kind: Kind, path: string, count: number): string {
   const rows = count === 1 ? "1 row" : `${count} rows`;
   switch (kind) {
     case "email":
-      return `${path} holds what looks like an email address, in ${rows}.`;
+      return `${path} contains text like an email address, in ${rows}.`;
     case "phone":
-      return `${path} holds what looks like a phone number, in ${rows}.`;
+      return `${path} contains text like a phone number, in ${rows}.`;
     case "canary_plain":
-      return `${path} holds a planted person in plain text, in ${places(count)}.`;
+      return `${path} contains a test person in plain text, in ${places(count)}.`;
     case "canary_unsalted":
-      return `${path} holds a planted person as a hash without a key, in ${places(count)}: such a hash can be reversed.`;
+      return `${path} contains a test person as a hash without a key, in ${places(count)}: such a hash can be reversed.`;
     case "not_a_hash":
-      return `${path} must hold hashes of 64 lower-case hex digits or NULL, and holds something else in ${rows}.`;
+      return `${path} must hold hashes of 64 lower-case hex digits or NULL, and has another format in ${rows}.`;
     case "hash_of_nothing":
-      return `${path} holds the hash of an empty text in ${rows}: people without a value look like one person.`;
+      return `${path} contains the hash of an empty text in ${rows}: persons without a value look like one person.`;
   }
 }
 
 const places = (count: number) => (count === 1 ? "1 place" : `${count} places`);
 
 function missingFinding(path: string): Finding {
-  const text = `${path} must hold hashes, and there is no such text column, or it is left out.`;
+  const text = `${path} must contain hashes, but this text column does not exist or is excluded.`;
   return { code: "column_missing", severity: "unknown", path, count: null, text };
 }
 

@@ -98,7 +98,7 @@ async function searchDataset(
   }
   for (const [reading, seen] of await search([...readings.keys()], scope, warehouse)) {
     const subject = readings.get(reading);
-    if (subject === undefined) throw new Error("something was read that nobody asked for");
+    if (subject === undefined) throw new Error("an unexpected table was read");
     observations.push(
       seen instanceof WarehouseError
         ? { ...failed(subject.table.table, seen, subject.before ?? undefined), leftOut: subject.leftOut }

@@ -47,8 +47,7 @@ function viewResult(view: DedupView, input: CheckInput): Result {
     return unknown(about, "too_large", text);
   }
   if ((statsOrNull(source, input)?.arrivalsInFuture ?? 0) > 0) {
-    const text =
-      "Rows of the raw table arrive from the future, so the view holds versions that have not come yet.";
+    const text = "Rows of the raw table arrive from the future, so the view has versions of the future.";
     return unknown(about, "arrivals_in_future", text, {
       follows: [{ check: "freshness", subject: source.id }],
     });

@@ -48,10 +48,10 @@ export function judgeCleanTable(table: PiiTable, coverage: Coverage | WarehouseE
     evidence,
     actions: [
       ...(missingKeys > 0
-        ? ["Wait for the hasher's next run; if they stay, GET /pii-hasher says what holds it up"]
+        ? ["Wait for the hasher's next run; if they stay, GET /pii-hasher shows the reason"]
         : []),
       ...(twice > 0
-        ? ["Nothing but the hasher may write the clean table: see who else does, and delete the second rows"]
+        ? ["Only the hasher may write the clean table: find the other writer, and delete the duplicate rows"]
         : []),
       ...(surplus > 0
         ? [

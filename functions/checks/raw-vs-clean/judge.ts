@@ -78,7 +78,7 @@ export function judgeClean(
     code: "clean_differs",
     text: `${sayWhere(different)}: ${sayBoth(all, money)}.`,
     evidence,
-    cause: `Probably ${view.id} is not made as the warehouse file says: by another key, another order, or with a filter.`,
+    cause: `Probably ${view.id} does not have the definition of the warehouse file: by another key, another order, or with a filter.`,
     impact: impactOf(all, money, window, raw.request),
     actions: [
       `Compare the definition of ${nameOf(view.view)} with what GET /dedup-views shows of it`,
@@ -100,7 +100,7 @@ function sayAlike(all: Bucket, money: MoneyOf): string {
     (money === null || compare(amountIn(all.raw), amountIn(all.clean)) === 0);
   if (!isSame) return `The view differs within tolerance: ${sayBoth(all, money)}.`;
   const amount = money === null ? "" : `, ${sayAmount(all.raw, money.currency)} of ${money.kind}`;
-  return `The view holds what the raw table does: ${formatCount(all.raw.rows, "fact")}${amount}.`;
+  return `The view has the same facts as the raw table: ${formatCount(all.raw.rows, "fact")}${amount}.`;
 }
 
 function sayWhere(different: readonly Bucket[]): string {

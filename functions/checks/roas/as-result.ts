@@ -37,7 +37,7 @@ function explainedByAmounts({ id, spend, revenue }: Platform, money: Money | nul
   const isSpend = money?.revenueUnreadable === 0;
   return {
     actions: [
-      `Look at the amounts of ${isSpend ? spend.id : revenue.source.id}; keep another currency in a source and a platform of its own`,
+      `Check the amounts of ${isSpend ? spend.id : revenue.source.id}; keep another currency in a source and a platform of its own`,
     ],
     follows: isSpend ? [{ check: "spend", subject: id } as const] : [],
   };
@@ -71,11 +71,11 @@ function evidenceOf({ status, money, firstDay, lastDay, platform }: Verdict, bre
 
 function belowText(roas: string | null, breakEven: number): string {
   if (roas === null || Number(roas) >= breakEven) return "";
-  return ` It costs more than it earns: that takes ${formatNumber(breakEven, 2, 2)}.`;
+  return ` It costs more than it earns: break-even is ${formatNumber(breakEven, 2, 2)}.`;
 }
 
 function throughText({ lastSpendDay }: Money, through: string | null): string {
-  if (through === null) return " Through which day it is complete is not known.";
+  if (through === null) return " The last complete day is unknown.";
   return lastSpendDay !== null && through < lastSpendDay
     ? ` Complete only through ${formatDay(through)}.`
     : "";

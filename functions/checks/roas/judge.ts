@@ -59,7 +59,7 @@ function amountsInNoSum({ revenueUnreadable, spendUnreadable }: Money, currency:
   const are = revenueUnreadable + spendUnreadable === 1 ? "is" : "are";
   return {
     code: "amounts_in_no_sum",
-    text: `ROAS is not known: ${counted.join(" and ")} cannot be read, or ${are} in another currency than ${currency}.`,
+    text: `ROAS is unknown: ${counted.join(" and ")} cannot be read, or ${are} in another currency than ${currency}.`,
   };
 }
 

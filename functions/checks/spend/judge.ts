@@ -88,18 +88,18 @@ function withoutAmounts(seen: Seen): Result | null {
   const { unreadable, without_amount: missing, days_without_whole_amount: days } = evidence;
   if (unreadable + missing === 0) return null;
   const counted = [
-    ...(unreadable === 0 ? [] : [`${rowsText(unreadable)} an amount that is no number`]),
+    ...(unreadable === 0 ? [] : [`${rowsText(unreadable)} an amount that is not a number`]),
     ...(missing === 0 ? [] : [`${rowsText(missing)} no amount`]),
   ];
-  const sum = spend.clean === null ? "Nothing can be summed." : `${soFar(seen)} is without them.`;
+  const sum = spend.clean === null ? "No amount can be summed." : `${soFar(seen)} is without them.`;
   return found(seen.about, {
     status: "critical",
     code: "unreadable_amounts",
     text: `${counted.join(", and ")}, ${formatDays(days)}. ${sum}${alsoForeign(seen)}${alsoNegative(seen)}`,
     evidence,
-    cause: `${platform.spend.connector.name} probably delivers the amount in another form or another column than the warehouse file says.`,
+    cause: `${platform.spend.connector.name} probably delivers the amount in another form or another column than in the warehouse file.`,
     actions: [
-      `Look at the amounts of these rows, and at money of source ${platform.spend.id} in the warehouse file`,
+      `Check the amounts of these rows, and at money of source ${platform.spend.id} in the warehouse file`,
       `Have ${platform.spend.connector.name} deliver ${formatDays(days)} again`,
     ],
     query: queryOf(seen, days),
@@ -117,10 +117,10 @@ function withNegativeDays(seen: Seen): Result | null {
     code: "negative_day",
     text:
       `Spend of ${days.length === 1 ? "a day" : `${days.length} days`} is below zero, ${formatDays(days)}: ` +
-      `${formatAmount(lowest, currency)}. ${soFar(seen)} has that in it.${alsoForeign(seen)}`,
+      `${formatAmount(lowest, currency)}. ${soFar(seen)} includes that.${alsoForeign(seen)}`,
     evidence,
     cause: "A correction or a credit was probably booked as spend of that day, or a sign is wrong.",
-    actions: [`Look at the amounts below zero, and ask ${platform.spend.owner} what they stand for`],
+    actions: [`Check the amounts below zero, and ask ${platform.spend.owner} what they mean`],
     query: queryOf(seen, days),
   });
 }
@@ -131,11 +131,12 @@ function inOtherCurrency(seen: Seen): Result | null {
   if (evidence.other_currency === 0) return null;
   const days = daysWith(spend.days, ({ foreign }) => foreign > 0);
   const { currency } = platform.spend.money;
-  const sum = spend.clean === null ? `There is nothing in ${currency}.` : `${soFar(seen)} is without them.`;
+  const sum =
+    spend.clean === null ? `There are no amounts in ${currency}.` : `${soFar(seen)} is without them.`;
   return unknown(
     seen.about,
     "other_currency",
-    `${rowsText(evidence.other_currency)} another currency than ${currency}, and no rate is known, ${formatDays(days)}. ${sum}`,
+    `${rowsText(evidence.other_currency)} another currency than ${currency}, and the rate is unknown, ${formatDays(days)}. ${sum}`,
     {
       evidence,
       cause: "An ad account of the platform probably bills in another currency.",

@@ -51,7 +51,7 @@ export function judgeVolume(
     rows: seen?.rows ?? null,
     bytes: seen?.bytes ?? null,
     last_rows: last?.rows ?? null,
-    last_looked: last?.at.toISOString() ?? null,
+    last_at: last?.at.toISOString() ?? null,
   };
   const fail = (code: string, text: string, actions: readonly string[]) =>
     found(about, { status: "critical", code, text, evidence, actions, query });
@@ -62,8 +62,8 @@ export function judgeVolume(
     ]);
   }
   if (seen.rows === 0) {
-    if (last === null || last.rows === 0) return unknown(about, "empty", "It holds no rows.", { evidence });
-    return fail("emptied", `It holds no rows any more; ${earlier(last)}.`, bringBack(name));
+    if (last === null || last.rows === 0) return unknown(about, "empty", "It has no rows.", { evidence });
+    return fail("emptied", `It has no rows any more; ${earlier(last)}.`, bringBack(name));
   }
 
   const text = `${formatCount(seen.rows, "row")}, ${formatBytes(seen.bytes)}${changeSince(seen, last)}.`;
@@ -84,7 +84,7 @@ export function judgeVolume(
 }
 
 function earlier(last: EarlierSize): string {
-  return `it held ${formatCount(last.rows, "row")} on ${formatInstant(last.at)}`;
+  return `it had ${formatCount(last.rows, "row")} on ${formatInstant(last.at)}`;
 }
 
 function changeSince(seen: Size, last: EarlierSize | null): string {
@@ -99,7 +99,7 @@ function changeSince(seen: Size, last: EarlierSize | null): string {
 function bringBack(name: string): readonly string[] {
   return [
     `Find who deleted rows of ${name}, or what load replaced them`,
-    `Bring them back by time travel, which has them for 7 days: SELECT from ${name} FOR SYSTEM_TIME AS OF an earlier instant`,
+    `Restore them by time travel, which keeps them for 7 days: SELECT from ${name} FOR SYSTEM_TIME AS OF an earlier instant`,
   ];
 }
 

@@ -18,7 +18,7 @@ export function toBlocks(looked: Looked): Block[] {
   const { create, replace, unchanged, refused } = decision.summary;
   const title: Block = { kind: "heading", level: 1, text: "Clean views" };
   if (decision.views.length === 0) {
-    const text = "The warehouse file has no dedup views, so there is nothing to keep.";
+    const text = "The warehouse file has no dedup views.";
     return [title, { kind: "paragraph", text }, ...roasBlocks(roas)];
   }
   return [

@@ -25,7 +25,11 @@ export const maxSendMs = 30_000;
 /** Sends a notice to one channel. Never throws. */
 export async function send(channel: Channel, notice: Notice, attempt: SendAttempt): Promise<Outcome> {
   if (leftMs() < maxSendMs) {
-    return { status: "failed", detail: "no time was left for it at this attempt", recipients: attempt.known };
+    return {
+      status: "failed",
+      detail: "there was no time left for it in this attempt",
+      recipients: attempt.known,
+    };
   }
   return kindOf(channel).send(channel, notice, attempt);
 }

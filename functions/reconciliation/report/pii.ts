@@ -14,7 +14,7 @@ export function piiBlocks({ decision, facts, brief }: Reported): Block[] {
   if (results.length === 0)
     return [
       heading(areaTitle("pii")),
-      paragraph("The warehouse file names no addresses or numbers of people: they were not searched for."),
+      paragraph("The warehouse file has no section pii, so PII was not searched for."),
     ];
   const proof =
     facts.people === null || facts.people.proof instanceof WarehouseError ? null : facts.people.proof;

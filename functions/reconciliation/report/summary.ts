@@ -59,7 +59,7 @@ function openingBlocks({ asOf, summary, items, trustedThrough }: Decision): Bloc
       `Do the numbers hold? As of ${formatInstant(asOf)}: ${countsText(summary)} ${reach(trustedThrough)}`,
     ),
     ...(items.length === 0
-      ? [paragraph("There is nothing to do.")]
+      ? [paragraph("There are no actions.")]
       : [
           paragraph("What costs most:"),
           ...list(
@@ -88,9 +88,9 @@ function notOk(results: readonly Marked[]): string {
 }
 
 function changeBlocks({ since, fresh, mended }: Reported["decision"]["changes"]): Block[] {
-  if (since === null) return [paragraph("This is the first look: nothing is known of the days before.")];
+  if (since === null) return [paragraph("This is the first run: there are no earlier results.")];
   const before = `Since ${formatInstant(since)}`;
-  if (fresh.length + mended.length === 0) return [paragraph(`${before}: nothing new, nothing fixed.`)];
+  if (fresh.length + mended.length === 0) return [paragraph(`${before}: no new and no resolved findings.`)];
   const line = (it: Marked) => `${it.subject} (${it.check.replaceAll("_", " ")}): ${it.text}`;
   return [
     ...(fresh.length === 0 ? [] : [paragraph(`${before}, new:`), ...list(fresh.map(line))]),

@@ -93,7 +93,7 @@ export async function notify(request: NotifyRequest): Promise<readonly NoticeDec
       return await carryOut(steps, request);
   }
   throw new TemporaryError(
-    `Other runs of ${request.functionName} told people at the same time, ${maxTurns} times; this one has told nothing. Try it again.`,
+    `Other runs of ${request.functionName} published notices at the same time, ${maxTurns} times; this run has published nothing. Try it again.`,
   );
 }
 

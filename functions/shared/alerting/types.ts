@@ -161,7 +161,7 @@ export type SuppressReason =
   | "never_notified"
   /** It is not watched any more, so its end will never be known. */
   | "no_longer_monitored"
-  /** A later tick has decided already. */
+  /** A later tick has already run. */
   | "stale_tick";
 
 export type NoticeReason = NotifyReason | SuppressReason;

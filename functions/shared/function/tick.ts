@@ -77,7 +77,7 @@ async function workAndNotify<Facts, Decision extends Decided>(
   const wanted = definition.decide(facts, context);
   const decision = definition.apply === undefined ? wanted : await definition.apply(wanted, facts, context);
   addToRequestLog({ ...decision.summary });
-  needTime(maxNotifyMs, "notify people");
+  needTime(maxNotifyMs, "publish notices");
   const notices = await notify({
     functionName: definition.name,
     owners: ownersIn(file),

@@ -43,7 +43,7 @@ export function problemOf(error: unknown): Problem {
     return new Problem(
       500,
       "Internal error",
-      "Something unforeseen went wrong; the log of this function says what.",
+      "An unexpected error occurred; the log of this function has the details.",
     );
   }
   const [status, title] = titles[error.kind];

@@ -30,10 +30,10 @@ const shortestKey = 32;
 const words: Readonly<Record<KeyRefusal, string>> = {
   missing: "there is none",
   empty: "it is empty",
-  blank: "it is nothing but blanks",
-  newline_at_an_end: "a newline stands at one of its ends, which makes it another key",
-  blank_at_an_end: "a blank stands at one of its ends, which makes it another key",
-  other_characters: "it holds blanks or something that is not printable ASCII",
+  blank: "it contains only blanks",
+  newline_at_an_end: "it begins or ends with a newline, which makes it another key",
+  blank_at_an_end: "it begins or ends with a blank, which makes it another key",
+  other_characters: "it contains blanks or characters that are not printable ASCII",
   too_short: `it is shorter than ${shortestKey} characters and could be guessed`,
   placeholder: "it looks like a placeholder",
 };

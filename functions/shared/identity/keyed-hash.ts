@@ -48,12 +48,12 @@ export function identityKey(text: string | null | undefined, version: string): I
     version,
     fingerprint: under(fingerprintDomain)("").slice(0, fingerprintLength),
     hash: <K extends IdentifierKind>(kind: K, value: Normalised<NoInfer<K>>) => {
-      if (value.length === 0) throw new Error("an empty identifier is nobody's and has no hash");
+      if (value.length === 0) throw new Error("an empty identifier has no hash");
       return hashes[kind](value) as KeyedHash<K>;
     },
     rehash: <K extends IdentifierKind>(kind: K, hash: KeyedHash<NoInfer<K>>) => {
       if (!isHash.test(hash))
-        throw new Error("what is rotated is no hash of 64 lower-case hexadecimal digits");
+        throw new Error("only a hash of 64 lower-case hexadecimal digits can be rotated");
       return rehashes[kind](hash) as KeyedHash<K>;
     },
   });

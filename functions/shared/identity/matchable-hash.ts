@@ -50,6 +50,6 @@ function asGoogleReads(email: string): string {
 }
 
 function sha256<P extends Platform>(text: string): MatchableHash<P> {
-  if (text === "") throw new Error("an empty identifier is nobody's and has no hash");
+  if (text === "") throw new Error("an empty identifier has no hash");
   return hash("sha256", text, "hex") as MatchableHash<P>;
 }

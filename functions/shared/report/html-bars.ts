@@ -71,7 +71,7 @@ function legendToHtml(block: BarsBlock, values: readonly (readonly (number | nul
       (one, index) =>
         `<span><i class="${index === 0 ? "first" : "second"}"></i><span dir="auto">${inlineHtml(one.label)}</span>: ${inlineHtml(sumUp(one, block))}</span>`,
     ),
-    ...(values.flat().includes(null) ? ['<span><i class="unknown"></i>not known</span>'] : []),
+    ...(values.flat().includes(null) ? ['<span><i class="unknown"></i>unknown</span>'] : []),
     ...(marked === null ? [] : [`<span dir="auto"><i class="after"></i>${inlineHtml(marked)}</span>`]),
   ].join(" ");
 }
@@ -80,7 +80,7 @@ function legendToHtml(block: BarsBlock, values: readonly (readonly (number | nul
 function sayDay({ series, unit }: BarsBlock, day: string, here: readonly (number | null)[]): string {
   const said = series.map(({ label }, index) => {
     const value = here[index] ?? null;
-    return `${label} ${value === null ? "not known" : formatFigure(value, unit)}`;
+    return `${label} ${value === null ? "unknown" : formatFigure(value, unit)}`;
   });
   return `${formatDay(day)}: ${said.join(", ")}`;
 }

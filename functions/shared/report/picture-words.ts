@@ -8,7 +8,7 @@ export const markWords: Readonly<Record<Mark, string>> = {
   partial: "partly arrived",
   missing: "missing",
   not_due: "not due yet",
-  unknown: "not known",
+  unknown: "unknown",
 };
 
 /** The marks in the strip, in the order of `markWords`, for the legend. */
@@ -85,11 +85,11 @@ export function rangeOf(days: readonly string[]): string {
   return `${sameYear ? shortDay(first) : formatDay(first)} to ${formatDay(last)}`;
 }
 
-/** "$1.2K to $5.9K a day, $40K in all; 1 of 14 days not known". */
+/** "$1.2K to $5.9K a day, $40K in all; 1 of 14 days unknown". */
 export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "unit">): string {
   const values = valuesOf(series, days);
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return "not known";
+  if (known.length === 0) return "unknown";
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const total = formatFigure(
     known.reduce((sum, value) => sum + value, 0),
@@ -99,7 +99,7 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
   const from =
     least === most ? "" : `${isCurrency(unit) ? formatMoney(least, unit) : formatNumber(least)} to `;
   const range = known.length === 1 ? total : `${from}${formatFigure(most, unit)} a day, ${total} in all`;
-  return `${range}${gaps === 0 ? "" : `; ${gaps} of ${values.length} days not known`}`;
+  return `${range}${gaps === 0 ? "" : `; ${gaps} of ${values.length} days unknown`}`;
 }
 
 /** "trusted through 8 Feb 2026"; null if no day of the block is marked. */

@@ -97,7 +97,7 @@ function barsLegend(block: BarsBlock, lines: readonly Line[]): string[] {
   return [
     ...(there.has("0") ? ["0 zero"] : []),
     ...(there.has("-") ? ["- below zero"] : []),
-    ...(there.has("?") ? ["? not known"] : []),
+    ...(there.has("?") ? ["? unknown"] : []),
     ...(marked === null ? [] : [`| ${oneLine(marked)}`]),
   ];
 }

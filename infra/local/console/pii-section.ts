@@ -12,9 +12,9 @@ export function verdictOf(proof: PeopleProof): string {
   const why = new Set(proof.claims.filter(({ status }) => status === proof.status).map(labelOf));
   switch (proof.status) {
     case "ok":
-      return "Everybody is hashed, and nothing readable is left.";
+      return "All PII is hashed, and no readable PII is left.";
     case "warning":
-      return "Everybody is hashed; some rows stay readable until they leave the streaming buffer.";
+      return "All PII is hashed; some rows stay readable until they leave the streaming buffer.";
     case "critical":
       return `The proof fails: ${[...why].join(", ")}.`;
     case "unknown": {
@@ -36,7 +36,7 @@ const labels = new Map([
   ["key", "the key"],
   ["jobs", "its runs"],
   ["search", "the search"],
-  ["canaries", "planted people"],
+  ["canaries", "test persons"],
 ]);
 
 export function labelOf({ claim }: Claim): string {

@@ -28,7 +28,7 @@ function drawReport(report: ReconciliationReport): Html {
       html`<span class="pill ${summary[status] > 0 ? status : "none"}">${summary[status]} ${status}</span> `,
   )}</p>
     <p class="verdict">${trustedText(report)}</p>
-    ${to_do.length === 0 ? html`<p class="empty">There is nothing to do.</p>` : drawThings(to_do)}
+    ${to_do.length === 0 ? html`<p class="empty">There are no actions.</p>` : drawThings(to_do)}
     ${drawChanges(since_last_run)}`;
 }
 

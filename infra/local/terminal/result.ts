@@ -166,7 +166,7 @@ function numbers({ answer }: Reconciliation): string {
     `${critical} checks critical, ${unknown} unknown, ${warning} warning, ${ok} ok`,
     wrap(trustedText(answer.report)),
     ...(at === null ? [] : [`Since ${instant(at)}: ${changesText(fresh, mended)}`]),
-    ...(to_do.length === 0 ? ["There is nothing to do."] : ["What to do first:"]),
+    ...(to_do.length === 0 ? ["There are no actions."] : ["What to do first:"]),
     ...to_do.slice(0, thingsShown).flatMap(thing),
     ...(to_do.length > thingsShown
       ? [`And ${to_do.length - thingsShown} more: see /reconciliation?format=markdown`]

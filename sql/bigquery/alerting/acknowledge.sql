@@ -1,8 +1,8 @@
--- Remembers that somebody is on an incident: compare-and-set on the version, like every change of it, so that one
--- that was closed or has grown since it was read stays as it is.
--- Leaves changed_at alone: it is the tick that last decided, and a tick that is tried again after somebody has
--- pressed the button must not take itself for overtaken.
--- Idempotent: the same again meets a higher version and does nothing.
+-- Records an acknowledgement. Compare-and-set on the version, like every change of an incident: an incident that was
+-- closed or has grown since it was read stays as it is.
+-- changed_at is not set, because it names the tick that last decided. Otherwise the retry of a tick would take itself
+-- for a stale tick.
+-- Idempotent: a repeated write meets a higher version and changes nothing.
 UPDATE `{{ops}}.alert_state`
 SET
   version = version + 1,

@@ -1,9 +1,9 @@
--- Remembers what is about to be published, before it is: while nothing of the function has changed since it
--- was read, see `turn` in read-incidents. All of it, or nothing.
--- Two of these at once exclude each other: UPDATEs of one table conflict, and the later one runs again on
--- what the earlier one left, or fails and is tried again. So one run at a time speaks for a function, however
--- many have opened incidents of the same cause.
--- Idempotent: the same again meets another turn and does nothing.
+-- Records the notices of a run before they are published. It writes all of them, or none if an incident of the
+-- function has changed since it was read, see `turn` in read-incidents.
+-- Two concurrent runs exclude each other: UPDATEs of one table conflict, and BigQuery runs the later one again on the
+-- new rows or fails it, which leads to a retry. So only one run at a time publishes for a function, even if several
+-- have opened incidents of the same cause.
+-- Idempotent: a repeated write meets another turn and changes nothing.
 UPDATE `{{ops}}.alert_state` AS state
 SET
   version = state.version + 1,

@@ -1,5 +1,6 @@
--- One incident of a function, open or over; or, without @incident, those that were open at @now. Reads only.
--- Two runs of one tick may have inserted an incident twice: its row furthest on is the one that counts.
+-- Returns one incident of a function, open or closed. Without @incident it returns the incidents that were open at
+-- @now. Reads only.
+-- Two runs of one tick may have inserted an incident twice: the row with the highest version counts.
 WITH
   incidents AS (
     SELECT

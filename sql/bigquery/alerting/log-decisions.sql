@@ -1,6 +1,6 @@
 -- Adds the decisions of one run.
--- Idempotent per run and incident: a repeated write adds nothing, and only replaces a decision whose notice
--- could not be published before. Two runs of one tick at once may leave a row twice.
+-- Idempotent per run and incident: a repeated write adds nothing. It replaces a decision only if its notice could not
+-- be published before. Two concurrent runs of one tick may leave a row twice.
 MERGE `{{ops}}.alert_log` AS log
 USING UNNEST(@rows) AS decision
 ON

@@ -1,7 +1,7 @@
--- Remembers causes that have no open incident, before anybody speaks of them.
--- Idempotent: the incident of a tick is inserted once. BigQuery lets two of these insert at once, because a
--- MERGE that only inserts conflicts with nothing: then one cause has two incidents, or one incident two
--- rows. Neither is notified of twice, see announce-notices.
+-- Inserts the incidents of causes that have no open incident. This happens before any notice is published.
+-- Idempotent: the incident of a tick is inserted once. BigQuery lets two of these statements insert at once, because
+-- a MERGE that only inserts conflicts with nothing. Then one cause has two incidents, or one incident has two rows.
+-- announce-notices makes sure that only one of them is published.
 MERGE `{{ops}}.alert_state` AS state
 USING UNNEST(@rows) AS new_incident
 ON state.incident = new_incident.incident

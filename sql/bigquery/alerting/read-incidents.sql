@@ -1,9 +1,10 @@
--- Open incidents of a function, those closed after @since, and those of the causes in @keys however long ago, beside
--- two facts about all of them; one row without an incident where there are none. Reads only.
--- `turn` counts the changes ever made: it moves with every UPDATE, and not with an insertion.
--- `decided_until` is the latest tick after @now that has changed an incident or left a run: a tick that
--- comes late must see that it has been overtaken, by a quiet one too.
--- Two runs of one tick may insert an incident twice: its row furthest on is the one that counts.
+-- Returns the open incidents of a function, those closed after @since, and all incidents of the causes in @keys,
+-- together with two facts about all of them. If there are no incidents, it returns one row with these two facts only.
+-- Reads only.
+-- `turn` counts all changes: every UPDATE increases it, an INSERT does not.
+-- `decided_until` is the latest tick after @now that has changed an incident or recorded a run. A late tick reads it
+-- to learn that it is stale.
+-- Two runs of one tick may insert an incident twice: the row with the highest version counts.
 WITH
   incidents AS (
     SELECT

@@ -1,7 +1,7 @@
--- What people were told by other functions, is not over, and was found after @since, where every tick that finds
--- it leaves a row. Reads only.
--- Two runs of one tick may have inserted an incident twice: both say the same, or the row that says less was
--- never told.
+-- Returns open incidents of other functions that were notified and have a log row after @since. Every tick that still
+-- finds an incident adds a log row. Reads only.
+-- Two runs of one tick may have inserted an incident twice: both rows have the same findings, or the older row was
+-- never notified.
 SELECT DISTINCT
   title,
   notified_findings

@@ -1,7 +1,7 @@
--- Compare-and-set: a row changes only while it still has the version the change was decided from.
--- Two that update one row at once exclude each other, as UPDATEs do.
--- Idempotent: the same change again meets a higher version and does nothing. The number of affected rows
--- says how many were saved.
+-- Compare-and-set: changes a row only if it still has the version that the decision was based on.
+-- Two concurrent writes to one row exclude each other, because UPDATEs of one table conflict.
+-- Idempotent: a repeated write meets a higher version and changes nothing. The number of affected rows is the number
+-- of saved incidents.
 MERGE `{{ops}}.alert_state` AS state
 USING UNNEST(@rows) AS changed
 ON state.incident = changed.incident

@@ -1,8 +1,8 @@
--- What was decided about one incident or one subject, newest first, with what became of each notice on each
--- channel: a row for each channel, one without a channel where nothing was delivered. Reads only the partitions
--- of the days asked for.
--- `pressed` is what somebody has asked for, where everything else was decided by a tick.
--- Two runs of one tick may have logged a decision twice: it is told once.
+-- Returns the decisions about one incident or one subject, newest first, with the delivery of each notice: one row
+-- for each channel, and one row without a channel if nothing was delivered. Reads only the partitions of the days
+-- asked for.
+-- `pressed` is an action that a user asked for; a tick made all other decisions.
+-- Two runs of one tick may have logged a decision twice: it is returned once.
 WITH
   decisions AS (
     SELECT DISTINCT

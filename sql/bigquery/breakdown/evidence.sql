@@ -1,4 +1,5 @@
--- Totals of some days, of the whole and of its breakdown: facts, their sum, and how much the breakdown has more.
+-- Compares the totals of a table with the totals of its breakdown on some days: facts, sums, and the surplus of the
+-- breakdown.
 SELECT
   COALESCE(base.fact_day, cut.fact_day) AS day,
   COALESCE(base.facts, 0) AS base_facts,

@@ -1,5 +1,5 @@
--- Campaigns that orders of a platform name and its spend does not, with their orders and revenue, over some days; the
--- most revenue first. Beside each a name of the spend that differs in case or blanks alone, if there is one.
+-- Returns the campaigns that a platform's orders name and its spend does not, with their orders and revenue on some
+-- days, highest revenue first. If the spend has a name that differs only in case or blanks, the row shows it.
 SELECT
   brought.campaign,
   brought.orders,

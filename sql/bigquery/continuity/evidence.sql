@@ -1,4 +1,4 @@
--- Rows of a table by business day, over the days from @first_day to @last_day: a day without any is there with 0.
+-- Counts the rows of a table by business day from @first_day to @last_day. A day without rows has a row with 0.
 SELECT
   wanted_day,
   COALESCE(counted.row_count, 0) AS row_count

@@ -1,12 +1,12 @@
--- Did this run refuse to replace this view, and with which text? Whoever overrides a refusal names the run and the
--- view, and what was refused then must be what is wanted now.
+-- Returns the text with which this run refused to replace this view. An override names the run and the view, and the
+-- text it overrides must still be the wanted one.
 SELECT
   code,
   detail
 FROM
   `{{ops}}.check_results`
 WHERE
-  -- One partition: a run's id ends in its tick.
+  -- Limits the scan to one partition: a run's id ends in its tick.
   schedule_time = @schedule_time
   AND run_id = @run_id
   AND check_name = 'dedup_view'

@@ -1,5 +1,5 @@
--- Which tables of a dataset have all of these columns? Asked when a raw table is gone: one of them may be it, under
--- another name. Metadata of one dataset, whatever is in it.
+-- Returns the tables of a dataset that have all of these columns. It is asked if a raw table is missing, because the
+-- table may have been renamed. Reads metadata only.
 SELECT
   table_name
 FROM

@@ -1,8 +1,8 @@
--- Who has read a raw table and not its clean view of late? Jobs of this project, by its own log of them.
+-- Returns recent jobs of this project that have read a raw table and not its clean view.
 --
--- BigQuery lists the tables that a query has read below a view as well, so the text decides: it names the raw table
--- and does not name the view. Whoever reads the raw table through a view of his own is not seen.
--- The bundle's own jobs read raw tables to count what is twice in them, and carry its label.
+-- BigQuery also lists the tables that a query has read through a view, so the text decides: it names the raw table
+-- and does not name the clean view. Reads of the raw table through another view are not found.
+-- Plumbline's own jobs read raw tables to count duplicates. Their label excludes them.
 SELECT
   raw.view AS view,
   job.creation_time AS read_at,
@@ -29,7 +29,7 @@ WHERE
       AND read.dataset_id = raw.dataset
       AND read.table_id = raw.table
   )
-  -- What writes the raw table itself is its loader.
+  -- A job that writes the raw table is its loader.
   AND COALESCE(
     job.destination_table.project_id != raw.project
     OR job.destination_table.dataset_id != raw.dataset

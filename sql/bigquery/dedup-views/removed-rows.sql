@@ -1,6 +1,7 @@
--- How many of the rows that a clean view has today would be gone if it had another key or another raw table? Rows of
--- today that the wanted view counts as one fact leave one behind; facts that are not in the raw table leave none.
--- Facts are compared as JSON, in which NULLs equal each other, as they do in PARTITION BY.
+-- Counts how many rows of today's clean view would disappear with another key or another raw table. If the wanted
+-- view counts several of today's rows as one fact, one of them remains. Facts that are missing in the raw table
+-- disappear.
+-- Facts are compared as JSON, in which NULLs equal each other, as in PARTITION BY.
 WITH
   today AS (
     SELECT

@@ -1,8 +1,8 @@
--- The text of a clean view: one row per fact of an append-mode table, the version that arrived last. Two versions of
--- the same instant are told apart by the tie-break, so the same rows come out each time.
+-- The query of a clean view: one row per fact of an append-mode table, the version that arrived last. The tie-break
+-- orders versions of the same instant, so every run returns the same rows.
 --
--- The columns are named one by one, so the helper that numbers the versions is none of them. WHERE TRUE because
--- BigQuery has long asked for a WHERE, GROUP BY or HAVING beside a QUALIFY.
+-- The columns are named one by one, so that the helper column that numbers the versions is not among them. WHERE TRUE
+-- is there because BigQuery used to require a WHERE, GROUP BY or HAVING with QUALIFY.
 SELECT
   {{columns}}
 FROM

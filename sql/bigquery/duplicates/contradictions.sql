@@ -1,5 +1,5 @@
--- Groups of rows that should be one fact and differ: of one sync and one key, or equal by key and the whole order.
--- Equal rows are plain repeats and contradict nothing. One branch of a union over views.
+-- Counts groups of rows that should be one fact and differ: rows of one sync and one key, or rows with equal key and
+-- order. Equal rows are plain repeats and contradict nothing. One branch of a union over views.
 SELECT
   {{n}} AS n,
   COUNT(*) AS differing_groups,

@@ -1,8 +1,8 @@
--- Some groups of rows that contradict the key, as they differ: one text per version of a group, with a fingerprint of
--- each column in it and no value. Fingerprints are salted with the group, so nothing can be compared across groups.
--- One branch of a union over views.
+-- Returns some groups of rows that contradict the key: one text per version of a group, with a fingerprint of each
+-- column and no values. Fingerprints are salted with the group, so they cannot be compared across groups. One branch
+-- of a union over views.
 --
--- Groups are taken in the order of their content's digest: at random, and the same ones each time.
+-- Groups are ordered by the digest of their content. The sample is random and the same on every run.
 SELECT
   {{n}} AS n,
   versions

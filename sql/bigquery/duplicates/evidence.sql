@@ -1,5 +1,5 @@
--- Facts that have more than one row, by their keys, with how many rows each has, when they came, and what a sum over
--- all of them counts. The most often repeated first.
+-- Returns the keys of facts that have more than one row, with their number of rows, when they arrived, and what a sum
+-- over all of them counts. The most repeated fact comes first.
 SELECT
   {{key}},
   COUNT(*) AS row_count,

@@ -1,11 +1,12 @@
--- Rows and money of a raw table as they stand, and of the latest version of each fact, by the order of its clean view:
--- per business day. One branch of a union over views; it has no row where the table has none.
+-- Counts rows and money of a raw table, of all rows and of the latest version of each fact in the order of its clean
+-- view, per business day. One branch of a union over views; it returns no row if the table has none.
 --
--- A row without an arrival is in the view, older than any other version, so it is here. A fact that moves to another
+-- A row without an arrival is in the view as the oldest version, so it is counted here. A fact that moves to another
 -- day with a later version counts as a duplicate on the day it left. Rows that arrive later than @seen_until are
--- rows of their own here, and in no other figure; of those, what arrives after @known_until comes from the future.
+-- counted separately and in no other figure; those that arrive after @known_until come from the future.
 --
--- What had arrived before @settled is not looked at again by whoever looks at later arrivals only.
+-- `settled_rows` counts the rows that arrived before @settled; repeats.sql and contradictions.sql skip them if they
+-- read later arrivals only.
 SELECT
   {{n}} AS n,
   business_day,

@@ -1,5 +1,5 @@
--- What earlier looks at these views found: the short form that the check keeps in its detail, one row a view and tick,
--- oldest first.
+-- Returns the earlier results of these views in the short form that the check keeps in its detail, one row a view and
+-- tick, oldest first.
 SELECT
   subject,
   schedule_time,

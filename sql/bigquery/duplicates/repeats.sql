@@ -1,9 +1,9 @@
--- Are there rows at all that could contradict the key or the order: groups of more than one row that nothing tells
--- apart but their content? Reads no content, so in health a look costs the columns of key and order alone. One branch
--- of a union over views, with what makes a group: key and sync, or key and order.
+-- Counts rows that could contradict the key or the order: groups of more than one row that differ in nothing but
+-- content. It reads no content, so a healthy check costs only the columns of key and order. One branch of a union
+-- over views, with what makes a group: key and sync, or key and order.
 --
--- Rows that do not say which sync brought them (`mark`) contradict nothing, and are counted. So are the syncs: where
--- nearly every row has one of its own, nothing is ever compared.
+-- Rows that do not name their sync (`mark`) cannot contradict, and are counted. The syncs are counted too: if nearly
+-- every row has a sync of its own, no rows can be compared.
 SELECT
   {{n}} AS n,
   COALESCE(SUM(in_group), 0) AS looked_at,

@@ -1,10 +1,9 @@
--- When did the newest row of a source arrive, and which is the newest business day
--- among the rows that had arrived by then? One branch of a union over sources.
+-- Returns when the newest row of a source arrived, and the newest business day among the rows that had arrived by
+-- then. One branch of a union over sources.
 --
--- Rows from the future are counted apart: a MAX over them would call the source
--- fresh for ever. The lower bound on the arrival column lets BigQuery prune
--- partitions; the upper bound makes a look back in time see what was there then, and
--- otherwise leaves room for what arrives while the tick is on its way.
+-- Rows from the future are counted separately: a MAX over them would call the source fresh for ever. The lower bound
+-- on the arrival column lets BigQuery prune partitions. The upper bound lets an evaluation of a past instant see only
+-- the rows of that time, and leaves a margin for rows that arrive during the tick.
 SELECT
   {{n}} AS n,
   MAX(IF(arrival <= @seen_until, arrival, NULL)) AS newest_arrival,

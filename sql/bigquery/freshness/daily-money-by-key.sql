@@ -1,9 +1,7 @@
--- Money per business day over the days before a source fell silent, for a loader
--- that delivers the same fact again (append mode, restated days): the latest version
--- of each fact counts, once. One branch of a union over sources.
+-- Returns the money per business day before a source became stale, for a loader that delivers the same fact again
+-- (append mode, restated days). Only the latest version of each fact counts. One branch of a union over sources.
 --
--- Two versions that arrived in the same instant are told apart by their amount, so
--- the sum is the same on every run.
+-- The amount orders two versions that arrived in the same instant, so the sum is the same on every run.
 SELECT
   {{n}} AS n,
   business_day,

@@ -1,6 +1,5 @@
--- Money per business day over the days before a source fell silent: what a typical
--- day is worth. One branch of a union over sources whose loader never repeats a row;
--- daily-money-by-key.sql is for the others.
+-- Returns the money per business day before a source became stale, to estimate the value of a typical day. One branch
+-- of a union over sources whose loader never repeats a row; daily-money-by-key.sql is for the others.
 SELECT
   {{n}} AS n,
   business_day,

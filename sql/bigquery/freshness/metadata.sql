@@ -1,10 +1,9 @@
--- When was each watched table last written, and how large is it? One query for a
--- dataset, however many tables it has.
+-- Returns when each monitored table was last written and how large it is. One query for a dataset, however many
+-- tables it has.
 --
--- __TABLES__ and not INFORMATION_SCHEMA.TABLE_STORAGE: it needs rights on this one
--- dataset only, lists views too, and is not minutes behind. Its modification time
--- moves on every write and every edit of the metadata, so it bounds the content
--- from above and proves nothing more.
+-- It reads __TABLES__ and not INFORMATION_SCHEMA.TABLE_STORAGE: __TABLES__ needs rights on this one dataset only,
+-- lists views too, and is not minutes behind. Its modification time moves on every write and every edit of the
+-- metadata, so it is an upper bound for the newest content and proves nothing more.
 SELECT
   table_id,
   TIMESTAMP_MILLIS(creation_time) AS created,

@@ -1,11 +1,9 @@
--- What an outage kept back: money per business day as it could be seen when the source
--- fell silent (@began) and as it can be seen now that it is over, in one scan, for a
--- loader that delivers the same fact again: of each instant the latest version of each
--- fact counts, once. One branch of a union over sources.
+-- Returns the money that an outage delayed: money per business day as it was visible when the source became stale
+-- (@began) and as it is visible after the outage, in one scan. It is for a loader that delivers the same fact again:
+-- at each instant the latest version of each fact counts. One branch of a union over sources.
 --
--- The clocks are taken over all versions: the latest version of an old day may have
--- arrived long after its first. Versions of one instant are told apart by their amount,
--- so the sums are the same on every run.
+-- The clocks are taken over all versions, because the latest version of an old day may have arrived long after its
+-- first. The amount orders versions of one instant, so the sums are the same on every run.
 SELECT
   {{n}} AS n,
   business_day,

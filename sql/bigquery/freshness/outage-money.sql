@@ -1,9 +1,8 @@
--- What an outage kept back: money per business day as it could be seen when the source
--- fell silent (@began) and as it can be seen now that it is over, in one scan. One branch
--- of a union over sources whose loader never repeats a row; outage-money-by-key.sql is for
--- the others.
+-- Returns the money that an outage delayed: money per business day as it was visible when the source became stale
+-- (@began) and as it is visible after the outage, in one scan. One branch of a union over sources whose loader never
+-- repeats a row; outage-money-by-key.sql is for the others.
 --
--- The days before the outage are read too: they say what a typical day is worth.
+-- The days before the outage are read too, to estimate the value of a typical day.
 SELECT
   {{n}} AS n,
   business_day,

@@ -1,4 +1,4 @@
--- How many of the people in one clean table are in another, by their hashes. One branch of a union over the pairs.
+-- Counts how many persons of one clean table are in another, by their hashes. One branch of a union over the pairs.
 SELECT
   {{n}} AS n,
   COUNT(*) AS hashes,

@@ -1,5 +1,6 @@
--- Versions of the facts of some days that have one which came after the day was final, @final_after seconds after its
--- end: when each came, and its amount. Where the loader does not append, only the rows that came late are left.
+-- Returns facts of some days that changed after the day was final, @final_after seconds after its end: the arrival
+-- and amount of all their versions. If the loader does not append, earlier versions are gone and only the late rows
+-- are returned.
 SELECT
   fact_key,
   fact_day,

@@ -1,9 +1,10 @@
--- Claims one notice on some channels before it is sent there: a delivery can be had while it is free, when
--- the last try failed and the wait the channel asked for is over, or when the lease of a try has run out, which
--- a crash left behind. With @refused_too also what was refused for good.
--- Two of these at once exclude each other: UPDATEs of one table conflict, and the later one runs again on
--- what the earlier one left, or fails and is tried again.
--- Idempotent: a claimed, sent or refused delivery is not claimed again. Who has claimed it is read back.
+-- Claims one notice on some channels before it is sent. A delivery can be claimed if it is free, if the last attempt
+-- failed and the wait that the channel asked for has passed, or if the lease of an attempt has expired after a crash.
+-- With @refused_too, refused deliveries can be claimed as well.
+-- Two concurrent claims exclude each other: UPDATEs of one table conflict, and BigQuery runs the later one again on
+-- the new rows or fails it, which leads to a retry.
+-- Idempotent: a claimed, sent or refused delivery is not claimed again. The caller reads the rows to see which claim
+-- won.
 UPDATE `{{ops}}.deliveries` AS delivery
 SET
   status = 'sending',

@@ -1,5 +1,5 @@
--- Gives one notice a free delivery on each channel that has none, for claim-deliveries to compete for.
--- Idempotent. BigQuery lets two of these insert at once, because a MERGE that only inserts conflicts with
+-- Inserts a free delivery of one notice for each channel that has none. claim-deliveries then claims it.
+-- Idempotent. BigQuery lets two of these statements insert at once, because a MERGE that only inserts conflicts with
 -- nothing: a delivery may then have two rows. Every reader takes all rows of a delivery together.
 MERGE `{{ops}}.deliveries` AS delivery
 USING (SELECT channel FROM UNNEST(@channels) AS channel) AS wanted

@@ -1,5 +1,5 @@
--- How many notices some channels have refused since each last took one, and since when. Reads only.
--- A delivery may have two rows: notices are counted, not rows.
+-- Counts the notices that some channels have refused since each last accepted one, and since when. Reads only.
+-- A delivery may have two rows, so it counts notices and not rows.
 WITH
   tried AS (
     SELECT

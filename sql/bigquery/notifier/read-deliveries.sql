@@ -1,4 +1,4 @@
--- What became of one notice on each channel so far. Reads only.
+-- Returns the state of one notice on each channel. Reads only.
 SELECT
   channel,
   status,

@@ -1,5 +1,5 @@
--- Records what came of the deliveries of one claim, and before when what failed is not to be tried again.
--- Idempotent: only the claim that sent may record, and the same record again changes nothing.
+-- Records the result of the deliveries of one claim and, for a failed one, the earliest time of the next attempt.
+-- Idempotent: only the claim that sent may record, and a repeated write changes nothing.
 MERGE `{{ops}}.deliveries` AS delivery
 USING UNNEST(@rows) AS outcome
 ON

@@ -1,10 +1,10 @@
--- Who may do what only one may do at a time. Taken by UPDATE, because UPDATEs of one table exclude each other on
--- BigQuery; never written by streaming inserts. One row a name, or two where two runs have inserted it at once: both
--- count together. Too small to partition.
--- Idempotent: does nothing where the table exists.
+-- Leases for work that only one run may do at a time. A lease is taken by UPDATE, because UPDATEs of one table
+-- exclude each other on BigQuery; rows are never streamed. A lease has one row, or two if two runs have inserted it
+-- at once: both count together. Too small to partition.
+-- Idempotent: does nothing if the table exists.
 CREATE TABLE IF NOT EXISTS `{{ops}}.leases` (
-  name STRING NOT NULL OPTIONS (description = 'What is held, e.g. pii-hasher.'),
-  holder STRING NOT NULL OPTIONS (description = 'Attempt that holds it, or last held it.'),
-  held_until TIMESTAMP NOT NULL OPTIONS (description = 'Until when, unless it is given back before. Wall clock: longer than any attempt runs.')
+  name STRING NOT NULL OPTIONS (description = 'Name of the lease, e.g. pii-hasher.'),
+  holder STRING NOT NULL OPTIONS (description = 'Attempt that holds or last held it.'),
+  held_until TIMESTAMP NOT NULL OPTIONS (description = 'The lease ends at this time, unless it is given back before. Wall clock. It is longer than any attempt runs.')
 )
-OPTIONS (description = 'Who may do what only one may do at a time.')
+OPTIONS (description = 'Leases for work that only one run may do at a time.')

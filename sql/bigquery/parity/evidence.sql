@@ -1,5 +1,6 @@
--- Facts that two tables do not hold alike, of some days: on one side only, on another day, or with another amount. Keys
--- are compared as text; where a side has a fact more than once, the version that counts. A fact that one side lacks has no day there.
+-- Returns the facts of some days that differ between two tables: facts that one side lacks, or that have another day
+-- or another amount. Keys are compared as text. If a side has several versions of a fact, the latest one is compared.
+-- A fact has no day on the side that lacks it.
 SELECT
   COALESCE(left_facts.fact_key, right_facts.fact_key) AS fact_key,
   left_facts.fact_day AS left_day,

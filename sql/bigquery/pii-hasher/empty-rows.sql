@@ -1,8 +1,8 @@
--- Empties the rows of a portion of which the clean table holds the hashes, or a later version. A row that its owner has
--- changed since it was read has another digest and stays. Idempotent. BigQuery refuses the whole statement where a row
--- still is in the streaming buffer; with @arrived_before rows that arrived later are left out, and with
--- @hashed_before those that were hashed later. Of the clean table it reads what has arrived since the portion's first row,
--- since only that can be a version of it or a later one.
+-- Sets the PII columns of a portion's rows to NULL if the clean table has the hashes of these rows or a later
+-- version. A row that the loader has changed since it was read has another digest and stays as it is. Idempotent.
+-- BigQuery refuses the whole statement if a row is still in the streaming buffer: @arrived_before leaves out rows
+-- that arrived later, and @hashed_before those that were hashed later. The statement reads only the part of the clean
+-- table that arrived since the portion's first row, because earlier rows cannot be versions of the portion's rows.
 UPDATE `{{raw}}` AS raw
 SET
   {{emptied}}

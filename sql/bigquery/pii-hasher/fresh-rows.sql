@@ -1,6 +1,6 @@
--- The rows of a portion as they are now, with the hashes that were made of them: a row that its owner has changed since it
--- was read has another digest and is left to the next run. Of each fact the version that arrived last comes first; where
--- two arrived in the same instant, the one whose columns have the higher values, so that two runs choose the same.
+-- Returns the current rows of a portion with their hashes. A row that the loader has changed since it was read has
+-- another digest and is left to the next run. The latest version of each fact comes first. If two versions arrived in
+-- the same instant, the one with the higher column values comes first, so that two runs choose the same.
 SELECT
   {{columns}},
   {{hashes}},

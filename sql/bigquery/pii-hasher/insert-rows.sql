@@ -1,5 +1,5 @@
--- Puts facts into a clean table that it does not have yet. Idempotent: what is there is left alone. Under the lease, so
--- that no two of these run at once. It reads the key of the clean table and nothing else of it.
+-- Inserts facts that the clean table does not have yet. Idempotent: existing facts are left alone. It runs under the
+-- lease, so that no two of these statements run at once. It reads only the key of the clean table.
 INSERT INTO `{{clean}}` ({{column_list}}, {{hash_columns}}, `_raw_arrived_at`, `_unusable`, `_hashed_at`, `_key_generation`)
 SELECT
   {{column_list}},

@@ -1,4 +1,4 @@
--- The registry of keys, oldest first. Reads only.
+-- Returns the registry of keys, oldest first. Reads only.
 SELECT
   generation,
   secret_version,

@@ -1,8 +1,8 @@
--- What is to be hashed, in portions of so many rows, in the order in which it arrived: rows that can be read, whenever they
--- arrived, and rows that never had anything to read and are not in the clean table yet, of those that arrived of late: an
--- older one that is not there has been deleted there, and would come back without its hashes. Rows of one instant are never
--- torn apart; rows without an arrival are a portion of their own. The bounds, where there are any, keep BigQuery to the
--- partitions of late, of the clean table too.
+-- Divides the rows to be hashed into portions of a given size, ordered by arrival. These are all readable rows, and
+-- the recent rows that never had a readable value and are not in the clean table yet. An older row that is missing in
+-- the clean table was deleted there, and must not come back without its hashes. Rows of one instant stay in one
+-- portion; rows without an arrival are a portion of their own. The bounds, if given, limit the scan of both tables to
+-- recent partitions.
 SELECT
   portion,
   MIN(arrived) AS first_arrival,

@@ -1,5 +1,5 @@
--- How many rows of a raw table can still be read: all that is to be hashed, however late it came. BigQuery counts a NULL as
--- no bytes, so this costs what is readable, and nothing of what was emptied. One branch of a union over tables.
+-- Counts the readable rows of a raw table: all rows that are still to be hashed, however late they arrived. BigQuery
+-- counts a NULL as no bytes, so the statement costs only what is still readable. One branch of a union over tables.
 SELECT
   {{n}} AS n,
   COUNT(*) AS readable_rows

@@ -1,4 +1,5 @@
--- Registers a key. Under the lease, so nobody else does. Idempotent: a generation that is there, and was not undone, stays.
+-- Registers a key. It runs under the lease, so no other run does the same. Idempotent: a registered generation stays,
+-- unless it was undone.
 MERGE `{{ops}}.pii_keys` AS registered
 USING (SELECT @generation AS generation) AS wanted
 ON

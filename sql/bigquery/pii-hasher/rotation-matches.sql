@@ -1,5 +1,5 @@
--- How many people of one table are in another, by their old hashes and by their new ones: a join finds the same people
--- before and after where the two are equal.
+-- Counts how many persons of one table are in another, by their old hashes and by their new ones. If the two counts
+-- are equal, joins return the same persons before and after the rotation.
 SELECT
   (
     SELECT COUNT(DISTINCT own.`{{own_old}}`)

@@ -1,6 +1,6 @@
--- Whether the hashes beside a clean table can take the place of its own: every row has its pair, and each column has as many
--- different hashes, and as many rows without one, as before, with one new hash for each old one. Rows that were swapped
--- already are held against their new hashes.
+-- Checks whether the new hashes beside a clean table can replace its own: every row has a pair; each column has as
+-- many different hashes and as many rows without one as before; each old hash has one new hash. Rows that were
+-- already swapped are compared with their new hashes.
 SELECT
   clean_side.clean_rows,
   beside_side.beside_rows,

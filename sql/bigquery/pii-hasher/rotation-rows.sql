@@ -1,4 +1,4 @@
--- The hashes of a clean table by key, for the next key to be put over them. Reads only.
+-- Returns the hashes of a clean table by key. The next key is applied on top of them. Reads only.
 SELECT
   {{texts}}
 FROM

@@ -1,5 +1,6 @@
--- Goes over from the hashes of one key to those of another, for all rows of a clean table at once: rights, descriptions and
--- everything else of it stay. Idempotent: rows that have gone over are left alone. Backwards it undoes itself.
+-- Replaces the hashes of one key by those of another in all rows of a clean table at once. Rights, descriptions and
+-- all other properties of the table stay. Idempotent: swapped rows are left alone. With the keys exchanged it undoes
+-- the swap.
 UPDATE `{{clean}}` AS kept
 SET
   {{assignments}},

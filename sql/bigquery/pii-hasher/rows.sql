@@ -1,5 +1,6 @@
--- The rows of a portion, as far as hashing needs them: what tells them apart, and what is to be hashed. Values are in the
--- answer alone, never in a statement. `is_stored`: the clean table has this version of the row, or a later one.
+-- Returns the columns of a portion's rows that hashing needs: key, versions and the values to hash. The values are
+-- only in the answer, never in a statement. `is_stored` is true if the clean table has this version of the row or a
+-- later one.
 SELECT
   {{texts}},
   CAST(COALESCE(raw.`{{arrival}}`, TIMESTAMP '1970-01-01 00:00:00+00') AS STRING) AS arrived,

@@ -1,5 +1,5 @@
--- Moves a rotation on. Under the lease. When its key becomes the active one, the one before it retires in the same
--- statement, so there is always exactly one. Idempotent.
+-- Changes the status of a rotation. It runs under the lease. When a key becomes active, the same statement retires
+-- the key before it, so exactly one key is active at any time. Idempotent.
 UPDATE `{{ops}}.pii_keys` AS registered
 SET
   status = IF(registered.generation = @generation, @status, 'retired'),

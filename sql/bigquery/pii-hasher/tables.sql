@@ -1,16 +1,17 @@
--- How far each raw table is. Reads only; a row a table, so it costs the least a query can.
+-- Returns the progress of each raw table. Reads only. The table has one row per raw table, so BigQuery bills the
+-- minimum for it.
 SELECT
   table_id,
   settled_as_of,
   seen_until,
-  looked_at,
+  read_at,
   rows_hashed,
   rows_left,
   pending_rows,
   pending_since,
   unusable,
   emptied_at,
-  troubled
+  has_problem
 FROM
   `{{ops}}.pii_tables`
 ORDER BY

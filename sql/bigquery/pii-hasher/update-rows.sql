@@ -1,7 +1,7 @@
--- Puts newer versions of facts into a clean table that has an older one, and newer hashes of a version whose owner has
--- changed what it says. An older version that comes late changes nothing. Idempotent: a version that is there is left
--- alone. What was emptied is NULL now and says nothing, so it takes no hash away from the version it belongs to,
--- nor the reason why it has none.
+-- Updates facts of which the clean table has an older version, and replaces hashes of a version that its loader has
+-- changed since. An older version that arrives late changes nothing. Idempotent: an existing version is left alone.
+-- An emptied value is NULL and says nothing about the original: it removes neither the hash of its version nor the
+-- reason for a missing hash.
 UPDATE `{{clean}}` AS kept
 SET
   {{assignments}},

@@ -1,6 +1,7 @@
--- How a raw table with identifiers of people and its clean one stand, in counts: what can be read, what is hashed, what has
--- no hash and why, which facts are missing. Counts by column are in the order of the warehouse file. One branch of a union
--- over tables. Of the raw table it reads the key and what can be read; BigQuery counts a NULL as no bytes.
+-- Compares a raw table that has PII with its clean table, in counts: readable values, hashed values, values without a
+-- hash and the reason, and missing facts. Counts by column are in the order of the warehouse file. One branch of a
+-- union over tables. It reads only the key and the readable values of the raw table; BigQuery counts a NULL as no
+-- bytes.
 SELECT
   {{n}} AS n,
   raw_side.raw_rows,

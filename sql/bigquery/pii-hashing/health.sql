@@ -1,5 +1,5 @@
--- Whether the function that hashes is at it: its runs of the last hour, and its last one. A run starts when its tick is due
--- or later, so partitions from @since on hold all that is asked for.
+-- Returns the runs of the hashing function in the last hour, and its last run. A run starts when its tick is due or
+-- later, so the partitions from @since on contain all of them.
 SELECT
   COUNT(DISTINCT IF(schedule_time > @hour_ago, run_id, NULL)) AS runs,
   COUNT(DISTINCT IF(schedule_time > @hour_ago AND outcome != 'finished', run_id, NULL)) AS failed_runs,

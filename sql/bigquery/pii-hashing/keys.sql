@@ -1,4 +1,4 @@
--- The key that counts at present, with what is known of it; no row where none was registered. Reads only.
+-- Returns the active key and its data, or no row if no key is registered. Reads only.
 SELECT
   generation,
   secret_version,

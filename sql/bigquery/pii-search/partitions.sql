@@ -1,4 +1,5 @@
--- Partitions of some tables, and when each was last written. BigQuery answers for 1,000 tables of a dataset at most.
+-- Returns the partitions of some tables and when each was last written. BigQuery answers for at most 1,000 tables of
+-- a dataset.
 SELECT
   table_name,
   partition_id,

@@ -1,4 +1,4 @@
--- The last search of each table of some datasets, up to the tick.
+-- Returns the last search of each table of some datasets, up to the tick.
 SELECT
   searched_table,
   modified,

@@ -1,5 +1,5 @@
--- Remembers what was read for a tick. Idempotent: one row a table, and a run of an earlier tick, or a slower one of the
--- same, does not replace what is known by now.
+-- Records the searches of a tick. Idempotent: one row a table. A run of an earlier tick, or a slower run of the same
+-- tick, does not replace a newer search.
 MERGE `{{ops}}.pii_searches` AS remembered
 USING (
   SELECT

@@ -1,9 +1,9 @@
--- Is anything readable left in the texts of a table? One row per field, with counts and no value. One branch of a union
--- over tables: every one of its fields is a cell of an array, so that it is read once, whatever is looked for. Equal cells
--- are looked at once: names and states repeat in most rows.
+-- Counts readable PII in the text columns of a table: one row per field, with counts and no values. One branch of a
+-- union over tables. All fields of a row are cells of one array, so the table is read once for all patterns. Equal
+-- cells are matched once, because names and states repeat in most rows.
 --
--- `candidate` is what may be a canary, folded as its digest was: the cell, and each address, number or hash in it. The
--- first is the cell itself, so what counts rows looks at that one only.
+-- `candidate` is a text that may be a canary, folded like the canary's digest: the whole cell, and each address,
+-- number or hash in it. The whole cell is the first candidate (place 0), so the row counts use that one only.
 SELECT
   {{n}} AS n,
   field,
@@ -46,7 +46,7 @@ FROM (
             WHEN candidate IS NULL OR (place > 0 AND candidate = whole) THEN NULL
             WHEN has_at AND REGEXP_CONTAINS(candidate, @at_sign) THEN REGEXP_REPLACE(candidate, @at_sign, '@')
             WHEN NOT REGEXP_CONTAINS(candidate, r'[A-Za-z]') THEN REGEXP_REPLACE(candidate, r'[^0-9]+', '')
-            -- Hashes: MD5, SHA-1 and SHA-256 in hex, and in base64 with and without its padding.
+            -- Lengths of MD5, SHA-1 and SHA-256 in hex, and in base64 with and without padding.
             WHEN LENGTH(candidate) IN (32, 40, 64, 22, 24, 27, 28, 43, 44) THEN candidate
           END
         )
@@ -62,7 +62,7 @@ FROM (
       is_word,
       folded,
       IF(worth_a_look AND NOT is_word, REGEXP_CONTAINS(folded, @at_sign), FALSE) AS has_at,
-      -- A hash in base64 is another one in lower case.
+      -- Lower case would change a hash in base64.
       IF(is_word OR REGEXP_CONTAINS(text, r'^[A-Za-z0-9+/_-]{22,43}={0,2}$'), text, TRIM(folded)) AS whole
     FROM (
       SELECT
@@ -72,7 +72,7 @@ FROM (
         digits,
         worth_a_look,
         is_word,
-        -- Random bytes hold an @ too, but are no readable text.
+        -- Random bytes can contain an @ too, but are not readable text.
         LOWER(IF(REGEXP_CONTAINS(decoded, @at_sign) AND REGEXP_CONTAINS(decoded, r'^[\p{L}\s -~]+$'), decoded, text)) AS folded
       FROM (
         SELECT
@@ -82,7 +82,7 @@ FROM (
           digits,
           COALESCE(REGEXP_CONTAINS(text, @worth_a_look), FALSE) AS worth_a_look,
           COALESCE(REGEXP_CONTAINS(text, @word), FALSE) AS is_word,
-          -- What may be base64: in whole groups of four, and not all of one case.
+          -- A text may be base64 if its length is a multiple of four and it is not all lower case.
           IF(
             MOD(LENGTH(text), 4) = 0 AND text != LOWER(text) AND REGEXP_CONTAINS(text, r'^[A-Za-z0-9+/]{12,}={0,2}$'),
             SAFE_CONVERT_BYTES_TO_STRING(SAFE.FROM_BASE64(text)),
@@ -114,7 +114,7 @@ FROM (
         ARRAY_CONCAT(
           [whole],
           IF(has_at, REGEXP_EXTRACT_ALL(folded, @email), CAST([] AS ARRAY<STRING>)),
-          -- Of a cell that is a number or a hash and nothing else, the cell says it all.
+          -- A cell that is only a number or only a hash is its own candidate already.
           IF(
             REGEXP_CONTAINS(folded, r'^[^\p{L}0-9]*[0-9](?:[ ().\-/]{0,3}[0-9]){6,14}[^\p{L}0-9]*$'),
             CAST([] AS ARRAY<STRING>),

@@ -1,5 +1,6 @@
--- Tables of a dataset with their columns and size, and when each was last written. One query for a dataset, however many
--- tables it has. Views hold nothing of their own; external tables do, though nobody keeps when they changed.
+-- Returns the tables of a dataset with their columns and size, and when each was last written. One query for a
+-- dataset, however many tables it has. Views are left out because they store no data. External tables are included,
+-- although their last change is unknown.
 SELECT
   listed.table_name,
   listed.table_type = 'EXTERNAL' AS is_external,

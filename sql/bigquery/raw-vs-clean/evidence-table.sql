@@ -1,5 +1,5 @@
--- Facts that are not once in the clean table of hashes and at least once in the raw one, by their keys, with their rows
--- in each. Rows of the raw table without a whole key are no facts.
+-- Returns the keys of facts that are not exactly once in the clean table of hashes or not at least once in the raw
+-- one, with their rows in each. Rows of the raw table with an incomplete key are not facts.
 SELECT
   {{either_key}}
   COALESCE(raw.row_count, 0) AS raw_rows,

@@ -1,5 +1,5 @@
--- Facts of a raw table beside the rows of the clean view over it, and their sums, by business day. Rows without a day
--- are one line, days outside @first_day to @last_day another.
+-- Compares facts and sums of a raw table with the rows of its clean view, by business day. Rows without a day are one
+-- line; days outside @first_day to @last_day are another.
 SELECT
   COALESCE(facts.bucket, kept.bucket) AS day,
   COALESCE(facts.row_count, 0) AS raw_facts,

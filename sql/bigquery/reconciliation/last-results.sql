@@ -1,4 +1,4 @@
--- What the last run before @now found, one row a check and subject. Reads the days since @from only.
+-- Returns the results of the last run before @now, one row a check and subject. Reads only the days since @from.
 SELECT
   check_name,
   subject,

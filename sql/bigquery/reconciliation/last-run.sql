@@ -1,4 +1,4 @@
--- What the last run up to @now left of itself. Reads the days since @from only.
+-- Returns the record of the last run up to @now. Reads only the days since @from.
 SELECT
   summary
 FROM

@@ -1,5 +1,5 @@
--- Facts in which a column that must hold a value is NULL: their keys, and the names of those columns. No value of any
--- other column. Days from @first_day to @last_day, and facts without a day.
+-- Returns facts with NULL in a required column: their keys and the names of those columns, and no value of any other
+-- column. It covers the days from @first_day to @last_day and facts without a day.
 SELECT
   {{key_columns}}
   fact_day,

@@ -1,5 +1,6 @@
--- Makes the row of a lease, free, for take-lease to compete for. Idempotent. BigQuery lets two of these insert at once,
--- because a MERGE that only inserts conflicts with nothing: both rows are taken and given back together.
+-- Inserts the row of a free lease, which take-lease then takes. Idempotent. BigQuery lets two of these statements
+-- insert at once, because a MERGE that only inserts conflicts with nothing: both rows are taken and given back
+-- together.
 MERGE `{{ops}}.leases` AS lease
 USING (SELECT @name AS name) AS wanted
 ON

@@ -1,4 +1,4 @@
--- How did this run end? A tick that is delivered again answers from here and does nothing twice.
+-- Returns the outcome of this run. A tick that is delivered again returns this outcome and does its work only once.
 SELECT
   outcome,
   summary

@@ -1,4 +1,4 @@
--- Frees what this holder holds. Idempotent: what another holds by now stays its own.
+-- Frees the lease of this holder. Idempotent: a lease that another holder has taken since stays with it.
 UPDATE `{{ops}}.leases` AS lease
 SET
   held_until = @at

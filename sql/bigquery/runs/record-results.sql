@@ -1,6 +1,5 @@
--- Remembers what each check of a run found. Idempotent: one row a run, check and
--- subject. Only a run that has not finished is ever tried again, and then its later
--- look replaces the earlier one.
+-- Records the result of each check of a run. Idempotent: one row a run, check and subject. Only a run that has not
+-- finished is retried, and then the later result replaces the earlier one.
 MERGE `{{ops}}.check_results` AS remembered
 USING (
   SELECT
@@ -17,7 +16,7 @@ USING (
     UNNEST(@results)
 ) AS result
 ON
-  -- One partition and not the whole history.
+  -- Limits the scan to one partition.
   remembered.schedule_time = @schedule_time
   AND remembered.run_id = result.run_id
   AND remembered.check_name = result.check_name

@@ -1,5 +1,5 @@
--- Remembers how a run ended. Idempotent: one row a run; a run that failed and is tried
--- again replaces its own row, one that finished is never changed.
+-- Records the outcome of a run. Idempotent: one row a run. A failed run that is retried replaces its own row; a
+-- finished run is never changed.
 MERGE `{{ops}}.runs` AS remembered
 USING (
   SELECT

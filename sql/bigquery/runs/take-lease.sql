@@ -1,5 +1,6 @@
--- Takes what nobody holds. Two of these at once exclude each other: UPDATEs of one table conflict, and the later one runs
--- again on what the earlier one left, or fails and is tried again. Idempotent: what is held is not taken.
+-- Takes a free lease. Two concurrent statements exclude each other: UPDATEs of one table conflict, and BigQuery runs
+-- the later one again on the new rows or fails it, which leads to a retry. Idempotent: a taken lease is not taken
+-- again.
 UPDATE `{{ops}}.leases` AS lease
 SET
   holder = @holder,

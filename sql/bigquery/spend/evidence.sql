@@ -1,5 +1,6 @@
--- Facts of some days that are in no sum, or lower it: without an amount, with one that is no number, in another
--- currency, or below zero. Of what is no number the shape is shown and not the text: 9 for a digit, a for a letter.
+-- Returns facts of some days that are missing from sums or lower them: without an amount, with an amount that is not
+-- a number, in another currency, or below zero. For an amount that is not a number it returns the shape and not the
+-- text: 9 for a digit, a for a letter.
 SELECT
   fact_key,
   fact_day,

@@ -1,5 +1,5 @@
--- What there is in a dataset: every table and view with its size and when it was written, and the columns of those that
--- are asked for. One query for a dataset, however many tables it has; it reads metadata only.
+-- Returns every table and view of a dataset with its size and last write, and the columns of the tables asked for.
+-- One query for a dataset, however many tables it has. Reads metadata only.
 SELECT
   kept.table_id,
   TIMESTAMP_MILLIS(kept.creation_time) AS created,

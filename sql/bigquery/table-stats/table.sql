@@ -1,11 +1,11 @@
--- One look at a table for every check that asks anything of it: rows and money, raw and of the latest version of each
--- fact, by business day and by whom a row is attributed to. One branch of a union over tables; no row where a table has none.
+-- Reads a table once for all checks: rows and money, of all rows and of the latest version of each fact, by business
+-- day and by attribution. One branch of a union over tables; it returns no row if the table has none.
 --
--- Days before @first_day are one bucket unless whole days are asked for. A row without an arrival has always been there.
--- Rows that arrive after @seen_until are counted as such and are in no other figure.
+-- Days before @first_day are one bucket, unless whole days are asked for. A row without an arrival counts as having
+-- always been there. Rows that arrive after @seen_until are counted separately and in no other figure.
 --
--- What was known of a day when it became final, @final_after seconds after its end, is the latest version among those
--- that had arrived by then; nothing was known of a day that was not delivered whole.
+-- The final state of a day is the latest version among those that had arrived @final_after seconds after its end. It
+-- is unknown if the day had not arrived completely.
 SELECT
   {{n}} AS n,
   IF({{is_told_apart}}, business_day, NULL) AS day,

@@ -1,4 +1,5 @@
--- How large a table is and when it was last written; no row where it is not there. It reads metadata only.
+-- Returns the size of a table and when it was last written, or no row if the table does not exist. Reads metadata
+-- only.
 SELECT
   table_id,
   row_count,

@@ -87,7 +87,7 @@ describe("the key advisor", () => {
     expect((await world.tick()).json.views).toEqual({ measured: "created", tied: "nothing" });
     expect(await world.rows("SELECT spend FROM `shop.raw.measured`")).toEqual([{ spend: "20" }]);
     expect(headlines(told).filter((it) => !it.includes("News"))).toEqual([
-      expect.stringContaining("tied has rows of which no latest version is known"),
+      expect.stringContaining("tied has rows without a known latest version"),
     ]);
   });
 
@@ -230,7 +230,7 @@ describe("the circuit breaker", () => {
       const before = await world.table(id);
       const answer = await world.tick(world.nextTick(hours(1)), overriding(run, id));
       expect(answer.status).toBe(400);
-      expect(answer.body).toContain("the view or what is wanted of it has changed since");
+      expect(answer.body).toContain("the view or its wanted definition has changed since");
       expect(await world.table(id)).toEqual(before);
       await world.want(coarse, { id: "bystander" });
     });

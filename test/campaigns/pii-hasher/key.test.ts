@@ -61,7 +61,8 @@ const refusals: readonly Refusal[] = [
     name: "another one",
     spoil: () => add(another),
     says: /fingerprint [0-9a-f]{16}\) is not the registered one/,
-    mends: /make the old one the newest again: gcloud secrets versions access 1 --secret=identity-key/,
+    mends:
+      /make the old key the newest version again: gcloud secrets versions access 1 --secret=identity-key/,
   },
 ];
 

@@ -60,7 +60,7 @@ describe("a search by the ticks", () => {
     expect(said).toHaveLength(1);
     const [message = { headline: "", text: "" }] = said;
     expect(message.headline).toContain("shop.clean.reviews contains readable personal data");
-    expect(message.text).toContain("notes holds what looks like an email address, in 1 row.");
+    expect(message.text).toContain("notes contains text like an email address, in 1 row.");
     expect(message.text).toContain("Set notes of shop.clean.reviews to NULL");
     const mails = shop.stack.mails.map((mail) => JSON.stringify(mail)).join("\n");
     for (const text of [message.headline, message.text, mails]) expect(text).not.toContain(address);
@@ -85,7 +85,7 @@ describe("the proof's own search", () => {
     const { found, read, open } = await shop.proof("?search=remembered");
     expect(read).toEqual([]);
     expect(found).toEqual(["shop.clean.reviews put_off"]);
-    expect(open).toEqual(["search every text of every table: unknown", "canaries planted people: unknown"]);
+    expect(open).toEqual(["search every text of every table: unknown", "canaries test persons: unknown"]);
     expect(jobsSince(from).map(({ labels }) => labels.plumbline_statement)).not.toContain(
       "pii-search_search",
     );
@@ -160,7 +160,7 @@ async function dryRun() {
   return { json: JSON.parse(body) };
 }
 
-describe("planted people", () => {
+describe("test persons", () => {
   const malformed = `[{"mail": "${planted.email}"}]`;
 
   test.each([
@@ -171,8 +171,8 @@ describe("planted people", () => {
     shop.stack.secrets.addVersion(canariesSecret, value);
     const { open, body } = await shop.proof();
     expect(open).toContain("search every text of every table: unknown");
-    expect(open).toContain("canaries planted people: unknown");
-    expect(body).toContain("lists no planted people");
+    expect(open).toContain("canaries test persons: unknown");
+    expect(body).toContain("lists no test persons");
     expect(body).not.toContain(planted.email);
   });
 
@@ -182,7 +182,7 @@ describe("planted people", () => {
     for (let tick = 0; tick < 3; tick += 1) await shop.tick();
     const said = told();
     expect(said).toHaveLength(1);
-    expect(said[0]?.text).toContain(`The secret ${canariesSecret} lists no planted people`);
+    expect(said[0]?.text).toContain(`The secret ${canariesSecret} lists no test persons`);
     shop.stack.secrets.addVersion(canariesSecret, JSON.stringify([planted]));
     await shop.tick(shop.nextTick(hours(1)));
     expect(
@@ -224,7 +224,7 @@ describe("planted people", () => {
   test("where nobody is planted, the proof says that nobody knows, and how to plant somebody", async () => {
     await shop.want({ lines: provedLines.filter((line) => !line.startsWith("canaries")) });
     const { open, json } = await shop.proof("?search=remembered");
-    expect(open).toContain("canaries planted people: unknown");
+    expect(open).toContain("canaries test persons: unknown");
     expect(JSON.stringify(json.claims)).toContain("Plant two or three test persons");
   });
 

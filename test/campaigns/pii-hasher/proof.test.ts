@@ -131,7 +131,7 @@ describe("what can be read", () => {
     const { status, open, found, body } = await shop.proof();
     expect({ status, open }).toEqual({
       status: "critical",
-      open: [searchFails, "canaries planted people: critical"],
+      open: [searchFails, "canaries test persons: critical"],
     });
     const expected = copies.flatMap((it) => it.found.map((one) => `${it.table} ${one}`));
     expect(found.toSorted()).toEqual(expected.toSorted());

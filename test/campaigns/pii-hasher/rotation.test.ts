@@ -112,7 +112,7 @@ describe("there is nothing to go over to", () => {
   });
 
   test("and nothing to be taken back", async () => {
-    expect(await rotate("?undo=1")).toMatchObject({ status: 400, detail: "No rotation is under way" });
+    expect(await rotate("?undo=1")).toMatchObject({ status: 400, detail: "No rotation is running" });
     expect((await rotate("?undo=perhaps")).detail).toContain("undo is yes or no");
     expect(await registry()).toEqual(["1 active"]);
   });
@@ -197,7 +197,7 @@ describe("with another key in the secret", () => {
     for (const type of ["text/html", "text/markdown"]) {
       const { body } = await world.get("/rotation", type);
       expect(body).toContain("retired");
-      expect(body).toContain("No rotation is under way");
+      expect(body).toContain("No rotation is running");
     }
   });
 });
@@ -232,7 +232,7 @@ describe("a hash that somebody changes in between", () => {
     for (let again = 0; again < 3; again += 1) expect((await tick()).status).toBe(200);
     const said = told();
     expect(said).toHaveLength(1);
-    expect(said[0]?.text).toContain("The rotation stops, because joins would not hold");
+    expect(said[0]?.text).toContain("The rotation stops, because joins would break");
     expect(said[0]?.text).toContain("?undo=1");
     expect(await rows()).toHaveLength(before.length);
     expect(await registry()).toContain("5 swapping");
@@ -260,7 +260,7 @@ describe("a hash that somebody changes in between", () => {
     expect(await rotate("?undo=1")).toMatchObject({ status: 200, json: { status: "undone", generation: 6 } });
     expect(await rows()).toEqual(before);
     expect(await besides()).toEqual([]);
-    expect(await rotate("?undo=1")).toMatchObject({ status: 400, detail: "No rotation is under way" });
+    expect(await rotate("?undo=1")).toMatchObject({ status: 400, detail: "No rotation is running" });
 
     await bringOrder(8, ada);
     expect((await tick()).json.key.code).toBe("key_changed");
@@ -276,9 +276,9 @@ describe("a hash that somebody changes in between", () => {
     const before = await rows();
     const { status, json } = await rotate();
     expect(status).toBeGreaterThanOrEqual(500);
-    expect(JSON.stringify(json)).toContain("customers.email_hash holds something that is no hash of 64");
+    expect(JSON.stringify(json)).toContain("customers.email_hash contains values that are not hashes of 64");
     expect((await tick()).status).toBe(200);
-    expect(told().map(({ text }) => text)).toEqual([expect.stringContaining("no hash of 64")]);
+    expect(told().map(({ text }) => text)).toEqual([expect.stringContaining("not hashes of 64")]);
     expect(await rows()).toEqual(before);
     await tamper(chainedHash("email", ada.email, keys));
     keys.push(someKey(made));

@@ -133,7 +133,7 @@ describe("a row that says too little", () => {
     await world.tick();
     await world.tick();
     expect(told().map(({ headline }) => headline)).toEqual([
-      expect.stringContaining("orders holds personal data in rows without a key"),
+      expect.stringContaining("orders contains personal data in rows without a key"),
     ]);
     expect((await world.raw("orders")).filter(({ id }) => id === null)).toMatchObject([
       { email: "nobody@x.example" },
@@ -185,7 +185,7 @@ describe("values that are no address and no number", () => {
     });
     expect(told()).toEqual([
       {
-        headline: expect.stringContaining("orders holds values that are no address or number"),
+        headline: expect.stringContaining("orders contains values that are not an address or number"),
         text: expect.stringContaining("email: 2 (no @ in it)"),
       },
     ]);

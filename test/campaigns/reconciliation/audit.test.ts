@@ -19,7 +19,7 @@ describe("before it reads", () => {
   test("a look that the file does not allow is refused, and says what to change", async () => {
     const limits = "reconciliation: { full_scan_up_to: 1MiB, max_scan: 2MiB }\n";
     const { code, error } = await audit(base + limits, "--yes", "--out", "too-much");
-    expect(error).toContain("One look at 2 tables would read 21 MB, and the warehouse file allows 2.1 MB.");
+    expect(error).toContain("A check of 2 tables would read 21 MB, and the warehouse file allows 2.1 MB.");
     expect([code, await isThere("too-much")]).toEqual([1, false]);
   });
 });
@@ -49,12 +49,12 @@ describe("with --yes", () => {
     expect(texts.map(namesJane)).toEqual([false, false, false]);
   });
 
-  test("--no-people reads no text, and says so", async () => {
-    const { out } = await audit(base, "--yes", "--no-people", "--out", "no-people");
+  test("--no-pii reads no text, and says so", async () => {
+    const { out } = await audit(base, "--yes", "--no-pii", "--out", "no-pii");
     expect(out).not.toContain("search");
-    const { json } = await reportIn("no-people");
+    const { json } = await reportIn("no-pii");
     expect(json.results.filter(({ check }) => check === "pii_search")).toMatchObject([
-      { subject: "shop.raw", status: "unknown", text: "It was not searched: --no-people." },
+      { subject: "shop.raw", status: "unknown", text: "It was not searched: --no-pii." },
     ]);
     for (const { sql } of json.queries) expect(sql).not.toContain("`email`");
   });
@@ -77,7 +77,7 @@ describe("with --yes", () => {
     world.engine.denyAccess("shop.raw");
     const { code, error } = await audit(base, "--yes", "--out", "nothing");
     expect(error).toMatch(
-      /^Nothing of shop can be seen with these credentials: .*Access Denied.*\nNothing was read\.\n$/,
+      /^No dataset of shop is visible with these credentials: .*Access Denied.*\nNo data was read\.\n$/,
     );
     expect([code, await isThere("nothing")]).toEqual([1, false]);
   });

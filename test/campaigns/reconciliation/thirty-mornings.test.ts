@@ -79,13 +79,13 @@ const story: Readonly<Record<number, Morning>> = {
   },
   9: {
     happens: ["DROP VIEW {spend_clean}"],
-    news: { spend: /which should leave them out, is not there/, spend_clean: /There is no view/ },
+    news: { spend: /which should leave them out, does not exist/, spend_clean: /There is no view/ },
     headline: /Now critical/,
   },
   10: {
     happens: [cleanView],
     mended: ["spend_clean"],
-    headline: /spend_clean is ok again; not over: spend/,
+    headline: /spend_clean is ok again; still open: spend/,
   },
   11: {
     happens: ["DELETE FROM {spend} WHERE EXTRACT(MINUTE FROM arrived) = 1"],
@@ -121,7 +121,7 @@ const story: Readonly<Record<number, Morning>> = {
       `INSERT INTO {orders_copy} SELECT arrived, id, day, total FROM {orders} WHERE id = '${dayAt(13, -3)}-a'`,
     ],
     mended: ["orders_and_copy"],
-    headline: /orders_and_copy is ok again; not over: meta/,
+    headline: /orders_and_copy is ok again; still open: meta/,
   },
   17: {
     happens: ["UPDATE {orders} SET campaign = 'brand campaign' WHERE campaign = 'A stranger'"],
@@ -144,8 +144,8 @@ const story: Readonly<Record<number, Morning>> = {
   20: {
     happens: ["DELETE FROM {orders_copy} WHERE TRUE"],
     news: {
-      "shop.data.orders_copy": /It holds no rows any more; it held 87 rows on 28 Feb 2026|No rows were read/,
-      orders_and_copy: /no day that both tables could hold whole/,
+      "shop.data.orders_copy": /It has no rows any more; it had 87 rows on 28 Feb 2026|No rows were read/,
+      orders_and_copy: /no day that can be complete in both tables/,
     },
     headline: /3 reconciliation checks are/,
   },
@@ -287,6 +287,6 @@ function expectSaid(chat: string, mail: string, { news, mended, headline }: Morn
   }
   const again = /^Ok again: +(.*)$/m.exec(text)?.[1]?.replaceAll(/ \(\w+\)/g, "");
   // A recovery's own "Ok again" says when.
-  const subjects = /^It was about: +(.*)$/m.exec(text)?.[1] ?? again;
+  const subjects = /^Subjects: +(.*)$/m.exec(text)?.[1] ?? again;
   expect(subjects?.split(", ").sort(), text).toEqual(mended?.toSorted());
 }

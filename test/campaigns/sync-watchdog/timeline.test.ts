@@ -47,7 +47,7 @@ const from = (first: number, last: number, decided: NoticeReason): Line => ({
 });
 
 const story: readonly Line[] = [
-  ...[8, 32, 56, 80].map((eight) => hour(eight, { decided: "heartbeat", words: /4 sources looked at/ })),
+  ...[8, 32, 56, 80].map((eight) => hour(eight, { decided: "heartbeat", words: /4 sources evaluated/ })),
 
   // One of two sources of a connector stops, gets worse, takes the other along, and both come back.
   hour(0, { last: "a" }),
@@ -58,7 +58,7 @@ const story: readonly Line[] = [
   from(17, 19, "repeat_interval"),
   hour(20, { decided: "escalated", words: /a became critical/ }),
   hour(21, { decided: "new_finding", words: /b is new/ }),
-  hour(22, { again: "a", decided: "partly_recovered", words: /a is ok again; the rest is not over/ }),
+  hour(22, { again: "a", decided: "partly_recovered", words: /a is ok again; the rest is still open/ }),
   from(23, 23, "repeat_interval"),
   hour(24, { again: "b", decided: "recovered", words: /It lasted 24 h/ }),
 

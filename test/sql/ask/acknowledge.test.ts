@@ -229,7 +229,7 @@ describe("what cannot be acknowledged is refused with the reason", () => {
     for (const answer of [watchdog.get(link()), watchdog.post(signed)]) {
       const { status, text } = await problem(answer);
       expect(status).toBe(410);
-      expect(text).toContain("is over since 8 Feb 2026 14:00 UTC (recovered)");
+      expect(text).toContain("was closed at 8 Feb 2026 14:00 UTC (recovered)");
     }
     expect(await logged()).toEqual([]);
   });

@@ -29,7 +29,7 @@ interface Why {
   readonly summary: string;
   readonly open: Record<string, unknown>[];
   readonly decisions: { at: string; reason: string; incident: string; deliveries: object[] }[];
-  readonly last_looked: unknown;
+  readonly last_evaluated: unknown;
 }
 
 const why = async (query: string, at = noon) =>
@@ -215,7 +215,7 @@ describe("what is open now", () => {
         flapping: ["refunds"],
       },
     ]);
-    expect(summary).toContain("It is not over: wrong for 6 h. In the last 7 days people were");
+    expect(summary).toContain("It has been open for 6 h. In the last 7 days one notice was sent");
     const text = await page("source=refunds");
     for (const said of ["9 Feb 2026 11:00 UTC", "8 Feb 2026 18:00 UTC: A new till", "Flapping"]) {
       expect(text).toContain(said);
@@ -242,21 +242,25 @@ describe("one incident can be asked for", () => {
     await watchdog.log({ at: hoursLater(-6), reason: "first", notice: "n", incident: shopify.id });
     await watchdog.log({ at: hoursLater(-6), reason: "first", notice: "m", incident: "other" });
     const now = await why(`incident=${shopify.id}`);
-    expect(now).toMatchObject({ incident: shopify.id, open: [{ incident: shopify.id }], last_looked: null });
+    expect(now).toMatchObject({
+      incident: shopify.id,
+      open: [{ incident: shopify.id }],
+      last_evaluated: null,
+    });
     expect(now.decisions).toHaveLength(1);
 
     await saveIncidents(watchdog.ops.warehouse, [
       { incident: { ...shopify, changedAt: hoursLater(1) }, closedAs: "recovered" },
     ]);
     const later = await why(`incident=${shopify.id}`, hoursLater(2));
-    expect(later).toMatchObject({ open: [], summary: expect.stringContaining("It is over") });
+    expect(later).toMatchObject({ open: [], summary: expect.stringContaining("It is closed") });
     expect(later.decisions).toHaveLength(1);
   });
 
   test("and is not found where nothing is known of it", async () => {
     expect(await problem("incident=nobody")).toMatchObject({
       status: 404,
-      text: expect.stringContaining("look further back with days=90"),
+      text: expect.stringContaining("try days=90"),
     });
   });
 });
@@ -266,18 +270,16 @@ describe("a source that nothing was told of", () => {
     await looked("orders", hoursLater(-1), "ok");
     await looked("orders", hoursLater(-2), "warning");
     await looked("refunds", noon, "critical");
-    const { summary, last_looked } = await why("source=orders");
-    expect(summary).toBe(
-      "Nothing was wrong with it in the last 7 days; last looked at 8 Feb 2026 11:00 UTC: ok.",
-    );
-    expect(last_looked).toEqual({ at: hoursLater(-1).toISOString(), status: "ok" });
-    expect(await page("source=orders")).toContain("Nothing was wrong with it");
+    const { summary, last_evaluated } = await why("source=orders");
+    expect(summary).toBe("It had no problem in the last 7 days; last evaluated at 8 Feb 2026 11:00 UTC: ok.");
+    expect(last_evaluated).toEqual({ at: hoursLater(-1).toISOString(), status: "ok" });
+    expect(await page("source=orders")).toContain("It had no problem in");
   });
 
   test("was not well because nobody has looked: nobody knows", async () => {
     await looked("orders", hoursLater(-24 * 8), "ok");
     expect((await why("source=orders")).summary).toBe(
-      "Nothing was told of it, and no run has looked at it in the last 7 days, so its status is unknown.",
+      "No notice was sent, and no run has evaluated it in the last 7 days, so its status is unknown.",
     );
   });
 });
@@ -291,30 +293,30 @@ describe("news of a source", () => {
     await delivered("n", "slack", "sent");
     const { summary, open, decisions } = await why("source=orders");
     expect(summary).toBe(
-      "Nothing was wrong with it in the last 7 days; last looked at 8 Feb 2026 11:00 UTC: ok; news of it was told at 8 Feb 2026 09:00 UTC.",
+      "It had no problem in the last 7 days; last evaluated at 8 Feb 2026 11:00 UTC: ok; news was sent at 8 Feb 2026 09:00 UTC.",
     );
     expect([open, decisions.map(({ reason }) => reason)]).toEqual([[], ["news"]]);
     expect(await page("source=orders")).toContain("| yes | news |");
     expect((await why("incident=piece")).summary).toBe(
-      "Nothing is wrong, so nothing can be over: news of it was told at 8 Feb 2026 09:00 UTC.",
+      "There was no problem, so there is no recovery: news was sent at 8 Feb 2026 09:00 UTC.",
     );
   });
 
   test("says nothing of whether anybody has looked", async () => {
     await watchdog.log({ at: hoursLater(-3), ...news });
     expect((await why("source=orders")).summary).toBe(
-      "Nothing wrong was told of it, and no run has looked at it in the last 7 days, so its status is unknown; news of it was told at 8 Feb 2026 09:00 UTC.",
+      "No notice of a problem was sent, and no run has evaluated it in the last 7 days, so its status is unknown; news was sent at 8 Feb 2026 09:00 UTC.",
     );
   });
 
   test("that could not be published, and then was, was told once", async () => {
     await watchdog.log({ at: hoursLater(-3), ...news, failure: "the topic is away" });
-    expect((await why("incident=piece")).summary).toContain("news of it could not be told yet");
+    expect((await why("incident=piece")).summary).toContain("news could not be sent yet");
     await watchdog.log({ at: hoursLater(-2), ...news });
     await watchdog.log({ at: hoursLater(-1), ...news, run: "another" });
-    expect((await why("incident=piece")).summary).toContain("news of it was told at 8 Feb 2026 11:00 UTC");
+    expect((await why("incident=piece")).summary).toContain("news was sent at 8 Feb 2026 11:00 UTC");
     await watchdog.log({ at: noon, ...news, incident: "other", notice: "m" });
-    expect((await why("source=orders")).summary).toContain("told 2 times, last at 8 Feb 2026 12:00 UTC");
+    expect((await why("source=orders")).summary).toContain("sent 2 times, last at 8 Feb 2026 12:00 UTC");
   });
 
   test("is counted apart from what is wrong, and is not open while a run tells it", async () => {
@@ -329,7 +331,7 @@ describe("news of a source", () => {
     const { summary, open } = await why("source=orders");
     expect(open).toMatchObject([{ incident: shopify.id }]);
     expect(summary).toBe(
-      "It is not over: wrong for 6 h. In the last 7 days people were told once; no decision was to keep quiet; news of it was told at 8 Feb 2026 10:00 UTC; no run has looked at it in the last 7 days.",
+      "It has been open for 6 h. In the last 7 days one notice was sent; no notice was suppressed; news was sent at 8 Feb 2026 10:00 UTC; no run has evaluated it in the last 7 days.",
     );
   });
 });

@@ -185,7 +185,7 @@ describe("a source without a price", () => {
   });
 
   test("where amounts cannot be read, that is said", () => {
-    expect(resultOf("freshness", "budget").text).toContain("hold no amount that can be read");
+    expect(resultOf("freshness", "budget").text).toContain("have no readable amount");
     expect(resultOf("freshness", "clicks").text).not.toContain("amount");
   });
 });

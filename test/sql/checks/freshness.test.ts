@@ -176,7 +176,7 @@ describe("one run over sources of every kind", () => {
   test("a source whose money cannot be read has no price, says so, and stops no other", async () => {
     const { of } = await check();
     expect(of("unpriced")).toMatchObject({ status: "critical", impact: null });
-    expect(of("unpriced")?.notes).toEqual(["11 days before it fell silent hold no amount that can be read."]);
+    expect(of("unpriced")?.notes).toEqual(["11 days before it became stale have no readable amount."]);
   });
 
   test("names the mend: the right, the location, the column", async () => {

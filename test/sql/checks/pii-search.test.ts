@@ -319,7 +319,7 @@ describe("a run with a ceiling of bytes", () => {
     const put = (await run(0)).verdict("large");
     expect(put).toMatchObject({ status: "critical", checked: false, retry: true, read: false });
     expect(put?.findings.map(({ text }) => text)).toEqual([
-      "note holds what looks like an email address, in 1 row.",
+      "note contains text like an email address, in 1 row.",
       `It was written since it was searched, ${formatInstant(searchedAt ?? noon)}.`,
     ]);
   });

@@ -148,7 +148,7 @@ describe("the page as it is sent", () => {
   test("shows by column who is hashed and who is not, and what that rests on", async () => {
     const text = await page();
 
-    expect(text).toMatch(/class="pill ok">ok<\/span> Everybody is hashed, and nothing readable is left\./);
+    expect(text).toMatch(/class="pill ok">ok<\/span> All PII is hashed, and no readable PII is left\./);
     expect(text).toMatch(/customers\.phone[\s\S]*13,350[\s\S]*13,299[\s\S]*>51<[\s\S]*>0<[\s\S]*>0</);
     for (const words of [
       "6,888 of 9,175",
@@ -171,7 +171,7 @@ describe("the page as it is sent", () => {
     if (email === undefined) throw new Error("the table has no column");
     proved({
       status: "critical",
-      claims: [{ ...found, claim: "canaries", subject: "planted people", status: "unknown" }, found],
+      claims: [{ ...found, claim: "canaries", subject: "test persons", status: "unknown" }, found],
       tables: [{ ...first, columns: [email, ...columns] }, ...rest],
       search: {
         tables: [
@@ -184,7 +184,7 @@ describe("the page as it is sent", () => {
 
     expect(text).toContain("The proof fails: the search.");
     expect(text).toMatch(
-      /The proof fails[\s\S]*hulken\.ads_data\.notes<\/code>: note holds[\s\S]*1 table to be searched[\s\S]*<li>Set note of[\s\S]*planted people[\s\S]*13,350/,
+      /The proof fails[\s\S]*hulken\.ads_data\.notes<\/code>: note contains[\s\S]*1 table to be searched[\s\S]*<li>Set note of[\s\S]*planted people[\s\S]*13,350/,
     );
     expect(text).toContain('<b class="critical-text">7</b>');
     expect(text).toContain('<b class="warning-text">2</b>');
@@ -259,7 +259,7 @@ describe("the page as it is sent", () => {
       trusted_through: trusted,
     });
     const well = await page();
-    expect(well).toContain("There is nothing to do.");
+    expect(well).toContain("There are no actions.");
     expect(well).toContain('class="pill none">0 critical<');
     expect(well).toContain("Unknown: the last complete day of spend and revenue.");
   });
@@ -277,7 +277,7 @@ describe("the page as it is sent", () => {
     expect(text).not.toContain("Row 8 differs.");
 
     reconciled({ since_last_run: { at, new: [], mended: [] } });
-    expect(await page()).toContain("06:00 UTC: nothing new, nothing fixed.");
+    expect(await page()).toContain("06:00 UTC: no new and no resolved findings.");
   });
 
   test("does not wait for the numbers, and says why nobody can tell", async () => {
@@ -334,13 +334,13 @@ describe("the page as it is sent", () => {
         title: "Facebook",
         notified: false,
         reason: "repeat_interval",
-        why: "The same findings were told 1 h ago.",
+        why: "The same findings were notified 1 h ago.",
       },
       { ...decision, title: "Facebook", notified: true, reason: "first", why: "Found for the first time." },
     ];
     const text = await page();
 
-    expect(text).toContain("The same findings were told 1 h ago.");
+    expect(text).toContain("The same findings were notified 1 h ago.");
     expect(text).toContain("Found for the first time.");
     expect(text.match(/class="pill silent"/g)).toHaveLength(1);
     expect(text.match(/class="pill said"/g)).toHaveLength(1);

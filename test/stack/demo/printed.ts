@@ -53,7 +53,7 @@ export function printed(text: () => string): void {
   );
 
   test("says how many people join, and that the large tables are not searched yet", () => {
-    expect(text()).toContain("6,888 of 9,175 different people of shopify_live_orders are among those of");
+    expect(text()).toContain("6,888 of 9,175 different persons of shopify_live_orders are also in");
     expect(text()).toMatch(/^UNKNOWN: the search, every text of every table: \d\d of 49 tables searched/m);
   });
 

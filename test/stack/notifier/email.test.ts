@@ -190,6 +190,6 @@ describe("mailing with the real client", () => {
     ]);
     const said = JSON.stringify(outcomes);
     expect(said).not.toMatch(/canary|hulken\.example/);
-    expect(said).toContain("does not hold an SMTP URL");
+    expect(said).toContain("is not an SMTP URL");
   });
 });

@@ -186,6 +186,6 @@ describe("posting to Slack with its own client", () => {
     expect(said).not.toContain(new URL(url).pathname.split("/").at(-1));
     expect(said).not.toContain("canary");
     expect(said).not.toContain("127.0.0.1");
-    expect(said).toContain("does not hold a webhook URL");
+    expect(said).toContain("is not a webhook URL");
   });
 });

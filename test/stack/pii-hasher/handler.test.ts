@@ -45,7 +45,7 @@ test("the proof of a clean shop passes every claim, counts by column who is hash
   ]);
   const { text } = json.claims.find(({ claim }: { claim: string }) => claim === "matches");
   expect(text).toBe(
-    "3 of 4 different people of orders are among those of customers (75 %); the others are guest checkouts.",
+    "3 of 4 different persons of orders are also in customers (75 %); the others are guest checkouts.",
   );
 });
 

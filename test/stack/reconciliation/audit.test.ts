@@ -9,9 +9,9 @@ test("before it reads it says how much and for how much, reads metadata only, an
   const before = world.engine.jobs.length;
   const { code, out, error } = await audit(base + platforms, "--out", "not-agreed");
   expect(out).toMatch(
-    /^shop: one look at 2 tables will read 21 MB, less than \$0\.01\.\nThe search for people will read at most 21 MB, less than \$0\.01; --no-people leaves it out\.\n/,
+    /^shop: the check of 2 tables will read 21 MB, less than \$0\.01\.\nThe search for PII will read at most 21 MB, less than \$0\.01; --no-pii skips it\.\n/,
   );
-  expect(error).toBe("Nothing was read. With --yes it does not ask.\n");
+  expect(error).toBe("No data was read. With --yes it does not ask.\n");
   expect(code).toBe(2);
   expect(await isThere("not-agreed")).toBe(false);
   const jobs = world.engine.jobs

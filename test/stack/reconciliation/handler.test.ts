@@ -85,7 +85,7 @@ describe("POST acts", () => {
     const over = shop.world.stack.slack.slice(from).map(({ payload }) => String(payload.text));
     expect(over).toEqual([
       expect.stringMatching(
-        /refunds, shop\.apart\.refunds are ok again; not over: 3 reconciliation checks are/,
+        /refunds, shop\.apart\.refunds are ok again; still open: 3 reconciliation checks are/,
       ),
     ]);
   });

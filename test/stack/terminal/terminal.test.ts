@@ -135,7 +135,7 @@ describe("the result of one run, in text", () => {
       subject: "every text of every table",
       status: "unknown" as const,
       text: "0 of 49 tables searched.",
-      actions: ["Nothing: what was not searched yet is searched in the next runs"],
+      actions: ["Nothing: the next runs search the rest"],
     };
     const report = aProof({ status: "unknown", claims: [...aProof().claims, open] });
     stack.people = { current: true, answer: { ok: true, report } };
@@ -181,7 +181,7 @@ describe("the result of one run, in text", () => {
     });
     stack.reconciliation = { current: true, answer: { ok: true, report } };
     const later = await printResult(stack.view);
-    expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: nothing new, nothing fixed.");
+    expect(later).toContain("Since 7 Feb 2026, 06:00 UTC: no new and no resolved findings.");
     expect(later.match(/^ {2}\d\. CRITICAL: Facebook/gm)).toHaveLength(5);
     expect(later).toContain("And 2 more: see /reconciliation?format=markdown");
 

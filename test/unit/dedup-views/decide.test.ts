@@ -242,7 +242,7 @@ describe("after it was applied", () => {
     const refusal: Partial<Refusal> = { code: "not_done", retry };
     expect(failed).toMatchObject({ status: "unknown", refusal, plan: { action: "refused" } });
     expect(failed?.refusal?.text).toMatch(new RegExp(`could not be ${word}: no right`));
-    expect(failed?.refusal?.actions[0]).toContain(retry ? "tried again" : "right");
+    expect(failed?.refusal?.actions[0]).toContain(retry ? "retried" : "right");
     expect(stands?.refusal).toBeNull();
     expect(after.complete).toBe(false);
   });

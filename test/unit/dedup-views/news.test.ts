@@ -58,7 +58,7 @@ describe("what has changed", () => {
     expect(news?.message).toMatchObject({
       title: "The clean view clean was changed",
       lead: "spend is NUMERIC and was FLOAT.",
-      actions: ["Look at queries that name a column that changed"],
+      actions: ["Check queries that name a changed column"],
     });
     expect(news?.message.details.at(-1)).toEqual({ kind: "code", language: "diff", text: diff });
   });

@@ -126,7 +126,7 @@ describe("what is overridden", () => {
     ["over another state of the view", { ...plan, etag: "e2" }],
   ])("is never %s", (_, other) => {
     expect(() => isOverridden(override, aView(), other, 100)).toThrow(
-      "the view or what is wanted of it has changed since",
+      "the view or its wanted definition has changed since",
     );
   });
 });

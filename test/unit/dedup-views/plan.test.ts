@@ -98,7 +98,7 @@ describe("where the bundle's own view stands", () => {
       [...rawColumns, { ...column("meta", "RECORD"), fields: [column("a"), column("b")] }],
       ["meta is RECORD<a STRING, b STRING> and was RECORD<a STRING>"],
     ],
-    ["another order of columns", rawColumns.toReversed(), ["the columns stand in another order"]],
+    ["another order of columns", rawColumns.toReversed(), ["the columns are in another order"]],
   ])("%s of the raw table replaces it", (what, columns, reasons) => {
     const before =
       what === "a column less"

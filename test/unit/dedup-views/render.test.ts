@@ -186,7 +186,7 @@ describe("what is judged", () => {
     const all = ["dedup_view", "duplicate_key", "duplicate_rows", "duplicate_rate"];
     expect(watched({})).toEqual(all);
     expect(watched({ plan: refused("raw_missing"), duplicates: null })).toEqual(all);
-    // Earlier looks could not be read.
+    // Earlier results could not be read.
     expect(watched({ duplicates: aVerdict(notRows) })).toEqual(all);
     expect(watched({ duplicates: aVerdict({ ...notRows, previous: before, figures: null }) })).toEqual(all);
     expect(watched({ duplicates: aVerdictOf(lost, { ...notRows, previous: before }) })).toEqual(all);

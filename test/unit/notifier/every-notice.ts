@@ -79,7 +79,7 @@ function everyKind(): Readonly<Record<string, Notice>> {
       reason: "reminder",
       links,
       details: [],
-      why: "A reminder: the last message was 8 Feb 2026 12:00 UTC, 4.0 h ago, and it is not over.",
+      why: "A reminder: the last message was 8 Feb 2026 12:00 UTC, 4.0 h ago, and it is still open.",
     }),
     flapping: aNotice({
       ...warning,
@@ -97,7 +97,7 @@ function everyKind(): Readonly<Record<string, Notice>> {
       reason: "partly_recovered",
       links,
       facts: [growth, { label: "Ok again", value: "ads_insights, facebook_ads_insights_country" }],
-      why: "ads_insights, facebook_ads_insights_country are ok again; the rest is not over.",
+      why: "ads_insights, facebook_ads_insights_country are ok again; the rest is still open.",
     }),
     recovered: aRecovery(),
     all_quiet: aNotice({
@@ -132,7 +132,7 @@ function everyKind(): Readonly<Record<string, Notice>> {
       ],
       actions: ["Nothing has to be done; queries that name their columns give what they gave"],
       details: [{ kind: "code", language: "diff", text: "   spend,\n+  cpc,\n   clicks," }],
-      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong; this is sent once.",
+      why: "News of 8 Feb 2026 12:00 UTC: there is no problem; this is sent once.",
     }),
     joint: aJointNotice(),
   };
@@ -146,16 +146,16 @@ function aJointNotice(): Notice {
   ]);
   return aNotice({
     title: "40 more incidents at once",
-    lead: "40 messages that came at the same time are this one: look first for what they have in common.",
+    lead: "40 messages of the same time are combined in this one: check first what they have in common.",
     facts: [
-      { label: "How bad", value: "12 critical, 28 warnings" },
+      { label: "Severity", value: "12 critical, 28 warnings" },
       {
         label: "Among them",
         value:
           "Connector 0 stopped delivering; Connector 1 stopped delivering; Connector 2 stopped delivering; and 37 more",
       },
     ],
-    actions: ["Look for what they have in common: a host, a credential, a network"],
+    actions: ["Check what they share: a host, a credential, a network"],
     details: [
       {
         kind: "table",

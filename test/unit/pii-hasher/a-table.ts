@@ -97,7 +97,7 @@ export const settled: Progress = {
   ...noProgress,
   settledAsOf: hoursAgo(1),
   seenUntil: hoursAgo(2),
-  lookedAt: minutesAgo(15),
+  readAt: minutesAgo(15),
   rowsHashed: 10,
 };
 

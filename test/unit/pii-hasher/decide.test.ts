@@ -15,7 +15,7 @@ import {
   settled,
 } from "./a-table.ts";
 
-const look: Plan = { action: "look", layout: aLayout(), since: null };
+const look: Plan = { action: "read", layout: aLayout(), since: null };
 const rest: Plan = { action: "rest", layout: aLayout() };
 const refused = (parts: Partial<Refusal> = {}): Plan => ({
   action: "refuse",
@@ -49,7 +49,7 @@ describe("what is remembered of a table", () => {
     expect(progressOf({ seenUntil: hoursAgo(1) })).toMatchObject({
       settledAsOf: hoursAgo(1),
       seenUntil: hoursAgo(1),
-      lookedAt: noon,
+      readAt: noon,
       rowsHashed: 10,
     });
   });
@@ -72,13 +72,13 @@ describe("what is remembered of a table", () => {
   test("that failed: neither that it was looked at", () => {
     const failure = { code: "not_done", text: "no", actions: [], retry: true } as const;
     const after = progressOf({ complete: false, idle: false, failure });
-    expect(after).toMatchObject({ lookedAt: settled.lookedAt, settledAsOf: null });
+    expect(after).toMatchObject({ readAt: settled.readAt, settledAsOf: null });
   });
 
   test("that was not looked at: what was remembered before", () => {
     expect(decided(null, { plan: rest }).progress).toEqual(settled);
     expect(decided(null, { plan: refused() }).progress).toEqual(settled);
-    expect(decided(null, { survey: { progress: null } }).progress.lookedAt).toBeNull();
+    expect(decided(null, { survey: { progress: null } }).progress.readAt).toBeNull();
   });
 
   test("never lies in the future, whenever its rows say that they arrived", () => {
@@ -104,7 +104,7 @@ describe("rows in the streaming buffer", () => {
   test("say how many they are, since when, and what the loader can do", () => {
     const [finding] = pending(hoursAgo(3)).findings;
     expect(finding?.text).toBe(
-      "3 rows of its raw table are hashed and can still be read: the streaming buffer has held them since 2026-02-08T09:00:00.000Z, and it lets go within 90 minutes as a rule",
+      "3 rows of its raw table are hashed and can still be read: they have been in the streaming buffer since 2026-02-08T09:00:00.000Z, which usually empties within 90 minutes",
     );
     expect(finding?.actions.join()).toMatch(/insertAll.*Storage Write API/s);
   });
@@ -155,7 +155,7 @@ describe("values without a hash", () => {
       expect(findings).toMatchObject([
         {
           code: "no_key",
-          text: "1 row can be read and do not say which they are (id is NULL): they are neither hashed nor emptied",
+          text: "1 row can be read and have no complete key (id is NULL): they are neither hashed nor emptied",
         },
       ]);
     }

@@ -98,7 +98,7 @@ describe("a raw table", () => {
     [
       "that is a view",
       aRaw({ kind: "view" }),
-      { code: "raw_not_a_table", text: "shop.raw.orders is no table, so nothing in it can be emptied" },
+      { code: "raw_not_a_table", text: "shop.raw.orders is not a table, so it cannot be emptied" },
     ],
     [
       "that demands a partition filter",

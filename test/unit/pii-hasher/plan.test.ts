@@ -16,23 +16,23 @@ describe("a raw table", () => {
     ["was written since", { raw: aRaw({ modified: minutesAgo(1) }) }],
     ["has rows that stream in", { raw: aRaw({ buffer: { rows: 1, oldest: minutesAgo(1) } }) }],
     ["had something left to do", { progress: { ...settled, settledAsOf: null } }],
-    ["was looked at long ago", { progress: { ...settled, lookedAt: hoursAgo(6) } }],
+    ["was looked at long ago", { progress: { ...settled, readAt: hoursAgo(6) } }],
   ])("that %s is looked at, what has nothing to read for two days back", (_, parts) => {
-    expect(plan(parts)).toMatchObject({ action: "look", since: hoursAgo(2 + 2 * days) });
+    expect(plan(parts)).toMatchObject({ action: "read", since: hoursAgo(2 + 2 * days) });
   });
 
   test("that was never looked at, or never to its end, is looked through", () => {
-    expect(plan({ clean: null, progress: null })).toMatchObject({ action: "look", since: null });
+    expect(plan({ clean: null, progress: null })).toMatchObject({ action: "read", since: null });
     expect(plan({ clean: null, progress: { ...settled, rowsHashed: 0, seenUntil: null } })).toMatchObject({
-      action: "look",
+      action: "read",
       since: null,
     });
   });
 
   test("is believed to be settled for hours, to the minute", () => {
-    const lookedAt = (at: Date) => plan({ progress: { ...settled, lookedAt: at } }).action;
+    const lookedAt = (at: Date) => plan({ progress: { ...settled, readAt: at } }).action;
     expect(lookedAt(minutesAgo(6 * 60 - 1))).toBe("rest");
-    expect(lookedAt(minutesAgo(6 * 60))).toBe("look");
+    expect(lookedAt(minutesAgo(6 * 60))).toBe("read");
   });
 });
 
@@ -63,6 +63,6 @@ describe("nothing is done where", () => {
   });
 
   test("and an empty clean table of which nothing was ever hashed is filled", () => {
-    expect(plan({ clean: aClean({ rows: 0 }), progress: null })).toMatchObject({ action: "look" });
+    expect(plan({ clean: aClean({ rows: 0 }), progress: null })).toMatchObject({ action: "read" });
   });
 });

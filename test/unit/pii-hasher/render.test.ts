@@ -8,7 +8,7 @@ import type { Outcome, Refusal } from "../../../functions/pii-hasher/types.ts";
 import { aLayout, anOutcome, aPiiTable, aSurvey, noon, somePii } from "./a-table.ts";
 
 const pii = somePii();
-const look: Plan = { action: "look", layout: aLayout(), since: null };
+const look: Plan = { action: "read", layout: aLayout(), since: null };
 const refused = (code: Refusal["code"], retry = false): Plan => ({
   action: "refuse",
   refusal: { code, text: `it says ${code}`, actions: [`mend ${code}`], retry },
@@ -103,7 +103,7 @@ describe("a key that may not be used", () => {
   test("says why, that nothing was written, how much waits, and how to mend it", () => {
     expect(group?.message).toMatchObject({
       title: "Personal data is not hashed: the key may not be used",
-      lead: "The key is too short. Nothing was written.",
+      lead: "The key is too short. No data was written.",
       actions: ["Make a good one"],
     });
     expect(group?.message.facts).toContainEqual({
@@ -172,7 +172,7 @@ test("what is wrong with a table and what waits in it are two groups of one matt
   ]);
   expect(told.map(({ message }) => message.title)).toEqual([
     "orders stays readable in the streaming buffer",
-    "orders holds values that are no address or number",
+    "orders contains values that are not an address or number",
   ]);
 });
 

@@ -26,7 +26,7 @@ const gapColour = "#e4e9ee";
  */
 export function barsToMail(block: BarsBlock): string {
   const { days, series } = block;
-  if (days.length === 0 || series.length === 0) return legendBelow([["", "Nothing to show."]]);
+  if (days.length === 0 || series.length === 0) return legendBelow([["", "No data."]]);
   const values = series.map((one) => valuesOf(one, days));
   const scale = scaleOf(values.flat());
   const parts = partsOf(days.length).map(({ from, to }) => {
@@ -107,7 +107,7 @@ function legend(block: BarsBlock, values: readonly (readonly (number | null)[])[
     ...block.series.map(
       (one, at) => [sample(colourOf(at)), inlineHtml(`${one.label}: ${sumUp(one, block)}`)] as const,
     ),
-    ...(values.flat().includes(null) ? [[sample(gapColour, "", "pale"), "not known"] as const] : []),
+    ...(values.flat().includes(null) ? [[sample(gapColour, "", "pale"), "unknown"] as const] : []),
     ...(marked === null ? [] : [["┆", inlineHtml(marked)] as const]),
   ]);
 }

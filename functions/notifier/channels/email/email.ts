@@ -8,15 +8,15 @@ export const email: ChannelKind<EmailChannel> = {
   describeRefusal: ({ id, smtpSecret }, detail) => ({
     shortly: shortly(detail),
     actions: [
-      `Look at what the mail server answered: a login that changed needs a new version: gcloud secrets versions add ${smtpSecret} --data-file=-`,
-      `A sender or an address it does not take is corrected in the warehouse file, under notifications.channels.${id}.email`,
+      `Check the answer of the mail server. A changed login needs a new version: gcloud secrets versions add ${smtpSecret} --data-file=-`,
+      `Correct a refused sender or address in the warehouse file, under notifications.channels.${id}.email`,
     ],
   }),
   recipients: {
     count: ({ to }) => to.length,
     actions: ({ id }) => [
-      `Look at the addresses under notifications.channels.${id}.email.to of the warehouse file: one has gone, or is misspelt`,
-      "Ask who runs the mail server why it refuses them; its log names the address",
+      `Check the addresses under notifications.channels.${id}.email.to of the warehouse file: one does not exist or is misspelt`,
+      "Ask the operator of the mail server why it refuses them; its log names the address",
     ],
   },
 };

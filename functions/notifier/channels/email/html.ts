@@ -73,13 +73,13 @@ const darkAndNarrow = `
 /** Where the reader finds the parts that were left out. */
 function restOf(notice: Notice, colour: string): string {
   const where = leadsToFunction(notice)
-    ? "All of it is here:"
+    ? "The whole text is here:"
     : notice.from === "notifier"
-      ? "The text part of this mail has all of it."
-      : `All of it: GET /${notice.from}?format=html`;
+      ? "The text part of this mail has the whole text."
+      : `Whole text: GET /${notice.from}?format=html`;
   const words = {
     kind: "paragraph",
-    text: `This mail is shortened, or mail readers would cut it off. ${where}`,
+    text: `This mail is shortened because mail readers cut off long mails. ${where}`,
   } as const;
   return `${blocksToMail([words])}\n${links(linksOf(notice), colour)}\n`;
 }

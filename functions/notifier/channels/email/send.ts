@@ -42,7 +42,7 @@ function isSmtpUrl(value: string): boolean {
 
 function noSmtpUrl({ id }: EmailChannel): Error {
   return new Error(
-    `the secret of channel ${id} does not hold an SMTP URL; add a version like smtps://USER:PASSWORD@HOST:465, with special characters of the password percent-encoded`,
+    `the secret of channel ${id} is not an SMTP URL; add a version like smtps://USER:PASSWORD@HOST:465, with special characters of the password percent-encoded`,
   );
 }
 

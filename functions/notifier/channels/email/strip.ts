@@ -10,7 +10,7 @@ import { daysBelow, legendBelow, partsOf, sample } from "./picture.ts";
  */
 export function stripToMail(block: StripBlock): string {
   const { days, rows } = block;
-  if (days.length === 0 || rows.length === 0) return legendBelow([["", "Nothing to show."]]);
+  if (days.length === 0 || rows.length === 0) return legendBelow([["", "No data."]]);
   const parts = partsOf(days.length).map(({ from, to }) => {
     const shown = days.slice(from, to);
     const drawn = rows.map((row) => line(label(row, days), marks(row, days, from, to)));

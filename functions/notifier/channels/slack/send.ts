@@ -71,7 +71,7 @@ function isWebhook(value: string): boolean {
 
 function noWebhook({ id }: SlackChannel): Error {
   return new Error(
-    `the secret of channel ${id} does not hold a webhook URL; add a version with the URL Slack shows under Incoming Webhooks`,
+    `the secret of channel ${id} is not a webhook URL; add a version with the URL Slack shows under Incoming Webhooks`,
   );
 }
 

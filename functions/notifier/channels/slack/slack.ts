@@ -8,7 +8,7 @@ export const slack: ChannelKind<SlackChannel> = {
   describeRefusal: ({ webhookSecret }, detail) => ({
     shortly: detail.replace(":", ""),
     actions: [
-      "In Slack, look whether the channel is archived or the app was removed; make a new incoming webhook for it",
+      "In Slack, check whether the channel is archived or the app was removed; create a new incoming webhook",
       `Add its URL: gcloud secrets versions add ${webhookSecret} --data-file=- (no deployment is needed)`,
     ],
   }),

@@ -21,7 +21,7 @@ export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: num
           kind: "paragraph",
           text:
             held === null
-              ? `Acknowledging says that somebody works on it, and stops its reminders for ${length}. A worse or new finding is still sent at once, and so is the recovery.`
+              ? `Acknowledge the incident to stop its reminders for ${length}. A worse finding, a new finding and the recovery are still sent at once.`
               : `It is acknowledged already: no reminders until ${formatInstant(held)}.`,
         },
       ],
@@ -49,7 +49,7 @@ export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, n
         { kind: "paragraph", text: news },
         {
           kind: "paragraph",
-          text: "A worse or new finding is still sent at once, and so is the recovery.",
+          text: "A worse finding, a new finding and the recovery are still sent at once.",
         },
         {
           kind: "facts",
@@ -88,12 +88,12 @@ function factsOf(incident: Remembered, now: Date) {
       value: `${formatInstant(incident.began)} (${formatDuration(now.getTime() - incident.began.getTime())})`,
     },
     {
-      label: "Wrong now",
+      label: "Open findings",
       value:
         incident.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
     },
     {
-      label: "Last told",
+      label: "Last notified",
       value: incident.notifiedAt === null ? "never" : formatInstant(incident.notifiedAt),
     },
     { label: "Reminders so far", value: String(incident.reminders) },

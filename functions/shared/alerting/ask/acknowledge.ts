@@ -47,8 +47,8 @@ export async function openIncidentOf(signed: Signed, about: Acknowledging): Prom
   if (found.closedAt !== null) {
     throw new Problem(
       410,
-      "It is over",
-      `"${found.title}" is over since ${formatInstant(found.closedAt)} (${found.closedAs}); there is nothing left to acknowledge.`,
+      "The incident is closed",
+      `"${found.title}" was closed at ${formatInstant(found.closedAt)} (${found.closedAs}); there is nothing to acknowledge.`,
     );
   }
   return found;
@@ -94,7 +94,7 @@ export async function acknowledgeIncident(
 async function checkSignature(signed: Signed, { from, acknowledge }: Acknowledging): Promise<void> {
   if (acknowledge === null) {
     throw new ConfigurationError(
-      "Nothing can be acknowledged: the warehouse file does not say with which key; add to notifications: acknowledge: { secret: plumbline-ack-key }",
+      "Incidents cannot be acknowledged: the warehouse file names no key; add to notifications: acknowledge: { secret: plumbline-ack-key }",
     );
   }
   const { incident, signature } = signed;

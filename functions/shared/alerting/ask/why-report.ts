@@ -13,7 +13,7 @@ export function whyAnswer(it: Explanation): Answer {
       summary: summaryOf(it),
       open: it.open.map((one) => openJson(one, it.now)),
       decisions: it.decisions.map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
-      last_looked: it.lastLooked && { ...it.lastLooked, at: it.lastLooked.at.toISOString() },
+      last_evaluated: it.lastEvaluated && { ...it.lastEvaluated, at: it.lastEvaluated.at.toISOString() },
     },
     report: { title: titleOf(it), blocks: blocksOf(it) },
     table: tableOf(it.decisions),
@@ -24,31 +24,31 @@ function titleOf({ about }: Explanation): string {
   return about.kind === "subject" ? `Alerts about ${about.id}` : `Alerts of incident ${about.id}`;
 }
 
-function summaryOf({ about, days, open, decisions, lastLooked, now }: Explanation): string {
+function summaryOf({ about, days, open, decisions, lastEvaluated, now }: Explanation): string {
   const span = days === 1 ? "the last day" : `the last ${days} days`;
   const reports = decisions.filter(isReport);
   const aboutProblems = decisions.filter((it) => !isReport(it));
   const news = newsTold(reports);
   const looked =
-    lastLooked === null
-      ? `no run has looked at it in ${span}`
-      : `last looked at ${formatInstant(lastLooked.at)}: ${lastLooked.status}`;
+    lastEvaluated === null
+      ? `no run has evaluated it in ${span}`
+      : `last evaluated at ${formatInstant(lastEvaluated.at)}: ${lastEvaluated.status}`;
   if (aboutProblems.length === 0 && open.length === 0) {
-    if (about.kind === "incident") return `Nothing is wrong, so nothing can be over: ${news}.`;
+    if (about.kind === "incident") return `There was no problem, so there is no recovery: ${news}.`;
     const also = news === "" ? "" : `; ${news}`;
-    return lastLooked === null
-      ? `Nothing ${news === "" ? "" : "wrong "}was told of it, and ${looked}, so its status is unknown${also}.`
-      : `Nothing was wrong with it in ${span}; ${looked}${also}.`;
+    return lastEvaluated === null
+      ? `No notice ${news === "" ? "" : "of a problem "}was sent, and ${looked}, so its status is unknown${also}.`
+      : `It had no problem in ${span}; ${looked}${also}.`;
   }
   const longest = open[0];
   const state =
     longest === undefined
-      ? "It is over."
+      ? "It is closed."
       : longest.findings.length === 0 && longest.flapping.length > 0
-        ? "It is flapping, and well for the moment."
-        : `It is not over: wrong for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
+        ? "It is flapping and ok at the moment."
+        : `It has been open for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
   const notified = aboutProblems.filter((it) => it.notified).length;
-  const counts = `In ${span} people were ${notified === 0 ? "never told" : `told ${times(notified)}`}; ${quiet(aboutProblems.length - notified)}`;
+  const counts = `In ${span} ${noticesText(notified)} sent; ${noticesText(aboutProblems.length - notified)} suppressed`;
   const rest = [...(news === "" ? [] : [news]), ...(about.kind === "subject" ? [looked] : [])];
   return `${[`${state} ${counts}`, ...rest].join("; ")}.`;
 }
@@ -63,17 +63,13 @@ function newsTold(reports: readonly LoggedDecision[]): string {
   const notified = reports.filter(({ failure }) => failure === null);
   const times = new Set(notified.map(({ notice }) => notice)).size;
   const [newest] = notified;
-  if (newest === undefined) return reports.length === 0 ? "" : "news of it could not be told yet";
-  return `news of it was told ${times === 1 ? "" : `${times} times, last `}at ${formatInstant(newest.at)}`;
+  if (newest === undefined) return reports.length === 0 ? "" : "news could not be sent yet";
+  return `news was sent ${times === 1 ? "" : `${times} times, last `}at ${formatInstant(newest.at)}`;
 }
 
-function times(count: number): string {
-  return count === 1 ? "once" : `${count} times`;
-}
-
-function quiet(count: number): string {
-  if (count === 0) return "no decision was to keep quiet";
-  return count === 1 ? "one decision was to keep quiet" : `${count} decisions were to keep quiet`;
+function noticesText(count: number): string {
+  if (count === 0) return "no notice was";
+  return count === 1 ? "one notice was" : `${count} notices were`;
 }
 
 function blocksOf(it: Explanation): Block[] {
@@ -89,7 +85,7 @@ function blocksOf(it: Explanation): Block[] {
   blocks.push({ kind: "heading", level: 2, text: "What was decided, newest first" });
   blocks.push({
     kind: "table",
-    columns: ["When", "Told", "Reason", "Why", "About", "Notice", "What became of it"].map((label) => ({
+    columns: ["When", "Notified", "Reason", "Why", "About", "Notice", "Delivery"].map((label) => ({
       label,
     })),
     rows: foldSilences(it.decisions).map(({ newest, oldest, count }) => [
@@ -146,10 +142,10 @@ function openFacts(one: OpenIncident, now: Date) {
       value: `${formatInstant(one.began)} (${formatDuration(now.getTime() - one.began.getTime())})`,
     },
     {
-      label: "Wrong now",
+      label: "Open findings",
       value: one.findings.map(({ subject, severity }) => `${subject} (${severity})`).join(", ") || "nothing",
     },
-    { label: "Last told", value: one.notifiedAt === null ? "never" : formatInstant(one.notifiedAt) },
+    { label: "Last notified", value: one.notifiedAt === null ? "never" : formatInstant(one.notifiedAt) },
     { label: "Reminders", value: String(one.reminders) },
     ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
     ...(one.silence === null
@@ -206,7 +202,7 @@ function reasonText({ reason, pressed }: LoggedDecision): string {
 function fateOf({ notified, failure, deliveries }: LoggedDecision): string | null {
   if (!notified) return null;
   if (failure !== null) return `could not be published: ${failure}`;
-  if (deliveries.length === 0) return "no delivery is on record yet";
+  if (deliveries.length === 0) return "no delivery is recorded yet";
   return deliveries.map(({ channel, status }) => `${channel}: ${status}`).join(", ");
 }
 

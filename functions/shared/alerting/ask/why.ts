@@ -38,7 +38,7 @@ export interface Explanation {
   /** Newest first. */
   readonly decisions: readonly LoggedDecision[];
   /** The latest status of the subject; null if no run has checked it, or if the request names no subject. */
-  readonly lastLooked: { readonly at: Date; readonly status: string } | null;
+  readonly lastEvaluated: { readonly at: Date; readonly status: string } | null;
 }
 
 export type About =
@@ -117,7 +117,7 @@ export async function explain(
     throw new Problem(
       404,
       "No such incident",
-      `Nothing was decided about an incident ${about.id} in the last ${days} days; look further back with days=${longestDays}, or ask by what it was about.`,
+      `There are no decisions about incident ${about.id} in the last ${days} days; try days=${longestDays}, or ask about its subject.`,
     );
   }
   // An incident may have had other subjects at that time.
@@ -130,7 +130,8 @@ export async function explain(
     days,
     open: open.filter(concerns).map((it) => ({ ...it, silence: silenceOf(it, silences, now) })),
     decisions,
-    lastLooked: about.kind === "subject" ? await readLastLook(about.id, from, since, now, warehouse) : null,
+    lastEvaluated:
+      about.kind === "subject" ? await readLastEvaluation(about.id, from, since, now, warehouse) : null,
   };
 }
 
@@ -206,14 +207,14 @@ function deliveriesOf(rows: readonly Row[]): LoggedDecision["deliveries"] {
   });
 }
 
-async function readLastLook(
+async function readLastEvaluation(
   subject: string,
   from: string,
   since: Date,
   now: Date,
   warehouse: Warehouse,
-): Promise<Explanation["lastLooked"]> {
-  const [row] = await warehouse.query("alerting/last-looked", {
+): Promise<Explanation["lastEvaluated"]> {
+  const [row] = await warehouse.query("alerting/last-evaluated", {
     params: { function: from, subject, since, now },
   });
   return row === undefined ? null : { at: instantOf(row, "schedule_time"), status: textOf(row, "status") };

@@ -75,7 +75,7 @@ export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
   if (decidedUntil !== null && decidedUntil > now) {
     return suppress(
       "stale_tick",
-      `This is the tick of ${formatInstant(now)}; that of ${formatInstant(decidedUntil)} has decided already.`,
+      `This is the tick of ${formatInstant(now)}; the later tick of ${formatInstant(decidedUntil)} has already run.`,
     );
   }
   return it.group === null ? whenNotFound(it, at) : whenFound(it, at);
@@ -145,7 +145,7 @@ function whatIsOld(
   if (better.length > 0) {
     return notifyFor(
       "partly_recovered",
-      `${findingsText(better, it.findings)} ${isOrAre(better)} ok again; the rest is not over.`,
+      `${findingsText(better, it.findings)} ${isOrAre(better)} ok again; the rest is still open.`,
     );
   }
 
@@ -161,7 +161,7 @@ function whatIsOld(
   if (acknowledged !== null && isReminded) {
     return notifyFor(
       "reminder",
-      `The acknowledgement of ${formatInstant(acknowledged.at)} ran out at ${formatInstant(acknowledged.until)}, and it is not over.`,
+      `The acknowledgement of ${formatInstant(acknowledged.at)} ran out at ${formatInstant(acknowledged.until)}, and it is still open.`,
     );
   }
   const steady = own.filter((f) => !it.stillFlapping.includes(f));
@@ -169,7 +169,7 @@ function whatIsOld(
   if (!isReminded) {
     return suppress(
       "repeat_interval",
-      `The same findings were told ${ago(it, notifiedAt, now)}, and the settings ask for no reminders.`,
+      `The same findings were notified ${ago(it, notifiedAt, now)}, and the settings ask for no reminders.`,
     );
   }
 
@@ -179,12 +179,12 @@ function whatIsOld(
   if (now < next) {
     return suppress(
       "repeat_interval",
-      `The same findings were told ${ago(it, notifiedAt, now)}; a reminder is due at ${formatInstant(next)}.`,
+      `The same findings were notified ${ago(it, notifiedAt, now)}; a reminder is due at ${formatInstant(next)}.`,
     );
   }
   return notifyFor(
     "reminder",
-    `A reminder: the last message was ${ago(it, notifiedAt, now)}, and it is not over. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: the last message was ${ago(it, notifiedAt, now)}, and it is still open. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
   );
 }
 
@@ -208,13 +208,13 @@ function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
   if (it.notEvaluated.length > 0) {
     return suppress(
       "not_evaluated",
-      `${subjectsOf(it.notEvaluated)} could not be judged this time, so it cannot be called over.`,
+      `${subjectsOf(it.notEvaluated)} could not be evaluated this time, so it cannot be closed.`,
     );
   }
   if (it.moved.length > 0) {
     return suppress(
       "moved",
-      `${subjectsOf(it.moved)}: the cause turned out to be another one; the story goes on there.`,
+      `${subjectsOf(it.moved)}: the cause turned out to be another one; see the incident of that cause.`,
     );
   }
   const pending = it.incident?.pendingNotice ?? null;
@@ -223,24 +223,24 @@ function whenNotFound(it: IncidentUpdate, { now, policy }: Moment): Decision {
   if (it.recovered.length === 0 && it.notMonitored.length > 0) {
     return suppress(
       "no_longer_monitored",
-      `${subjectsOf(it.notMonitored)} ${isOrAre(it.notMonitored)} not watched any more, so it cannot be called over; it is dropped.`,
+      `${subjectsOf(it.notMonitored)} ${isOrAre(it.notMonitored)} not monitored any more, so its recovery is unknown; it is closed without a notice.`,
     );
   }
   const opened = it.incident?.openedAt ?? now;
   if (it.notifiedFindings.length === 0) {
     return suppress(
       "never_notified",
-      `First seen ${formatInstant(opened)}, and over before any message: none is sent.`,
+      `First seen ${formatInstant(opened)}, and resolved before any message: no notice is sent.`,
     );
   }
   const everything = it.recovered.every(isCheckUnavailable)
-    ? "Everything it was about can be checked again"
-    : "Everything it was about was judged again and is over";
+    ? "All its checks are available again"
+    : "All its findings were evaluated again and are ok";
   return notifyFor(
     "recovered",
     it.stillWrong.length === 0
       ? `${everything}.`
-      : `${everything}; ${subjectsOf(it.stillWrong)} ${isOrAre(it.stillWrong)} not well for another reason.`,
+      : `${everything}; ${subjectsOf(it.stillWrong)} ${isOrAre(it.stillWrong)} still not ok for another reason.`,
   );
 }
 
@@ -265,7 +265,7 @@ function suppressedBy(it: IncidentUpdate, { suppressions }: Moment): Decision {
   const causes = [...new Set(given.flatMap((one) => (one.kind === "inhibited" ? [one.of] : [])))];
   return suppress(
     "inhibited",
-    `${subjectsOf(it.findings)}: follows from what is known: ${causes.join("; ")}.`,
+    `${subjectsOf(it.findings)}: follows from another incident: ${causes.join("; ")}.`,
   );
 }
 
@@ -276,7 +276,7 @@ function stillFlapping(it: IncidentUpdate, flapping: readonly FindingIdentity[],
   const last = Math.max(...changed);
   return suppress(
     "still_flapping",
-    `${subjectsOf(flapping)}: flapping; changed last at ${formatInstant(new Date(last))}, and nothing is said before it has held still for ${formatDuration(stableAfterMs(policy.flapping))}.`,
+    `${subjectsOf(flapping)}: flapping; it last changed at ${formatInstant(new Date(last))}, and no notice is sent until it is stable for ${formatDuration(stableAfterMs(policy.flapping))}.`,
   );
 }
 

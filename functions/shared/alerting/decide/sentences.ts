@@ -45,7 +45,7 @@ export function howOften(
 export function stabilisedButWrong({ stabilised }: IncidentUpdate): string {
   return stabilised.length === 0
     ? ""
-    : ` ${subjectsOf(stabilised)} ${isOrAre(stabilised)} not flapping any more, but wrong.`;
+    : ` ${subjectsOf(stabilised)} ${isOrAre(stabilised)} not flapping any more, but still not ok.`;
 }
 
 export function lifted({ incident }: IncidentUpdate, now: Date): string {
@@ -68,7 +68,7 @@ export function silenceOver(
   );
   return ended === undefined
     ? ""
-    : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is not over.`;
+    : ` It was silenced until ${formatInstant(ended.until)} (${ended.why}), and is still open.`;
 }
 
 export function ago({ incident }: IncidentUpdate, notifiedAt: Date, now: Date): string {

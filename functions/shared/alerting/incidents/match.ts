@@ -162,7 +162,7 @@ function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): F
   return { ...group, findings };
 }
 
-const notJudgedMark = ": not judged";
+const notJudgedMark = ": not evaluated";
 
 /** Whether the finding says that a check could not be made. */
 export function isCheckUnavailable({ check }: FindingKey): boolean {

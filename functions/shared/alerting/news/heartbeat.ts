@@ -39,7 +39,7 @@ export function heartbeatPlans(
   return [
     ...known
       .filter(({ id, isClosed }) => !isClosed && id !== due?.id)
-      .map((it) => planToDrop(it, "Its day is over; the line of today says more.")),
+      .map((it) => planToDrop(it, "Its day has passed; today's heartbeat replaces it.")),
     ...(due === null ? [] : [planToday(due, line, notOver, speaking)]),
   ];
 }

@@ -32,7 +32,7 @@ export function newsPlans(
     if (was.notifiedAt !== null) return [];
     // A dropped announcement may belong to a digest that was sent without it, so it gets its own notice.
     const announcement = was.isClosed ? { ...was, pending: null } : was;
-    const why = news.why ?? `News of ${formatInstant(at)}: nothing is wrong; this is sent once.`;
+    const why = news.why ?? `News of ${formatInstant(at)}: there is no problem; this is sent once.`;
     return [planToSend(announcement, { reason: "news", why, message, subjects, owners, links }, speaking)];
   });
 }
@@ -48,5 +48,7 @@ export function newsNotOffered(
   const keys = new Set(offered.map(keyOfNews));
   return remembered
     .filter(({ key, isClosed }) => !isClosed && key.startsWith(announcementKeys.news) && !keys.has(key))
-    .map((it) => planToDrop(it, "The run that told it did not finish, and it is not offered any more."));
+    .map((it) =>
+      planToDrop(it, "The run that sent it did not finish, and the news is not offered any more."),
+    );
 }

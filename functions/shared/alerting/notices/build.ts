@@ -105,7 +105,7 @@ function headOf(
 ): Pick<Message, "title" | "lead"> {
   if (reason === "partly_recovered") {
     const well = `${findingsText(it.recovered, it.findings)} ${isOrAre(it.recovered)} ok again`;
-    return { title: `${well}; not over: ${title}`, lead };
+    return { title: `${well}; still open: ${title}`, lead };
   }
   if (reason === "flapping") {
     const often = Math.max(...it.newlyFlapping.map((one) => historyOf(it, one)?.breaks.length ?? 0));

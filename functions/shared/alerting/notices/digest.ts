@@ -77,7 +77,7 @@ function shareOne<P extends Plan>(plans: readonly P[], id: string, together?: To
 
 const whatOf: Readonly<Record<Notice["kind"], string>> = {
   problem: "more incidents",
-  recovery: "incidents are over",
+  recovery: "incidents have ended",
   report: "more pieces of news",
 };
 
@@ -99,10 +99,10 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
     subjects: distinct(notices.flatMap(({ subjects }) => subjects)),
     owners: distinct(notices.flatMap(({ owners }) => owners)),
     title: `${notices.length} ${whatOf[first.kind]} at once`,
-    lead: `${notices.length} messages that came at the same time are this one${isWrong ? ": look first for what they have in common" : ""}.`,
+    lead: `${notices.length} messages of the same time are combined in this one${isWrong ? ": check first what they have in common" : ""}.`,
     facts: [
       {
-        label: "How bad",
+        label: "Severity",
         value: isReport ? "" : `${critical} critical, ${notices.length - critical} warning`,
       },
       {
@@ -113,8 +113,8 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
     ].filter(({ value }) => value !== ""),
     actions: isWrong
       ? [
-          "Look at what they share: the host, the network, the warehouse's rights, a credential that was changed",
-          `Ask about one of them: GET /${first.from}/why?source=<source>`,
+          "Check what they share: the host, the network, the warehouse's rights, a credential that was changed",
+          `See one of them: GET /${first.from}/why?source=<source>`,
         ]
       : [],
     details: [
@@ -147,7 +147,7 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
           ]
         : []),
     ],
-    why: `${notices.length} that came at one tick are in this message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
+    why: `${notices.length} notices of one tick are combined in this message. ${notices.length > 1 && distinct(notices.map(({ why }) => why)).length === 1 ? first.why : "Each has its own reason in the alert log."}`,
     links: [],
   };
 }

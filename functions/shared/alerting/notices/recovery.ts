@@ -13,7 +13,7 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
   const unwatched = distinctSubjects(it.notMonitored);
   const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
-  const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "This is over";
+  const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "It ended";
   const heldStill = end < now ? `, and stable since` : "";
   return {
     title: `${incident.title}: ended after ${lasted}`,
@@ -24,11 +24,11 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
       // The first check may come long after the beginning. If the beginning is unknown, this is the only
       // known time.
       { label: incident.since === null ? "First seen" : "Began", value: formatInstant(began), detail: true },
-      { label: allIsWell ? "Ok again" : "Over", value: formatInstant(end), detail: true },
+      { label: allIsWell ? "Ok again" : "Ended", value: formatInstant(end), detail: true },
       { label: "Lasted", value: lasted, detail: true },
-      { label: "It was about", value: subjects.join(", ") },
+      { label: "Subjects", value: subjects.join(", ") },
       ...(it.stillWrong.length === 0 ? [] : [{ label: "Still open", value: listed(it.stillWrong) }]),
-      ...(unwatched.length === 0 ? [] : [{ label: "No longer watched", value: unwatched.join(", ") }]),
+      ...(unwatched.length === 0 ? [] : [{ label: "No longer monitored", value: unwatched.join(", ") }]),
     ],
     actions: [],
     details: [],

@@ -118,7 +118,7 @@ function matterOf({ check, subject }: Cells, column: string) {
 }
 
 function stringOf(value: unknown, column: string): string {
-  if (typeof value !== "string") throw wrong(column, "text where there is none");
+  if (typeof value !== "string") throw wrong(column, "unexpected text");
   return value;
 }
 

@@ -16,7 +16,7 @@ export type Written<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>>;
 export const text = (form: RegExp, fix: string) => z.string({ error: fix }).regex(form, { error: fix });
 export const words = z
   .string({ error: "write this as text" })
-  .refine((value) => value.trim() !== "", { error: "this is empty; leave the line out or say something" });
+  .refine((value) => value.trim() !== "", { error: "this is empty; remove the line or write a value" });
 
 export const table = text(
   tableForm,
@@ -46,9 +46,9 @@ export const currency = z
   .describe("ISO 4217.");
 
 export const owner = z
-  .string({ error: "say who is responsible" })
+  .string({ error: "name the owner" })
   .trim()
-  .min(1, { error: "say who is responsible" })
+  .min(1, { error: "name the owner" })
   .describe("Who is responsible: an address or a name.");
 
 const maxLabelLength = 60;
@@ -96,7 +96,7 @@ export const columns = (like: string) =>
 /** A column, or a path inside a JSON column. */
 export const place = {
   column,
-  json_path: jsonPath.optional().describe("Where it stands when the column holds JSON."),
+  json_path: jsonPath.optional().describe("Path of the value if the column contains JSON."),
 };
 
 /** The same; a column alone may be written without braces. */
@@ -119,12 +119,12 @@ export const size = text(sizeForm, "write a size with its unit, like 500MiB, 10G
 );
 
 export const currencyColumn = column.describe(
-  "Column that says a row's own currency: rows in another one are in no sum.",
+  "Column with the currency of the row: rows in another currency are in no sum.",
 );
 
 export const money = z.strictObject({
   column: column,
-  json_path: jsonPath.optional().describe("Where the amount stands when the column holds JSON."),
+  json_path: jsonPath.optional().describe("Path of the amount if the column contains JSON."),
   currency,
   currency_column: currencyColumn.optional(),
   kind: z.enum(["spend", "revenue"], { error: "write spend or revenue" }),

@@ -55,7 +55,7 @@ describe("days without rows", () => {
       code: "missing_days",
       text: "5 of the 30 days before 8 Feb 2026 have no rows: 3 to 7 Feb 2026.",
       evidence: { missing: lastFive, missing_days: 5, gaps: 0, due_days: 30, newest_day: "2026-02-02" },
-      cause: "Nothing has come for any day after 2 Feb 2026: probably Facebook Marketing has stopped.",
+      cause: "No rows have arrived for any day after 2 Feb 2026: probably Facebook Marketing has stopped.",
       impact: null,
       actions: ["Renew the token"],
       since: new Date("2026-02-03T00:00:00Z"),
@@ -88,7 +88,7 @@ describe("days without rows", () => {
       actions: ["Renew the token", "Have the connector deliver 20 Jan 2026 again (backfill)"],
     });
     expect(result.cause).toMatch(
-      /^Later days .*over 20 Jan 2026: .*Nothing has come for any day after 6 Feb 2026/,
+      /^Later days .*over 20 Jan 2026: .*No rows have arrived for any day after 6 Feb 2026/,
     );
   });
 
@@ -120,7 +120,7 @@ describe("days without rows", () => {
     expect(judged({ days: [] })).toMatchObject({
       status: "unknown",
       code: "no_days",
-      text: "No row names a day up to 8 Feb 2026.",
+      text: "No row has a day up to 8 Feb 2026.",
       retry: false,
     });
   });
@@ -262,7 +262,7 @@ describe("what missing days cost", () => {
       currency: "USD",
       what: "spend not visible",
       basis:
-        "5 days × $150 a day, the mean of the 3 complete days with amounts from 30 Jan 2026 to 1 Feb 2026; the range takes their lowest and highest day",
+        "5 days × $150 a day, the mean of the 3 complete days with amounts from 30 Jan 2026 to 1 Feb 2026; the range is from their lowest to their highest day",
     });
   });
 
@@ -328,7 +328,7 @@ describe("what to do", () => {
   test("without steps, whom to ask; a gap can always be delivered again", () => {
     const source = { connector: aConnector({ runbook: [] }) };
     expect(judged({ days: stopped }, noon, source).actions).toEqual([
-      "Ask growth@example.com: no steps are written down for facebook_ads yet (runbook, in the warehouse file)",
+      "Ask growth@example.com: there is no runbook for facebook_ads in the warehouse file",
     ]);
     expect(judged({ days: daysWithout("2026-02-03") }, noon, source).actions).toEqual([
       "Have the connector deliver 3 Feb 2026 again (backfill)",

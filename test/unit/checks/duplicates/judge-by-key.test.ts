@@ -97,17 +97,17 @@ describe("rows that are a fact already there", () => {
     [
       "missing",
       "ads_clean",
-      " ads_clean, which should leave them out, is not there.",
-      /^See why ads_clean is not kept/,
+      " ads_clean, which should leave them out, does not exist.",
+      /^Check why ads_clean is not maintained/,
     ],
-    ["missing", null, " Its clean view, which should leave them out, is not there.", /^Add a dedup view/],
+    ["missing", null, " Its clean view, which should leave them out, does not exist.", /^Add a dedup view/],
     [
       "unknown",
       "ads_clean",
-      " Whether ads_clean leaves them out is not known.",
-      /^See why ads_clean is not kept/,
+      " Whether ads_clean leaves them out is unknown.",
+      /^Check why ads_clean is not maintained/,
     ],
-    ["unknown", null, " Whether a view leaves them out is not known.", /^Add a dedup view/],
+    ["unknown", null, " Whether a view leaves them out is unknown.", /^Add a dedup view/],
     ["none", null, " No view leaves them out.", /^Add a dedup view/],
   ] as const)("a view that is %s (%s) fails", (cleanView, view, text, action) => {
     const result = judged(repeated(), cleanView, { view });

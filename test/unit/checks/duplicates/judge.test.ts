@@ -77,7 +77,7 @@ describe("a view that is well", () => {
       basis: "150.5 USD in 1,500 raw rows less 100.25 USD in 1,000 clean ones",
     });
     expect(verdict.notes).toEqual([
-      "Too few looks yet to say whether the rate of repeats rises: it takes 3 earlier ones with new rows.",
+      "Too few earlier results to compare the rate of repeats: it takes 3 earlier ones with new rows.",
     ]);
   });
 
@@ -87,7 +87,7 @@ describe("a view that is well", () => {
     });
     expect(status).toBe("ok");
     expect(notes).toContain("ad_id of the key is NULL in 12 rows; NULLs count as one value.");
-    expect(notes.join(" ")).toContain("1,200 rows do not say when they arrived");
+    expect(notes.join(" ")).toContain("1,200 rows have no arrival");
     expect(judged().notes.join(" ")).not.toMatch(/NULL|arrived/);
   });
 
@@ -96,14 +96,14 @@ describe("a view that is well", () => {
       figures: figures({ amounts: { raw: null, clean: null, overcounted: null } }),
     });
     expect(impact).toBeNull();
-    expect(notes).toContain("No row holds an amount of spend that can be read.");
+    expect(notes).toContain("No row has a readable amount in spend.");
   });
 
   test("amounts that cannot be read make every sum a lower bound", () => {
     const { status, notes } = judged({ figures: figures({ unreadableAmounts: 3 }) });
     expect(status).toBe("ok");
     expect(notes).toContain(
-      "3 rows hold an amount of spend that cannot be read, so spend is at least what is said.",
+      "3 rows have an unreadable amount in spend, so spend is at least the amount shown.",
     );
   });
 });
@@ -136,8 +136,8 @@ describe("the key", () => {
     ],
     ["the search gave up", { kind: "gave_up", rounds: 10, add: ["age"] }, "not found in 10 rounds"],
     ["nothing was found", { kind: "gave_up", rounds: 10, add: [] }, "No set of columns"],
-    ["the search failed", failed(), "What would fix it is not known"],
-    ["nobody searched", null, "What would fix it is not known"],
+    ["the search failed", failed(), "A fix is unknown"],
+    ["nobody searched", null, "A fix is unknown"],
   ])("is too coarse also where %s", (_, advice, text) => {
     const verdict = judged({ contradictions: contradictions({ conflicts }), advice });
     expect(verdict.finding).toMatchObject({ code: "key_too_coarse", severity: "critical" });
@@ -180,7 +180,7 @@ describe("the key", () => {
     expect(none.notes.join(" ")).not.toContain("which sync");
     const some = judged({ contradictions: contradictions({ unmarked: 1_499 }) });
     expect(some.status).toBe("ok");
-    expect(some.notes).toContain("1,499 of 1,500 rows do not say which sync brought them.");
+    expect(some.notes).toContain("1,499 of 1,500 rows do not name their sync.");
     const nothingNew = judged({ contradictions: contradictions({ lookedAt: 0, unmarked: 0, marks: 0 }) });
     expect(nothingNew.status).toBe("ok");
   });
@@ -225,7 +225,7 @@ describe("the key", () => {
       contradictions: contradictions({ unmarked: 1_500, marks: 0 }),
     });
     expect(verdict).toMatchObject({ status: "ok", judged: { duplicate_key: true } });
-    expect(verdict.notes[0]).toContain("(sync: unknown), so the key is taken as it is");
+    expect(verdict.notes[0]).toContain("(sync: unknown), so the key is not verified");
     expect(verdict.proven).not.toBeNull();
   });
 });
@@ -239,7 +239,7 @@ describe("rows", () => {
       check: "duplicate_rows",
       code: "emptied",
       severity: "critical",
-      text: "Its raw table holds no rows any more; it held 900 on 6 Feb 2026 12:00 UTC.",
+      text: "Its raw table is empty; it had 900 on 6 Feb 2026 12:00 UTC.",
     });
     expect(verdict.findings).toHaveLength(1);
   });
@@ -255,7 +255,7 @@ describe("rows", () => {
 
   test("never there says no more than is remembered", () => {
     expect(judged({ figures: empty }).finding?.text).toBe(
-      "Its raw table holds no rows, and no look of the last 30 days saw any.",
+      "Its raw table is empty, and no run of the last 30 days saw rows.",
     );
     expect(judged({ figures: empty, history: failed() }).finding?.text).toContain("could not be read");
   });
@@ -272,7 +272,7 @@ describe("rows", () => {
       code: "arrival_in_future",
       severity: "warning",
     });
-    expect(finding?.text).toContain("2 rows say that they arrive later than now");
+    expect(finding?.text).toContain("2 rows have an arrival in the future");
     expect(finding?.actions[0]).toContain("clock");
     const alone = judged({ figures: { ...empty, rowsInFuture: 2 } });
     expect(codesOf(alone)).toEqual(["no_rows", "arrival_in_future"]);
@@ -379,7 +379,7 @@ describe("the rate of repeats", () => {
   test("has nothing to be compared with before the third increment", () => {
     const two = afterDays([...usual.slice(0, 2), [2_900, 100]]);
     expect(two.status).toBe("ok");
-    expect(two.notes.join(" ")).toContain("Too few looks yet");
+    expect(two.notes.join(" ")).toContain("Too few earlier results");
     expect(afterDays([...usual, [300, 100]]).notes).toEqual([]);
   });
 
@@ -471,6 +471,6 @@ describe("what could not be checked", () => {
   test("a history that cannot be read is a note", () => {
     const verdict = judged({ history: failed() });
     expect(verdict).toMatchObject({ status: "ok", checked: true });
-    expect(verdict.notes.join(" ")).toContain("Earlier looks could not be read");
+    expect(verdict.notes.join(" ")).toContain("Earlier results could not be read");
   });
 });

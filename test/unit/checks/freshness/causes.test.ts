@@ -54,7 +54,7 @@ describe("sources of one connector", () => {
   test("of which others still deliver are said to be single streams", () => {
     const [cause] = findCauses([stopped("ads", facebook, days(3)), running("ads_country", facebook)], noon);
     expect(cause).toMatchObject({ key: "streams:facebook" });
-    expect(cause?.text).toContain("others of it still deliver");
+    expect(cause?.text).toContain("its other streams still deliver");
   });
 
   test("that stopped in different weeks are different causes", () => {
@@ -85,7 +85,7 @@ describe("what is said of a connector's other sources", () => {
       blind("ads_region"),
     ];
     const [cause] = findCauses(verdicts, noon);
-    expect(cause?.text).toContain("all of it that can be judged has stopped");
+    expect(cause?.text).toContain("all its streams that can be evaluated have stopped");
     expect(cause?.evidence[0]).toContain("2 of its 3 sources have brought nothing new");
   });
 

@@ -48,20 +48,20 @@ describe("money not visible", () => {
     });
     expect(impact?.basis).toBe(
       "6.0 days × $20K a day, the mean of the last 7 complete days (26 Jan 2026 to 1 Feb 2026); " +
-        "the range takes their lowest and highest day",
+        "the range is from their lowest to their highest day",
     );
   });
 
   test("says so when some of the seven days hold nothing", () => {
     const { impact } = priced(sixDays, week([700, 700, 700, 700, 700]));
     expect(impact?.amount).toBeCloseTo(4_200);
-    expect(impact?.basis).toContain("the mean of those 5 of the last 7 complete days that hold any");
+    expect(impact?.basis).toContain("the mean of those 5 of the last 7 complete days that have any");
   });
 
   test("passes over days whose amounts cannot be read, and notes them", () => {
     const verdict = priced(sixDays, week([null, 100, 100, 100, 100, 100, 100]));
     expect(verdict.impact?.amount).toBeCloseTo(600);
-    expect(verdict.notes).toEqual(["1 days before it fell silent hold no amount that can be read."]);
+    expect(verdict.notes).toEqual(["1 days before it became stale have no readable amount."]);
   });
 
   test("is not guessed when no day holds money, nor for a source without money", () => {

@@ -162,7 +162,7 @@ describe("arrival in the future", () => {
     expect(seen.status).toBe("warning");
     expect(seen.finding).toEqual({
       code: "arrival_in_future",
-      text: "3 rows say they arrive in the future, the farthest on 1 Jan 2030 00:00 UTC; they are not counted as fresh.",
+      text: "3 rows arrive in the future, the farthest on 1 Jan 2030 00:00 UTC; they are not counted as fresh.",
     });
   });
 
@@ -371,7 +371,9 @@ describe("a look back in time", () => {
       back({ source: clockless, metadata: metadata({ modified: ago(hours(1)) }), content: null }),
     ).toMatchObject({
       status: "unknown",
-      finding: { text: "It has been written since; a modification time alone cannot look back." },
+      finding: {
+        text: "It has been written since, and its modification time does not show its earlier state.",
+      },
     });
   });
 

@@ -15,14 +15,14 @@ function judged(parts: Partial<MatchCount> = {}, of: HashMatch = match) {
   return judgeMatch(of, { hashes: 4, matching: 3, ...parts });
 }
 
-describe("joins hold", () => {
+describe("joins are intact", () => {
   test("how many of the different people match, and who the others are", () => {
     expect(judged()).toMatchObject({
       check: "hash_matches",
       subject: "orders.email_hash",
       status: "ok",
       code: null,
-      text: "3 of 4 different people of orders are among those of customers (75 %); the others are guest checkouts.",
+      text: "3 of 4 different persons of orders are also in customers (75 %); the others are guest checkouts.",
       evidence: { hashes: 4, matching: 3 },
       actions: [],
     });

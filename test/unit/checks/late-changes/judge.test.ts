@@ -41,7 +41,7 @@ describe("late changes of a loader that appends", () => {
       subject: "facebook_ads",
       owner: "growth@example.com",
       status: "ok",
-      text: "All 2 final days are as known then: 5 to 6 Feb 2026.",
+      text: "All 2 final days are as of then: 5 to 6 Feb 2026.",
     });
     expect(result.evidence).toEqual({
       days_compared: 2,
@@ -53,7 +53,7 @@ describe("late changes of a loader that appends", () => {
       currency: "USD",
       unreadable_days: [],
     });
-    expect(judged([was("2026-02-05", "1", "1")]).text).toContain("The 1 final day is as known then");
+    expect(judged([was("2026-02-05", "1", "1")]).text).toContain("The 1 final day is as of then");
   });
 
   test("a change is a warning: which days, by how much, and the total", () => {
@@ -156,14 +156,14 @@ describe("late changes of a loader that appends", () => {
     expect(result).toMatchObject({ status: "ok", evidence: { days_compared: 1 } });
     const none = judged([was("2026-02-01", "2", null)]);
     expect(none).toMatchObject({ status: "unknown", code: "nothing_compared" });
-    expect(none.text).toContain("Nothing was known");
+    expect(none.text).toContain("No day had amounts");
   });
 
   test("no final day: nobody can tell", () => {
     for (const days of [[], [was("2026-02-07", "2", "1")], [was(null as never, "2", "1")]]) {
       const result = judged(days);
       expect(result).toMatchObject({ status: "unknown", code: "nothing_compared" });
-      expect(result.text).toBe("No day of the window has been final yet: that takes 24 h.");
+      expect(result.text).toBe("No day of the window is final yet: a day is final after 24 h.");
     }
   });
 

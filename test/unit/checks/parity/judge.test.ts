@@ -160,7 +160,7 @@ describe("parity", () => {
       query: { statement: "parity/evidence" },
     });
     expect(result.text).toBe(
-      "2 of 2 days differ: 1 to 2 Feb 2026. They hold 4 and 2 rows, $5.30 and $0.10. Not compared: 3 Feb 2026.",
+      "2 of 2 days differ: 1 to 2 Feb 2026. They have 4 and 2 rows, $5.30 and $0.10. Not compared: 3 Feb 2026.",
     );
     expect(result.actions).toHaveLength(2);
     expect(result.query?.inputs.params?.days).toEqual(["2026-02-01", "2026-02-02"]);
@@ -203,7 +203,7 @@ describe("parity", () => {
     expect(one(rows(5, "1"), rows(5, "2"), exact, plain).status).toBe("ok");
     const fail = one(rows(5, null), rows(4, "1"), exact, plain);
     expect(fail).toMatchObject({ status: "critical", impact: null });
-    expect(fail.text).toContain("They hold 5 and 4 rows. ");
+    expect(fail.text).toContain("They have 5 and 4 rows. ");
   });
 
   test.each([

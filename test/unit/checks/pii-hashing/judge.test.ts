@@ -95,7 +95,7 @@ describe("everything is hashed", () => {
   });
 });
 
-describe("nothing is left in the raw table", () => {
+describe("the raw table has no readable PII", () => {
   const one = { readableRows: 1, columns: [aColumn({ readable: 1 }), phoneColumn()] };
 
   test("not while one row can be read: its columns are named, and no others", () => {
@@ -114,17 +114,19 @@ describe("nothing is left in the raw table", () => {
     const pending = claim("readable", one, { pendingRows: 1, pendingSince: ago(hours(1)) });
     expect(pending).toMatchObject({
       status: "warning",
-      text: "1 row of the raw table can be read (email: 1): they are hashed, and the streaming buffer holds them since 8 Feb 2026 11:00 UTC.",
+      text: "1 row of the raw table can be read (email: 1): they are hashed, and have been in the streaming buffer since 8 Feb 2026 11:00 UTC.",
     });
     expect(pending.actions[0]).toMatch(/^Nothing/);
     expect(claim("readable", one, { pendingRows: 2 })).toMatchObject({ status: "warning" });
-    expect(claim("readable", one, { pendingRows: 1 }).text).toContain("holds them since a while");
+    expect(claim("readable", one, { pendingRows: 1 }).text).toContain(
+      "have been in the streaming buffer since a while",
+    );
   });
 
   test("not pending where one more can be read than the buffer holds", () => {
     const more = claim("readable", { ...one, readableRows: 3 }, { pendingRows: 2 });
     expect(more).toMatchObject({ status: "critical" });
-    expect(more.text).toContain("2 of them hashed and held by the streaming buffer");
+    expect(more.text).toContain("2 of them hashed and still in the streaming buffer");
     expect(claim("readable", one, null).status).toBe("critical");
   });
 
@@ -133,7 +135,7 @@ describe("nothing is left in the raw table", () => {
   });
 });
 
-describe("what has no hash is explained", () => {
+describe("missing hashes are explained", () => {
   test("by nobody having given anything", () => {
     expect(claim("nulls").text).toBe(
       "Every row without a hash belongs to a person who gave no value. email_hash: 950 hashes, 50 never given; phone_hash: 700 hashes, 300 never given.",
@@ -143,14 +145,14 @@ describe("what has no hash is explained", () => {
   test("or by what was given being no address or number, each column by itself", () => {
     const { status, text } = claim("nulls", { columns: [aColumn({ unusable: 1 }), phoneColumn()] });
     expect(status).toBe("ok");
-    expect(text).toContain("No hash, because what was given is no address or number: email: 1.");
+    expect(text).toContain("No hash, because the value is not an address or number: email: 1.");
   });
 });
 
 describe("hashes are hashes", () => {
   test("not where one cell holds anything else: its column is named, and no other", () => {
     const wrong = claim("format", { columns: [aColumn(), phoneColumn({ otherFormat: 1 })] });
-    expect(wrong).toMatchObject({ status: "critical", text: "phone_hash holds something else in 1 row." });
+    expect(wrong).toMatchObject({ status: "critical", text: "phone_hash has another format in 1 row." });
     expect(wrong.actions).not.toEqual([]);
   });
 });
@@ -199,7 +201,7 @@ describe("the key is the registered one", () => {
     expect(judgeKey(key, same)).toMatchObject({
       claim: "key",
       status: "ok",
-      text: "Key 1, fingerprint 0123456789abcdef, of projects/shop/secrets/identity-key/versions/1, registered 6 Feb 2026 12:00 UTC; the secret holds the same.",
+      text: "Key 1, fingerprint 0123456789abcdef, of projects/shop/secrets/identity-key/versions/1, registered 6 Feb 2026 12:00 UTC; the secret contains the same key.",
       actions: [],
     });
   });
@@ -207,14 +209,14 @@ describe("the key is the registered one", () => {
   test("not where the secret holds another", () => {
     const other = judgeKey(key, { fingerprint: "fedcba9876543210", trouble: null });
     expect(other.status).toBe("critical");
-    expect(other.text).toContain("another one now, fingerprint fedcba9876543210");
+    expect(other.text).toContain("another key, fingerprint fedcba9876543210");
     expect(other.actions[0]).toContain("POST /pii-hasher/rotation");
   });
 
   test("not where it may not be used, and why", () => {
     const refused = judgeKey(key, { fingerprint: null, trouble: "it is empty" });
     expect(refused.status).toBe("critical");
-    expect(refused.text).toContain("Nothing is hashed: it is empty");
+    expect(refused.text).toContain("No rows are hashed: it is empty");
   });
 
   test("unknown where none is registered, or the registry cannot be read", () => {

@@ -37,7 +37,7 @@ describe("a clean table of hashes and the facts of its raw table", () => {
     expect(judged({ cleanKeys: 999 })).toMatchObject({
       status: "critical",
       text: expect.stringMatching(/^1 row of the clean table too many for its facts: /),
-      actions: [expect.stringContaining("Nothing but the hasher may write the clean table")],
+      actions: [expect.stringContaining("Only the hasher may write the clean table")],
     });
   });
 

@@ -61,7 +61,7 @@ describe("a clean view and the facts of its raw table", () => {
       subject: "ads_clean",
       owner: "growth@example.com",
       status: "ok",
-      text: "The view holds what the raw table does: 36 facts, $107.60 of spend.",
+      text: "The view has the same facts as the raw table: 36 facts, $107.60 of spend.",
       evidence: {
         days_that_differ: [],
         raw_facts: 36,
@@ -94,7 +94,7 @@ describe("a clean view and the facts of its raw table", () => {
         rows_difference: 1,
         amount_difference: "17.05",
       },
-      cause: expect.stringContaining("Probably ads_clean is not made as the warehouse file says"),
+      cause: expect.stringContaining("Probably ads_clean does not have the definition of the warehouse file"),
       impact: {
         amount: 17.05,
         low: 17.05,
@@ -172,7 +172,10 @@ describe("a clean view and the facts of its raw table", () => {
       {},
       { money: null },
     );
-    expect(result).toMatchObject({ status: "ok", text: "The view holds what the raw table does: 1 fact." });
+    expect(result).toMatchObject({
+      status: "ok",
+      text: "The view has the same facts as the raw table: 1 fact.",
+    });
     expect(result.evidence).not.toHaveProperty("raw_amount");
     const rows = judged(raw([["2026-02-01", 1, "5"]]), clean([["2026-02-01", 2, "9"]]), {}, { money: null });
     expect(rows).toMatchObject({ status: "critical", impact: null });

@@ -63,7 +63,7 @@ describe("return on ad spend, as a result", () => {
     ["2026-02-07", " Complete only through 7 Feb 2026."],
     ["2026-02-08", ""],
     ["2026-02-09", ""],
-    [null, " Through which day it is complete is not known."],
+    [null, " The last complete day is unknown."],
   ])("complete through %s:%s", (through, text) => {
     const it = result(read(), { through });
     expect(it.status).toBe("ok");
@@ -81,7 +81,7 @@ describe("return on ad spend, as a result", () => {
   test("no order is a return of nothing, and known", () => {
     const it = result(read({ revenue: null, orders: 0, roas: null, roasRaw: null }));
     expect(it).toMatchObject({ status: "ok", evidence: { revenue: "0", roas: "0", roas_raw: "0" } });
-    expect(it.text).toContain("It costs more than it earns: that takes 1.00.");
+    expect(it.text).toContain("It costs more than it earns: break-even is 1.00.");
   });
 
   test("days that differ are a warning, which the freshness of what ends first explains", () => {

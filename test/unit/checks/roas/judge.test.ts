@@ -90,7 +90,7 @@ describe("return on ad spend", () => {
       expect(verdict).toMatchObject({
         status: "unknown",
         finding: { code: "amounts_in_no_sum" },
-        text: `ROAS is not known: ${text}`,
+        text: `ROAS is unknown: ${text}`,
         checked: true,
       });
     },

@@ -67,12 +67,12 @@ describe("spend", () => {
   });
 
   test.each([
-    [{ unreadable: 1 }, "1 row has an amount that is no number, 2 Feb 2026."],
-    [{ unreadable: 2 }, "2 rows have an amount that is no number, 2 Feb 2026."],
+    [{ unreadable: 1 }, "1 row has an amount that is not a number, 2 Feb 2026."],
+    [{ unreadable: 2 }, "2 rows have an amount that is not a number, 2 Feb 2026."],
     [{ withoutAmount: 1 }, "1 row has no amount, 2 Feb 2026."],
     [
       { unreadable: 1, withoutAmount: 3 },
-      "1 row has an amount that is no number, and 3 rows have no amount, 2 Feb 2026.",
+      "1 row has an amount that is not a number, and 3 rows have no amount, 2 Feb 2026.",
     ],
   ])("%o: fails, and the sum is without them", (parts, text) => {
     const result = judged([aDay("2026-02-01", "5"), aDay("2026-02-02", "1", parts)]);
@@ -96,14 +96,14 @@ describe("spend", () => {
     ]);
     expect(result.evidence).toMatchObject({ unreadable: 5, without_amount: 1 });
     expect(result.text).toContain(
-      "5 rows have an amount that is no number, and 1 row has no amount, 1 Feb and 3 Feb 2026.",
+      "5 rows have an amount that is not a number, and 1 row has no amount, 1 Feb and 3 Feb 2026.",
     );
   });
 
   test("nothing that can be read is not nothing", () => {
     const result = judged([aDay("2026-02-01", null, { unreadable: 2 })]);
     expect(result).toMatchObject({ status: "critical", evidence: { spend: null } });
-    expect(result.text).toContain("Nothing can be summed.");
+    expect(result.text).toContain("No amount can be summed.");
   });
 
   test.each([
@@ -116,7 +116,7 @@ describe("spend", () => {
     if (status === "critical")
       expect(result).toMatchObject({
         code: "negative_day",
-        text: "Spend of a day is below zero, 2 Feb 2026: -$0.01. $4.99 from 9 Jan to 8 Feb 2026 has that in it.",
+        text: "Spend of a day is below zero, 2 Feb 2026: -$0.01. $4.99 from 9 Jan to 8 Feb 2026 includes that.",
         evidence: { negative_days: ["2026-02-02"] },
         query: { inputs: { params: { days: ["2026-02-02"] } } },
       });
@@ -136,10 +136,10 @@ describe("spend", () => {
       query: { inputs: { params: { days: ["2026-02-02"] } } },
     });
     expect(result.text).toBe(
-      "3 rows have another currency than USD, and no rate is known, 2 Feb 2026. $6.00 from 9 Jan to 8 Feb 2026 is without them.",
+      "3 rows have another currency than USD, and the rate is unknown, 2 Feb 2026. $6.00 from 9 Jan to 8 Feb 2026 is without them.",
     );
     expect(judged([aDay("2026-02-02", null, { foreign: 1 })]).text).toBe(
-      "1 row has another currency than USD, and no rate is known, 2 Feb 2026. There is nothing in USD.",
+      "1 row has another currency than USD, and the rate is unknown, 2 Feb 2026. There are no amounts in USD.",
     );
   });
 

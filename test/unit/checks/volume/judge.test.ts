@@ -22,7 +22,7 @@ describe("how large a table is", () => {
         rows: 159_342,
         bytes: 819_000_000,
         last_rows: 158_138,
-        last_looked: "2026-02-07T12:00:00.000Z",
+        last_at: "2026-02-07T12:00:00.000Z",
       },
       query: null,
     });
@@ -36,7 +36,7 @@ describe("how large a table is", () => {
     expect(judged(1, null)).toMatchObject({
       status: "ok",
       text: "1 row, 819 MB.",
-      evidence: { last_rows: null, last_looked: null },
+      evidence: { last_rows: null, last_at: null },
     });
     expect(judged(5, 0)).toMatchObject({ status: "ok" });
     expect([judged(10, 10).status, judged(990, 1_000).status]).toEqual(["ok", "ok"]);
@@ -91,9 +91,9 @@ describe("how large a table is", () => {
     expect(judged(0, 1)).toMatchObject({
       status: "critical",
       code: "emptied",
-      text: "It holds no rows any more; it held 1 row on 7 Feb 2026 12:00 UTC.",
+      text: "It has no rows any more; it had 1 row on 7 Feb 2026 12:00 UTC.",
     });
-    expect(judged(0, null)).toMatchObject({ status: "unknown", code: "empty", text: "It holds no rows." });
+    expect(judged(0, null)).toMatchObject({ status: "unknown", code: "empty", text: "It has no rows." });
     expect(judged(0, 0)).toMatchObject({
       status: "unknown",
       code: "empty",
@@ -105,7 +105,7 @@ describe("how large a table is", () => {
     expect(judgeVolume(table, null, { rows: 1_000, at })).toMatchObject({
       status: "critical",
       code: "table_gone",
-      text: "It is gone; it held 1,000 rows on 7 Feb 2026 12:00 UTC.",
+      text: "It is gone; it had 1,000 rows on 7 Feb 2026 12:00 UTC.",
       evidence: { rows: null, bytes: null, last_rows: 1_000 },
     });
     expect(judgeVolume(table, null, { rows: 0, at }).code).toBe("table_gone");

@@ -73,7 +73,7 @@ describe("telling people over time", () => {
         { label: "Began", value: "2 Feb 2026 12:00 UTC" },
         { label: "Ok again", value: "8 Feb 2026 14:00 UTC" },
         { label: "Lasted", value: "6.1 days" },
-        { label: "It was about", value: "a" },
+        { label: "Subjects", value: "a" },
       ],
     });
   });
@@ -108,8 +108,8 @@ describe("telling people over time", () => {
     expect(memory.log.at(-1)).toMatchObject({ group_key: "connector:tiktok", reason: "no_longer_monitored" });
     await tick(hoursLater(2), [], without("a", "c"));
     expect(reasons()).toEqual(["first", "first", "recovered"]);
-    expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
-    expect(published.at(-1)?.facts).toContainEqual({ label: "No longer watched", value: "a" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "Subjects", value: "b" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "No longer monitored", value: "a" });
     expect([...memory.state.values()].map(({ closed_as }) => closed_as)).toEqual([
       "recovered",
       "no_longer_monitored",
@@ -121,8 +121,8 @@ describe("telling people over time", () => {
     await tick(noon, [facebook(...critical("a", "b"))]);
     await tick(hoursLater(1), [], { evaluatedKeys: freshness("b"), monitoredKeys: freshness("b") });
     expect(published.at(-1)).toMatchObject({ reason: "recovered" });
-    expect(published.at(-1)?.facts).toContainEqual({ label: "It was about", value: "b" });
-    expect(published.at(-1)?.facts).toContainEqual({ label: "No longer watched", value: "a" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "Subjects", value: "b" });
+    expect(published.at(-1)?.facts).toContainEqual({ label: "No longer monitored", value: "a" });
   });
 
   test("a group that inherits the key of another swallows no recovery", async () => {
@@ -137,7 +137,7 @@ describe("telling people over time", () => {
       ["recovered", expect.stringMatching(/^streams:fb stopped: ended after/)],
       ["recovered", expect.stringMatching(/^streams:fb stopped: ended after/)],
     ]);
-    const about = published.slice(2).map(({ facts }) => facts.find(({ label }) => label === "It was about"));
+    const about = published.slice(2).map(({ facts }) => facts.find(({ label }) => label === "Subjects"));
     expect(about.map((fact) => fact?.value)).toEqual(["a", "b"]);
   });
 
@@ -151,7 +151,7 @@ describe("telling people over time", () => {
     expect(published.at(-1)).toMatchObject({
       title: expect.stringMatching(/^no_permission:x stopped: ended after/),
       lead: "It can be checked again at 8 Feb 2026 14:00 UTC. It lasted 1 h. Still open: a (freshness, critical).",
-      why: "Everything it was about can be checked again; a is not well for another reason.",
+      why: "All its checks are available again; a is still not ok for another reason.",
     });
     await tick(hoursLater(3), []);
     expect(published.at(-1)?.lead).toContain("Everything is ok again");
@@ -163,7 +163,7 @@ describe("telling people over time", () => {
     await tick(hoursLater(1), []);
     expect(published.at(-1)).toMatchObject({
       lead: "It can be checked again at 8 Feb 2026 13:00 UTC. It lasted 1 h.",
-      why: "Everything it was about can be checked again.",
+      why: "All its checks are available again.",
     });
   });
 
@@ -327,7 +327,7 @@ describe("when things go wrong", () => {
     };
     await expect(tick(noon, [facebook(...critical("a"))], { warehouse: others })).rejects.toMatchObject({
       retry: true,
-      message: expect.stringContaining("this one has told nothing"),
+      message: expect.stringContaining("this run has published nothing"),
     });
     expect(published).toEqual([]);
     await tick(noon, [facebook(...critical("a"))]);

@@ -152,7 +152,7 @@ describe("one mistake is the only one reported, with how to mend it", () => {
     [
       "routes that leave something out",
       "routes:\n  - { to: [alerts, mail], severity: warning }",
-      "notifications.routes: a notice that no route takes would be lost",
+      "notifications.routes: a notice that matches no route would be lost",
     ],
     [
       "a channel without a route",

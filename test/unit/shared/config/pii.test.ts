@@ -119,12 +119,12 @@ describe("a table of people", () => {
     [
       "is not told apart by an identifier",
       withEmails("id: id_hash"),
-      "pii.tables.orders.emails.id: id is how rows of orders are told apart or dated: emptied, they could not be; hash it in the loader",
+      "pii.tables.orders.emails.id: id identifies or dates the rows of orders, so it cannot be emptied; hash it in the loader",
     ],
     [
       "is not dated by an identifier",
       withEmails("day: day_hash"),
-      "pii.tables.orders.emails.day: day is how rows of orders are told apart or dated: emptied, they could not be; hash it in the loader",
+      "pii.tables.orders.emails.day: day identifies or dates the rows of orders, so it cannot be emptied; hash it in the loader",
     ],
     [
       "hashes or erases a column, not both",
@@ -134,7 +134,7 @@ describe("a table of people", () => {
     [
       "does not erase what it needs",
       withEmails("email: email_hash", "erase: [loaded_at]"),
-      "pii.tables.orders.erase: loaded_at is how rows of orders are told apart or dated: it cannot be emptied",
+      "pii.tables.orders.erase: loaded_at identifies or dates the rows of orders, so it cannot be emptied",
     ],
     [
       "has a hash that is no column of the raw table",
@@ -224,10 +224,7 @@ describe("uploads", () => {
   });
 
   test.each([
-    [
-      "people",
-      "whoever sees its name must know what is in it: give it one with upload in it, like ad_uploads",
-    ],
+    ["people", "its name must show what it contains; choose a name with upload, like ad_uploads"],
     [
       "plumbline_ops",
       "the bundle's own tables lies in it too; hashes for ad platforms have a dataset of their own",

@@ -179,7 +179,7 @@ describe("a source is refused", () => {
           ", arrival: at, money: { column: spend, currency: EUR, kind: spend }, breakdown: { of: ads, column: spend }",
       },
       [
-        "sources.country.money: this spend is that of ads once more and would be counted twice; remove money, the breakdown says where it stands",
+        "sources.country.money: this spend is that of ads again and would be counted twice; remove money, the breakdown names its columns",
       ],
     ],
     [
@@ -310,7 +310,7 @@ describe("a pair", () => {
     [
       "with amounts of no currency",
       pair(side("a.b", amount), side("a.c", amount)),
-      "pairs.both: amounts without a currency say nothing; add currency: USD, or theirs",
+      "pairs.both: amounts need a currency; add currency: USD, or the right one",
     ],
     [
       "with a currency of nothing",

@@ -68,7 +68,7 @@ describe("what is rotated", () => {
     ["jane@x.example", "a person"],
   ])("%j, %s, is no hash and refused without being quoted", (text) => {
     const rotate = () => aKey().rehash("email", text as KeyedHash<"email">);
-    expect(rotate).toThrow("no hash of 64 lower-case hexadecimal digits");
+    expect(rotate).toThrow("only a hash of 64 lower-case hexadecimal digits");
     if (text !== "") expect(rotate).not.toThrow(text);
   });
 });

@@ -16,7 +16,7 @@ const connector = z.strictObject({
   usual_causes: z
     .array(words, { error: "write a list of causes, most likely first" })
     .optional()
-    .describe("Known ways it fails, most likely first; quoted as probable."),
+    .describe("Known failures, most likely first; notices quote them as probable."),
   runbook: steps.optional(),
   links: links.optional(),
 });

@@ -14,11 +14,11 @@ import {
 const dedupView = z
   .strictObject({
     source: words.describe(
-      "One of `sources`, whose loader delivers facts again: its unique_key makes a row one fact, its arrival says which version is the latest.",
+      "One of `sources` whose loader delivers facts again: its unique_key identifies a fact, its arrival orders the versions.",
     ),
     view: table
       .optional()
-      .describe("Where the view is kept; beside the source's table under its own id unless said."),
+      .describe("Name of the view; by default its id, in the dataset of the source's table."),
     tie_break: columns("[_airbyte_raw_id]")
       .optional()
       .describe(
@@ -30,15 +30,15 @@ const dedupView = z
       })
       .optional()
       .describe(
-        "What is the same for all rows of one sync of the loader; unless said, rows that arrived in the same instant are of one sync. unknown: the loader does not say, and the key is taken as it is.",
+        "A column that is the same for all rows of one sync of the loader; by default rows that arrived in the same instant are one sync. unknown: the loader has no such column, and the key is not verified.",
       ),
     money: money
       .optional()
-      .describe("What is counted twice in the raw table; the source's money unless said."),
+      .describe("The money that the raw table counts twice; the source's money by default."),
     max_removed: share("2%")
       .optional()
       .describe(
-        "A replacement that would remove a larger share of today's clean rows is refused; 2% unless said.",
+        "A replacement that would remove a larger share of today's clean rows is refused; 2% by default.",
       ),
     adopt: z
       .boolean({ error: "write true or false" })

@@ -25,7 +25,7 @@ export function notificationRules(file: File): Contradiction[] {
     ...empty(
       notifications.channels,
       ["notifications", "channels"],
-      "nobody would be notified; name at least one channel",
+      "no notice could be delivered; name at least one channel",
     ),
     ...shrinking(notifications.repeat_after),
     ...acknowledgement(notifications),
@@ -49,7 +49,7 @@ function shrinking(waits: Settings["repeat_after"]): Contradiction[] {
 function acknowledgement({ acknowledge }: Settings): Contradiction[] {
   const length = durationMs(acknowledge?.for);
   if (length === null || length <= maxAcknowledgementDays * dayMs) return [];
-  const message = `an acknowledgement may hold the reminders for ${maxAcknowledgementDays}d at most; what takes longer is planned work: write a silence`;
+  const message = `an acknowledgement may suppress reminders for ${maxAcknowledgementDays}d at most; write a silence for longer work`;
   return [{ path: ["notifications", "acknowledge", "for"], message }];
 }
 
@@ -58,7 +58,7 @@ function silence(it: Silence, path: Path, file: File): Contradiction[] {
   if (it.sources === undefined && it.connectors === undefined && it.hosts === undefined) {
     found.push({
       path,
-      message: "it silences nothing; say what is worked on: sources: [..], connectors: [..] or hosts: [..]",
+      message: "it silences nothing; name what it silences: sources: [..], connectors: [..] or hosts: [..]",
     });
   }
   const [from, until] = [it.from, it.until].map((each) => parseInstant(String(each))?.getTime() ?? null);
@@ -90,7 +90,7 @@ function routes(file: File): Contradiction[] {
       : [
           {
             path: ["notifications", "routes"],
-            message: `a notice that no route takes would be lost; add a route without conditions, like - { to: [${open}] }`,
+            message: `a notice that matches no route would be lost; add a route without conditions, like - { to: [${open}] }`,
           },
         ]),
     ...unused(
@@ -134,9 +134,9 @@ function owners(it: Route, path: Path, { sources, connectors, hosts, pairs }: Fi
     const near = [...places].find(([known]) => suggestion(owner.trim(), [known]) !== "");
     const fix =
       near === undefined
-        ? "write an owner as it stands at a source, connector, host or pair"
+        ? "write an owner as it is written at a source, connector, host or pair"
         : `did you mean the owner of ${near[1]}?`;
-    return [{ path: [...path, "owners", at], message: `nobody of this name owns anything here; ${fix}` }];
+    return [{ path: [...path, "owners", at], message: `this owner owns nothing here; ${fix}` }];
   });
 }
 
@@ -144,6 +144,8 @@ function channel(it: NonNullable<NonNullable<Settings["channels"]>[string]>, pat
   const kinds = [it.slack, it.email].filter((kind) => kind !== undefined);
   if (kinds.length === 1) return [];
   const message =
-    kinds.length === 0 ? "say slack: or email:" : "a channel is slack or email, not both; make two of it";
+    kinds.length === 0
+      ? "write slack: or email:"
+      : "a channel is slack or email, not both; write two channels";
   return [{ path, message }];
 }

@@ -35,12 +35,12 @@ const instant = z
 
 const silence = z
   .strictObject({
-    why: words.describe("What is worked on; people read it."),
+    why: words.describe("The planned work; notices quote it."),
     from: instant,
     until: instant.describe("31 days after from at the latest."),
     ...about,
   })
-  .describe("Planned work: nobody is notified of these sources in the meantime.");
+  .describe("Planned work: notices about these sources are suppressed during this time.");
 
 const route = z
   .strictObject({
@@ -55,7 +55,9 @@ const route = z
     ...about,
     owners: ids("owners").describe("Any of these is responsible."),
   })
-  .describe("Takes a notice that meets all its conditions; one without conditions takes everything.");
+  .describe(
+    "Matches a notice that meets all its conditions; a route without conditions matches every notice.",
+  );
 
 const repeatAfter = z
   .union(
@@ -80,14 +82,14 @@ const flapping = z
       .optional(),
     within: duration.optional(),
   })
-  .describe("What breaks more often than this is said to be flapping, once, until it holds still.");
+  .describe("A finding that breaks more often than this is notified as flapping, once, until it is stable.");
 
 const acknowledge = z
   .strictObject({
     secret: secretName.describe("Name of the secret that signs the links, at least 32 random characters."),
-    for: duration.optional().describe("How long the reminders are held; 7d at most."),
+    for: duration.optional().describe("How long reminders are suppressed; 7d at most."),
   })
-  .describe("Messages carry a link that holds the reminders of their incident.");
+  .describe("Messages contain a link that suppresses the reminders of their incident.");
 
 /** Who is notified, and when. */
 export const notificationKeys = {

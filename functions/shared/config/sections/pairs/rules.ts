@@ -66,7 +66,7 @@ function ofAmounts(one: Side, other: Side, path: Path, currency: Pair["currency"
       message: "the other table has no amount to compare it with; add amount there, or remove it here",
     });
   if (has.includes(true) && currency === undefined)
-    found.push({ path, message: "amounts without a currency say nothing; add currency: USD, or theirs" });
+    found.push({ path, message: "amounts need a currency; add currency: USD, or the right one" });
   if (!has.includes(true) && currency !== undefined)
     found.push({
       path: [...path, "currency"],

@@ -20,7 +20,7 @@ const side = z.strictObject({
   time_zone: words.optional().describe("IANA name; business days begin and end here."),
   amount: columnOrPlace("$.total")
     .optional()
-    .describe("What is compared beside the rows; on both sides or on neither."),
+    .describe("Amount to compare in addition to the rows; on both sides or on neither."),
 });
 
 const twoSides = "name exactly two tables, each with table, key and business_date";
@@ -30,7 +30,7 @@ const pair = z
     currency: currency.optional().describe("ISO 4217, of both amounts."),
     between: z.array(side, { error: twoSides }).length(2, { error: twoSides }),
   })
-  .describe("Two tables that hold the same facts.");
+  .describe("Two tables that contain the same facts.");
 
 export const pairKeys = { pairs: entries(pair, "pairs of tables").optional() };
 

@@ -65,7 +65,7 @@ function columns(id: string, it: Table, needed: readonly string[]): Contradictio
     for (const [column, hash] of Object.entries(written)) {
       if (needed.includes(column))
         say(
-          `${column} is how rows of ${id} are told apart or dated: emptied, they could not be; hash it in the loader`,
+          `${column} identifies or dates the rows of ${id}, so it cannot be emptied; hash it in the loader`,
           group,
           column,
         );
@@ -86,7 +86,7 @@ function columns(id: string, it: Table, needed: readonly string[]): Contradictio
     say(`${column} is among emails and phones; it holds one of them`, "phones", column);
   for (const column of erase)
     if (typeof column === "string" && needed.includes(column))
-      say(`${column} is how rows of ${id} are told apart or dated: it cannot be emptied`, "erase");
+      say(`${column} identifies or dates the rows of ${id}, so it cannot be emptied`, "erase");
   return found;
 }
 
@@ -166,8 +166,7 @@ function uploads({ project, ops_dataset, sources = {}, pii }: File, tables: Tabl
   if (!/upload/i.test(own.split(".")[1] ?? ""))
     found.push({
       path,
-      message:
-        "whoever sees its name must know what is in it: give it one with upload in it, like ad_uploads",
+      message: "its name must show what it contains; choose a name with upload, like ad_uploads",
     });
   const others = [
     ...Object.values(sources).map((it) => it?.table),

@@ -26,25 +26,23 @@ const hashColumn = text(
 
 const piiTable = z
   .strictObject({
-    clean: table.describe(
-      "Where the rows go, without what can be read and with its hashes. Made where nothing is.",
-    ),
+    clean: table.describe("Table for the rows without PII and with hashes. Created if it does not exist."),
     emails: hashed("email: email_hash").describe("Columns of email addresses, each with that of its hash."),
     phones: hashed("phone: phone_hash").describe("Columns of phone numbers, each with that of its hash."),
     country: columns("[shipping_country]").describe(
-      "Columns that say the country of a row's phone numbers by its two letters, the best first; then `pii.country`.",
+      "Columns with the two-letter country code of a row's phone numbers, the best first; then `pii.country`.",
     ),
     erase: columns("[note, billing_address]").describe(
-      "More columns that name people: emptied too, and in no clean table.",
+      "More columns with PII: emptied too, and never in a clean table.",
     ),
     unusable: z
       .enum(["keep", "erase"], { error: "write keep or erase" })
       .optional()
       .describe(
-        "What is no address or number, and so has no hash: kept in the raw table and reported, unless said.",
+        "Values that are not an address or number and so have no hash: by default kept in the raw table and reported.",
       ),
   })
-  .describe("A raw table whose loader brings identifiers of people.");
+  .describe("A raw table whose loader delivers PII.");
 
 const pii = z
   .strictObject({
@@ -53,10 +51,12 @@ const pii = z
     ),
     country: text(/^[A-Z]{2}$/, "write a country's two capital letters, like US")
       .optional()
-      .describe("ISO 3166: of phone numbers written without their country, in rows that do not say it."),
+      .describe(
+        "ISO 3166 country of phone numbers without a country code, in rows without a country column.",
+      ),
     canaries: secretName
       .optional()
-      .describe("Name of the secret that lists planted people, for whom the proof looks everywhere."),
+      .describe("Name of the secret that lists test persons; the proof searches all tables for them."),
     tables: z
       .record(words, piiTable, { error: "write tables here, each under the name of its source" })
       .refine((tables) => Object.keys(tables).length > 0, {
@@ -70,7 +70,7 @@ const pii = z
           among: hashColumn,
           unmatched_are: words
             .optional()
-            .describe("What those are that match nothing, like guest checkouts."),
+            .describe("Explanation of the rows without a match, like guest checkouts."),
         }),
         { error: "write a list, like - { of: orders.email_hash, among: customers.email_hash }" },
       )
@@ -81,7 +81,7 @@ const pii = z
       .min(1, { error: "name at least one dataset, or leave the line out" })
       .optional()
       .describe(
-        "Datasets in which no text may hold an address or a number; those of `sources` and of the clean tables unless said.",
+        "Datasets in which no text may contain an address or a number; by default those of `sources` and of the clean tables.",
       ),
     exclude: z
       .array(
@@ -90,7 +90,7 @@ const pii = z
             /^([a-z][a-z0-9-]*[a-z0-9]\.)?[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]+\.[^`\s]+$/,
             "write dataset.table.column",
           ),
-          reason: words.describe("Why it may be readable; people read it."),
+          reason: words.describe("Why it may be readable; reports quote it."),
         }),
         { error: "write a list, like - { column: crm.staff.email, reason: our own staff }" },
       )
@@ -99,7 +99,7 @@ const pii = z
     uploads: z
       .strictObject({
         dataset: dataset.describe(
-          "A dataset of its own whose name says upload: plain hashes are personal data, wherever they are.",
+          "A separate dataset with upload in its name: plain hashes are personal data.",
         ),
         platforms: z
           .array(z.enum(["meta", "google", "tiktok"], { error: "write meta, google or tiktok" }), {
@@ -110,17 +110,15 @@ const pii = z
           .boolean({ error: "write true or false" })
           .optional()
           .describe(
-            "Whether TikTok's hash of a phone number is of +16505551212 (true, unless said) or 16505551212.",
+            "Whether TikTok's hash of a phone number is of +16505551212 (true, the default) or 16505551212.",
           ),
       })
       .optional()
       .describe(
-        "Hashes that ad platforms can match, each under its own rules. Whoever has a list of addresses can undo them.",
+        "Hashes that ad platforms can match, each under its own rules. A list of addresses is enough to reverse them.",
       ),
   })
-  .describe(
-    "Identifiers of people: hashed into clean tables, emptied in raw ones, and looked for everywhere.",
-  );
+  .describe("PII: hashed into clean tables, emptied in raw ones, and searched for in all tables.");
 
 export const piiKeys = { pii: pii.optional() };
 

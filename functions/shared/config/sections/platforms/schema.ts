@@ -11,8 +11,8 @@ import {
 
 const campaigns = z
   .strictObject({
-    spend: columnOrPlace("$.campaign_name").describe("Where the source of spend names the campaign."),
-    revenue: column.describe("Column in which the source of revenue names the campaign."),
+    spend: columnOrPlace("$.campaign_name").describe("Column with the campaign in the source of spend."),
+    revenue: column.describe("Column with the campaign in the source of revenue."),
   })
   .describe("Campaigns are compared by the name both sides give them.");
 
@@ -26,16 +26,16 @@ const platform = z
         column: column.describe("The order's amount."),
         currency,
         currency_column: currencyColumn.optional(),
-        attributed_by: column.describe("Column that says what brought the order."),
+        attributed_by: column.describe("Column with the origin of the order."),
         is: z
           .array(words, { error: "write a list of values, like [facebook, fb]" })
           .min(1, { error: "name at least one value" })
-          .describe("Values that stand for this platform; case and surrounding blanks do not matter."),
+          .describe("Values of this platform; case and surrounding blanks are ignored."),
       })
       .describe("Revenue that is attributed to the platform."),
     campaigns: campaigns.optional(),
   })
-  .describe("What is spent on a platform, and what it brings: return on ad spend.");
+  .describe("Spend and revenue of a platform: return on ad spend.");
 
 export const platformKeys = { platforms: entries(platform, "platforms").optional() };
 

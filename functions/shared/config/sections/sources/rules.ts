@@ -36,7 +36,7 @@ export function sourceRules(file: File): Contradiction[] {
     }),
     ...watchedTwice(sources, file.project),
     ...builtFromRules(sources),
-    ...empty(file.sources, ["sources"], "nothing would be watched; name at least one source"),
+    ...empty(file.sources, ["sources"], "nothing would be monitored; name at least one source"),
     ...unused(
       connectors,
       Object.values(sources).map((it) => it?.connector),
@@ -145,7 +145,7 @@ function breakdown(id: string, source: Source, sources: Sources): Contradiction[
     found.push({ path: at, message: `${of} is a breakdown itself; name the source that it is cut from` });
   const kind = source.money?.kind;
   if (typeof kind === "string" && kind === base.money?.kind) {
-    const message = `this ${kind} is that of ${of} once more and would be counted twice; remove money, the breakdown says where it stands`;
+    const message = `this ${kind} is that of ${of} again and would be counted twice; remove money, the breakdown names its columns`;
     found.push({ path: ["sources", id, "money"], message });
   }
   return found;

@@ -20,17 +20,17 @@ const breakdown = z
     ...place,
   })
   .describe(
-    "The money of another source once more, cut finer, as by country: its totals must be the other's.",
+    "A breakdown of the money of another source, as by country: its totals must equal those of the other source.",
   );
 
 const source = z.strictObject({
   table,
   connector: words.describe("What delivers it: one of `connectors`."),
   owner,
-  arrival: column.optional().describe("TIMESTAMP column that says when a row reached the warehouse."),
+  arrival: column.optional().describe("TIMESTAMP column with the time at which a row reached the warehouse."),
   business_date: column
     .optional()
-    .describe("Column of the day a row is about; _TABLE_SUFFIX where the shards' names say it."),
+    .describe("Column with the day of a row; _TABLE_SUFFIX if the shards' names contain it."),
   time_zone: words.optional().describe("IANA name; business days begin and end here."),
   warn_after: duration.optional(),
   critical_after: duration.optional(),
@@ -43,14 +43,14 @@ const source = z.strictObject({
     .min(1, { error: "name at least one source, or leave the line out" })
     .optional()
     .describe(
-      "Sources it is computed from, like a clean table or a mart: while one of them is known to be stale, nobody is notified that it is too.",
+      "Sources it is computed from, like those of a clean table or a mart: while one of them is notified as stale, no notice is sent that this one is stale too.",
     ),
   unique_key: columns("[ad_id, date]")
     .optional()
     .describe("Columns that make a row one fact, when the loader delivers facts again."),
   required: columns("[ad_id, campaign_name]")
     .optional()
-    .describe("Columns that must hold a value, beside those of the unique key."),
+    .describe("Columns that must have a value, in addition to those of the unique key."),
   money: money.optional().describe("What a missing day costs."),
   final_after: duration
     .optional()

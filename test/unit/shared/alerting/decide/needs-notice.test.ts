@@ -93,7 +93,7 @@ describe("who must hear of a case now", () => {
   });
 
   test("a subject that can be judged again and is still stale ends only the blindness", () => {
-    const blind = [{ check: "freshness: not judged", subject: "a", severity: "critical" } as const];
+    const blind = [{ check: "freshness: not evaluated", subject: "a", severity: "critical" } as const];
     const remembered = [
       anIncident(key, { findings: critical("a") }),
       anIncident("dataset:ads", { findings: blind, openedAt: hoursLater(1), notifiedAt: hoursLater(1) }),
@@ -118,7 +118,7 @@ describe("who must hear of a case now", () => {
       now: hoursLater(1),
     });
     expect(same[0]?.why).toBe(
-      "The same findings were told 8 Feb 2026 12:00 UTC, 1 h ago; a reminder is due at 8 Feb 2026 16:00 UTC.",
+      "The same findings were notified 8 Feb 2026 12:00 UTC, 1 h ago; a reminder is due at 8 Feb 2026 16:00 UTC.",
     );
   });
 });
@@ -140,7 +140,7 @@ describe("what follows from something", () => {
     const chain = [follow("z", "c", "b"), follow("y", "b", "a"), aGroup("x", critical("a"))];
     expect(reasons(chain)).toEqual(["inhibited", "inhibited", "first"]);
     const [decision] = decisions({ found: chain });
-    expect(decision?.why).toBe("c: follows from what is known: x stopped.");
+    expect(decision?.why).toBe("c: follows from another incident: x stopped.");
   });
 
   test("two that are said to follow from each other do not silence each other", () => {

@@ -24,7 +24,7 @@ describe("an acknowledgement", () => {
       [14, "reminder"],
     ]);
     expect(it.published[1]?.why).toBe(
-      "The acknowledgement of 8 Feb 2026 12:00 UTC ran out at 8 Feb 2026 22:00 UTC, and it is not over.",
+      "The acknowledgement of 8 Feb 2026 12:00 UTC ran out at 8 Feb 2026 22:00 UTC, and it is still open.",
     );
     expect(it.memory.log.filter(({ reason }) => reason === "acknowledged")).toHaveLength(9);
   });
@@ -96,7 +96,7 @@ describe("planned work", () => {
     for (let at = 1; at < 9; at += 1) await it.tick(hoursLater(at), [facebook(...critical("a"))], { policy });
     expect(said(it)).toEqual([[6, "first"]]);
     expect(it.published[0]?.why).toContain(
-      "It was silenced until 8 Feb 2026 18:00 UTC (Airbyte moves), and is not over.",
+      "It was silenced until 8 Feb 2026 18:00 UTC (Airbyte moves), and is still open.",
     );
     expect(it.memory.log[0]).toMatchObject({
       reason: "silenced",

@@ -43,7 +43,7 @@ describe("a bad day", () => {
     await it.tick(noon, many(500), scope(500));
     await it.tick(hoursLater(1), [], scope(500));
     expect(it.published.filter(({ kind }) => kind === "recovery")).toHaveLength(6);
-    expect(it.published.some(({ title }) => title === "495 incidents are over at once")).toBe(true);
+    expect(it.published.some(({ title }) => title === "495 incidents have ended at once")).toBe(true);
   });
 
   test.each(["alerting/log-decisions", "alerting/save-incidents"])(

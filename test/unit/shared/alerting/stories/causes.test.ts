@@ -31,7 +31,7 @@ describe("cause before symptom", () => {
     ]);
     expect(it.memory.log[1]).toMatchObject({
       reason: "inhibited",
-      why: "a: follows from what is known: connector:facebook stopped.",
+      why: "a: follows from another incident: connector:facebook stopped.",
     });
   });
 
@@ -48,7 +48,7 @@ describe("cause before symptom", () => {
       [4, "first"],
     ]);
     expect(it.memory.log.find(({ reason, at }) => reason === "inhibited" && at !== noon)).toMatchObject({
-      why: "b: follows from what is known: connector:facebook stopped, over since 8 Feb 2026 13:00 UTC.",
+      why: "b: follows from another incident: connector:facebook stopped, over since 8 Feb 2026 13:00 UTC.",
     });
   });
 

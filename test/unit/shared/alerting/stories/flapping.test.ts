@@ -56,7 +56,7 @@ describe("flapping", () => {
       [20, "reminder"],
       [22, "recovered"],
     ]);
-    expect(it.published[7]?.why).toContain("not flapping any more, but wrong");
+    expect(it.published[7]?.why).toContain("not flapping any more, but still not ok");
   });
 
   test("begins anew after it has held still: three more breaks are told", async () => {

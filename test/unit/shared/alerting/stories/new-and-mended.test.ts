@@ -29,7 +29,7 @@ describe("at one tick something is new and something is ok again", () => {
     await it.tick(hoursLater(3), []);
     expect(it.reasons()).toEqual(["first", "new_finding", "recovered"]);
     expect(it.published[1]?.facts).toContainEqual(again("a"));
-    expect(it.published[2]?.facts).toContainEqual({ label: "It was about", value: "b" });
+    expect(it.published[2]?.facts).toContainEqual({ label: "Subjects", value: "b" });
   });
 
   test("also where what is left becomes worse", async () => {
@@ -68,7 +68,7 @@ describe("a message that is worded for what is new", () => {
     await it.tick(hoursLater(1), [named(critical("a"))]);
     await it.tick(hoursLater(5), [named(critical("a"))]);
     expect(it.reasons()).toEqual(["first", "partly_recovered", "reminder"]);
-    expect(titles(it)).toEqual(["a, b", "b is ok again; not over: nothing new", "nothing new"]);
+    expect(titles(it)).toEqual(["a, b", "b is ok again; still open: nothing new", "nothing new"]);
   });
 
   test("names what was silenced, once the silence is over, beside what is new at the same tick", async () => {

@@ -44,7 +44,7 @@ describe("news", () => {
       lead: "It has a new column.",
       subjects: ["a"],
       owners: ["growth"],
-      why: "News of 8 Feb 2026 12:00 UTC: nothing is wrong; this is sent once.",
+      why: "News of 8 Feb 2026 12:00 UTC: there is no problem; this is sent once.",
     });
     expect([...it.memory.state.values()].map(({ closed_as }) => closed_as)).toEqual(["news", "news"]);
     expect(it.memory.log.map(({ reason, subjects }) => [reason, subjects])).toEqual([

@@ -52,8 +52,8 @@ describe("a part that recovers", () => {
     ]);
     expect(it.published[1]?.facts).toContainEqual({ label: "Ok again", value: "a" });
     expect(it.published[1]?.subjects).toEqual(["a", "b"]);
-    expect(it.published[1]?.title).toBe("a is ok again; not over: connector:facebook stopped");
-    expect(it.published[2]?.facts).toContainEqual({ label: "It was about", value: "b" });
+    expect(it.published[1]?.title).toBe("a is ok again; still open: connector:facebook stopped");
+    expect(it.published[2]?.facts).toContainEqual({ label: "Subjects", value: "b" });
   });
 
   test("that breaks again is news again", async () => {

@@ -70,7 +70,7 @@ describe("two checks of one subject", () => {
       reason: "repeat_interval",
       findings: JSON.stringify([view]),
     });
-    expect(it.memory.log.at(2)?.findings).toContain("duplicates: not judged");
+    expect(it.memory.log.at(2)?.findings).toContain("duplicates: not evaluated");
     expect(it.published[2]?.lead).toContain("It can be checked again");
     expect(it.published[2]?.lead).toContain("Still open: a (view, critical)");
   });
@@ -95,8 +95,8 @@ describe("two checks of one subject", () => {
       [1, "partly_recovered"],
     ]);
     expect(it.published[1]).toMatchObject({
-      title: "a (view) is ok again; not over: view:a stopped",
-      why: "a (view) is ok again; the rest is not over.",
+      title: "a (view) is ok again; still open: view:a stopped",
+      why: "a (view) is ok again; the rest is still open.",
     });
     expect(it.published[1]?.facts).toContainEqual({ label: "Ok again", value: "a (view)" });
   });

@@ -1,5 +1,5 @@
--- The latest verdict about a subject within the days asked for: silence is worth something only where somebody
--- has looked. Reads only the partitions of those days.
+-- Returns the latest result of a subject within the days asked for. An empty alert log proves health only if the
+-- subject was evaluated. Reads only the partitions of those days.
 SELECT
   schedule_time,
   status
