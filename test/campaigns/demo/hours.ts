@@ -106,8 +106,8 @@ export function hoursLater(demo: () => Demo): void {
       ]);
       expect(turn.ticks.filter((tick) => tick.problem !== null)).toEqual([]);
       expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
-        { reason: "repeat_interval", notified: false },
-        { reason: "repeat_interval", notified: false },
+        { reason: "repeat interval", notified: false },
+        { reason: "repeat interval", notified: false },
       ]);
     },
     timeoutMs,
@@ -225,7 +225,7 @@ export function hoursLater(demo: () => Demo): void {
         "shopify_live_customers.phone",
         "fingerprint",
         "Recovered",
-        "repeat_interval",
+        "repeat interval",
         "sync-watchdog",
       ]) {
         expect(page).toContain(words);
