@@ -25,7 +25,7 @@ export function toBlocks(looked: Looked): Block[] {
     title,
     {
       kind: "paragraph",
-      text: `As of ${formatInstant(decision.asOf)}: ${create} to make, ${replace} to replace, ${unchanged} as wanted, ${refused} refused.`,
+      text: `As of ${formatInstant(decision.asOf)}: ${create} to create, ${replace} to replace, ${unchanged} up to date, ${refused} refused.`,
     },
     ...decision.views.flatMap(problemBlocks),
     { kind: "heading", level: 2, text: "Views" },

@@ -68,7 +68,7 @@ export function overviewAsJson(decision: Decision) {
     since_last_run: {
       at: changes.since?.toISOString() ?? null,
       new: changes.fresh.map(matterAsJson),
-      mended: changes.mended.map(matterAsJson),
+      resolved: changes.resolved.map(matterAsJson),
     },
   };
 }

@@ -180,7 +180,7 @@ describe("one run over sources of every kind", () => {
   test("names the mend: the right, the location, the column", async () => {
     const { of } = await check();
     expect(of("forbidden")?.finding?.text).toContain("roles/bigquery.dataViewer");
-    expect(of("elsewhere")?.finding?.text).toContain("lies in EU, but the warehouse file says location: US");
+    expect(of("elsewhere")?.finding?.text).toContain("is in EU, but the warehouse file says location: US");
     expect(of("no_such_column")?.finding?.text).toContain("loaded_at");
   });
 });
