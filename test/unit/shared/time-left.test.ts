@@ -97,7 +97,9 @@ describe("a step that must not be left half done", () => {
     await withinTime(60_000, async () => {
       shortenAll(8_000);
       expect(() => needTime(45_000, "publish notices")).toThrow(OutOfTimeError);
-      expect(() => needTime(45_000, "publish notices")).toThrow(/too little time was left to publish notices/i);
+      expect(() => needTime(45_000, "publish notices")).toThrow(
+        /too little time was left to publish notices/i,
+      );
     });
   });
 
