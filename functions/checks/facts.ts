@@ -7,10 +7,10 @@ import type { SearchFacts } from "./pii-search/check.ts";
 /** The input of all results of a report. */
 export interface Facts extends StatsFacts, FreshnessFacts {
   /** Null if the file has no personal data. */
-  readonly people: People | null;
+  readonly piiFacts: PiiFacts | null;
 }
 
 /** The facts about personal data: who is hashed, and what is readable. */
-export interface People extends SearchFacts {
+export interface PiiFacts extends SearchFacts {
   readonly proof: Proof | WarehouseError;
 }

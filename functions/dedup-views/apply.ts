@@ -3,7 +3,7 @@ import { messageOf } from "../shared/errors.ts";
 import type { Context } from "../shared/function/definition.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Tables } from "../shared/stores/bigquery/types.ts";
-import { afterApplying, type Decision, type Judged } from "./decide.ts";
+import { afterApplying, type Decision, type ViewResult } from "./decide.ts";
 import { definitionOf } from "./definition.ts";
 import { abandonedViews } from "./read.ts";
 import type { Outcome } from "./types.ts";
@@ -34,13 +34,17 @@ export async function apply(
  *
  * @param now the tick, which the views state as the time of change
  */
-async function applyAll(judged: readonly Judged[], tables: Tables, now: Date): Promise<Map<string, Outcome>> {
+async function applyAll(
+  judged: readonly ViewResult[],
+  tables: Tables,
+  now: Date,
+): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   for (const one of judged) outcomes.set(one.view.id, await applyOne(one, tables, now));
   return outcomes;
 }
 
-async function applyOne({ view, plan }: Judged, tables: Tables, now: Date): Promise<Outcome> {
+async function applyOne({ view, plan }: ViewResult, tables: Tables, now: Date): Promise<Outcome> {
   const name = nameOf(view.view);
   try {
     switch (plan.action) {

@@ -21,7 +21,7 @@ export interface Facts {
 }
 
 /** One view with the final decision. */
-export interface Judged extends Facts {
+export interface ViewResult extends Facts {
   /** The plan from metadata alone, also if the rows led to a refusal. */
   readonly wanted: Plan;
   readonly status: "ok" | "warning" | "critical" | "unknown";
@@ -32,7 +32,7 @@ export interface Judged extends Facts {
 export interface Decision {
   readonly asOf: Date;
   /** In the order of the warehouse file. */
-  readonly views: readonly Judged[];
+  readonly views: readonly ViewResult[];
   readonly summary: Readonly<Record<Plan["action"], number>>;
   /** Everything could be checked; otherwise the run is a failed run. */
   readonly complete: boolean;
@@ -57,19 +57,19 @@ export function decide(facts: readonly Facts[], runId: string | null, now: Date)
   };
 }
 
-function summaryOf(views: readonly Judged[]): Decision["summary"] {
+function summaryOf(views: readonly ViewResult[]): Decision["summary"] {
   const summary = { create: 0, replace: 0, unchanged: 0, refused: 0 };
   for (const { plan } of views) summary[plan.action] += 1;
   return summary;
 }
 
-function judged(facts: Facts, runId: string | null): Judged {
+function judged(facts: Facts, runId: string | null): ViewResult {
   const { plan } = facts;
   const refusal = plan.action === "refused" ? plan.refusal : rowRefusal(facts, runId);
   return refusal === null ? { ...facts, wanted: plan, status: "ok", refusal } : refused(facts, plan, refusal);
 }
 
-function refused(facts: Facts, wanted: Plan, refusal: Refusal): Judged {
+function refused(facts: Facts, wanted: Plan, refusal: Refusal): ViewResult {
   return { ...facts, wanted, plan: { action: "refused", refusal }, status: statusOf(refusal), refusal };
 }
 
@@ -89,7 +89,7 @@ export function overcounted(
 
 /** The decision after it was carried out. A view that could not be changed is not as configured. Pure. */
 export function afterApplying(decision: Decision, outcomes: ReadonlyMap<string, Outcome>): Decision {
-  const views = decision.views.map((it): Judged => {
+  const views = decision.views.map((it): ViewResult => {
     const outcome = outcomes.get(it.view.id);
     if (outcome?.done !== "failed") return it;
     const { why, retry } = outcome;
@@ -173,7 +173,7 @@ const warnings: readonly Refusal["code"][] = [
   "no_sync",
 ];
 
-function statusOf({ code }: Refusal): Judged["status"] {
+function statusOf({ code }: Refusal): ViewResult["status"] {
   if (code === "not_checked" || code === "not_done") return "unknown";
   return warnings.includes(code) ? "warning" : "critical";
 }

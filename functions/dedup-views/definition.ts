@@ -68,10 +68,12 @@ export function descriptionOf(view: DedupView, { at, what }: Change): string {
 }
 
 /** BigQuery allows 16,384 characters of description, which a thousand new columns would exceed. */
-const longestWhat = 4_000;
+const maxChangeLength = 4_000;
 
 function shortened(what: string): string {
-  return what.length <= longestWhat ? what : `${what.slice(0, longestWhat).replace(/[^,;]*$/, "")} and more`;
+  return what.length <= maxChangeLength
+    ? what
+    : `${what.slice(0, maxChangeLength).replace(/[^,;]*$/, "")} and more`;
 }
 
 const lastChanged = "Last changed ";

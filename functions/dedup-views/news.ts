@@ -71,12 +71,14 @@ export function abandonedNews(names: readonly string[], now: Date): News[] {
  * @param changes that were offered
  */
 export function wordedTogether(news: readonly News[], changes: readonly ChangeNews[]): Message {
-  const told = changes.filter(({ key }) => news.some((it) => it.key === key));
-  const others = news.filter(({ key }) => !told.some((it) => it.key === key)).map(({ message }) => message);
+  const notified = changes.filter(({ key }) => news.some((it) => it.key === key));
+  const others = news
+    .filter(({ key }) => !notified.some((it) => it.key === key))
+    .map(({ message }) => message);
   const [first] = others;
   const list: Block = { kind: "list", ordered: false, items: others.map(({ title }) => title) };
-  if (told.length > 0) {
-    const message = messageOf(told.map(({ changed }) => changed));
+  if (notified.length > 0) {
+    const message = messageOf(notified.map(({ changed }) => changed));
     return first === undefined ? message : { ...message, details: [...message.details, list] };
   }
   if (first === undefined) throw new Error("no news to be worded");
@@ -124,11 +126,11 @@ function madeLead(changed: readonly Changed[]): string {
 }
 
 /** Longer ones are only in the answer of the run. */
-const longestDiff = 2_500;
+const maxDiffLength = 2_500;
 
 function diffOf({ diff }: Changed): Block[] {
   if (diff === null || diff === "") return [];
-  const text = diff.length <= longestDiff ? diff : `${diff.slice(0, longestDiff)}\n…`;
+  const text = diff.length <= maxDiffLength ? diff : `${diff.slice(0, maxDiffLength)}\n…`;
   return [{ kind: "code", language: "diff", text }];
 }
 

@@ -5,7 +5,7 @@ import type { Finding, FindingGroup, FindingKey, Message, Severity } from "../sh
 import { nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatMoney } from "../shared/report/format.ts";
-import { type Decision, type Judged, overcounted } from "./decide.ts";
+import { type Decision, overcounted, type ViewResult } from "./decide.ts";
 import type { Changed } from "./news.ts";
 
 /** The checks of a view: its state, and three checks of its rows. Each recovers separately. */
@@ -13,7 +13,7 @@ type Check = Extract<CheckId, "dedup_view"> | Aspect;
 
 /** A problem of one view, with its texts for the notice. */
 interface Wrong {
-  readonly it: Judged;
+  readonly it: ViewResult;
   readonly check: Check;
   readonly code: string;
   readonly severity: Severity;
@@ -59,7 +59,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
   }));
 }
 
-function wrongWith(it: Judged): Wrong[] {
+function wrongWith(it: ViewResult): Wrong[] {
   const { view, refusal, duplicates, status } = it;
   // A check that a busy BigQuery could not answer is made again, and nobody is notified.
   const ofRows = (duplicates?.findings ?? []).filter(
@@ -91,7 +91,7 @@ function wrongWith(it: Judged): Wrong[] {
 }
 
 /** A refusal that repeats a finding about the rows. */
-function isSaidByRows({ refusal, duplicates }: Judged): boolean {
+function isSaidByRows({ refusal, duplicates }: ViewResult): boolean {
   if (refusal === null || duplicates === null) return false;
   if (refusal.code === "not_checked") return !duplicates.checked;
   return duplicates.findings.some(({ code }) => code === refusal.code);
@@ -158,7 +158,7 @@ function messageOf(same: readonly Wrong[]): Message {
 }
 
 /** For each view separately: breakdowns contain the same money again, so nothing is added up. */
-function costOf(it: Judged): Fact[] {
+function costOf(it: ViewResult): Fact[] {
   const { view, duplicates } = it;
   const impact = duplicates?.impact ?? null;
   if (impact === null) return [];

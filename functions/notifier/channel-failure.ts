@@ -22,7 +22,7 @@ export interface ChannelFailureRequest {
 }
 
 /** The delivery is already recorded; this limit keeps the answer within the platform's time limit. */
-const longestMs = 15_000;
+const maxMs = 15_000;
 
 /**
  * Notifies people that a channel refuses messages or accepts them again, under the same rules as every other
@@ -35,10 +35,10 @@ export async function alertOnChannelFailure(
   outcomes: ReadonlyMap<string, Outcome>,
   telling: ChannelFailureRequest,
 ): Promise<void> {
-  const judged = judgedChannels(outcomes, telling.givenUp);
-  if (judged.size === 0) return;
+  const evaluated = judgedChannels(outcomes, telling.givenUp);
+  if (evaluated.size === 0) return;
   try {
-    await withinTime(longestMs, () => tell(outcomes, judged, telling));
+    await withinTime(maxMs, () => tell(outcomes, evaluated, telling));
   } catch (failure) {
     log.warning(`The notice about the channels could not be sent or recorded: ${messageOf(failure)}`);
   }

@@ -25,7 +25,7 @@ const clock = () => new Date();
 export function notifierPaths(timeouts: Timeouts): Paths {
   return {
     "/": { POST: { answer: ({ body }) => notify(parseEnvelope(body), timeouts) } },
-    "/dead-letter": { POST: { answer: ({ body }) => takeUp(parseEnvelope(body), timeouts) } },
+    "/dead-letter": { POST: { answer: ({ body }) => redeliver(parseEnvelope(body), timeouts) } },
   };
 }
 
@@ -41,7 +41,7 @@ async function notify(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
 }
 
 /** A valid notice is tried for another week; an invalid message is reported once. */
-async function takeUp(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
+async function redeliver(pushed: Pushed, timeouts: Timeouts): Promise<Answer> {
   const read = await parse(pushed);
   if ("notice" in read) return deliver(read.notice, pushed, decideAgain, timeouts);
   const { project } = await loadWarehouseFile();

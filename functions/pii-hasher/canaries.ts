@@ -4,7 +4,7 @@ import type { Canaries } from "../checks/pii-search/types.ts";
 import { ConfigurationError } from "../shared/errors.ts";
 import { readSecretVersion } from "../shared/secrets.ts";
 
-const people = z.array(
+const persons = z.array(
   z.strictObject({
     email: z.string().min(3),
     phone: z.string().min(5).nullish(),
@@ -22,7 +22,7 @@ const noCanaries: Canaries = { plain: [], unsalted: [] };
 export async function readCanaries(secret: string | null): Promise<Canaries> {
   if (secret === null) return noCanaries;
   const { value } = await readSecretVersion(secret);
-  const parsed = people.safeParse(parsedJson(value));
+  const parsed = persons.safeParse(parsedJson(value));
   if (!parsed.success || parsed.data.length === 0)
     throw new ConfigurationError(
       `The secret ${secret} lists no test persons: write JSON like [{"email": "…", "phone": "+1…", "spellings": ["…"]}], one at least`,

@@ -1,5 +1,5 @@
 import { latest } from "../shared/instants.ts";
-import type { KeyTrouble } from "./keys.ts";
+import type { KeyProblem } from "./keys.ts";
 import type { Plan } from "./plan.ts";
 import { noProgress } from "./progress.ts";
 import type { Outcome, Progress, Survey, Unusable } from "./types.ts";
@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 /** The state of a raw table after a run. */
-export interface Judged {
+export interface TableResult {
   readonly survey: Survey;
   readonly plan: Plan;
   /** Null if its rows were not read in this run. */
@@ -34,8 +34,8 @@ export interface Judged {
 
 export interface Decision {
   readonly asOf: Date;
-  readonly tables: readonly Judged[];
-  readonly key: KeyTrouble | null;
+  readonly tables: readonly TableResult[];
+  readonly key: KeyProblem | null;
   /** Readable rows by table, if they were counted: they wait for the key. */
   readonly readableRows: ReadonlyMap<string, number>;
   readonly summary: {
@@ -51,7 +51,7 @@ export interface Decision {
 }
 
 /** BigQuery says 90 minutes at most, https://cloud.google.com/bigquery/docs/data-manipulation-language. */
-const usualBufferMs = 2 * 3_600_000;
+const typicalBufferMs = 2 * 3_600_000;
 const longBufferMs = 24 * 3_600_000;
 
 /** The result of a run for each raw table. Pure. @param now the tick */
@@ -59,16 +59,16 @@ export function decide(
   surveys: readonly Survey[],
   plans: ReadonlyMap<string, Plan>,
   outcomes: ReadonlyMap<string, Outcome>,
-  key: KeyTrouble | null,
+  key: KeyProblem | null,
   readableRows: ReadonlyMap<string, number>,
   now: Date,
 ): Decision {
-  const tables = surveys.map((survey): Judged => {
+  const tables = surveys.map((survey): TableResult => {
     const plan = plans.get(survey.table.id);
     if (plan === undefined) throw new Error(`there is no plan for ${survey.table.id}`);
     return judge(survey, plan, outcomes.get(survey.table.id) ?? null, now);
   });
-  const sum = (of: (one: Judged) => number) => tables.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (one: TableResult) => number) => tables.reduce((total, one) => total + of(one), 0);
   return {
     asOf: now,
     tables,
@@ -86,7 +86,7 @@ export function decide(
   };
 }
 
-function judge(survey: Survey, plan: Plan, outcome: Outcome | null, now: Date): Judged {
+function judge(survey: Survey, plan: Plan, outcome: Outcome | null, now: Date): TableResult {
   const progress = after(survey, plan, outcome, now);
   const failure = plan.action === "refuse" ? plan.refusal : (outcome?.failure ?? null);
   const findings = [
@@ -147,7 +147,7 @@ function earlier(a: Date, b: Date | null): Date | null {
 function pendingFinding({ pendingRows, pendingSince }: Progress, now: Date): Finding[] {
   if (pendingRows === 0 || pendingSince === null) return [];
   const ageMs = now.getTime() - pendingSince.getTime();
-  if (ageMs <= usualBufferMs) return [];
+  if (ageMs <= typicalBufferMs) return [];
   return [
     {
       code: "pending_too_long",

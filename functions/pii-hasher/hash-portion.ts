@@ -34,7 +34,7 @@ const stagedForMs = 24 * 3_600_000;
  * Rows stay in the streaming buffer for at most this long:
  * https://cloud.google.com/bigquery/docs/data-manipulation-language.
  */
-const longestInBufferMs = 90 * 60_000;
+const maxInBufferMs = 90 * 60_000;
 
 const endOfTime = new Date("9999-12-31T00:00:00Z");
 
@@ -269,7 +269,7 @@ async function empty(
   const everything = await attempt({});
   if (everything !== null) return { emptied: everything, bufferedFrom: null };
   const oldest = (await warehouse.table(layout.raw))?.buffer?.oldest ?? null;
-  const longAgo = (from: Date) => new Date(from.getTime() - longestInBufferMs);
+  const longAgo = (from: Date) => new Date(from.getTime() - maxInBufferMs);
   const bounds = [
     ...(oldest === null ? [] : [{ arrivedBefore: oldest }, { arrivedBefore: longAgo(oldest) }]),
     { hashedBefore: longAgo(now) },

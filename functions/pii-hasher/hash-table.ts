@@ -23,7 +23,7 @@ const rowsPerPortion = 100_000;
 const reservedMs = () => Math.min(90_000, Math.max(50_000, requestLimitMs() / 3));
 
 /** The rows to read. */
-export interface Look {
+export interface ScanRange {
   /** Null means all rows. */
   readonly since: Date | null;
   /** Number of readable rows, whatever their arrival. */
@@ -41,7 +41,7 @@ export interface Look {
  */
 export async function hashTable(
   layout: Layout,
-  look: Look,
+  scanRange: ScanRange,
   pii: Pii,
   chain: KeyChain,
   warehouse: Warehouse & Tables & Bulk,
@@ -50,17 +50,17 @@ export async function hashTable(
 ): Promise<Outcome> {
   let outcome = nothingDone;
   try {
-    await makeTables(layout, look, pii, warehouse);
-    const portions = await portionsOf(layout, look, warehouse);
-    let longestMs = 0;
+    await makeTables(layout, scanRange, pii, warehouse);
+    const portions = await portionsOf(layout, scanRange, warehouse);
+    let slowestMs = 0;
     for (const [at, portion] of portions.entries()) {
-      if (leftMs() < reservedMs() + longestMs * 1.5) {
+      if (leftMs() < reservedMs() + slowestMs * 1.5) {
         outcome = { ...outcome, complete: false, left: outcome.left + rowsIn(portions.slice(at)) };
         break;
       }
       const began = performance.now();
-      const done = await hashPortion(layout, portion, look.since, pii, chain, warehouse, now);
-      longestMs = Math.max(longestMs, performance.now() - began);
+      const done = await hashPortion(layout, portion, scanRange.since, pii, chain, warehouse, now);
+      slowestMs = Math.max(slowestMs, performance.now() - began);
       outcome = added(outcome, done, portion);
       const left = outcome.left + rowsIn(portions.slice(at + 1));
       if (portions.length > 1) {
@@ -120,7 +120,7 @@ const rowsIn = (portions: readonly Portion[]) => portions.reduce((sum, { rows })
 /** Limited to rows that are not later than the overlap, unless there are more readable rows. */
 async function portionsOf(
   layout: Layout,
-  { since, readableRows }: Look,
+  { since, readableRows }: ScanRange,
   warehouse: Warehouse,
 ): Promise<readonly Portion[]> {
   const { portions, readableSeen } = await readPortions(layout, since, true, warehouse);
@@ -155,7 +155,7 @@ async function readPortions(layout: Layout, since: Date | null, isBounded: boole
 }
 
 /** Creates missing tables; the plan has checked the existing ones. */
-async function makeTables(layout: Layout, { isMade }: Look, pii: Pii, tables: Tables): Promise<void> {
+async function makeTables(layout: Layout, { isMade }: ScanRange, pii: Pii, tables: Tables): Promise<void> {
   if (!isMade)
     await tables.createTable(layout.clean, {
       columns: cleanColumns(layout),

@@ -19,7 +19,7 @@ export interface RegisteredKey {
 }
 
 /** Why nothing is hashed. */
-export interface KeyTrouble {
+export interface KeyProblem {
   readonly code:
     | "key_refused"
     | "key_unreadable"
@@ -75,7 +75,7 @@ export async function loadKeys(
   secret: string,
   registry: readonly RegisteredKey[],
   hasHashes: boolean,
-): Promise<Keys | KeyTrouble> {
+): Promise<Keys | KeyProblem> {
   const newest = await loadKey(secret);
   const used = keysInUse(registry);
   const registered = used.at(-1);
@@ -95,7 +95,7 @@ export async function loadKeys(
 /** Keys before the present one, each in its registered version. */
 async function loadOlder(
   registered: readonly RegisteredKey[],
-): Promise<{ readonly keys: readonly IdentityKey[] } | KeyTrouble> {
+): Promise<{ readonly keys: readonly IdentityKey[] } | KeyProblem> {
   const keys: IdentityKey[] = [];
   for (const one of registered) {
     const loaded = await loadKey(one.secretVersion);
@@ -116,7 +116,7 @@ async function loadOlder(
 /** @param name a secret, for its latest version, or a version of one */
 export async function loadKey(
   name: string,
-): Promise<{ readonly key: IdentityKey; readonly version: string } | KeyTrouble> {
+): Promise<{ readonly key: IdentityKey; readonly version: string } | KeyProblem> {
   try {
     const { value, version } = await readSecretVersion(name);
     return { key: identityKey(value, version), version };
@@ -135,7 +135,7 @@ export async function loadKey(
   }
 }
 
-const unregistered: KeyTrouble = {
+const unregistered: KeyProblem = {
   code: "key_unregistered",
   text: "Clean tables contain hashes, and the registry of keys is empty, so their key is unknown",
   actions: [
@@ -145,7 +145,7 @@ const unregistered: KeyTrouble = {
   retry: false,
 };
 
-function changed(registered: RegisteredKey, key: IdentityKey, version: string): KeyTrouble {
+function changed(registered: RegisteredKey, key: IdentityKey, version: string): KeyProblem {
   return {
     code: "key_changed",
     text: `The key in ${version} (fingerprint ${key.fingerprint}) is not the registered one (${registered.fingerprint}, of ${registered.secretVersion}): hashed with it, no new row would be found among the old ones`,
@@ -158,10 +158,10 @@ function changed(registered: RegisteredKey, key: IdentityKey, version: string): 
 }
 
 /** If a key is in use, a new key does not help, because its hashes would differ. */
-function broken(trouble: KeyTrouble, registered: RegisteredKey): KeyTrouble {
-  if (trouble.retry) return trouble;
-  const mend = `A key is already in use, so do not create another one. Make it the newest version again: ${copyAs(registered.secretVersion)}`;
-  return { ...trouble, actions: [mend, ...trouble.actions] };
+function broken(problem: KeyProblem, registered: RegisteredKey): KeyProblem {
+  if (problem.retry) return problem;
+  const fix = `A key is already in use, so do not create another one. Make it the newest version again: ${copyAs(registered.secretVersion)}`;
+  return { ...problem, actions: [fix, ...problem.actions] };
 }
 
 /** The command that makes an old version of a secret its newest again. */

@@ -17,7 +17,7 @@ const identifierTypes = ["STRING", "INTEGER"];
 const keyTypes = ["STRING", "INTEGER", "NUMERIC", "BIGNUMERIC", "DATE", "DATETIME", "TIMESTAMP", "BOOLEAN"];
 
 /** What a table may be clustered by, https://cloud.google.com/bigquery/docs/clustered-tables. */
-const mostClusterColumns = 4;
+const maxClusterColumns = 4;
 
 /**
  * How rows of a raw table map to its clean table, or why they cannot. Pure.
@@ -72,7 +72,7 @@ export function cleanColumns({ copied, table }: Layout): TableColumn[] {
 
 /** With clustering, BigQuery finds a fact in some blocks instead of the whole table. */
 export function clusterColumns({ key }: Layout): string[] {
-  return key.slice(0, mostClusterColumns).map(({ name }) => name);
+  return key.slice(0, maxClusterColumns).map(({ name }) => name);
 }
 
 export const text = (name: string): TableColumn => ({ name, type: "STRING", repeated: false });

@@ -12,7 +12,7 @@ import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
 import type { Fact } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
-import { type Decision, type Finding, type Judged, rowsText } from "./decide.ts";
+import { type Decision, type Finding, rowsText, type TableResult } from "./decide.ts";
 
 /**
  * Three checks, each with its own recovery: whether a table is hashed, with the right key, and whether
@@ -131,7 +131,7 @@ const titles: Readonly<Record<Finding["code"], string>> = {
   pending_too_long: "stays readable in the streaming buffer",
 };
 
-function tableMessage(same: readonly { readonly one: Judged; readonly finding: Finding }[]): Message {
+function tableMessage(same: readonly { readonly one: TableResult; readonly finding: Finding }[]): Message {
   const [first] = same;
   if (first === undefined) throw new Error("a group of nothing");
   const { code } = first.finding;
@@ -155,7 +155,7 @@ function tableMessage(same: readonly { readonly one: Judged; readonly finding: F
   };
 }
 
-function leftFacts(tables: readonly Judged[]): MessageFact[] {
+function leftFacts(tables: readonly TableResult[]): MessageFact[] {
   return tables.flatMap(({ survey, progress }) =>
     progress.readAt === null
       ? []
@@ -188,7 +188,7 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
       key: `pii-hasher:search:${dataset}`,
       since: null,
       owners,
-      findings: verdicts.map(toldOf),
+      findings: verdicts.map(alertFindingOf),
       message: {
         title:
           names.length === 1 ? `${names[0]} ${what}` : `${names.length} tables of ${dataset}: each ${what}`,
@@ -221,7 +221,7 @@ function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: 
     key: "pii-hasher:search",
     since: null,
     owners,
-    findings: verdicts.map(toldOf),
+    findings: verdicts.map(alertFindingOf),
     message: {
       title: "No dataset could be searched for personal data",
       lead: sentence(text),
@@ -232,7 +232,7 @@ function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: 
   };
 }
 
-function toldOf({ subject, status, finding }: SearchVerdict): Told {
+function alertFindingOf({ subject, status, finding }: SearchVerdict): Told {
   return {
     check: checks.search,
     subject,
@@ -250,13 +250,13 @@ const ownerFacts = (owners: readonly string[]): Fact[] =>
 
 /** Owners of the personal data in some datasets, as far as the warehouse file names them. */
 function ownersNear(datasets: readonly string[], { tables }: Pii): string[] {
-  const near = tables.filter(({ source, clean }) =>
+  const nearby = tables.filter(({ source, clean }) =>
     [source.table, clean].some((it) => datasets.includes(datasetOf(it))),
   );
-  return [...new Set(near.map(({ source }) => source.owner))];
+  return [...new Set(nearby.map(({ source }) => source.owner))];
 }
 
-function ownersOf(tables: readonly Judged[]): string[] {
+function ownersOf(tables: readonly TableResult[]): string[] {
   return [...new Set(tables.map(({ survey }) => survey.table.source.owner))];
 }
 

@@ -5,9 +5,9 @@ import type { Block, TableBlock } from "../shared/report/blocks.ts";
 import { formatInstant, formatNumber } from "../shared/report/format.ts";
 import type { CheckResult } from "../shared/runs/runs.ts";
 import type { TableInfo } from "../shared/stores/bigquery/types.ts";
-import { countOf, type Decision, type Judged, rowsText } from "./decide.ts";
+import { countOf, type Decision, rowsText, type TableResult } from "./decide.ts";
 
-function statusOf({ findings, checked, progress }: Judged): Status {
+function statusOf({ findings, checked, progress }: TableResult): Status {
   const [first] = findings.toSorted(
     (a, b) => Number(b.severity === "critical") - Number(a.severity === "critical"),
   );
@@ -30,7 +30,7 @@ export function summaryOf({ summary, tables, key }: Decision, searched: readonly
   };
 }
 
-function tableSummary(one: Judged) {
+function tableSummary(one: TableResult) {
   const { outcome, progress, plan } = one;
   return {
     status: statusOf(one),
@@ -81,7 +81,7 @@ export function toCheckResults(
   ];
 }
 
-const infoOf = (it: Judged["survey"]["raw"]): TableInfo | null =>
+const infoOf = (it: TableResult["survey"]["raw"]): TableInfo | null =>
   it === null || it instanceof Error ? null : it;
 
 /** The answer of `GET /pii-hasher` as data; its field names are a contract. */

@@ -73,7 +73,7 @@ export interface Parity {
   readonly table: string;
   readonly rows: number;
   /** Number of different hashes in each column. */
-  readonly people: readonly number[];
+  readonly persons: readonly number[];
   /** Why the new hashes cannot replace the old ones; null if they can. */
   readonly broken: string | null;
 }
@@ -125,7 +125,7 @@ export async function parityOf(
   return {
     table: table.id,
     rows,
-    people: counts("new_hashes"),
+    persons: counts("new_hashes"),
     broken: reasons.length === 0 ? null : `${table.id}: ${reasons.join("; ")}`,
   };
 }

@@ -11,8 +11,8 @@ import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import {
+  type KeyProblem,
   type KeyStatus,
-  type KeyTrouble,
   keysInUse,
   loadKey,
   type RegisteredKey,
@@ -260,7 +260,7 @@ export async function clearAway(tables: readonly PiiTable[], warehouse: Tables):
  * Used by a tick to continue a rotation. If it cannot be finished, nothing is hashed, and the reason is
  * reported.
  */
-export async function finishRotation(pii: Pii, warehouse: All, now: Date): Promise<KeyTrouble | null> {
+export async function finishRotation(pii: Pii, warehouse: All, now: Date): Promise<KeyProblem | null> {
   try {
     await goOn(pii, warehouse, now);
     return null;

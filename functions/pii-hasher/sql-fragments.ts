@@ -99,12 +99,12 @@ function sameRow(layout: Layout): Fragment {
   return Fragment.all([
     ...layout.key.map(({ name }, at) => Fragment.of`${asText("raw", name)} = staged.${staged.key(at)}`),
     Fragment.of`${dated("raw", layout.arrival)} = staged.${"arrived"}`,
-    Fragment.of`TO_HEX(SHA256(CONCAT(staged.${"salt"}, ${Fragment.concat(columns.map(said))}))) = staged.${"digest"}`,
+    Fragment.of`TO_HEX(SHA256(CONCAT(staged.${"salt"}, ${Fragment.concat(columns.map(lengthPrefixed))}))) = staged.${"digest"}`,
   ]);
 }
 
 /** `7:a@b.com`, and `-` for NULL: two values cannot join into one. */
-function said(column: string): Fragment {
+function lengthPrefixed(column: string): Fragment {
   const value = asText("raw", column);
   return Fragment.of`COALESCE(CONCAT(CAST(BYTE_LENGTH(${value}) AS STRING), ':', ${value}), '-')`;
 }

@@ -9,7 +9,7 @@ import { leftMs, requestLimitMs } from "../shared/time-left.ts";
 import { countReadable } from "./count-readable.ts";
 import { type Decision, decide } from "./decide.ts";
 import { hashTable, nothingDone } from "./hash-table.ts";
-import { type Keys, type KeyTrouble, loadKeys, readRegistry, rotationIn } from "./keys.ts";
+import { type KeyProblem, type Keys, loadKeys, readRegistry, rotationIn } from "./keys.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
 import { clearAway, finishRotation } from "./rotate.ts";
@@ -43,8 +43,8 @@ export async function planTick(pii: Pii, warehouse: Warehouse & Tables, now: Dat
   const since = (at: Date | null | undefined) =>
     at === null || at === undefined ? Number.POSITIVE_INFINITY : now.getTime() - at.getTime();
   const searchIsDue = since(whole?.readAt) >= searchEveryMs;
-  const isTold = whole !== null && (!whole.hasProblem || since(whole.settledAsOf) < quietForMs);
-  const isQuiet = [...plans.values()].every(({ action }) => action === "rest") && !searchIsDue && isTold;
+  const isNotified = whole !== null && (!whole.hasProblem || since(whole.settledAsOf) < quietForMs);
+  const isQuiet = [...plans.values()].every(({ action }) => action === "rest") && !searchIsDue && isNotified;
   return { surveys, plans, whole, searchIsDue, isQuiet };
 }
 
@@ -61,23 +61,23 @@ export async function runTick(
   now: Date,
 ): Promise<Done> {
   const { surveys, plans } = tickPlan;
-  const looks = [...plans].flatMap(([id, plan]) => (plan.action === "read" ? [{ id, ...plan }] : []));
-  const counted = await countReadable(looks, warehouse);
+  const reads = [...plans].flatMap(([id, plan]) => (plan.action === "read" ? [{ id, ...plan }] : []));
+  const counted = await countReadable(reads, warehouse);
   const readableRows = new Map(
     [...counted].flatMap(([{ id }, rows]) => (rows instanceof WarehouseError ? [] : [[id, rows] as const])),
   );
   const keys = await keysFor(pii, tickPlan, warehouse, now);
   const outcomes = new Map<string, Outcome>();
   // Small ones first, so that a backfill of months does not delay the day's orders.
-  const inTurn = looks.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
-  for (const look of inTurn) {
-    const count = counted.get(look);
-    if (count instanceof WarehouseError) outcomes.set(look.id, notCounted(look.layout, count));
+  const inTurn = reads.toSorted((a, b) => (readableRows.get(a.id) ?? 0) - (readableRows.get(b.id) ?? 0));
+  for (const read of inTurn) {
+    const count = counted.get(read);
+    if (count instanceof WarehouseError) outcomes.set(read.id, notCounted(read.layout, count));
     else if ("chain" in keys)
-      outcomes.set(look.id, await hash(look, count ?? 0, surveys, keys, pii, warehouse, now));
+      outcomes.set(read.id, await hash(read, count ?? 0, surveys, keys, pii, warehouse, now));
   }
-  const trouble = "chain" in keys ? null : keys;
-  const decision = decide(surveys, plans, outcomes, trouble, readableRows, now);
+  const keyProblem = "chain" in keys ? null : keys;
+  const decision = decide(surveys, plans, outcomes, keyProblem, readableRows, now);
   await saveProgress(changedProgress(decision), warehouse, now);
   return { decision, searched: await search(tickPlan, decision, pii, warehouse, now) };
 }
@@ -111,7 +111,7 @@ async function keysFor(
   { surveys, whole }: TickPlan,
   warehouse: Warehouse & Tables & Bulk,
   now: Date,
-): Promise<Keys | KeyTrouble> {
+): Promise<Keys | KeyProblem> {
   let registry = await readRegistry(warehouse);
   if (rotationIn(registry) !== null) {
     const stuck = await finishRotation(pii, warehouse, now);
@@ -162,7 +162,7 @@ async function search(
 export async function recordTick(
   { decision, searched }: Done,
   { whole }: TickPlan,
-  isTroubled: boolean,
+  hasProblem: boolean,
   warehouse: Warehouse,
   now: Date,
 ): Promise<void> {
@@ -174,7 +174,7 @@ export async function recordTick(
     settledAsOf: now,
     readAt,
     rowsHashed: before.rowsHashed + hashed,
-    hasProblem: isTroubled,
+    hasProblem: hasProblem,
   };
   await saveProgress(new Map([[wholeFunction, after]]), warehouse, now);
 }

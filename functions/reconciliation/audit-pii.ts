@@ -1,4 +1,4 @@
-import type { People } from "../checks/facts.ts";
+import type { PiiFacts } from "../checks/facts.ts";
 import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
 import { searchResult } from "../checks/pii-search/judge-datasets.ts";
 import { searchForPii } from "../checks/pii-search/search-datasets.ts";
@@ -47,12 +47,12 @@ export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<strin
  * Searches every text now and ignores earlier searches, because the person who runs an audit may not be
  * allowed to read the bundle's tables. There are no planted people, so it searches for patterns only.
  */
-export async function peopleIn(
+export async function piiFactsIn(
   file: WarehouseFile,
   warehouse: Warehouse & Tables,
   { now, isLookBack }: Instants,
   searches: boolean,
-): Promise<People> {
+): Promise<PiiFacts> {
   const { pii } = file;
   const [proof, searched] = await Promise.all([
     pii === null || isLookBack
@@ -73,8 +73,10 @@ const nothing = { claim: "key", subject: "", status: "unknown", text: "", action
 
 async function searchAll(file: WarehouseFile, warehouse: Warehouse, now: Date): Promise<readonly Result[]> {
   const scope = scopeOf(file, searchedIn(file));
-  const nobody = async () => new Map();
-  const verdicts = await orError(() => searchForPii(scope, warehouse, now, Number.POSITIVE_INFINITY, nobody));
+  const noSearches = async () => new Map();
+  const verdicts = await orError(() =>
+    searchForPii(scope, warehouse, now, Number.POSITIVE_INFINITY, noSearches),
+  );
   if (verdicts instanceof WarehouseError) return notSearched(file, "not_searched", verdicts.message);
   return scope.datasets.map((dataset) =>
     searchResult({ dataset, owner: ownerIn(file), tables: [] }, verdicts),

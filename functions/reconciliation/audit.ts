@@ -16,7 +16,7 @@ import { toMarkdown } from "../shared/report/markdown.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { StatementRun } from "../shared/stores/bigquery/types.ts";
-import { bytesToCount, bytesToSearch, peopleIn, searchedIn } from "./audit-pii.ts";
+import { bytesToCount, bytesToSearch, piiFactsIn, searchedIn } from "./audit-pii.ts";
 import { bytesOf, estimated, priceOf, tooMuch } from "./cost.ts";
 import { decide } from "./decide.ts";
 import { gatherFrom } from "./gather.ts";
@@ -46,12 +46,12 @@ async function main(): Promise<number> {
     console.error(`${options}\n\n${usage}`);
     return 1;
   }
-  const { config, out, yes, people, now, asked } = options;
+  const { config, out, yes, searchesPii, now, asked } = options;
   const file = parseWarehouseFile(await textOf(config), config, { notifies: false });
   const at = instantsOf(now, asked);
   const warehouse = openWarehouse({ ...file, from, maximumBytesBilled: file.reconciliation.maxScanBytes });
 
-  const searched = people && !at.isLookBack ? searchedIn(file) : [];
+  const searched = searchesPii && !at.isLookBack ? searchedIn(file) : [];
   const listings = await listDatasets(
     new Map([...searched.map((dataset) => [dataset, []] as const), ...tablesOf(file)]),
     warehouse,
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
     console.error(`${refused}\nNo data was read.`);
     return 1;
   }
-  say(file, plan, {
+  printPlan(file, plan, {
     reading,
     counting: at.isLookBack ? 0 : bytesToCount(file, listings),
     searching: bytesToSearch(searched, listings),
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   }
 
   const facts = await gatherFrom(file, at, warehouse, {
-    people: () => peopleIn(file, warehouse, at, people),
+    piiFacts: () => piiFactsIn(file, warehouse, at, searchesPii),
     memory: async () => null,
     allow: async () => {},
   });
@@ -95,7 +95,7 @@ interface Options {
   readonly config: string;
   readonly out: string;
   readonly yes: boolean;
-  readonly people: boolean;
+  readonly searchesPii: boolean;
   readonly now: Date;
   readonly asked: Date;
 }
@@ -122,7 +122,7 @@ function optionsOf(args: readonly string[]): Options | string {
       config: values.config,
       out: values.out ?? `audit-${now.toISOString().slice(0, 10)}`,
       yes: values.yes ?? false,
-      people: !(values["no-pii"] ?? false),
+      searchesPii: !(values["no-pii"] ?? false),
       now,
       asked,
     };
@@ -161,7 +161,11 @@ interface Bytes {
 }
 
 /** For reads beyond the plan's tables, only an upper limit is known. */
-function say({ project }: WarehouseFile, { asked }: Plan, { reading, counting, searching }: Bytes): void {
+function printPlan(
+  { project }: WarehouseFile,
+  { asked }: Plan,
+  { reading, counting, searching }: Bytes,
+): void {
   const price = (bytes: number) => {
     const dollars = priceOf(bytes);
     return `${formatBytes(bytes)}, ${dollars < 0.005 ? "less than $0.01" : `$${dollars.toFixed(2)}`}`;

@@ -17,7 +17,7 @@ export interface Changes {
   /** Open findings, and ok or less wrong before. */
   readonly fresh: readonly Marked[];
   /** Wrong before, and ok now. */
-  readonly mended: readonly Marked[];
+  readonly resolved: readonly Marked[];
 }
 
 export interface Decision extends Omit<Judged, "results"> {
@@ -74,14 +74,14 @@ export function wasMade({ code }: Pick<Result, "code">): boolean {
 }
 
 function changesSince(memory: Memory | null, results: readonly Marked[]): Changes {
-  if (memory === null) return { since: null, fresh: [], mended: [] };
+  if (memory === null) return { since: null, fresh: [], resolved: [] };
   const before = new Map(memory.results.map((it) => [keyOf(it), it]));
   return {
     since: memory.at,
     fresh: results.filter(
       (it) => it.status !== "ok" && isWorse(it.status, before.get(keyOf(it))?.status ?? "ok"),
     ),
-    mended: results.filter(
+    resolved: results.filter(
       (it) => it.status === "ok" && isWorse(before.get(keyOf(it))?.status ?? "ok", "ok"),
     ),
   };

@@ -1,4 +1,4 @@
-import type { Facts, People } from "../checks/facts.ts";
+import type { Facts, PiiFacts } from "../checks/facts.ts";
 import { freshnessFromStats } from "../checks/freshness/from-stats.ts";
 import type { Memory } from "../checks/memory.ts";
 import { checkPiiHashing } from "../checks/pii-hashing/prove.ts";
@@ -17,7 +17,7 @@ import { readMemory } from "./memory.ts";
 
 /** Where it is deployed the bundle's own memory is read; where it is not, tables are searched for personal data. */
 export interface Means {
-  readonly people: (listings: ReadonlyMap<string, Listing>) => Promise<People | null>;
+  readonly piiFacts: (listings: ReadonlyMap<string, Listing>) => Promise<PiiFacts | null>;
   readonly memory: () => Promise<Memory | null | WarehouseError>;
   /** Called between planning and reading; throws if the reads exceed the limit. */
   readonly allow: (plan: Plan) => Promise<void>;
@@ -49,9 +49,9 @@ export async function gatherFrom(
   const listings = await listDatasets(tablesOf(file), warehouse);
   const plan = planReads(file, listings, instants.now);
   await means.allow(plan);
-  const [answers, people, memory] = await Promise.all([
+  const [answers, piiFacts, memory] = await Promise.all([
     readTableStats(plan.asked, warehouse, instants),
-    means.people(listings),
+    means.piiFacts(listings),
     means.memory(),
   ]);
   const freshness = await freshnessFromStats(
@@ -61,7 +61,7 @@ export async function gatherFrom(
     warehouse,
     instants,
   );
-  return { listings, plan, answers, freshness, people, memory };
+  return { listings, plan, answers, freshness, piiFacts, memory };
 }
 
 /** The bundle's stored results, if it is deployed. */
@@ -69,10 +69,10 @@ export function deployed(
   file: WarehouseFile,
   instants: Instants,
   warehouse: Warehouse & Tables,
-): Pick<Means, "people" | "memory"> {
+): Pick<Means, "piiFacts" | "memory"> {
   return {
     memory: () => orError(() => readMemory(warehouse, instants.now)),
-    async people() {
+    async piiFacts() {
       const { pii } = file;
       // The counts are of now, and an earlier state is unknown.
       if (pii === null || instants.isLookBack) return null;

@@ -6,12 +6,12 @@ import { instantOf, textOf } from "../shared/stores/bigquery/row.ts";
 import type { Row, Warehouse } from "../shared/stores/bigquery/types.ts";
 
 /** A run may be missed now and then; results older than a week are not compared. */
-const longestMs = 8 * 86_400_000;
+const maxAgeMs = 8 * 86_400_000;
 
 /** @returns null if there are no earlier results. @throws WarehouseError */
 export async function readMemory(warehouse: Warehouse, now: Date): Promise<Memory | null> {
   const rows = await warehouse.query("reconciliation/last-results", {
-    params: { now, from: new Date(now.getTime() - longestMs) },
+    params: { now, from: new Date(now.getTime() - maxAgeMs) },
   });
   const [first] = rows;
   if (first === undefined) return null;
@@ -24,7 +24,7 @@ export async function lastOverview(
   now: Date,
 ): Promise<Readonly<Record<string, unknown>> | null> {
   const [row] = await warehouse.query("reconciliation/last-run", {
-    params: { now, from: new Date(now.getTime() - longestMs) },
+    params: { now, from: new Date(now.getTime() - maxAgeMs) },
   });
   return row === undefined ? null : JSON.parse(textOf(row, "summary"));
 }

@@ -24,7 +24,7 @@ function isOwn({ check }: Pick<Marked, "check">): boolean {
  * A consequence is notified with its cause, by the function that alerts on the cause, and on its own once the
  * cause is over.
  */
-function isTold(it: Marked): boolean {
+function isNotified(it: Marked): boolean {
   return isOwn(it) && it.consequenceOf === null && !quiet.has(it.code);
 }
 
@@ -33,7 +33,7 @@ const quiet: ReadonlySet<string | null> = new Set(["nothing_remembered"]);
 
 /** A busy BigQuery is not notified; the check is made again. */
 function wrongIn({ results }: Decision): Marked[] {
-  return results.filter((it) => isTold(it) && it.status !== "ok" && !it.retry);
+  return results.filter((it) => isNotified(it) && it.status !== "ok" && !it.retry);
 }
 
 /** Findings that no other function alerts on, in one message a morning, however many there are. */
@@ -64,14 +64,14 @@ function findingOf(it: Marked): Finding {
 
 /** The keys that were really judged: only these can recover. */
 export function evaluatedKeys({ results }: Decision): FindingKey[] {
-  return results.filter((it) => isTold(it) && it.status !== "unknown").map(matterOf);
+  return results.filter((it) => isNotified(it) && it.status !== "unknown").map(findingKeyOf);
 }
 
 export function monitoredKeys({ results }: Decision): FindingKey[] {
-  return results.filter(isOwn).map(matterOf);
+  return results.filter(isOwn).map(findingKeyOf);
 }
 
-function matterOf({ check, subject }: Marked): FindingKey {
+function findingKeyOf({ check, subject }: Marked): FindingKey {
   return { check, subject };
 }
 
@@ -84,31 +84,31 @@ function morningMessage(decision: Decision, news: readonly FindingKey[]): Messag
   const fresh = wrong.filter((it) =>
     news.some((one) => one.check === it.check && one.subject === it.subject),
   );
-  const said = fresh.length === 0 ? wrong : fresh;
-  const others = wrong.length - said.length;
-  const [dearest] = decision.items.filter(({ results }) => results.some((it) => said.includes(it)));
+  const listed = fresh.length === 0 ? wrong : fresh;
+  const others = wrong.length - listed.length;
+  const [mostExpensive] = decision.items.filter(({ results }) => results.some((it) => listed.includes(it)));
   return {
-    title: titleOf(said, others > 0),
-    lead: leadOf(said, dearest),
+    title: titleOf(listed, others > 0),
+    lead: leadOf(listed, mostExpensive),
     facts: [
-      ...(said.length > 1 ? [{ label: "Checks", value: said.map(nameOf).join(", ") }] : []),
+      ...(listed.length > 1 ? [{ label: "Checks", value: listed.map(nameOf).join(", ") }] : []),
       ...trustedFact(decision),
       ...(others > 0 ? [{ label: "Known before", value: `${others}, in the whole report` }] : []),
     ],
-    actions: dearest?.actions.slice(0, 3) ?? [],
-    details: [{ kind: "list", ordered: false, items: said.map(lineOf) }],
+    actions: mostExpensive?.actions.slice(0, 3) ?? [],
+    details: [{ kind: "list", ordered: false, items: listed.map(lineOf) }],
   };
 }
 
-function titleOf(said: readonly Marked[], before: boolean): string {
-  const [only, ...others] = said;
+function titleOf(listed: readonly Marked[], before: boolean): string {
+  const [only, ...others] = listed;
   if (only !== undefined && others.length === 0) return titleFor(only, [only]);
-  const warnings = said.filter(({ status }) => status === "warning").length;
-  const critical = said.length - warnings;
+  const warnings = listed.filter(({ status }) => status === "warning").length;
+  const critical = listed.length - warnings;
   const checks = before ? "more reconciliation checks" : "reconciliation checks";
   if (critical === 0) return `${warnings} ${checks} have warnings`;
   if (warnings === 0) return `${critical} ${checks} are critical`;
-  return `${said.length} ${checks} are not ok: ${critical} critical, ${warnings} warning`;
+  return `${listed.length} ${checks} are not ok: ${critical} critical, ${warnings} warning`;
 }
 
 function nameOf({ subject, check }: Marked): string {
@@ -120,11 +120,11 @@ function lineOf(it: Marked): string {
 }
 
 /** The most expensive of the findings; by name if there are several. */
-function leadOf(said: readonly Marked[], dearest: Item | undefined): string {
-  const first = dearest?.results.find((it) => said.includes(it));
+function leadOf(listed: readonly Marked[], mostExpensive: Item | undefined): string {
+  const first = mostExpensive?.results.find((it) => listed.includes(it));
   if (first === undefined) return "";
   const line = lineOf(first);
-  return said.length === 1 ? line.slice(`${first.subject}: `.length) : line;
+  return listed.length === 1 ? line.slice(`${first.subject}: `.length) : line;
 }
 
 /** "About $270K revenue not visible ($255K to $290K)" */
@@ -140,7 +140,7 @@ function trustedFact({ trustedThrough }: Decision): Fact[] {
 }
 
 /** Number of findings that a short summary names. */
-const dearestShown = 3;
+const maxListed = 3;
 
 /**
  * The whole report once a week: a mail shows all of it, a chat the three most expensive findings. It is
@@ -181,7 +181,7 @@ export function weeklyNews(
 
 function summaryMessage(decision: Decision): Message {
   const { summary, items, asOf, trustedThrough } = decision;
-  const dearest = items.slice(0, dearestShown);
+  const mostExpensive = items.slice(0, maxListed);
   const wrong = summary.critical + summary.warning + summary.unknown;
   return {
     title:
@@ -193,8 +193,8 @@ function summaryMessage(decision: Decision): Message {
       (trustedThrough === null
         ? "Unknown: the last complete day of spend and revenue."
         : `Spend and revenue of all platforms are complete through ${formatDay(trustedThrough)}.`),
-    facts: dearest.map((it, at) => ({ label: `${at + 1}. ${it.title}`, value: factOf(it) })),
-    actions: [...new Set(dearest.flatMap(({ actions }) => actions.slice(0, 1)))],
+    facts: mostExpensive.map((it, at) => ({ label: `${at + 1}. ${it.title}`, value: factOf(it) })),
+    actions: [...new Set(mostExpensive.flatMap(({ actions }) => actions.slice(0, 1)))],
     details: [],
   };
 }

@@ -10,12 +10,12 @@ export interface LogFields {
 }
 
 /** Cloud Logging refuses entries above 256 KiB whole; a long value is cut instead. */
-const longestText = 8_000;
+const maxTextLength = 8_000;
 const deepest = 6;
 const secretName = /password|passwd|token|authorization|cookie|webhook_?url|smtp_?url|private_?key/i;
 
 const inherited = new AsyncLocalStorage<LogFields>();
-const remarks = new AsyncLocalStorage<Record<string, unknown>>();
+const requestLog = new AsyncLocalStorage<Record<string, unknown>>();
 
 /** Every line written while `work` runs, however deep, also carries these fields. */
 export function withLogFields<T>(fields: LogFields, work: () => T): T {
@@ -28,12 +28,12 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
  */
 export function withRequestLog<T>(work: (gathered: LogFields) => T): T {
   const gathered: Record<string, unknown> = {};
-  return remarks.run(gathered, () => work(gathered));
+  return requestLog.run(gathered, () => work(gathered));
 }
 
 /** For the one line of this request. Numbers that are remarked again add up; anything else replaces what was said before. */
 export function addToRequestLog(fields: LogFields): void {
-  const gathered = remarks.getStore();
+  const gathered = requestLog.getStore();
   if (gathered === undefined) return;
   for (const [name, value] of Object.entries(fields)) {
     const before = gathered[name];
@@ -94,5 +94,5 @@ function cleanError(error: Error, path: readonly object[]): Record<string, unkno
 
 function cleanText(text: string): string {
   const kept = redact(text);
-  return kept.length > longestText ? `${kept.slice(0, longestText)}… (${kept.length} characters)` : kept;
+  return kept.length > maxTextLength ? `${kept.slice(0, maxTextLength)}… (${kept.length} characters)` : kept;
 }

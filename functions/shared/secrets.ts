@@ -97,7 +97,7 @@ async function access(version: string): Promise<string> {
   // `gcloud ... --data-file=-` fed by echo leaves a line end, which no URL has.
   const trimmed = (await accessVersion(version)).value.trim();
   if (trimmed === "")
-    throw new SecretMissingError(`The ${describe(version).text} is empty; ${mend(version)}`);
+    throw new SecretMissingError(`The ${describe(version).text} is empty; ${howToFix(version)}`);
   return trimmed;
 }
 
@@ -136,9 +136,9 @@ function explain(version: string, error: unknown): Error {
   const { text, secret } = describe(version);
   switch (code) {
     case notFound:
-      return new SecretMissingError(`There is no ${text}; ${mend(version)}`);
+      return new SecretMissingError(`There is no ${text}; ${howToFix(version)}`);
     case failedPrecondition:
-      return new SecretMissingError(`The ${text} is disabled or destroyed; ${mend(version)}`);
+      return new SecretMissingError(`The ${text} is disabled or destroyed; ${howToFix(version)}`);
     case permissionDenied:
     case unauthenticated:
       return new SecretForbiddenError(
@@ -154,7 +154,7 @@ function explain(version: string, error: unknown): Error {
   }
 }
 
-function mend(version: string): string {
+function howToFix(version: string): string {
   const { project, secret } = describe(version);
   return `add a version: gcloud secrets versions add ${secret} --project=${project} --data-file=-`;
 }

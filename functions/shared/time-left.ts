@@ -60,7 +60,7 @@ export function leftMs(): number {
  * To be asked before a step that must not be left half done, and with 0 before any that others can see.
  *
  * @param ms how long the step takes at most
- * @param what for people: "tell people"
+ * @param what the step in words, such as "publish notices"
  * @throws OutOfTimeError when less is left; ConfigurationError when there never was as much
  */
 export function needTime(ms: number, what: string): void {

@@ -9,14 +9,14 @@ export function heartbeatMessage({ verdicts, summary, problems }: Decision): Mes
   const oldest = verdicts
     .filter(({ ageMs }) => ageMs !== null)
     .sort((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0))[0];
-  const looked = `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"} evaluated`;
+  const evaluated = `${verdicts.length} ${verdicts.length === 1 ? "source" : "sources"} evaluated`;
   const notOk = verdicts.length - summary.ok;
   const how = notOk === 0 ? "all fresh" : `${summary.ok} fresh, ${notOk} not`;
   const money = [...new Set(problems.flatMap(({ impact }) => impact.map(moneyText)))].join(" and ");
   return {
     title: "Heartbeat: no open incident",
     lead: [
-      `${looked}: ${how}.`,
+      `${evaluated}: ${how}.`,
       ...(money === "" ? [] : [`Not visible: ${money}.`]),
       ...(oldest === undefined ? [] : [`${ageOf(oldest)}.`]),
     ].join(" "),

@@ -1,27 +1,27 @@
 import type { FunctionState } from "./functions/function-process.ts";
 import type { Tick } from "./scheduler.ts";
 
-/** What the API and the console show of a running stack, and the few things they may do to it. */
+/** The part of a running stack that the API and the console show and change. */
 export interface StackView {
   status(): Status;
   inbox(): Inbox;
   /** The newest decisions first, at most `limit`. */
   decisions(limit: number): Promise<readonly Decision[]>;
-  /** What the sync watchdog answers now. */
+  /** The answer of the sync watchdog now. */
   watchdog(): Promise<WatchdogReport>;
   /**
-   * What the clean views are, as `dedup-views` answers now. It counts rows, which takes its time.
+   * The clean views, as `dedup-views` answers now. It counts rows, which takes seconds.
    *
-   * @param patienceMs after so long it is what was answered last, and not `current`; without it, the answer is waited for
+   * @param timeoutMs after this time it returns the last answer, not `current`; without it, it waits for the answer
    */
-  cleanViews(patienceMs?: number): Promise<CleanViews>;
-  /** Whether everybody is hashed and nothing readable is left, as `pii-hasher` proves it now. @param patienceMs as above */
-  people(patienceMs?: number): Promise<People>;
-  /** Whether the numbers hold, as `reconciliation` finds it now by a look at every table. @param patienceMs as above */
-  reconciliation(patienceMs?: number): Promise<Reconciliation>;
+  cleanViews(timeoutMs?: number): Promise<CleanViews>;
+  /** Whether all PII is hashed and no readable PII is left, as `pii-hasher` proves it now. @param timeoutMs as above */
+  pii(timeoutMs?: number): Promise<Pii>;
+  /** The reconciliation report of the last run. @param timeoutMs as above */
+  reconciliation(timeoutMs?: number): Promise<Reconciliation>;
   /** Resolves when all ticks and their deliveries have finished. */
   advance(ms: number): Promise<Turn>;
-  /** @throws Error naming the connectors there are, when `id` is none of them */
+  /** @throws Error that lists the connectors if `id` is not one of them */
   repair(id: string): Promise<ConnectorState>;
   break(id: string): Promise<ConnectorState>;
 }
@@ -96,20 +96,20 @@ export interface Mail {
   readonly html: string | null;
 }
 
-/** One row of the bundle's alert log: a message sent, or a silence kept, and why. */
+/** One row of the alert log: a notice that was sent or suppressed, and why. */
 export interface Decision {
   readonly at: string;
   readonly function: string;
   /** The cause it was about, e.g. `connector:facebook`. */
   readonly group: string;
   readonly title: string;
-  /** True for a message, false for a silence. */
+  /** False if the notice was suppressed. */
   readonly notified: boolean;
   /** The deciding rule in one word, e.g. `first`, `repeat_interval`, `recovered`. */
   readonly reason: string;
   /** The reason in a sentence. */
   readonly why: string;
-  /** Why the message could not be published; null when it was, and for a silence. */
+  /** Why the notice could not be published; null if it was published or suppressed. */
   readonly failure: string | null;
 }
 
@@ -122,7 +122,7 @@ export interface Turn {
   readonly mails: number;
 }
 
-/** What a function answered, or why it could not. */
+/** The answer of a function, or why it could not answer. */
 export type Answered<Report> =
   | { readonly ok: true; readonly report: Report }
   | { readonly ok: false; readonly problem: string };
@@ -174,11 +174,11 @@ export interface GroupReport {
   readonly owner: string | null;
 }
 
-/** Of an answer that takes its time. */
+/** The answer of a slow request. */
 export interface Latest<Report> {
-  /** Null: nothing was answered yet. */
+  /** Null if there is no answer yet. */
   readonly answer: Answered<Report> | null;
-  /** False: the world has moved on, and rows are being counted anew. */
+  /** False if the world has changed since and rows are being counted again. */
   readonly current: boolean;
 }
 
@@ -238,9 +238,9 @@ export interface RoasReport {
   readonly status: "ok" | "warning" | "unknown";
   readonly text: string;
   readonly finding: string | null;
-  /** Return on ad spend, as a decimal in text; null where it cannot be told. */
+  /** Return on ad spend, as a decimal in text; null if it is unknown. */
   readonly roas: string | null;
-  /** What the raw table would have said. */
+  /** The same from the raw table. */
   readonly roasRaw: string | null;
 }
 
@@ -251,15 +251,15 @@ export interface RawRead {
   readonly reader: string;
 }
 
-/** Null in place of a proof: the warehouse file names no columns of people. */
-export type People = Latest<PeopleProof | null>;
+/** Null in place of a proof: the warehouse file has no section pii. */
+export type Pii = Latest<PiiProof | null>;
 
 /** The part of `GET /pii-hasher/proof` that is shown. It has names of tables and columns, and no value. */
-export interface PeopleProof {
+export interface PiiProof {
   readonly as_of: string;
   readonly status: CheckStatus;
   readonly claims: readonly Claim[];
-  readonly tables: readonly PeopleTable[];
+  readonly tables: readonly PiiTable[];
   readonly search: { readonly tables: readonly SearchedTable[] };
 }
 
@@ -271,10 +271,10 @@ export interface Claim {
   readonly actions: readonly string[];
 }
 
-export interface PeopleTable {
+export interface PiiTable {
   readonly table: string;
   readonly clean_rows: number | null;
-  /** Of people: how many have a hash, how many have none and why, how many can be read in the raw table. */
+  /** Counts of values: hashed, without a hash and why, readable in the raw table. */
   readonly columns: readonly {
     readonly column: string;
     readonly hashed: number;
@@ -282,7 +282,7 @@ export interface PeopleTable {
     readonly unusable: number;
     readonly readable: number;
   }[];
-  /** Until when what was emptied can be had from older versions of the raw table. */
+  /** Until when emptied values can be restored from older versions of the raw table. */
   readonly recoverable: {
     readonly emptied_at: string | null;
     readonly queryable_until: string | null;
@@ -296,7 +296,7 @@ export type Reconciliation = Latest<ReconciliationReport>;
 export interface ReconciliationReport {
   readonly as_of: string;
   readonly summary: Readonly<Record<CheckStatus, number>>;
-  /** Last days up to which spend and revenue are complete; null where nobody can tell. */
+  /** Last days up to which spend and revenue are complete; null if unknown. */
   readonly trusted_through: {
     readonly jointly: string | null;
     readonly platforms: readonly { readonly platform: string; readonly through: string | null }[];
@@ -304,10 +304,10 @@ export interface ReconciliationReport {
   /** The most expensive first. */
   readonly to_do: readonly ThingToDo[];
   readonly since_last_run: {
-    /** Null: nothing was found before, so nothing is new. */
+    /** Null if there is no earlier run. */
     readonly at: string | null;
     readonly new: readonly CheckedSubject[];
-    readonly mended: readonly CheckedSubject[];
+    readonly resolved: readonly CheckedSubject[];
   };
 }
 

@@ -15,7 +15,7 @@ import { readStartOptions, type StartOptions, usage } from "./terminal/options.t
 import { createProgress } from "./terminal/progress.ts";
 import { printResult, summaryLine } from "./terminal/result.ts";
 
-/** The demo's, or one of your own over the demo's warehouse. */
+/** The demo's warehouse file, or your own over the demo's warehouse. */
 const warehouseFile = resolve(
   process.env.PLUMBLINE_CONFIG ?? join(import.meta.dirname, "world", "warehouse.yaml"),
 );
@@ -23,7 +23,7 @@ const closing = createClosing();
 let isClosing = false;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // npm and the terminal both pass a signal on: the second is the first again.
+  // npm and the terminal both send the signal, so it arrives twice.
   process.on(signal, () => {
     if (!isClosing) say("\nStopping.");
     void end(0);
@@ -82,12 +82,12 @@ async function start(options: StartOptions): Promise<LocalStack> {
       programOf,
       port: options.port,
       onStep: say,
-      onFunctionChange: tellOfCrash,
+      onFunctionChange: reportCrash,
     }),
   );
 }
 
-/** Asked before minutes of work, and once more when the port is really taken. */
+/** Checked before minutes of work, and again when the port is bound. */
 async function refuseTakenPort(port: number): Promise<void> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -101,12 +101,12 @@ async function refuseTakenPort(port: number): Promise<void> {
   });
 }
 
-function tellOfCrash(one: FunctionProcess): void {
+function reportCrash(one: FunctionProcess): void {
   const state = one.state();
   if (isClosing || (state !== "crashed" && state !== "given up")) return;
-  const next = state === "crashed" ? "it is started again" : "it crashed too often and is left alone";
+  const next = state === "crashed" ? "it is restarted" : "it crashed too often and is not restarted";
   console.error(
-    `${one.manifest.name} ended by itself (${one.lastExit()}); ${next}. The console shows its log.`,
+    `${one.manifest.name} ended unexpectedly (${one.lastExit()}); ${next}. The console shows its log.`,
   );
 }
 
@@ -116,7 +116,7 @@ function tickLine(tick: Tick): string {
   return `${tick.function} at ${instant(tick.at)}: ${outcome}`;
 }
 
-/** The rest stands further up. */
+/** The full text was printed before. */
 function firstLine(text: string): string {
   return text.split("\n")[0] ?? "";
 }
@@ -125,7 +125,7 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
   const { deliveries, functions } = stack.view.status();
   const watchdog = await stack.view.watchdog();
   const { answer: cleanViews } = await stack.view.cleanViews();
-  const { answer: people } = await stack.view.people();
+  const { answer: pii } = await stack.view.pii();
   const { answer: numbers } = await stack.view.reconciliation();
   return [
     ...ticks.filter((tick) => tick.problem !== null).map((tick) => `Failed: ${firstLine(tickLine(tick))}`),
@@ -137,12 +137,8 @@ async function whatWentWrong(stack: LocalStack, ticks: readonly Tick[]): Promise
     ...(cleanViews?.ok === false
       ? [`The clean views could not be checked: ${firstLine(cleanViews.problem)}`]
       : []),
-    ...(people?.ok === false
-      ? [`Nobody can tell whether anything readable is left: ${firstLine(people.problem)}`]
-      : []),
-    ...(numbers?.ok === false
-      ? [`Nobody can tell whether the numbers hold: ${firstLine(numbers.problem)}`]
-      : []),
+    ...(pii?.ok === false ? [`The PII proof could not be made: ${firstLine(pii.problem)}`] : []),
+    ...(numbers?.ok === false ? [`Reconciliation could not answer: ${firstLine(numbers.problem)}`] : []),
   ];
 }
 
@@ -165,7 +161,7 @@ function say(line: string): void {
 async function end(code: number): Promise<void> {
   if (isClosing) return;
   isClosing = true;
-  // Whatever hangs while it is closed must not keep the terminal; children see their pipe end.
+  // A part that does not close in time must not block the terminal. Children end when their pipe ends.
   setTimeout(() => process.exit(code || 1), 30_000).unref();
   await closing.close().catch((error: unknown) => console.error(describeError(error)));
   process.exit(code);

@@ -77,7 +77,7 @@ async function look(bigquery: TestWarehouse, file: WarehouseFile): Promise<reado
   const warehouse = bigquery.open();
   const instants = instantsOf(noon, noon);
   await gatherFrom(file, instants, warehouse, {
-    people: async () => null,
+    piiFacts: async () => null,
     memory: async () => null,
     allow: within(file, "bench", instants),
   });

@@ -56,7 +56,7 @@ test("a tick without the time to tell people begins nothing, and says what to ch
   const { status, body } = await stack.wake(new Date(worldStart.getTime() + hours(3)));
   await stack.settle();
   expect(status).toBe(500);
-  expect(body).toContain("too short to tell people");
+  expect(body).toContain("too short to publish notices");
   expect(asked.filter((it) => /alerting|Pub\/Sub|record/.test(it))).toEqual([]);
   expect(stack.slack).toHaveLength(0);
 });

@@ -117,10 +117,10 @@ describe("pii-hasher/rotation-parity", () => {
     expect(await parity([jane, ada, again], [janeBeside, adaBeside, { ...janeBeside, key_0: "3" }])).toEqual({
       table: "orders",
       rows: 3,
-      people: [2, 1],
+      persons: [2, 1],
       broken: null,
     });
-    expect(await parity([], [])).toMatchObject({ rows: 0, people: [0, 0], broken: null });
+    expect(await parity([], [])).toMatchObject({ rows: 0, persons: [0, 0], broken: null });
   });
 
   test("holds half way: what has gone over is held against its new hashes", async () => {

@@ -10,8 +10,8 @@ import type {
   ConnectorState,
   Decision,
   Mail,
-  People,
-  PeopleProof,
+  Pii,
+  PiiProof,
   Reconciliation,
   ReconciliationReport,
   SlackMessage,
@@ -28,7 +28,7 @@ export interface AStack {
   decisions: Decision[];
   sources: SourceReport[];
   cleanViews: CleanViews;
-  people: People;
+  pii: Pii;
   reconciliation: Reconciliation;
 }
 
@@ -65,7 +65,7 @@ export function aStack(): AStack {
         },
       },
     },
-    people: { current: true, answer: { ok: true, report: aProof() } },
+    pii: { current: true, answer: { ok: true, report: aProof() } },
     reconciliation: { current: true, answer: { ok: true, report: aReconciliation() } },
     view: {
       status: () => ({
@@ -120,7 +120,7 @@ export function aStack(): AStack {
         },
       }),
       cleanViews: async () => stack.cleanViews,
-      people: async () => stack.people,
+      pii: async () => stack.pii,
       reconciliation: async () => stack.reconciliation,
       async advance(ms) {
         asked.push(`advance ${ms}`);
@@ -186,7 +186,7 @@ export function aCleanView(view: string, changes: Partial<CleanView> = {}): Clea
 }
 
 /** Of the demo, once everything was searched. */
-export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
+export function aProof(changes: Partial<PiiProof> = {}): PiiProof {
   const claim = { subject: "shopify_live_customers", status: "ok" as const, actions: [] };
   return {
     as_of: "2026-02-08T13:00:00.000Z",
@@ -197,7 +197,7 @@ export function aProof(changes: Partial<PeopleProof> = {}): PeopleProof {
         ...claim,
         claim: "matches",
         subject: "shopify_live_orders.email_hash",
-        text: "6,888 of 9,175 different people are also in shopify_live_customers (75 %).",
+        text: "6,888 of 9,175 different persons are also in shopify_live_customers (75 %).",
       },
       { ...claim, claim: "key", subject: "registry", text: "Key 1, fingerprint 80b5be8f013dd236." },
       { ...claim, claim: "jobs", subject: "pii-hasher", text: "12 runs in the last hour." },
@@ -246,7 +246,7 @@ export function aReconciliation(changes: Partial<ReconciliationReport> = {}): Re
       },
       { title: "hulken.ads_data.x: rows are gone", status: "unknown", impact: [], since: null, actions: [] },
     ],
-    since_last_run: { at: null, new: [], mended: [] },
+    since_last_run: { at: null, new: [], resolved: [] },
     ...changes,
   };
 }
@@ -309,8 +309,8 @@ export function cleanViews(views: readonly CleanView[], changes: Partial<CleanVi
   stack.cleanViews = { current: true, answer: { ok: true, report: { ...answer.report, views, ...changes } } };
 }
 
-export function proved(changes: Partial<PeopleProof>): void {
-  stack.people = { current: true, answer: { ok: true, report: aProof(changes) } };
+export function proved(changes: Partial<PiiProof>): void {
+  stack.pii = { current: true, answer: { ok: true, report: aProof(changes) } };
 }
 
 export function reconciled(changes: Partial<ReconciliationReport>): void {

@@ -59,33 +59,33 @@ export function judgeCampaigns(
     return unknown(about, "no_names", text, { evidence: { campaigns: campaigns.length } });
   }
   const loose = new Set([...names].map(looseOf));
-  const strangers = campaigns.filter(({ name }) => !names.has(name)).toSorted(byRevenue);
-  const near = strangers.filter(({ name }) => loose.has(looseOf(name)));
-  const lost = sumOf(strangers.map(({ revenue }) => revenue));
+  const unmatched = campaigns.filter(({ name }) => !names.has(name)).toSorted(byRevenue);
+  const nearMatches = unmatched.filter(({ name }) => loose.has(looseOf(name)));
+  const lost = sumOf(unmatched.map(({ revenue }) => revenue));
   const { currency } = platform.revenue;
   const evidence = {
     campaigns: campaigns.length,
-    matching: campaigns.length - strangers.length,
+    matching: campaigns.length - unmatched.length,
     // A link may contain a person's name instead of a campaign.
-    not_matching: strangers.map(({ name }) => redact(name)),
-    near_misses: near.length,
+    not_matching: unmatched.map(({ name }) => redact(name)),
+    near_matches: nearMatches.length,
     orders_without_campaign: without,
-    revenue_not_matching: strangers.length === 0 ? "0" : lost,
+    revenue_not_matching: unmatched.length === 0 ? "0" : lost,
     currency,
   };
   const blank =
     without === 0 ? "" : ` ${formatCount(without, "order")} ${without === 1 ? "names" : "name"} no campaign.`;
-  if (strangers.length === 0)
+  if (unmatched.length === 0)
     return ok(about, `${matchText(platform, campaigns.length, campaigns.length)}.${blank}`, evidence);
   return found(about, {
     status: "warning",
     code: "campaigns_do_not_join",
     text:
       `${matchText(platform, evidence.matching, campaigns.length)}; the others have ` +
-      `${revenueText(strangers, lost, currency)}.${nearText(near.length)}${blank}`,
+      `${revenueText(unmatched, lost, currency)}.${nearMatchesText(nearMatches.length)}${blank}`,
     evidence,
     cause:
-      near.length > 0
+      nearMatches.length > 0
         ? "Campaigns were probably renamed, or are written in another way in the links of the ads."
         : "Campaigns were probably renamed, or the links of the ads do not name the campaign.",
     impact: impactOf(lost, currency, platform),
@@ -153,9 +153,9 @@ function revenueText(strangers: readonly Campaign[], lost: Decimal | null, curre
   return `${orders} of ${formatAmount(lost, currency)}${least}`;
 }
 
-function nearText(near: number): string {
-  if (near === 0) return "";
-  return ` ${near} of them ${near === 1 ? "differs" : "differ"} in case or blanks only.`;
+function nearMatchesText(nearMatches: number): string {
+  if (nearMatches === 0) return "";
+  return ` ${nearMatches} of them ${nearMatches === 1 ? "differs" : "differ"} in case or blanks only.`;
 }
 
 /** Orders without a campaign are not part of the impact: they belong to no campaign anyway. */

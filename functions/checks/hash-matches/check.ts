@@ -4,7 +4,7 @@ import type { StatsFacts } from "../input.ts";
 import type { Result } from "../result.ts";
 
 interface MatchFacts extends StatsFacts {
-  readonly people: {
+  readonly piiFacts: {
     readonly proof: { readonly matches: readonly { readonly result: Result }[] } | WarehouseError;
   } | null;
 }
@@ -14,8 +14,8 @@ interface MatchFacts extends StatsFacts {
  */
 export const hashMatches = {
   id: "hash_matches",
-  judge: ({ file: { pii }, facts: { people } }) =>
-    pii === null || people === null || people.proof instanceof WarehouseError
+  judge: ({ file: { pii }, facts: { piiFacts } }) =>
+    pii === null || piiFacts === null || piiFacts.proof instanceof WarehouseError
       ? []
-      : people.proof.matches.map(({ result }) => result),
+      : piiFacts.proof.matches.map(({ result }) => result),
 } as const satisfies Check<MatchFacts>;

@@ -6,15 +6,15 @@ import { worstOf } from "./judge.ts";
 import type { TableProof } from "./types.ts";
 
 interface HashingFacts extends StatsFacts {
-  readonly people: { readonly proof: { readonly tables: readonly TableProof[] } | WarehouseError } | null;
+  readonly piiFacts: { readonly proof: { readonly tables: readonly TableProof[] } | WarehouseError } | null;
 }
 
 /** Checks that every person of every table is hashed and no plaintext is left. */
 export const piiHashing = {
   id: "pii_hashing",
-  judge: ({ file: { pii }, facts: { people } }) => {
-    if (pii === null || people === null) return [];
-    const { proof } = people;
+  judge: ({ file: { pii }, facts: { piiFacts } }) => {
+    if (pii === null || piiFacts === null) return [];
+    const { proof } = piiFacts;
     return proof instanceof WarehouseError
       ? pii.tables.map((table) =>
           notRead({ check: "pii_hashing", subject: table.id, owner: table.source.owner }, proof),

@@ -9,7 +9,7 @@ import type { Claim, Coverage, Health, Recoverable, RegisteredKey, Remembered, T
 const failSafeMs = 7 * 86_400_000;
 const hourMs = 3_600_000;
 /** Six ticks of five minutes. */
-const longestSilenceMs = 30 * 60_000;
+const maxSilenceMs = 30 * 60_000;
 
 /** The claims about one table, from its counts. Pure. */
 export function judgeTable(
@@ -25,7 +25,7 @@ export function judgeTable(
     const claim: Claim = { claim: "hashed", subject: table.id, status: "unknown", text, actions };
     return { table, coverage: null, recoverable, claims: [claim] };
   }
-  const say = (claim: string, status: Status, text: string, actions: readonly string[] = []): Claim => ({
+  const claimOf = (claim: string, status: Status, text: string, actions: readonly string[] = []): Claim => ({
     claim,
     subject: table.id,
     status,
@@ -37,21 +37,21 @@ export function judgeTable(
     coverage,
     recoverable,
     claims: [
-      say("hashed", ...hashed(coverage, remembered)),
-      say("readable", ...readable(coverage, remembered)),
-      say("nulls", ...nulls(coverage)),
-      say("format", ...format(coverage)),
-      say("one_key", ...oneKey(coverage)),
+      claimOf("hashed", ...hashed(coverage, remembered)),
+      claimOf("readable", ...readable(coverage, remembered)),
+      claimOf("nulls", ...nulls(coverage)),
+      claimOf("format", ...format(coverage)),
+      claimOf("one_key", ...oneKey(coverage)),
     ],
   };
 }
 
-type Saying = readonly [status: Status, text: string, actions?: readonly string[]];
+type ClaimParts = readonly [status: Status, text: string, actions?: readonly string[]];
 
 function hashed(
   { rawRows, cleanRows, cleanKeys, missingKeys }: Coverage,
   remembered: Remembered | null,
-): Saying {
+): ClaimParts {
   if (rawRows === 0 && cleanRows === 0)
     return [
       "unknown",
@@ -76,7 +76,7 @@ function hashed(
   ];
 }
 
-function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): Saying {
+function readable({ readableRows, columns }: Coverage, remembered: Remembered | null): ClaimParts {
   if (readableRows === 0) return ["ok", "No PII column of the raw table has readable values."];
   const where = columns
     .filter((it) => it.readable > 0)
@@ -99,7 +99,7 @@ function readable({ readableRows, columns }: Coverage, remembered: Remembered | 
   ];
 }
 
-function nulls({ columns }: Coverage): Saying {
+function nulls({ columns }: Coverage): ClaimParts {
   const unusable = columns.filter((it) => it.unusable > 0);
   const given = columns
     .map((it) => `${it.hash}: ${formatNumber(it.hashed)} hashes, ${formatNumber(it.neverGiven)} never given`)
@@ -111,7 +111,7 @@ function nulls({ columns }: Coverage): Saying {
   return ["ok", `${given}. No hash, because the value is not an address or number: ${which}.`];
 }
 
-function format({ columns }: Coverage): Saying {
+function format({ columns }: Coverage): ClaimParts {
   const wrong = columns.filter((it) => it.otherFormat > 0);
   if (wrong.length === 0) return ["ok", "Every hash is of 64 lower-case hexadecimal digits."];
   return [
@@ -121,7 +121,7 @@ function format({ columns }: Coverage): Saying {
   ];
 }
 
-function oneKey({ otherGenerations }: Coverage): Saying {
+function oneKey({ otherGenerations }: Coverage): ClaimParts {
   if (otherGenerations === 0) return ["ok", "All of its hashes are made with the registered key."];
   return [
     "critical",
@@ -181,7 +181,7 @@ export function judgeHealth(health: Health | WarehouseError, now: Date): Claim {
       "Is its schedule paused? Does its last call answer 5xx?",
     ]);
   const text = `${formatCount(runs, "run")} in the last hour, ${formatNumber(quietRuns)} of them with nothing to do, ${formatNumber(failedRuns)} failed; the last at ${formatInstant(lastRun)}; ${formatNumber(bytesBilled / 2 ** 20)} MiB billed.`;
-  if (lastFinished === null || now.getTime() - lastFinished.getTime() > longestSilenceMs)
+  if (lastFinished === null || now.getTime() - lastFinished.getTime() > maxSilenceMs)
     return claim(
       "critical",
       `${text} None has finished since ${lastFinished === null ? "a week ago" : formatInstant(lastFinished)}.`,

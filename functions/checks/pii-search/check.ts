@@ -11,8 +11,8 @@ export interface SearchFacts {
   readonly searched: readonly Result[] | ReadonlyMap<string, Search> | WarehouseError;
 }
 
-interface PeopleFacts extends StatsFacts {
-  readonly people: SearchFacts | null;
+interface PiiSearchFacts extends StatsFacts {
+  readonly piiFacts: SearchFacts | null;
 }
 
 /** Checks that no personal data is readable in any text of the searched datasets. */
@@ -20,11 +20,11 @@ export const piiSearch = {
   id: "pii_search",
   judge: (input) => {
     const { pii } = input.file;
-    const { people } = input.facts;
-    if (people !== null) return searchResults(people, input);
+    const { piiFacts } = input.facts;
+    if (piiFacts !== null) return searchResults(piiFacts, input);
     return pii === null ? [] : pii.searched.map((dataset) => notSearched(dataset, pii, input));
   },
-} as const satisfies Check<PeopleFacts>;
+} as const satisfies Check<PiiSearchFacts>;
 
 function notSearched(subject: string, pii: Pii, { isLookBack }: CheckInput): Result {
   const about = { check: "pii_search", subject, owner: ownerIn(pii) } as const;

@@ -4,7 +4,7 @@ import { found, notRead, ok, type Result, unknown } from "../result.ts";
 import type { Search, Verdict } from "./types.ts";
 
 /** The search runs every hour; after a day without a search it has stopped. */
-const longestMs = 26 * 3_600_000;
+const maxAgeMs = 26 * 3_600_000;
 
 /** A dataset that must not contain readable personal data, with the facts about it. */
 export interface Searched {
@@ -51,7 +51,7 @@ export function rememberedSearchResult(
       },
     );
   const latest = Math.max(...known.map(({ searchedAt }) => searchedAt.getTime()));
-  if (now.getTime() - latest > longestMs)
+  if (now.getTime() - latest > maxAgeMs)
     return unknown(about, "search_stopped", `There was no search since ${formatInstant(new Date(latest))}.`, {
       evidence,
       actions: ["See why the hasher does not run: GET /pii-hasher"],

@@ -17,7 +17,7 @@ import { judgeClean } from "./judge.ts";
 import { judgeCleanTable } from "./judge-table.ts";
 
 interface HashedFacts extends StatsFacts {
-  readonly people: {
+  readonly piiFacts: {
     readonly proof: { readonly tables: readonly Pick<TableProof, "table" | "coverage">[] } | WarehouseError;
   } | null;
 }
@@ -31,8 +31,8 @@ export const rawVsClean = {
   ],
 } as const satisfies Check<HashedFacts>;
 
-function tablesIn({ people }: HashedFacts) {
-  return people === null || people.proof instanceof WarehouseError ? [] : people.proof.tables;
+function tablesIn({ piiFacts }: HashedFacts) {
+  return piiFacts === null || piiFacts.proof instanceof WarehouseError ? [] : piiFacts.proof.tables;
 }
 
 function viewResult(view: DedupView, input: CheckInput): Result {

@@ -72,11 +72,11 @@ export function judgeClean(
     }),
   };
   if (different.length === 0 && !(raw.request.from === null && differs(all)))
-    return ok(about, sayAlike(all, money), evidence);
+    return ok(about, equalText(all, money), evidence);
   return found(about, {
     status: "critical",
     code: "clean_differs",
-    text: `${sayWhere(different)}: ${sayBoth(all, money)}.`,
+    text: `${whereText(different)}: ${bothText(all, money)}.`,
     evidence,
     cause: `Probably ${view.id} does not have the definition of the warehouse file: by another key, another order, or with a filter.`,
     impact: impactOf(all, money, window, raw.request),
@@ -94,16 +94,16 @@ function amountIn({ amount }: Counted): string {
   return amount ?? "0";
 }
 
-function sayAlike(all: Bucket, money: MoneyOf): string {
+function equalText(all: Bucket, money: MoneyOf): string {
   const isSame =
     all.raw.rows === all.clean.rows &&
     (money === null || compare(amountIn(all.raw), amountIn(all.clean)) === 0);
-  if (!isSame) return `The view differs within tolerance: ${sayBoth(all, money)}.`;
-  const amount = money === null ? "" : `, ${sayAmount(all.raw, money.currency)} of ${money.kind}`;
+  if (!isSame) return `The view differs within tolerance: ${bothText(all, money)}.`;
+  const amount = money === null ? "" : `, ${amountText(all.raw, money.currency)} of ${money.kind}`;
   return `The view has the same facts as the raw table: ${formatCount(all.raw.rows, "fact")}${amount}.`;
 }
 
-function sayWhere(different: readonly Bucket[]): string {
+function whereText(different: readonly Bucket[]): string {
   if (different.length === 0) return "No single day differs beyond the tolerance, but all together do";
   const days = different.map(({ name }) => name).filter((name) => name !== noDay && name !== otherDays);
   const where = [
@@ -115,13 +115,13 @@ function sayWhere(different: readonly Bucket[]): string {
 }
 
 /** "10 facts and 120 USD of spend in the raw table, 9 rows and 110 USD in the view" */
-function sayBoth({ raw, clean }: Bucket, money: MoneyOf): string {
-  const inRaw = money === null ? "" : ` and ${sayAmount(raw, money.currency)} of ${money.kind}`;
-  const inView = money === null ? "" : ` and ${sayAmount(clean, money.currency)}`;
+function bothText({ raw, clean }: Bucket, money: MoneyOf): string {
+  const inRaw = money === null ? "" : ` and ${amountText(raw, money.currency)} of ${money.kind}`;
+  const inView = money === null ? "" : ` and ${amountText(clean, money.currency)}`;
   return `${formatCount(raw.rows, "fact")}${inRaw} in the raw table, ${formatCount(clean.rows, "row")}${inView} in the view`;
 }
 
-function sayAmount(it: Counted, currency: string): string {
+function amountText(it: Counted, currency: string): string {
   return formatAmount(amountIn(it), currency);
 }
 
@@ -143,7 +143,7 @@ function impactOf(
     high: amount,
     currency,
     what: `${kind} ${compare(amountIn(raw), amountIn(clean)) > 0 ? "missing" : "too much"} in the clean view`,
-    basis: `${sayAmount(raw, currency)} in the facts of the raw table against ${sayAmount(clean, currency)} in the view, ${when}`,
+    basis: `${amountText(raw, currency)} in the facts of the raw table against ${amountText(clean, currency)} in the view, ${when}`,
   };
 }
 

@@ -53,14 +53,14 @@ export function judgeRequired(
     const text =
       tolerated.length === 0
         ? `No required column is NULL in any of ${among}.`
-        : `NULL in some of ${among}, within tolerance: ${sayAll(tolerated, facts)}.`;
+        : `NULL in some of ${among}, within tolerance: ${allText(tolerated, facts)}.`;
     return ok(about, text, evidence);
   }
-  const others = tolerated.length === 0 ? "" : ` Within tolerance: ${sayAll(tolerated, facts)}.`;
+  const others = tolerated.length === 0 ? "" : ` Within tolerance: ${allText(tolerated, facts)}.`;
   return found(about, {
     status: "critical",
     code: "nulls",
-    text: `NULL in some of ${among}: ${sayAll(wrong, facts)}.${others}`,
+    text: `NULL in some of ${among}: ${allText(wrong, facts)}.${others}`,
     evidence,
     actions: actionsOf(wrong, nameOf(request.table)),
     query: queryOf(request, window),
@@ -70,7 +70,7 @@ export function judgeRequired(
 type Counted = RequiredColumn & { readonly nulls: number };
 
 /** "ad_id, part of the key, in 3 (0.2 %); spend in 12 (1 %)" */
-function sayAll(columns: readonly Counted[], facts: number): string {
+function allText(columns: readonly Counted[], facts: number): string {
   return columns
     .map(
       ({ name, isKey, nulls }) =>

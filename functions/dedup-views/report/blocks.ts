@@ -8,12 +8,12 @@ import {
   formatPercent,
 } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
-import { type Decision, type Judged, overcounted } from "../decide.ts";
-import { actionsOf, findingOf, type Looked, rateOf, recentDays, recentlyOvercounted } from "./figures.ts";
+import { type Decision, overcounted, type ViewResult } from "../decide.ts";
+import { actionsOf, findingOf, type Gathered, rateOf, recentDays, recentlyOvercounted } from "./figures.ts";
 import { amountText } from "./table.ts";
 
 /** The answer to read: the plan, the figures, their cost, who reads the raw tables, the queries. */
-export function toBlocks(looked: Looked): Block[] {
+export function toBlocks(looked: Gathered): Block[] {
   const { decision, roas, rawReads, abandoned, runs } = looked;
   const { create, replace, unchanged, refused } = decision.summary;
   const title: Block = { kind: "heading", level: 1, text: "Clean views" };
@@ -25,7 +25,7 @@ export function toBlocks(looked: Looked): Block[] {
     title,
     {
       kind: "paragraph",
-      text: `As of ${formatInstant(decision.asOf)}: ${create} to make, ${replace} to replace, ${unchanged} as wanted, ${refused} refused.`,
+      text: `As of ${formatInstant(decision.asOf)}: ${create} to create, ${replace} to replace, ${unchanged} up to date, ${refused} refused.`,
     },
     ...decision.views.flatMap(problemBlocks),
     { kind: "heading", level: 2, text: "Views" },
@@ -56,7 +56,7 @@ export function toBlocks(looked: Looked): Block[] {
   ];
 }
 
-function problemBlocks(it: Judged): Block[] {
+function problemBlocks(it: ViewResult): Block[] {
   const finding = findingOf(it);
   const { wanted } = it;
   const hasChanges = wanted.action === "replace";
@@ -85,7 +85,7 @@ const figureColumns = [
   { label: "Counted twice", align: "right" },
 ] as const;
 
-function figuresTable(views: readonly Judged[]): Block {
+function figuresTable(views: readonly ViewResult[]): Block {
   return {
     kind: "table",
     columns: figureColumns,
@@ -106,19 +106,19 @@ function figuresTable(views: readonly Judged[]): Block {
   };
 }
 
-function overcountedOf(it: Judged): string {
+function overcountedOf(it: ViewResult): string {
   const amount = overcounted(it);
   const { money } = it.view;
   return amount === null || money === null ? "–" : formatMoney(Number(amount), money.currency);
 }
 
-function recentlyOvercountedOf(it: Judged, asOf: Date): string {
+function recentlyOvercountedOf(it: ViewResult, asOf: Date): string {
   const amount = recentlyOvercounted(it, asOf);
   const { money } = it.view;
   return amount === null || money === null ? "–" : formatMoney(Number(amount), money.currency);
 }
 
-function notesBlocks(views: readonly Judged[]): Block[] {
+function notesBlocks(views: readonly ViewResult[]): Block[] {
   const said = views.flatMap(({ view, duplicates }) =>
     (duplicates?.notes ?? []).map((note) => ({ id: view.id, note })),
   );
@@ -146,7 +146,7 @@ function roasBlocks(roas: readonly Roas[]): Block[] {
   ];
 }
 
-function rawReadBlocks(rawReads: Looked["rawReads"], { views, asOf }: Decision): Block[] {
+function rawReadBlocks(rawReads: Gathered["rawReads"], { views, asOf }: Decision): Block[] {
   const heading: Block = { kind: "heading", level: 2, text: "Who reads the raw tables" };
   if (rawReads instanceof WarehouseError) {
     return [heading, { kind: "paragraph", text: `The log of jobs could not be read: ${rawReads.message}` }];
@@ -182,7 +182,7 @@ function rawReadBlocks(rawReads: Looked["rawReads"], { views, asOf }: Decision):
   ];
 }
 
-function daysBlocks(it: Judged, asOf: Date): Block[] {
+function daysBlocks(it: ViewResult, asOf: Date): Block[] {
   const days = recentDays(it, asOf);
   if (days.length === 0) return [];
   const { view } = it;

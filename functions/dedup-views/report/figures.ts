@@ -4,11 +4,11 @@ import { addDays, dayOf } from "../../shared/days.ts";
 import { sumOf } from "../../shared/decimal.ts";
 import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import type { StatementRun } from "../../shared/stores/bigquery/types.ts";
-import { type Decision, type Judged, overcounted } from "../decide.ts";
+import { type Decision, overcounted, type ViewResult } from "../decide.ts";
 import type { RawRead } from "../raw-reads.ts";
 
 /** The input of an answer. */
-export interface Looked {
+export interface Gathered {
   readonly decision: Decision;
   readonly roas: readonly Roas[];
   readonly rawReads: readonly RawRead[] | WarehouseError;
@@ -21,19 +21,19 @@ export interface Looked {
 const daysShown = 30;
 
 /** Figures of the last 30 days, also if nothing arrived recently. */
-export function recentDays({ duplicates, view }: Judged, asOf: Date): readonly DayCounts[] {
+export function recentDays({ duplicates, view }: ViewResult, asOf: Date): readonly DayCounts[] {
   const today = dayOf(asOf, view.source.timeZone);
   const first = addDays(today, -daysShown);
   return (duplicates?.figures?.days ?? []).filter(({ day }) => day !== null && day >= first && day <= today);
 }
 
 /** Over the shown days. */
-export function recentlyOvercounted(it: Judged, asOf: Date): string | null {
+export function recentlyOvercounted(it: ViewResult, asOf: Date): string | null {
   return sumOf(recentDays(it, asOf).map(({ amounts }) => overcounted(it, amounts)));
 }
 
 /** The problem of a view: that it is not as configured, else the finding about its rows. */
-export function findingOf({ status, refusal, duplicates }: Judged): {
+export function findingOf({ status, refusal, duplicates }: ViewResult): {
   readonly code: string;
   readonly severity: string;
   readonly text: string;
@@ -42,13 +42,13 @@ export function findingOf({ status, refusal, duplicates }: Judged): {
   return duplicates?.finding ?? null;
 }
 
-export function actionsOf({ refusal, duplicates }: Judged): readonly string[] {
+export function actionsOf({ refusal, duplicates }: ViewResult): readonly string[] {
   return refusal?.actions ?? duplicates?.actions ?? [];
 }
 
 const worstFirst = ["critical", "unknown", "warning", "ok"] as const;
 
-export function worstOf({ status, duplicates }: Judged): Judged["status"] {
+export function worstOf({ status, duplicates }: ViewResult): ViewResult["status"] {
   return worstFirst.find((it) => it === status || it === duplicates?.status) ?? "ok";
 }
 

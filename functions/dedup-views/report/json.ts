@@ -2,12 +2,12 @@ import type { Figures } from "../../checks/duplicates/types.ts";
 import { nameOf } from "../../shared/config/values/table-name.ts";
 import { queriesOf } from "../../shared/function/queries.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
-import { type Decision, type Judged, overcounted } from "../decide.ts";
+import { type Decision, overcounted, type ViewResult } from "../decide.ts";
 import { orderOf } from "../definition.ts";
 import {
   actionsOf,
   findingOf,
-  type Looked,
+  type Gathered,
   rateOf,
   recentDays,
   recentlyOvercounted,
@@ -15,7 +15,7 @@ import {
 } from "./figures.ts";
 
 /** The answer as data. Field names are the contract of `GET /dedup-views`; amounts are exact decimals in text. */
-export function toJson({ decision, roas, rawReads, abandoned, runs }: Looked): Record<string, unknown> {
+export function toJson({ decision, roas, rawReads, abandoned, runs }: Gathered): Record<string, unknown> {
   return {
     as_of: decision.asOf.toISOString(),
     summary: decision.summary,
@@ -56,7 +56,7 @@ export function toJson({ decision, roas, rawReads, abandoned, runs }: Looked): R
   };
 }
 
-function figuresAsJson(it: Judged, asOf: Date) {
+function figuresAsJson(it: ViewResult, asOf: Date) {
   const { view } = it;
   const figures = it.duplicates?.figures ?? null;
   if (figures === null) return null;
@@ -84,7 +84,7 @@ function figuresAsJson(it: Judged, asOf: Date) {
   };
 }
 
-function rawReadsAsJson(rawReads: Looked["rawReads"], { views, asOf }: Decision) {
+function rawReadsAsJson(rawReads: Gathered["rawReads"], { views, asOf }: Decision) {
   if (rawReads instanceof WarehouseError) return { checked: false, why: rawReads.message, jobs: [] };
   const byId = new Map(views.map((it) => [it.view.id, it]));
   return {

@@ -26,15 +26,15 @@ export function state({ kind, reason, severity }: Notice): string | null {
   }
 }
 
-const longestSubject = 200;
+const maxSubjectLength = 200;
 
 /** `[critical] Facebook Marketing stopped`: mail filters use the word in brackets. */
 export function subject(notice: Notice): string {
   const whole = [...oneLine(`[${bracketOf(notice)}] ${notice.title}`).toWellFormed()];
-  return whole.length <= longestSubject
+  return whole.length <= maxSubjectLength
     ? whole.join("")
     : `${whole
-        .slice(0, longestSubject - 1)
+        .slice(0, maxSubjectLength - 1)
         .join("")
         .trimEnd()}…`;
 }

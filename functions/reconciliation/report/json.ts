@@ -67,8 +67,8 @@ export function overviewAsJson(decision: Decision) {
     to_do: items.map(itemAsJson),
     since_last_run: {
       at: changes.since?.toISOString() ?? null,
-      new: changes.fresh.map(matterAsJson),
-      mended: changes.mended.map(matterAsJson),
+      new: changes.fresh.map(summaryAsJson),
+      resolved: changes.resolved.map(summaryAsJson),
     },
   };
 }
@@ -81,12 +81,12 @@ function itemAsJson({ title, status, impact, since, cause, actions, results, con
     since: since?.toISOString() ?? null,
     cause,
     actions,
-    results: results.map(matterAsJson),
-    consequences: consequences.map(matterAsJson),
+    results: results.map(summaryAsJson),
+    consequences: consequences.map(summaryAsJson),
   };
 }
 
-function matterAsJson({ check, subject, status, text }: Marked) {
+function summaryAsJson({ check, subject, status, text }: Marked) {
   return { check, subject, status, text };
 }
 

@@ -17,7 +17,7 @@ export function piiBlocks({ decision, facts, brief }: Reported): Block[] {
       paragraph("The warehouse file has no section pii, so PII was not searched for."),
     ];
   const proof =
-    facts.people === null || facts.people.proof instanceof WarehouseError ? null : facts.people.proof;
+    facts.piiFacts === null || facts.piiFacts.proof instanceof WarehouseError ? null : facts.piiFacts.proof;
   return [
     heading(areaTitle("pii")),
     ...searched

@@ -87,14 +87,14 @@ function notOk(results: readonly Marked[]): string {
     : `${wrong.slice(0, 3).join(", ")} and ${wrong.length - 3} more`;
 }
 
-function changeBlocks({ since, fresh, mended }: Reported["decision"]["changes"]): Block[] {
+function changeBlocks({ since, fresh, resolved }: Reported["decision"]["changes"]): Block[] {
   if (since === null) return [paragraph("This is the first run: there are no earlier results.")];
   const before = `Since ${formatInstant(since)}`;
-  if (fresh.length + mended.length === 0) return [paragraph(`${before}: no new and no resolved findings.`)];
+  if (fresh.length + resolved.length === 0) return [paragraph(`${before}: no new and no resolved findings.`)];
   const line = (it: Marked) => `${it.subject} (${it.check.replaceAll("_", " ")}): ${it.text}`;
   return [
     ...(fresh.length === 0 ? [] : [paragraph(`${before}, new:`), ...list(fresh.map(line))]),
-    ...(mended.length === 0 ? [] : [paragraph(`${before}, fixed:`), ...list(mended.map(line))]),
+    ...(resolved.length === 0 ? [] : [paragraph(`${before}, resolved:`), ...list(resolved.map(line))]),
   ];
 }
 

@@ -66,7 +66,7 @@ export type NotifyParts = Pick<NotifyRequest, "groups" | "evaluatedKeys" | "moni
 const maxTurns = 3;
 
 /** Today's heartbeat must be among the records that are read; no day is longer than 25 hours. */
-const longestDayMs = 26 * 3_600_000;
+const maxDayMs = 26 * 3_600_000;
 
 /**
  * Decides which notices are needed, stores them as pending, publishes them, and records that they were
@@ -102,7 +102,7 @@ async function plan(
   request: NotifyRequest,
 ): Promise<{ readonly steps: readonly Step[]; readonly turn: number }> {
   const { warehouse, functionName: from, groups, now, policy, news = [] } = request;
-  const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, longestDayMs));
+  const since = new Date(now.getTime() - Math.max(policy.flapping.withinMs, maxDayMs));
   const [memory, elsewhere] = await Promise.all([
     readIncidents(warehouse, from, { now, since, keys: news.map(keyOfNews) }),
     groups.some(({ findings }) => findings.some((it) => it.follows?.length))

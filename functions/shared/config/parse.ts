@@ -36,7 +36,7 @@ export class WarehouseFileError extends ConfigurationError {
 }
 
 /** Used instead of `notifications` if nobody is notified, as in an audit. */
-const nobody = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
+const noChannels = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
 
 /**
  * @param filename for messages
@@ -81,7 +81,7 @@ export function parseWarehouseFile(text: string, filename: string, { notifies = 
   } else if (aliasesLead && document.errors.every(({ code }) => code === "DUPLICATE_KEY")) {
     for (const { path, message, node } of renameOldKeys(document)) mistakes.push(at(path, message, node));
     if (!notifies && isMap(document.contents) && !document.has("notifications"))
-      document.set("notifications", nobody);
+      document.set("notifications", noChannels);
     const written: unknown = document.toJS();
     const checked = warehouseFileSchema.safeParse(written);
     const issues = checked.error?.issues ?? [];

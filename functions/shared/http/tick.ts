@@ -5,7 +5,7 @@ import { isCalendarDay, parseInstant } from "../instant.ts";
 const scheduleHeader = "x-cloudscheduler-scheduletime";
 
 /** Clocks differ; schedulers do not call a day early. */
-const longestAheadMs = 86_400_000;
+const maxAheadMs = 86_400_000;
 
 export interface Tick {
   /** The instant to decide by. */
@@ -29,7 +29,7 @@ export function tickOf(headers: Headers, wallClock: () => Date): Tick {
     );
   }
   // Whatever has decided for a tick silences all before it: one slip of the pen would silence a function for years.
-  if (now.getTime() > wallClock().getTime() + longestAheadMs) {
+  if (now.getTime() > wallClock().getTime() + maxAheadMs) {
     throw new BadRequestError(
       `X-CloudScheduler-ScheduleTime is in the future: it is ${wallClock().toISOString()} now`,
     );

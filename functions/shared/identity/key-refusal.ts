@@ -25,7 +25,7 @@ export class KeyRefusedError extends ConfigurationError {
   }
 }
 
-const shortestKey = 32;
+const minKeyLength = 32;
 
 const words: Readonly<Record<KeyRefusal, string>> = {
   missing: "there is none",
@@ -34,7 +34,7 @@ const words: Readonly<Record<KeyRefusal, string>> = {
   newline_at_an_end: "it begins or ends with a newline, which makes it another key",
   blank_at_an_end: "it begins or ends with a blank, which makes it another key",
   other_characters: "it contains blanks or characters that are not printable ASCII",
-  too_short: `it is shorter than ${shortestKey} characters and could be guessed`,
+  too_short: `it is shorter than ${minKeyLength} characters and could be guessed`,
   placeholder: "it looks like a placeholder",
 };
 
@@ -51,7 +51,7 @@ export function keyRefusal(text: string | null | undefined): KeyRefusal | null {
   if (/^[\r\n]|[\r\n]$/.test(text)) return "newline_at_an_end";
   if (text.trim() !== text) return "blank_at_an_end";
   if (!/^[\x21-\x7e]*$/.test(text)) return "other_characters";
-  if (text.length < shortestKey) return "too_short";
+  if (text.length < minKeyLength) return "too_short";
   return isPlaceholder(text) ? "placeholder" : null;
 }
 

@@ -14,8 +14,8 @@ export type EmailRefusal =
   | "bad_domain";
 
 /** RFC 5321, 4.5.3.1. In bytes. */
-const longestName = 64;
-const longestAddress = 254;
+const maxNameLength = 64;
+const maxAddressLength = 254;
 
 const withDisplayName = /^[^<>@]*<([^<>]*)>$/;
 /** Without escapes and headers (RFC 6068), because decoding them would be a guess. */
@@ -54,7 +54,7 @@ export function normaliseEmail(
   if (domain === null) return { refused: "bad_domain" };
 
   const value = `${name}@${domain}`;
-  if (Buffer.byteLength(name) > longestName || Buffer.byteLength(value) > longestAddress)
+  if (Buffer.byteLength(name) > maxNameLength || Buffer.byteLength(value) > maxAddressLength)
     return { refused: "too_long" };
   return { value: value as Normalised<"email"> };
 }

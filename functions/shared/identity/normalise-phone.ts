@@ -26,7 +26,7 @@ export type PhoneRefusal =
 type Country = Parameters<typeof getCountryCallingCode>[0];
 
 /** A longer one is a second number: `6505551212;6505551213`. */
-const longestExtension = 6;
+const maxExtensionLength = 6;
 
 /**
  * The normal form of a phone number: E.164 with its plus. Extensions are dropped, because they belong to the
@@ -109,7 +109,7 @@ function onlyOne(found: readonly PhoneNumber[]): Outcome<Normalised<"phone">, Ph
   const [first] = found;
   if (first === undefined) return null;
   if (found.some(({ number }) => number !== first.number)) return { refused: "two_readings" };
-  if (found.some(({ ext }) => (ext?.length ?? 0) > longestExtension)) return { refused: "two_numbers" };
+  if (found.some(({ ext }) => (ext?.length ?? 0) > maxExtensionLength)) return { refused: "two_numbers" };
   return { value: first.number as string as Normalised<"phone"> };
 }
 

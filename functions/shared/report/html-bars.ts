@@ -6,8 +6,8 @@ import {
   barsText,
   formatFigure,
   formatShort,
+  markedText,
   type Scale,
-  sayMarked,
   scaleOf,
   sumUp,
   valuesOf,
@@ -24,7 +24,7 @@ export function barsToHtml(block: BarsBlock): string {
   const columns = days.map((day, at) => {
     const here = values.map((one) => one[at] ?? null);
     const bars = here.map((value, index) => barToHtml(value, index, scale)).join("");
-    return `<div title="${inlineHtml(sayDay(block, day, here))}">${bars}</div>`;
+    return `<div title="${inlineHtml(dayText(block, day, here))}">${bars}</div>`;
   });
   const dayWidth = Math.min(widest, Math.max(narrowest, phone / days.length));
   return `<div class="chart">
@@ -65,7 +65,7 @@ function lineToHtml({ days, marked }: BarsBlock): string {
 }
 
 function legendToHtml(block: BarsBlock, values: readonly (readonly (number | null)[])[]): string {
-  const marked = sayMarked(block);
+  const marked = markedText(block);
   return [
     ...block.series.map(
       (one, index) =>
@@ -77,7 +77,7 @@ function legendToHtml(block: BarsBlock, values: readonly (readonly (number | nul
 }
 
 /** "8 Feb 2026: Facebook $1.2K, Google not known" */
-function sayDay({ series, unit }: BarsBlock, day: string, here: readonly (number | null)[]): string {
+function dayText({ series, unit }: BarsBlock, day: string, here: readonly (number | null)[]): string {
   const said = series.map(({ label }, index) => {
     const value = here[index] ?? null;
     return `${label} ${value === null ? "unknown" : formatFigure(value, unit)}`;

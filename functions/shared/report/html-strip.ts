@@ -2,7 +2,7 @@ import type { StripBlock, StripRow } from "./blocks.ts";
 import { breakable, escapeHtml, inlineHtml } from "./escape-html.ts";
 import { formatDay } from "./format.ts";
 import { axisToHtml } from "./html-axis.ts";
-import { markOf, marksIn, markWords, sayMarks, sayWrong } from "./picture-words.ts";
+import { markOf, marksIn, marksText, markWords, problemText } from "./picture-words.ts";
 
 /** Pixels, as in the style sheet: the narrowest and the widest a day gets, and the room on a phone. */
 const [narrowest, widest, phone] = [9, 26, 328];
@@ -27,8 +27,8 @@ function rowToHtml(row: StripRow, days: readonly string[], dates: readonly strin
     const mark = markOf(row, at);
     return `<i class="${mark}" title="${escapeHtml(`${date}: ${markWords[mark]}`)}"></i>`;
   });
-  const wrong = sayWrong(row, days);
+  const wrong = problemText(row, days);
   const label = `<span dir="auto">${breakable(inlineHtml(row.label))}</span>${wrong === "" ? "" : ` <small>${wrong}</small>`}`;
-  const words = inlineHtml(`${row.label}: ${sayMarks(row, days)}`);
+  const words = inlineHtml(`${row.label}: ${marksText(row, days)}`);
   return `<div class="row"><div class="label">${label}</div><div class="marks" role="img" aria-label="${words}">${marks.join("")}</div></div>`;
 }

@@ -23,7 +23,7 @@ export function markOf({ marks }: StripRow, at: number): Mark {
 }
 
 /** "3 missing, 1 partly arrived"; empty if nothing is wrong. */
-export function sayWrong(row: StripRow, days: readonly string[]): string {
+export function problemText(row: StripRow, days: readonly string[]): string {
   const marks = days.map((_, at) => markOf(row, at));
   return (["missing", "partial", "unknown"] as const)
     .map((mark) => ({ mark, count: marks.filter((it) => it === mark).length }))
@@ -33,7 +33,7 @@ export function sayWrong(row: StripRow, days: readonly string[]): string {
 }
 
 /** "arrived 26 Jan to 2 Feb, missing 3 Feb": the row for a screen reader. */
-export function sayMarks(row: StripRow, days: readonly string[]): string {
+export function marksText(row: StripRow, days: readonly string[]): string {
   const runs: { mark: Mark; first: string; last: string }[] = [];
   for (const [at, day] of days.entries()) {
     const [mark, run] = [markOf(row, at), runs.at(-1)];
@@ -103,7 +103,7 @@ export function sumUp(series: Series, { days, unit }: Pick<BarsBlock, "days" | "
 }
 
 /** "trusted through 8 Feb 2026"; null if no day of the block is marked. */
-export function sayMarked({ days, marked }: BarsBlock): string | null {
+export function markedText({ days, marked }: BarsBlock): string | null {
   if (marked === undefined || !days.includes(marked.day)) return null;
   return `${marked.label} ${formatDay(marked.day)}`;
 }
@@ -111,7 +111,7 @@ export function sayMarked({ days, marked }: BarsBlock): string | null {
 /** The whole picture for a screen reader. */
 export function barsText(block: BarsBlock): string {
   const series = block.series.map((one) => `${one.label}: ${sumUp(one, block)}`);
-  return [`${block.title}, ${rangeOf(block.days)}`, ...series, sayMarked(block) ?? ""]
+  return [`${block.title}, ${rangeOf(block.days)}`, ...series, markedText(block) ?? ""]
     .filter((it) => it !== "")
     .join(". ");
 }

@@ -1,10 +1,10 @@
 import type { BarsBlock, Mark, StripBlock } from "./blocks.ts";
 import {
+  markedText,
   markOf,
   marksIn,
   markWords,
   rangeOf,
-  sayMarked,
   shortDay,
   sumUp,
   valuesOf,
@@ -92,7 +92,7 @@ function levelOf(value: number | null, most: number): string {
 }
 
 function barsLegend(block: BarsBlock, lines: readonly Line[]): string[] {
-  const marked = sayMarked(block);
+  const marked = markedText(block);
   const there = new Set(lines.flatMap(({ letters }) => letters));
   return [
     ...(there.has("0") ? ["0 zero"] : []),

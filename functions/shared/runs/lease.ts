@@ -5,7 +5,7 @@ import type { Warehouse } from "../stores/bigquery/types.ts";
 import { leftMs } from "../time-left.ts";
 
 /** Where the platform sets no limit, as in a call by hand. */
-const longestMs = 15 * 60_000;
+const maxLeaseMs = 15 * 60_000;
 /** Jobs end with the attempt that began them; clocks differ a little. */
 const marginMs = 30_000;
 
@@ -23,7 +23,7 @@ export async function withLease<T>(
   const holder = randomUUID();
   const take = async () => {
     const at = new Date();
-    const until = new Date(at.getTime() + Math.min(leftMs(), longestMs) + marginMs);
+    const until = new Date(at.getTime() + Math.min(leftMs(), maxLeaseMs) + marginMs);
     const { affectedRows } = await warehouse.execute("runs/take-lease", {
       params: { name, holder, at, until },
     });

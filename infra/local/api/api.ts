@@ -70,7 +70,11 @@ async function changeWorld(stack: StackView, body: Readonly<Record<string, unkno
   const ids = stack.status().connectors.map((one) => one.id);
   const usage = `As in {"repair":"${ids[0] ?? "facebook"}"} or {"break":"${ids[0] ?? "facebook"}"}.`;
   if (changes.length !== 1 || (verb !== "repair" && verb !== "break")) {
-    throw new ProblemError(400, "Nothing was changed", `Write one change, "repair" or "break". ${usage}`);
+    throw new ProblemError(
+      400,
+      "The world was not changed",
+      `Write one change, "repair" or "break". ${usage}`,
+    );
   }
   if (typeof id !== "string" || !ids.includes(id)) {
     throw new ProblemError(
@@ -82,8 +86,8 @@ async function changeWorld(stack: StackView, body: Readonly<Record<string, unkno
   const connector: ConnectorState = verb === "repair" ? await stack.repair(id) : await stack.break(id);
   const next =
     verb === "repair"
-      ? "Turn the clock: it then syncs everything it missed."
-      : "Turn the clock: nothing of it arrives any more.";
+      ? "Turn the clock: it then syncs all missed data."
+      : "Turn the clock: its data does not arrive any more.";
   return { connector, next };
 }
 

@@ -12,7 +12,7 @@ import { briefDay, briefInstant, count, decimal, instant, money, number, percent
 const worstFirst = ["critical", "warning", "unknown", "ok"];
 const rawReadsShown = 8;
 
-/** The clean views: what is wrong with them, their figures, return on ad spend, and who reads past them. */
+/** The clean views: problems, figures, return on ad spend, and reads of the raw tables. */
 export function drawCleanViews({ answer, current }: CleanViews): Html {
   return html`<section id="clean-views"${!current && html` data-waiting`}><h2>Clean views</h2>
     <p class="about">One row per fact over tables whose loader sends the same rows again. Every analysis reads these, never the
@@ -27,7 +27,7 @@ export function drawCleanViews({ answer, current }: CleanViews): Html {
 }
 
 function drawReport({ views, roas, raw_reads }: CleanViewsReport): Html {
-  if (views.length === 0) return html`<p class="empty">The warehouse file asks for none.</p>`;
+  if (views.length === 0) return html`<p class="empty">The warehouse file has no dedup views.</p>`;
   const sorted = [...views].sort((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
   const noteworthy = sorted.filter((view) => view.finding !== null || view.reasons.length > 0);
   return html`
@@ -41,9 +41,9 @@ function drawReport({ views, roas, raw_reads }: CleanViewsReport): Html {
 }
 
 const states = {
-  create: "to make",
+  create: "to create",
   replace: "to replace",
-  unchanged: "as wanted",
+  unchanged: "up to date",
   refused: "refused",
 };
 
@@ -87,7 +87,7 @@ function drawView({ view, key, action, status, figures, last_changed }: CleanVie
   </tr>`;
 }
 
-/** Torn only between the words of which names are made. */
+/** Line breaks only between the words of a name. */
 function drawName(name: string): Html {
   return html`<code class="name">${name.split(/(?<=_)/).map((word) => html`${word}<wbr>`)}</code>`;
 }
@@ -106,7 +106,7 @@ function drawRepeated(repeated: RepeatedMoney | null): Html {
 function drawRoas(roas: readonly RoasReport[]): Html {
   return html`<h3>Return on ad spend</h3>
     <div class="table-frame"><table class="stacking hanging">
-      <thead><tr><th>Platform</th><th>Days</th><th class="number">By clean rows</th><th class="number">By raw rows</th><th>Worked out from</th></tr></thead>
+      <thead><tr><th>Platform</th><th>Days</th><th class="number">By clean rows</th><th class="number">By raw rows</th><th>Calculation</th></tr></thead>
       <tbody>${roas.map(
         (one) => html`<tr class="${one.status}">
           <th scope="row" class="short"><code>${one.platform}</code></th>
@@ -128,7 +128,7 @@ function drawRawReads(
     return html`${heading}<p class="notice">The log of jobs could not be read: ${why}</p>`;
   }
   if (jobs.length === 0)
-    return html`${heading}<p class="empty">None was seen among this project’s jobs of the last 7 days.</p>`;
+    return html`${heading}<p class="empty">No job of the last 7 days in this project.</p>`;
   const older = jobs.length - rawReadsShown;
   return html`${heading}
     <div class="table-frame"><table class="stacking hanging">

@@ -3,15 +3,15 @@ import { type Html, html } from "./html.ts";
 import { drawSlackMessage } from "./slack-message.ts";
 import { count, instant } from "./words.ts";
 
-/** So many are open; a day of turning the clock would fill the page otherwise. */
+/** Number of open messages; otherwise a day of turning the clock would fill the page. */
 const newest = 2;
 
-/** Slack messages and emails as the people who get them see them, newest first. */
+/** Slack messages and emails as their recipients see them, newest first. */
 export function drawInbox(inbox: Inbox): Html {
   return html`<section id="inbox"><h2>Inbox</h2>
     <div class="inbox">
       <div class="pane"><h3>Slack <span class="quiet">${count(inbox.slack.length, "message")}</span></h3>
-        ${inbox.slack.length === 0 && html`<p class="empty">Nothing was said in Slack yet.</p>`}
+        ${inbox.slack.length === 0 && html`<p class="empty">No Slack message was sent yet.</p>`}
         <div class="slack-window">${newestOpen([...inbox.slack].reverse().map(drawSlackMessage))}</div></div>
       <div class="pane"><h3>Email <span class="quiet">${count(inbox.mail.length, "message")}</span></h3>
         ${inbox.mail.length === 0 && html`<p class="empty">No email was sent yet.</p>`}

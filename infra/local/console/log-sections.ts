@@ -3,14 +3,14 @@ import type { Decision, FunctionStatus, Status } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
 import { briefInstant, count, instant } from "./words.ts";
 
-/** Every decision about telling people: why a message went out, and why there was silence. */
+/** Decisions about notices: why a notice was sent or suppressed. */
 export function drawDecisions(decisions: readonly Decision[] | string): Html {
-  return html`<section id="decisions"><h2>Why you heard of it, and why not</h2>
+  return html`<section id="decisions"><h2>Decisions about notices</h2>
     ${
       typeof decisions === "string"
         ? html`<p class="notice">The log of decisions could not be read: ${decisions}</p>`
         : decisions.length === 0
-          ? html`<p class="empty">Nothing has been decided yet. Turn the clock.</p>`
+          ? html`<p class="empty">There are no decisions yet. Turn the clock.</p>`
           : html`<div class="table-frame"><table class="stacking decisions">
           <thead><tr><th>When</th><th>Outcome</th><th>About</th><th>Why</th></tr></thead>
           <tbody>${decisions.map(drawDecision)}</tbody></table></div>`
@@ -20,7 +20,7 @@ export function drawDecisions(decisions: readonly Decision[] | string): Html {
 function drawDecision(one: Decision): Html {
   return html`<tr>
     <td data-label="When"><time datetime="${one.at}">${instant(one.at)}</time></td>
-    <td data-label="Outcome"><span class="pill ${one.notified ? "said" : "silent"}">${one.notified ? "told" : "silent"}</span>
+    <td data-label="Outcome"><span class="pill ${one.notified ? "notified" : "suppressed"}">${one.notified ? "notified" : "suppressed"}</span>
       <span class="reason">${one.reason.replaceAll("_", " ")}</span></td>
     <td data-label="About">${one.title} <code class="quiet">${one.group}</code></td>
     <td data-label="Why">${one.why}${
@@ -53,10 +53,10 @@ const stateClass = new Map([
 ]);
 
 function drawFunction(one: FunctionStatus): Html {
-  const woken = [
+  const startedBy = [
     one.schedule !== null &&
       html`<li>Schedule <code>${one.schedule}</code> (${one.time_zone}), next ${instant(one.next_tick)}</li>`,
-    one.topic !== null && html`<li>Woken by the topic <code>${one.topic}</code></li>`,
+    one.topic !== null && html`<li>Started by the topic <code>${one.topic}</code></li>`,
     one.last_tick !== null && html`<li>Last tick: ${drawTick(one.last_tick, false)}</li>`,
     one.crashes > 0 &&
       html`<li class="critical-text">Crashed ${count(one.crashes, "time")}, last ${one.last_exit}</li>`,
@@ -64,9 +64,9 @@ function drawFunction(one: FunctionStatus): Html {
   return html`<article class="function">
     <h3><a href="${one.url}">${one.name}</a> <span class="pill ${stateClass.get(one.state) ?? "none"}">${one.state}</span></h3>
     <p>${one.description}</p>
-    <ul class="plain">${woken}</ul>
+    <ul class="plain">${startedBy}</ul>
     <details id="log-${one.name}"><summary>Log</summary>
-      <pre class="log">${one.log.slice(-linesShown).join("\n") || "It wrote nothing yet."}</pre></details>
+      <pre class="log">${one.log.slice(-linesShown).join("\n") || "The log is empty."}</pre></details>
   </article>`;
 }
 

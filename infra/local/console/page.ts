@@ -3,7 +3,7 @@ import { drawCleanViews } from "./clean-views-section.ts";
 import { type Html, html } from "./html.ts";
 import { drawInbox } from "./inbox-section.ts";
 import { drawDecisions, drawFunctions } from "./log-sections.ts";
-import { drawPeople } from "./pii-section.ts";
+import { drawPii } from "./pii-section.ts";
 import { drawReconciliation } from "./reconciliation-section.ts";
 import { drawSources } from "./sources-section.ts";
 import { instant } from "./words.ts";
@@ -11,22 +11,22 @@ import { drawConnectors } from "./world-section.ts";
 
 const decisionsShown = 60;
 
-/** Rows of raw tables are counted for seconds; the page is not held up by it, and comes back for them. */
+/** Counting the rows of raw tables takes seconds; the page does not wait for it and reloads later. */
 const countingMs = 200;
-/** Long enough, unless a tick is at work. */
+/** Enough, unless a tick is running. */
 const provingMs = 1_000;
 
-/** The whole console as one HTML document; a part that cannot be read says so in its place. */
+/** The whole console as one HTML document; a part that cannot be read shows the error in its place. */
 export async function drawPage(stack: StackView): Promise<string> {
-  const [watchdog, people, decisions] = await Promise.all([
+  const [watchdog, pii, decisions] = await Promise.all([
     stack.watchdog(),
-    stack.people(provingMs),
+    stack.pii(provingMs),
     stack.decisions(decisionsShown).catch((error: unknown) => String(error)),
   ]);
-  // After what is quick, which it would slow down.
+  // After the quick requests, which it would slow down.
   const cleanViews = await stack.cleanViews(countingMs);
   const reconciliation = await stack.reconciliation(countingMs);
-  // Taken last: the log then holds what the questions above caused.
+  // Read last, so that the log includes the requests above.
   const status = stack.status();
   return `<!doctype html>\n${
     html`<html lang="en">
@@ -47,7 +47,7 @@ ${drawIntroduction(status)}
 ${drawSources(watchdog)}
 ${drawReconciliation(reconciliation)}
 ${drawCleanViews(cleanViews)}
-${drawPeople(people, status.connectors)}
+${drawPii(pii, status.connectors)}
 ${drawConnectors(status.connectors)}
 ${drawInbox(stack.inbox())}
 ${drawDecisions(decisions)}
@@ -67,14 +67,14 @@ function drawIntroduction(status: Status): Html {
   const first = status.connectors.find((one) => one.broken);
   const tryFirst =
     first === undefined
-      ? html`break a <a href="#connectors">connector</a>, turn the clock by some hours, and see when somebody is told`
+      ? html`break a <a href="#connectors">connector</a>, turn the clock by some hours, and see when a notice is sent`
       : html`<a href="#connectors">repair ${first.name}</a>, turn the clock by an hour, and read what the
         <a href="#inbox">inbox</a> says`;
   return html`<header class="top"><h1>Plumbline</h1>
-    <p>It watches a marketing warehouse and tells people when data stops arriving: what, since when, what it
-      costs, what to do. It keeps clean views, one row per fact, over tables that repeat their rows, and leaves of
-      <a href="#people">people</a> only hashes. This is the whole of it on one machine, over a demo warehouse on a clock that
-      stands still until you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
+    <p>It watches a marketing warehouse and sends notices when data stops arriving: what, since when, what it
+      costs, what to do. It maintains clean views, one row per fact, over tables that repeat their rows, and replaces
+      <a href="#pii">PII</a> by hashes. All functions run on this machine, over a demo warehouse with a clock that only
+      moves when you turn it. <b>Try first:</b> ${tryFirst}.</p></header>`;
 }
 
 function drawClock(status: Status): Html {

@@ -1,14 +1,14 @@
-import type { CheckStatus, Claim, ConnectorState, People, PeopleProof, PeopleTable } from "../stack-view.ts";
+import type { CheckStatus, Claim, ConnectorState, Pii, PiiProof, PiiTable } from "../stack-view.ts";
 import { type Html, html } from "./html.ts";
 import { briefInstant, count, instant, number } from "./words.ts";
 
 const worstFirst: readonly CheckStatus[] = ["critical", "unknown", "warning", "ok"];
 const tablesShown = 12;
 
-export const nobodyNamed = "The warehouse file names no columns of people (pii).";
+export const noPiiSection = "The warehouse file has no section pii.";
 
-/** In a sentence or two, with what it hangs on. */
-export function verdictOf(proof: PeopleProof): string {
+/** The result in one or two sentences, with the claims that decide it. */
+export function verdictOf(proof: PiiProof): string {
   const why = new Set(proof.claims.filter(({ status }) => status === proof.status).map(labelOf));
   switch (proof.status) {
     case "ok":
@@ -18,16 +18,14 @@ export function verdictOf(proof: PeopleProof): string {
     case "critical":
       return `The proof fails: ${[...why].join(", ")}.`;
     case "unknown": {
-      const open = `obody can tell yet whether anything readable is left. Open: ${[...why].join(", ")}.`;
-      return openClaims(proof).some((claim) => isOfTable(claim, proof))
-        ? `N${open}`
-        : `Everybody is hashed; n${open}`;
+      const open = `It is unknown whether readable PII is left. Open: ${[...why].join(", ")}.`;
+      return openClaims(proof).some((claim) => isOfTable(claim, proof)) ? open : `All PII is hashed. ${open}`;
     }
   }
 }
 
 const labels = new Map([
-  ["hashed", "everybody hashed"],
+  ["hashed", "all PII hashed"],
   ["readable", "raw table emptied"],
   ["nulls", "rows without a hash"],
   ["format", "hashes are hashes"],
@@ -43,53 +41,53 @@ export function labelOf({ claim }: Claim): string {
   return labels.get(claim) ?? claim.replaceAll("_", " ");
 }
 
-function isOfTable({ subject }: Claim, { tables }: PeopleProof): boolean {
+function isOfTable({ subject }: Claim, { tables }: PiiProof): boolean {
   return tables.some(({ table }) => table === subject);
 }
 
-/** What is not proved, the worst first. */
-export function openClaims({ claims }: PeopleProof): readonly Claim[] {
+/** Claims that are not proved, the worst first. */
+export function openClaims({ claims }: PiiProof): readonly Claim[] {
   return claims
     .filter(({ status }) => status !== "ok")
     .toSorted((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
 }
 
-/** Is everybody hashed, and is anything readable left: what does not hold, the counts, and what the rest stands on. */
-export function drawPeople({ answer, current }: People, connectors: readonly ConnectorState[]): Html {
-  return html`<section id="people"${!current && html` data-waiting`}><h2>People</h2>
-    <p class="about">Addresses and phone numbers become hashes that still join, in a clean table, and are emptied where they
-      came from. No other text of any table may hold one. <a href="/pii-hasher/proof?format=html">The proof, with what was written
+/** The PII proof: open claims, counts, and the evidence of the proved claims. */
+export function drawPii({ answer, current }: Pii, connectors: readonly ConnectorState[]): Html {
+  return html`<section id="pii"${!current && html` data-waiting`}><h2>PII</h2>
+    <p class="about">Addresses and phone numbers become hashes that can be joined, in a clean table, and are emptied in the raw
+      table. No other text of any table may contain one. <a href="/pii-hasher/proof?format=html">The proof, including tables written
       since the last search</a>, <a class="short" href="/pii-hasher/rotation?format=html">the keys</a></p>
-    ${!current && html`<p class="notice">It is being counted.${answer?.ok && answer.report !== null && ` Until then, as of ${instant(answer.report.as_of)}:`}</p>`}
+    ${!current && html`<p class="notice">Rows are being counted.${answer?.ok && answer.report !== null && ` Until then, as of ${instant(answer.report.as_of)}:`}</p>`}
     ${
       answer !== null &&
       (!answer.ok
-        ? html`<p class="notice">Nobody can tell whether anything readable is left: ${answer.problem}</p>`
+        ? html`<p class="notice">The PII proof could not be made: ${answer.problem}</p>`
         : answer.report === null
-          ? html`<p class="empty">${nobodyNamed}</p>`
+          ? html`<p class="empty">${noPiiSection}</p>`
           : drawProof(answer.report, connectors))
     }</section>`;
 }
 
-function drawProof(proof: PeopleProof, connectors: readonly ConnectorState[]): Html {
+function drawProof(proof: PiiProof, connectors: readonly ConnectorState[]): Html {
   const open = openClaims(proof);
-  const held = proof.claims.filter(({ status }) => status === "ok");
-  const ofTables = held.filter((claim) => isOfTable(claim, proof));
+  const proved = proof.claims.filter(({ status }) => status === "ok");
+  const ofTables = proved.filter((claim) => isOfTable(claim, proof));
   return html`<p class="verdict"><span class="pill ${proof.status}">${proof.status}</span> ${verdictOf(proof)}</p>
     ${open.length > 0 && html`<div class="groups">${open.map((claim) => drawOpen(claim, proof))}</div>`}
     ${drawColumns(proof.tables)}
     <div class="table-frame"><table class="stacking hanging">
-      <thead><tr><th>About</th><th>What is known</th></tr></thead>
-      <tbody>${held.filter((claim) => !isOfTable(claim, proof)).map(drawHeld)}${drawRecoverable(proof.tables)}</tbody></table></div>
+      <thead><tr><th>About</th><th>Evidence</th></tr></thead>
+      <tbody>${proved.filter((claim) => !isOfTable(claim, proof)).map(drawProved)}${drawRecoverable(proof.tables)}</tbody></table></div>
     ${
       ofTables.length > 0 &&
-      html`<details id="people-tables"><summary>${count(ofTables.length, "claim")} about single tables hold</summary>
+      html`<details id="pii-tables"><summary>${count(ofTables.length, "claim")} about single tables are proved</summary>
       <ul>${ofTables.map((claim) => html`<li><code>${claim.subject}</code>, ${labelOf(claim)}: ${claim.text}</li>`)}</ul></details>`
     }
     ${drawTry(connectors)}`;
 }
 
-function drawOpen(claim: Claim, { search }: PeopleProof): Html {
+function drawOpen(claim: Claim, { search }: PiiProof): Html {
   const { status, subject, text, actions } = claim;
   const label = labelOf(claim);
   return html`<article class="group ${status}">
@@ -100,19 +98,19 @@ function drawOpen(claim: Claim, { search }: PeopleProof): Html {
   </article>`;
 }
 
-function drawFound({ tables }: PeopleProof["search"]): Html {
+function drawFound({ tables }: PiiProof["search"]): Html {
   const all = tables.flatMap(({ table, findings }) => findings.map((finding) => ({ table, ...finding })));
   const [waiting, found] = [all.filter(isPutOff), all.filter((one) => !isPutOff(one))];
   const more = waiting.length - tablesShown;
   return html`${found.length > 0 && html`<ul>${found.map(drawFinding)}</ul>`}${
     waiting.length > 0 &&
-    html`<details id="people-waiting"><summary>${count(waiting.length, "table")} to be searched</summary>
+    html`<details id="pii-waiting"><summary>${count(waiting.length, "table")} to be searched</summary>
     <ul>${waiting.slice(0, tablesShown).map(drawFinding)}${more > 0 && html`<li>and ${more} more</li>`}</ul>
     <p><a href="/pii-hasher/proof?format=html">Search them now</a></p></details>`
   }`;
 }
 
-/** Its turn comes by itself; nothing is wrong. */
+/** The search of this table is only postponed. */
 function isPutOff({ code }: { readonly code: string }): boolean {
   return code === "put_off";
 }
@@ -121,7 +119,7 @@ function drawFinding({ table, text }: { readonly table: string; readonly text: s
   return html`<li><code>${table}</code>: ${text}</li>`;
 }
 
-function drawColumns(tables: readonly PeopleTable[]): Html | null {
+function drawColumns(tables: readonly PiiTable[]): Html | null {
   if (tables.every(({ columns }) => columns.length === 0)) return null;
   return html`<div class="table-frame"><table class="stacking hanging">
     <thead><tr><th>Column</th><th class="number">Rows</th><th class="number">Hashed</th><th class="number">Never given</th>
@@ -139,17 +137,17 @@ function drawColumns(tables: readonly PeopleTable[]): Html | null {
     )}</tbody></table></div>`;
 }
 
-/** What ought to be none. */
+/** A count that should be 0. */
 function marked(value: number, name: string): Html {
   return value === 0 ? html`0` : html`<b class="${name}">${number(value)}</b>`;
 }
 
-function drawHeld(claim: Claim): Html {
+function drawProved(claim: Claim): Html {
   return html`<tr><th scope="row" class="short">${labelOf(claim)}</th><td class="sentences">${claim.text}</td></tr>`;
 }
 
-/** One row where it is the same for all tables. */
-function drawRecoverable(tables: readonly PeopleTable[]): readonly Html[] {
+/** One row if it is the same for all tables. */
+function drawRecoverable(tables: readonly PiiTable[]): readonly Html[] {
   const emptied = tables.filter(({ recoverable }) => recoverable.emptied_at !== null);
   return [...Map.groupBy(emptied, recoverableText)].map(
     ([text, same]) => html`<tr><th scope="row" class="short">emptied text</th>
@@ -157,21 +155,21 @@ function drawRecoverable(tables: readonly PeopleTable[]): readonly Html[] {
   );
 }
 
-function recoverableText({ recoverable }: PeopleTable): string {
+function recoverableText({ recoverable }: PiiTable): string {
   const { emptied_at, queryable_until, fail_safe_until } = recoverable;
   const until =
     queryable_until === null || fail_safe_until === null
-      ? "how long older versions can be read, nobody can tell"
-      : `whoever may read the table can query what stood there until ${briefInstant(queryable_until)}, and Google’s support can bring it back until ${briefInstant(fail_safe_until)}`;
+      ? "it is unknown how long older versions can be read"
+      : `readers of the table can query the emptied values until ${briefInstant(queryable_until)}, and Google’s support can restore them until ${briefInstant(fail_safe_until)}`;
   return `last emptied ${briefInstant(emptied_at ?? "")}; ${until}.`;
 }
 
-/** The one that brings the demo's people. */
-const bringsPeople = "shopify";
+/** The connector that delivers the demo's PII. */
+const piiConnector = "shopify";
 
 function drawTry(connectors: readonly ConnectorState[]): Html | null {
-  const connector = connectors.find(({ id, broken }) => id === bringsPeople && broken);
+  const connector = connectors.find(({ id, broken }) => id === piiConnector && broken);
   if (connector === undefined) return null;
-  return html`<p class="quiet">Try: <a href="#connectors">repair ${connector.name}</a> and turn the clock. What it missed arrives in
-    plain text, and the tick after that hashes and empties it.</p>`;
+  return html`<p class="quiet">Try: <a href="#connectors">repair ${connector.name}</a> and turn the clock. The missed rows arrive in
+    plain text, and the next tick hashes and empties them.</p>`;
 }

@@ -4,20 +4,20 @@ import { briefDay, briefInstant, count, instant, money } from "./words.ts";
 
 const worstFirst = ["critical", "unknown", "warning", "ok"] as const;
 const thingsShown = 5;
-const mattersShown = 8;
+const subjectsShown = 8;
 
-/** Do the numbers hold: how many checks say so, up to which day, what to do first, and what is new. */
+/** The result of all checks, the last complete day, what to do first, and what is new. */
 export function drawReconciliation({ answer, current }: Reconciliation): Html {
-  return html`<section id="reconciliation"${!current && html` data-waiting`}><h2>Do the numbers hold?</h2>
-    <p class="about">Every check of the warehouse in one look at its tables: what does not hold, why, what it costs and what
-      to do first. <a href="/reconciliation?format=html">The whole report</a>,
+  return html`<section id="reconciliation"${!current && html` data-waiting`}><h2>Reconciliation</h2>
+    <p class="about">Do the numbers hold? One read of the tables for all checks: problems, causes, costs and what to
+      do first. <a href="/reconciliation?format=html">The whole report</a>,
       <a class="short" href="/reconciliation?format=markdown">as Markdown</a></p>
     ${!current && html`<p class="notice">The tables are being read.${answer?.ok && ` Until then, as of ${instant(answer.report.as_of)}:`}</p>`}
     ${
       answer !== null &&
       (answer.ok
         ? drawReport(answer.report)
-        : html`<p class="notice">Nobody can tell whether the numbers hold: ${answer.problem}</p>`)
+        : html`<p class="notice">Reconciliation could not answer: ${answer.problem}</p>`)
     }</section>`;
 }
 
@@ -32,15 +32,15 @@ function drawReport(report: ReconciliationReport): Html {
     ${drawChanges(since_last_run)}`;
 }
 
-/** In a sentence; platforms singly where they differ. */
+/** One sentence; platforms are listed if they differ. */
 export function trustedText({ trusted_through: { jointly, platforms } }: ReconciliationReport): string {
   if (platforms.length === 0) return "No platforms are compared.";
   const each = platforms.map((one) => `${one.platform} ${dayText(one.through)}`).join(", ");
   const differ = new Set(platforms.map(({ through }) => through)).size > 1;
-  const singly = differ ? ` By platform: ${each}.` : "";
+  const byPlatform = differ ? ` By platform: ${each}.` : "";
   return jointly === null
-    ? `Unknown: the last complete day of spend and revenue.${singly}`
-    : `Spend and revenue are complete through ${briefDay(jointly)}.${singly}`;
+    ? `Unknown: the last complete day of spend and revenue.${byPlatform}`
+    : `Spend and revenue are complete through ${briefDay(jointly)}.${byPlatform}`;
 }
 
 function dayText(through: string | null): string {
@@ -70,23 +70,23 @@ function drawThing({ title, status, impact, since, actions: [first] }: ThingToDo
     <td data-label="Since" class="short${since === null && " nothing"}">${since === null ? "–" : briefInstant(since)}</td></tr>`;
 }
 
-function drawChanges({ at, new: fresh, mended }: ReconciliationReport["since_last_run"]): Html {
+function drawChanges({ at, new: fresh, resolved }: ReconciliationReport["since_last_run"]): Html {
   if (at === null)
-    return html`<p class="quiet">Nothing was found before: what is new is told from the next run on.</p>`;
-  return html`<p class="quiet">Since the run of ${instant(at)}: ${changesText(fresh, mended)}</p>
-    ${drawSubjects("new", fresh)}${drawSubjects("mended", mended)}`;
+    return html`<p class="quiet">This is the first run: changes are shown from the next run on.</p>`;
+  return html`<p class="quiet">Since the run of ${instant(at)}: ${changesText(fresh, resolved)}</p>
+    ${drawSubjects("new", fresh)}${drawSubjects("resolved", resolved)}`;
 }
 
-export function changesText(fresh: readonly CheckedSubject[], mended: readonly CheckedSubject[]): string {
-  if (fresh.length + mended.length === 0) return "nothing new, nothing fixed.";
-  return `${fresh.length || "nothing"} new, ${mended.length || "nothing"} mended.`;
+export function changesText(fresh: readonly CheckedSubject[], resolved: readonly CheckedSubject[]): string {
+  if (fresh.length + resolved.length === 0) return "no new and no resolved findings.";
+  return `${fresh.length} new, ${resolved.length} resolved.`;
 }
 
-function drawSubjects(name: "new" | "mended", matters: readonly CheckedSubject[]): Html | null {
-  if (matters.length === 0) return null;
-  const more = matters.length - mattersShown;
-  return html`<details id="numbers-${name}"><summary>${matters.length} ${name}</summary><ul>${matters
-    .slice(0, mattersShown)
+function drawSubjects(name: "new" | "resolved", subjects: readonly CheckedSubject[]): Html | null {
+  if (subjects.length === 0) return null;
+  const more = subjects.length - subjectsShown;
+  return html`<details id="numbers-${name}"><summary>${subjects.length} ${name}</summary><ul>${subjects
+    .slice(0, subjectsShown)
     .map(
       ({ check, subject, text }) =>
         html`<li><code>${subject}</code>, ${check.replaceAll("_", " ")}: ${text}</li>`,

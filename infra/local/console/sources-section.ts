@@ -4,7 +4,7 @@ import { briefDay, briefInstant, count, hours, instant, money } from "./words.ts
 
 const worstFirst = ["critical", "warning", "unknown", "ok"];
 
-/** What is wrong, by cause, and then every source with the clock that decided. */
+/** Problems by cause, and then every source with the clock that decided. */
 export function drawSources(watchdog: WatchdogReport): Html {
   if (!watchdog.ok) {
     return html`<section id="sources"><h2>Sources</h2>
@@ -12,10 +12,10 @@ export function drawSources(watchdog: WatchdogReport): Html {
   }
   const { sources, groups, summary } = watchdog.report;
   const sorted = [...sources].sort((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status));
-  return html`<section id="wrong"><h2>What is wrong, and what to do</h2>
+  return html`<section id="wrong"><h2>Problems and what to do</h2>
       ${
         groups.length === 0
-          ? html`<p class="empty">Nothing. Every source is fresh.</p>`
+          ? html`<p class="empty">No problems. Every source is fresh.</p>`
           : html`<div class="groups">${groups.map(drawGroup)}</div>`
       }</section>
     <section id="sources"><h2>Sources</h2>
@@ -47,7 +47,7 @@ function drawGroup(group: GroupReport): Html {
   </article>`;
 }
 
-/** A cause that says by itself that it is only probable is not told so twice. */
+/** A text that already contains "probably" needs no label "Probable". */
 export function causeLabel({ probable, cause }: GroupReport): string {
   return probable && !/^(probably|possibly)\b/i.test(cause ?? "") ? "Probable cause" : "Cause";
 }
@@ -71,7 +71,7 @@ function drawSource(source: SourceReport): Html {
   </tr>`;
 }
 
-/** Where only metadata was read: nothing can have arrived after the table was last modified. */
+/** If only metadata was read: no row can have arrived after the table was last modified. */
 export function lastArrival({ arrival, modified }: SourceReport): string {
   if (arrival !== null) return briefInstant(arrival);
   return modified === null ? "unknown" : `by ${briefInstant(modified)}`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { describeError } from "../http/problem.ts";
 import type { Answered, Latest } from "../stack-view.ts";
 
-/** Of an answer's fields: what it leaves out is nothing, not a mistake. */
+/** A field that an answer may leave out. */
 export const optionalText = z
   .string()
   .nullish()
@@ -13,8 +13,8 @@ export const optionalNumber = z
   .transform((value) => value ?? null);
 
 /**
- * What `GET url` answers, asked once for each `moment`: the world stands still in between, so the answer does too. A
- * failure is asked again.
+ * The answer of `GET url`, requested once for each `moment`, because it only changes when the world does. A failed
+ * request is repeated.
  */
 export function createReader<Report>(
   url: string,
@@ -32,12 +32,12 @@ export function createReader<Report>(
   };
 }
 
-/** Of what takes its time: whoever cannot wait for it gets the one before. */
-export function createPatientReader<Report>(
+/** For slow answers: a caller that cannot wait gets the answer before. */
+export function createTimedReader<Report>(
   url: string,
   schema: z.ZodType<Report>,
   moment: () => string,
-): (patienceMs?: number) => Promise<Latest<Report>> {
+): (timeoutMs?: number) => Promise<Latest<Report>> {
   const read = createReader(url, schema, moment);
   let last: Answered<Report> | null = null;
 
@@ -46,14 +46,14 @@ export function createPatientReader<Report>(
     return { answer: last, current: true };
   }
 
-  return async (patienceMs) => {
+  return async (timeoutMs) => {
     const answer = current();
-    if (patienceMs === undefined) return answer;
+    if (timeoutMs === undefined) return answer;
     let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<Latest<Report>>((resolve) => {
-      timer = setTimeout(() => resolve({ answer: last, current: false }), patienceMs);
+    const timeout = new Promise<Latest<Report>>((resolve) => {
+      timer = setTimeout(() => resolve({ answer: last, current: false }), timeoutMs);
     });
-    return Promise.race([answer, enough]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
   };
 }
 
@@ -66,7 +66,7 @@ async function ask<Report>(url: string, schema: z.ZodType<Report>): Promise<Answ
     const problem = z.looseObject({ title: z.string(), detail: z.string().default("") }).safeParse(body);
     return problem.success
       ? { ok: false, problem: [problem.data.title, problem.data.detail].filter((it) => it !== "").join(": ") }
-      : { ok: false, problem: `its answer is not understood: ${z.prettifyError(parsed.error)}` };
+      : { ok: false, problem: `its answer has an unexpected form: ${z.prettifyError(parsed.error)}` };
   } catch (error) {
     return { ok: false, problem: describeError(error) };
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CleanViews } from "../stack-view.ts";
-import { createPatientReader, optionalNumber, optionalText } from "./ask.ts";
+import { createTimedReader, optionalNumber, optionalText } from "./ask.ts";
 
 const schema = z.looseObject({
   as_of: z.string(),
@@ -63,10 +63,10 @@ const schema = z.looseObject({
   }),
 });
 
-/** What `GET /dedup-views` answers, asked once for each `moment`. */
+/** The answer of `GET /dedup-views`, requested once for each `moment`. */
 export function createCleanViewsReader(
   url: string,
   moment: () => string,
-): (patienceMs?: number) => Promise<CleanViews> {
-  return createPatientReader(url, schema, moment);
+): (timeoutMs?: number) => Promise<CleanViews> {
+  return createTimedReader(url, schema, moment);
 }

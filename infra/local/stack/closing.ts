@@ -1,4 +1,4 @@
-/** Ends what was begun, the last first; one that fails to end does not keep the others. */
+/** Closes the parts in reverse order; a part that fails to close does not stop the others. */
 export interface Closing {
   add<T extends { close(): Promise<unknown> }>(opened: T): T;
   close(): Promise<void>;

@@ -9,13 +9,13 @@ import { createClosing } from "./closing.ts";
 import type { Needs } from "./needs.ts";
 import type { World } from "./world.ts";
 
-/** Everything outside the functions that they talk to, each behind its real protocol on loopback. */
+/** The services that the functions use, each with its real protocol on loopback. */
 export interface LocalCloud {
   readonly bigQueryUrl: string;
   readonly pubsub: LocalPubSub;
   readonly slack: SlackSink;
   readonly mail: MailSink;
-  /** What a function must find in its environment to reach all of it. */
+  /** Environment variables with which a function reaches them. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function startCloud(options: {
     // Others at each start: what an earlier start has said and hashed is forgotten, its links and its joins with it.
     for (const secret of [needs.signingSecret, needs.identitySecret])
       if (secret !== null) secrets[secret] = randomBytes(32).toString("hex");
-    if (needs.canariesSecret !== null) secrets[needs.canariesSecret] = world.plantedPeople;
+    if (needs.canariesSecret !== null) secrets[needs.canariesSecret] = world.plantedPersons;
     const secretManager = closing.add(await startSecretManager({ project, secrets }));
     return {
       bigQueryUrl: bigQuery.url,

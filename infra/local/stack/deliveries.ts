@@ -2,14 +2,14 @@ import type { LocalPubSub } from "../emulators/pubsub/server.ts";
 import type { FunctionManifest } from "../functions/manifest.ts";
 import type { DeliveryStatus } from "../stack-view.ts";
 
-/** Functions that publish alerts are told this name by PLUMBLINE_ALERTS_TOPIC. */
+/** Functions that publish alerts get this name from PLUMBLINE_ALERTS_TOPIC. */
 export const alertsTopic = "plumbline-alerts";
 
 const settleMs = 45_000;
 
 /**
- * The topics, and for each function that a topic wakes a push subscription through the router. What was given up
- * is kept in a subscription that nobody empties, and brought to the function that takes it up.
+ * The topics, and for each function that a topic wakes a push subscription through the router. Dead
+ * letters are kept in a subscription without a consumer, and pushed to the function that redelivers them.
  */
 export function connectTopics(
   pubsub: LocalPubSub,
@@ -29,7 +29,7 @@ export function connectTopics(
       topic,
       pushEndpoint: `${baseUrl}/${name}`,
       ackDeadlineSeconds: timeoutSeconds,
-      // Minutes in the cloud. Here a person is waiting for it.
+      // Minutes in the cloud. Here a user waits for it.
       minimumBackoffSeconds: 0.5,
       maximumBackoffSeconds: 5,
       deadLetterTopic: deadLetterOf(topic),
@@ -56,7 +56,7 @@ function keptOf(topic: string): string {
   return `${deadLetterOf(topic)}-kept`;
 }
 
-/** @returns false when something was still being delivered after a patient wait */
+/** @returns false if a delivery was still running at the time limit */
 export async function settled(pubsub: LocalPubSub): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<false>((resolve) => {
@@ -68,7 +68,7 @@ export async function settled(pubsub: LocalPubSub): Promise<boolean> {
 
 export function deliveryStatus(pubsub: LocalPubSub): DeliveryStatus {
   const { subscriptions, deadLetters } = pubsub.stats();
-  // What is only kept to be looked at waits for nobody.
+  // The kept dead letters have no consumer, so they do not count as pending.
   const pushed = subscriptions.filter(({ pushEndpoint }) => pushEndpoint !== null);
   const sum = (of: (one: (typeof subscriptions)[number]) => number) =>
     pushed.reduce((all, one) => all + of(one), 0);

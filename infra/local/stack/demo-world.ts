@@ -29,7 +29,7 @@ export async function openDemoWorld(options: {
       built,
       project: PROJECT,
       location: LOCATION,
-      plantedPeople: PLANTED_TEXT,
+      plantedPersons: PLANTED_TEXT,
       advanceTo: async (at) => void (await simulation.advanceTo(at)),
       connectors: () => simulation.connectors().map(toState),
       repair: async (id) => void simulation.repair(id),

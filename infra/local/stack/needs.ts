@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 
-/** What the warehouse file needs of the cloud: the functions read the whole file themselves. */
+/** The cloud resources that the warehouse file names. The functions read the whole file themselves. */
 export interface Needs {
   readonly opsDataset: string;
   readonly slack: readonly { readonly channel: string; readonly secret: string }[];
   /** Secrets that hold an SMTP URL. */
   readonly smtpSecrets: readonly string[];
-  /** Secret that signs the links of the messages; null where they have none. */
+  /** Secret that signs the links of the messages; null if they have none. */
   readonly signingSecret: string | null;
-  /** Secret that identifiers of people are hashed with; null where none are. */
+  /** Secret with the key for PII; null if there is none. */
   readonly identitySecret: string | null;
-  /** Secret that lists the planted people; null where there are none. */
+  /** Secret that lists the test persons; null if there is none. */
   readonly canariesSecret: string | null;
 }
 
@@ -33,7 +33,7 @@ const schema = z.looseObject({
 
 /**
  * @param file path of the warehouse file
- * @throws Error when the part of it that is needed here is missing
+ * @throws Error if the part that is needed here is missing
  */
 export async function readNeeds(file: string): Promise<Needs> {
   const parsed = schema.safeParse(parse(await readFile(file, "utf8")));

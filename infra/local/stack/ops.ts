@@ -5,7 +5,7 @@ import type { WarehouseClient } from "./warehouse-client.ts";
 
 const folder = new URL("../../../sql/bigquery/ops/", import.meta.url);
 
-/** Makes the bundle's own tables where they are missing, as a deployment does. */
+/** Creates Plumbline's own tables if they are missing, as a deployment does. */
 export async function createOpsTables(client: WarehouseClient, ops: OpsDataset): Promise<void> {
   const name = `${ops.project}.${ops.dataset}`;
   await client.query(`CREATE SCHEMA IF NOT EXISTS \`${name}\` OPTIONS (location = '${ops.location}')`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { People } from "../stack-view.ts";
-import { createPatientReader, optionalNumber, optionalText } from "./ask.ts";
+import type { Pii } from "../stack-view.ts";
+import { createTimedReader, optionalNumber, optionalText } from "./ask.ts";
 
 const status = z.enum(["ok", "warning", "critical", "unknown"]);
 
@@ -46,18 +46,15 @@ const proof = z.looseObject({
   }),
 });
 
-/** The only thing in it that may be refused: the file says nothing of people. */
+/** The function answers 400 if the warehouse file has no section pii. */
 const refused = z.looseObject({ status: z.literal(400) }).transform(() => null);
 
 const schema = z.discriminatedUnion("status", [proof, refused]);
 
 /**
- * What `GET /pii-hasher/proof` answers by what the search remembers, asked once for each `moment`: a page that is drawn
- * searches nothing.
+ * The answer of `GET /pii-hasher/proof` from the stored searches, requested once for each `moment`: drawing a page
+ * must not start a search.
  */
-export function createPeopleReader(
-  url: string,
-  moment: () => string,
-): (patienceMs?: number) => Promise<People> {
-  return createPatientReader(`${url}/proof?search=quick`, schema, moment);
+export function createPiiReader(url: string, moment: () => string): (timeoutMs?: number) => Promise<Pii> {
+  return createTimedReader(`${url}/proof?search=quick`, schema, moment);
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Reconciliation } from "../stack-view.ts";
-import { createPatientReader, optionalText } from "./ask.ts";
+import { createTimedReader, optionalText } from "./ask.ts";
 
 const status = z.enum(["ok", "warning", "critical", "unknown"]);
-const matter = z.looseObject({ check: z.string(), subject: z.string(), status, text: z.string() });
+const checkedSubject = z.looseObject({ check: z.string(), subject: z.string(), status, text: z.string() });
 
 const schema = z.looseObject({
   as_of: z.string(),
@@ -21,13 +21,17 @@ const schema = z.looseObject({
       actions: z.array(z.string()),
     }),
   ),
-  since_last_run: z.looseObject({ at: optionalText, new: z.array(matter), mended: z.array(matter) }),
+  since_last_run: z.looseObject({
+    at: optionalText,
+    new: z.array(checkedSubject),
+    resolved: z.array(checkedSubject),
+  }),
 });
 
-/** What the last run found, asked once for each `moment`: a look of its own would read every table again. */
+/** The results of the last run, requested once for each `moment`: a new run would read every table again. */
 export function createReconciliationReader(
   url: string,
   moment: () => string,
-): (patienceMs?: number) => Promise<Reconciliation> {
-  return createPatientReader(url, schema, moment);
+): (timeoutMs?: number) => Promise<Reconciliation> {
+  return createTimedReader(url, schema, moment);
 }

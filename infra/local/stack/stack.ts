@@ -15,7 +15,7 @@ import { startCloud } from "./cloud.ts";
 import { alertsTopic, connectTopics, settled } from "./deliveries.ts";
 import { readNeeds } from "./needs.ts";
 import { createOpsTables, readDecisions } from "./ops.ts";
-import { createPeopleReader } from "./pii.ts";
+import { createPiiReader } from "./pii.ts";
 import { createReconciliationReader } from "./reconciliation.ts";
 import { createView } from "./view.ts";
 import { createWarehouseClient } from "./warehouse-client.ts";
@@ -29,11 +29,11 @@ export interface StackOptions {
   readonly warehouseFile: string;
   /** Folder with a folder for each function. */
   readonly functionsFolder: string;
-  /** How a function is started: from its source unless said. */
+  /** How a function is started; from source by default. */
   readonly programOf?: FunctionSet["programOf"];
   /** 0 for any free port. */
   readonly port: number;
-  /** Told what is being started, one short sentence each. */
+  /** Called with a short sentence for each step. */
   readonly onStep?: (step: string) => void;
   readonly onFunctionChange?: (functionProcess: FunctionProcess) => void;
 }
@@ -43,7 +43,7 @@ export interface LocalStack {
   readonly bigQueryUrl: string;
   readonly view: StackView;
   readonly scheduler: Scheduler;
-  /** The world stays the caller's. */
+  /** The caller closes the world. */
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const ops = { ...world, dataset: needs.opsDataset };
     await createOpsTables(client, ops);
 
-    // Before the functions: messages carry links, so they must know where they are reached.
+    // Before the functions, because their messages contain links to the router.
     const router = closing.add(
       await startRouter({
         port: options.port,
@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       decisions: (limit) => readDecisions(client, ops, limit),
       watchdog: createWatchdogReader(`${router.url}/sync-watchdog`, now),
       cleanViews: createCleanViewsReader(`${router.url}/dedup-views`, now),
-      people: createPeopleReader(`${router.url}/pii-hasher`, now),
+      pii: createPiiReader(`${router.url}/pii-hasher`, now),
       reconciliation: createReconciliationReader(`${router.url}/reconciliation/last`, now),
     });
     return { url: router.url, bigQueryUrl: cloud.bigQueryUrl, view, scheduler, close: closing.close };
@@ -135,7 +135,7 @@ const stillStarting = {
   detail: "Ask again in a few seconds.",
 };
 
-/** What the warehouse holds changes with the clock and with what a tick wrote. */
+/** The contents of the warehouse change with the clock and with each tick. */
 function moment(clock: WorldClock, scheduler: Scheduler): string {
   return `${clock.now().toISOString()} ${scheduler.count()}`;
 }

@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 const logLines = 60;
 const ticksShown = 100;
 
-/** What the API and the console see of the running parts. */
+/** The view of the running parts for the API and the console. */
 export function createView(parts: {
   readonly world: World;
   readonly clock: WorldClock;
@@ -20,7 +20,7 @@ export function createView(parts: {
   readonly decisions: StackView["decisions"];
   readonly watchdog: StackView["watchdog"];
   readonly cleanViews: StackView["cleanViews"];
-  readonly people: StackView["people"];
+  readonly pii: StackView["pii"];
   readonly reconciliation: StackView["reconciliation"];
 }): StackView {
   const { world, clock, cloud, supervisor, scheduler } = parts;
@@ -99,7 +99,7 @@ export function createView(parts: {
     decisions: parts.decisions,
     watchdog: parts.watchdog,
     cleanViews: parts.cleanViews,
-    people: parts.people,
+    pii: parts.pii,
     reconciliation: parts.reconciliation,
     async advance(ms) {
       const before = inbox();

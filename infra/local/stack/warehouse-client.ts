@@ -11,7 +11,7 @@ interface QueryReply {
   readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
 }
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 export function createWarehouseClient(options: {
   readonly url: string;
@@ -27,12 +27,12 @@ export function createWarehouseClient(options: {
           query: sql,
           useLegacySql: false,
           location: options.location,
-          timeoutMs: patienceMs,
+          timeoutMs,
         }),
       });
       const reply = (await response.json()) as QueryReply;
       if (reply.error !== undefined) throw new Error(reply.error.message);
-      if (reply.jobComplete === false) throw new Error(`The query took longer than ${patienceMs / 1000} s.`);
+      if (reply.jobComplete === false) throw new Error(`The query took longer than ${timeoutMs / 1000} s.`);
       const names = (reply.schema?.fields ?? []).map((field) => field.name);
       return (reply.rows ?? []).map(({ f }) =>
         Object.fromEntries(names.map((name, index) => [name, f[index]?.v ?? null])),

@@ -49,7 +49,7 @@ const schema = z.looseObject({
   ),
 });
 
-/** What `GET /sync-watchdog` answers, asked once for each `moment`. */
+/** The answer of `GET /sync-watchdog`, requested once for each `moment`. */
 export function createWatchdogReader(url: string, moment: () => string): () => Promise<WatchdogReport> {
   return createReader(url, schema, moment);
 }

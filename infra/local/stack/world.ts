@@ -1,13 +1,13 @@
 import type { Engine } from "../emulators/bigquery/engine.ts";
 import type { ConnectorState } from "../stack-view.ts";
 
-/** A warehouse and the life in it: what the stack serves and lets go on as the clock is turned. */
+/** A warehouse with its connectors, which the stack serves and advances with the clock. */
 export interface World {
   readonly engine: Engine;
   readonly project: string;
   readonly location: string;
-  /** JSON of the people planted in it, as the secret of `pii.canaries` holds them. */
-  readonly plantedPeople: string;
+  /** JSON of the test persons in it, as in the secret of `pii.canaries`. */
+  readonly plantedPersons: string;
   advanceTo(at: Date): Promise<void>;
   connectors(): readonly ConnectorState[];
   repair(id: string): Promise<void>;

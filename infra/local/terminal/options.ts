@@ -4,21 +4,21 @@ export interface StartOptions {
   readonly mode: "serve" | "once" | "help";
   /** 0 for any free port. */
   readonly port: number;
-  /** The functions come from their zips, not from source. */
+  /** Start the functions from their zips, not from source. */
   readonly built?: boolean;
 }
 
 export const usage = `Plumbline on one machine: the functions, a demo warehouse, and everything they talk to.
 
   npm start                  start, run every schedule once, and serve the console on http://127.0.0.1:8080/
-  npm start -- --once        start, run every schedule once, print what was found and said, and end
+  npm start -- --once        start, run every schedule once, print results and messages, and end
   npm start -- --built       start with each function served from its zip, as it is deployed; also with --once
   npm start -- --help        this text
 
   PORT=8081 npm start        on another port
 `;
 
-/** @throws Error saying how to write what was not understood */
+/** @throws Error with the correct form of a wrong option */
 export function readStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const { values } = parseArgs({
     args: [...args],

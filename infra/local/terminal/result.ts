@@ -1,4 +1,4 @@
-import { labelOf, nobodyNamed, openClaims, verdictOf } from "../console/pii-section.ts";
+import { labelOf, noPiiSection, openClaims, verdictOf } from "../console/pii-section.ts";
 import { changesText, trustedText } from "../console/reconciliation-section.ts";
 import { causeLabel, lastArrival } from "../console/sources-section.ts";
 import { briefDay, decimal, hours, instant, money, number, percent } from "../console/words.ts";
@@ -9,14 +9,14 @@ import type {
   FreshnessReport,
   Impact,
   Inbox,
-  People,
+  Pii,
   Reconciliation,
   StackView,
   ThingToDo,
 } from "../stack-view.ts";
 import { slackToText } from "./slack-text.ts";
 
-/** What one run of every schedule found and said, for a person at a terminal. */
+/** The results and messages of one run of every schedule, for the terminal. */
 export async function printResult(view: StackView): Promise<string> {
   const watchdog = await view.watchdog();
   const found = watchdog.ok
@@ -25,13 +25,13 @@ export async function printResult(view: StackView): Promise<string> {
   return [
     found,
     cleanViews(await view.cleanViews()),
-    people(await view.people()),
+    piiProof(await view.pii()),
     numbers(await view.reconciliation()),
     ...inbox(view.inbox()),
   ].join("\n\n");
 }
 
-/** The same in one line, for a stack that goes on: the console shows the rest. */
+/** The same in one line, for a stack that keeps running: the console shows the rest. */
 export async function summaryLine(view: StackView): Promise<string> {
   const watchdog = await view.watchdog();
   if (!watchdog.ok) return `The sync watchdog could not answer: ${watchdog.problem}`;
@@ -56,7 +56,7 @@ function freshness(report: FreshnessReport): string {
   ]);
   const head = ["Source", "Status", "Last arrival, UTC", "Age", "Newest day", "Decided by", "Not visible"];
   return [
-    title(`Is every source fresh? As of ${instant(report.as_of)}`),
+    title(`Freshness of the sources, as of ${instant(report.as_of)}`),
     `${ok} ok, ${warning} warning, ${critical} critical, ${unknown} unknown`,
     "",
     table([head, ...rows]),
@@ -79,7 +79,7 @@ function cleanViews({ answer }: CleanViews): string {
   if (answer?.ok !== true) return `The clean views could not be checked: ${answer?.problem ?? "no answer"}`;
   const { as_of, views, roas } = answer.report;
   return [
-    title(`One row per fact? As of ${instant(as_of)}`),
+    title(`Clean views, as of ${instant(as_of)}`),
     tally(answer.report),
     "",
     ...(views.length === 0
@@ -122,14 +122,13 @@ function viewRow({ view, action, figures }: CleanView): string[] {
 
 function tally({ summary, views }: CleanViewsReport): string {
   const { unchanged, create, replace, refused } = summary;
-  return `${unchanged} of ${views.length} clean views as wanted, ${create} to make, ${replace} to replace, ${refused} refused`;
+  return `${unchanged} of ${views.length} clean views are up to date, ${create} to create, ${replace} to replace, ${refused} refused`;
 }
 
-function people({ answer }: People): string {
-  if (answer?.ok !== true)
-    return `Nobody can tell whether anything readable is left: ${answer?.problem ?? "no answer"}`;
+function piiProof({ answer }: Pii): string {
+  if (answer?.ok !== true) return `The PII proof could not be made: ${answer?.problem ?? "no answer"}`;
   const { report } = answer;
-  if (report === null) return nobodyNamed;
+  if (report === null) return noPiiSection;
   const rows = report.tables.flatMap(({ table: name, clean_rows, columns }) =>
     columns.map((one) => [
       name,
@@ -139,7 +138,7 @@ function people({ answer }: People): string {
   );
   const head = ["Table", "Column", "Rows", "Hashed", "Never given", "Unusable", "Readable"];
   return [
-    title(`Is anything readable left? As of ${instant(report.as_of)}`),
+    title(`PII proof, as of ${instant(report.as_of)}`),
     wrap(verdictOf(report)),
     ...(rows.length === 0 ? [] : ["", table([head, ...rows])]),
     ...openClaims(report).flatMap((claim) => [
@@ -156,16 +155,15 @@ function people({ answer }: People): string {
 const thingsShown = 5;
 
 function numbers({ answer }: Reconciliation): string {
-  if (answer?.ok !== true)
-    return `Nobody can tell whether the numbers hold: ${answer?.problem ?? "no answer"}`;
+  if (answer?.ok !== true) return `Reconciliation could not answer: ${answer?.problem ?? "no answer"}`;
   const { as_of, summary, to_do, since_last_run } = answer.report;
   const { ok, warning, critical, unknown } = summary;
-  const { at, new: fresh, mended } = since_last_run;
+  const { at, new: fresh, resolved } = since_last_run;
   return [
-    title(`Do the numbers hold? As of ${instant(as_of)}`),
+    title(`Reconciliation report, as of ${instant(as_of)}`),
     `${critical} checks critical, ${unknown} unknown, ${warning} warning, ${ok} ok`,
     wrap(trustedText(answer.report)),
-    ...(at === null ? [] : [`Since ${instant(at)}: ${changesText(fresh, mended)}`]),
+    ...(at === null ? [] : [`Since ${instant(at)}: ${changesText(fresh, resolved)}`]),
     ...(to_do.length === 0 ? ["There are no actions."] : ["What to do first:"]),
     ...to_do.slice(0, thingsShown).flatMap(thing),
     ...(to_do.length > thingsShown

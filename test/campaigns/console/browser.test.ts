@@ -50,7 +50,7 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     await tab.goto(server.url);
     await tab.getByRole("button", { name: "Turn by 1 hour" }).click();
     await tab.getByText("8 Feb 2026, 13:00 UTC").first().waitFor();
-    await tab.getByRole("status").getByText("nothing new was said").waitFor();
+    await tab.getByRole("status").getByText("no new messages").waitFor();
 
     expect(stack.asked).toEqual(["advance 3600000"]);
     expect(complaints).toEqual([]);
@@ -118,7 +118,7 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
     const matter = { check: hostile, subject: hostile, status: "critical" as const, text: hostile };
     reconciled({
       to_do: [{ title: hostile, status: "critical", impact: [], since: null, actions: [hostile] }],
-      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [matter], mended: [] },
+      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [matter], resolved: [] },
     });
     await tab.goto(server.url);
     await tab.frameLocator("iframe.mail-html").getByText("Seen.").waitFor();
@@ -155,7 +155,7 @@ describe.skipIf(executablePath === undefined)("in a browser (skipped where no Ch
 
     expect(await tab.locator("html").evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
     const numbers = tab
-      .locator("#reconciliation .short:visible, #clean-views .short:visible, #people .short:visible")
+      .locator("#reconciliation .short:visible, #clean-views .short:visible, #pii .short:visible")
       .filter({ hasText: /^\$?[\d.,]+[MK]?(\s*[\d.]+ %)?$/ });
     expect(await numbers.count()).toBe(width > 760 ? 17 : 14);
     for (const number of await numbers.all()) {

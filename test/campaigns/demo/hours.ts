@@ -106,8 +106,8 @@ export function hoursLater(demo: () => Demo): void {
       ]);
       expect(turn.ticks.filter((tick) => tick.problem !== null)).toEqual([]);
       expect(decisions.filter((one) => one.at === "2026-02-08T13:00:00Z")).toMatchObject([
-        { reason: "repeat interval", notified: false },
-        { reason: "repeat interval", notified: false },
+        { reason: "repeat_interval", notified: false },
+        { reason: "repeat_interval", notified: false },
       ]);
     },
     timeoutMs,
@@ -218,8 +218,8 @@ export function hoursLater(demo: () => Demo): void {
 
       for (const words of [
         "facebook_insights_age_gender",
-        "as wanted",
-        "None was seen among this project’s jobs of the last 7 days.",
+        "up to date",
+        "No job of the last 7 days in this project.",
         "facebook_ads_insights",
         "shopify_live_orders",
         "shopify_live_customers.phone",

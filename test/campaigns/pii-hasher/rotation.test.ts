@@ -138,8 +138,8 @@ describe("with another key in the secret", () => {
         status: "active",
         generation: 2,
         parity: [
-          { table: "orders", rows: 4, people: [3, 2], broken: null },
-          { table: "customers", rows: 2, people: [2, 1], broken: null },
+          { table: "orders", rows: 4, persons: [3, 2], broken: null },
+          { table: "customers", rows: 2, persons: [2, 1], broken: null },
         ],
         matches: [{ of: "orders.email_hash", among: "customers.email_hash", before: 2, after: 2 }],
       },

@@ -232,7 +232,7 @@ sources: { any: { table: ads.any, connector: facebook, owner: data@shop.example,
     "warehouse.yaml",
     { notifies: false },
   );
-  const means = { people: async () => null, memory: async () => null, allow: async () => {} };
+  const means = { piiFacts: async () => null, memory: async () => null, allow: async () => {} };
 
   test.each([
     ["now", noon],

@@ -48,7 +48,7 @@ describe("the page as it is sent", () => {
 
     for (const words of [
       "One row per ad_id, date_start, account_id",
-      "as wanted",
+      "up to date",
       "159,342",
       "126,089",
       "33,253",
@@ -108,7 +108,7 @@ describe("the page as it is sent", () => {
   });
 
   test("lists who reads a raw table with what a sum over it counts twice, or says that nobody can tell", async () => {
-    expect(await page()).toContain("None was seen among this project’s jobs of the last 7 days.");
+    expect(await page()).toContain("No job of the last 7 days in this project.");
 
     const job = { view: "facebook_insights", at: "2026-02-07T09:30:00Z", reader: "analyst@hulken.example" };
     const jobs = Array.from({ length: 10 }, (_, nth) => ({ ...job, job: `job-${nth}` }));
@@ -142,7 +142,7 @@ describe("the page as it is sent", () => {
     expect(await page()).toContain("could not be checked: &lt;b&gt;the warehouse is busy");
 
     cleanViews([]);
-    expect(await page()).toContain("The warehouse file asks for none.");
+    expect(await page()).toContain("The warehouse file has no dedup views.");
   });
 
   test("shows by column who is hashed and who is not, and what that rests on", async () => {
@@ -155,13 +155,13 @@ describe("the page as it is sent", () => {
       "fingerprint 80b5be8f013dd236",
       "12 runs in the last hour.",
       "49 of 49 tables searched.",
-      "query what stood there until 15 Feb, 12:00, and Google’s support can bring it back until 22 Feb, 12:00",
-      "1 claim about single tables hold",
+      "query the emptied values until 15 Feb, 12:00, and Google’s support can restore them until 22 Feb, 12:00",
+      "1 claim about single tables are proved",
       'href="/pii-hasher/proof?format=html"',
       'href="/pii-hasher/rotation?format=html"',
     ])
       expect(text).toContain(words);
-    expect(text).not.toContain("What it missed arrives in plain text");
+    expect(text).not.toContain("The missed rows arrive in plain text");
   });
 
   test("shows before all counts what can be read, where, and what to do", async () => {
@@ -184,7 +184,7 @@ describe("the page as it is sent", () => {
 
     expect(text).toContain("The proof fails: the search.");
     expect(text).toMatch(
-      /The proof fails[\s\S]*hulken\.ads_data\.notes<\/code>: note contains[\s\S]*1 table to be searched[\s\S]*<li>Set note of[\s\S]*planted people[\s\S]*13,350/,
+      /The proof fails[\s\S]*hulken\.ads_data\.notes<\/code>: note contains[\s\S]*1 table to be searched[\s\S]*<li>Set note of[\s\S]*test persons[\s\S]*13,350/,
     );
     expect(text).toContain('<b class="critical-text">7</b>');
     expect(text).toContain('<b class="warning-text">2</b>');
@@ -196,7 +196,7 @@ describe("the page as it is sent", () => {
     const text = await page();
 
     expect(text).toContain(
-      "Everybody is hashed; nobody can tell yet whether anything readable is left. Open: the search.",
+      "All PII is hashed. It is unknown whether readable PII is left. Open: the search.",
     );
     expect(text).toMatch(/49 tables to be searched[\s\S]*t11[\s\S]*and 37 more/);
     expect(text).not.toContain("t12<");
@@ -205,18 +205,18 @@ describe("the page as it is sent", () => {
   test("tells where new people come from as long as their connector is broken", async () => {
     await stack.view.break("shopify");
 
-    expect(await page()).toContain("repair Shopify</a> and turn the clock. What it missed arrives in");
+    expect(await page()).toContain("repair Shopify</a> and turn the clock. The missed rows arrive in");
   });
 
   test("does not wait for the proof, says why there is none, and where nobody is to be hashed", async () => {
-    stack.people = { ...stack.people, current: false };
-    expect(await page()).toMatch(/id="people" data-waiting[\s\S]*as of 8 Feb 2026, 13:00 UTC:[\s\S]*13,299/);
+    stack.pii = { ...stack.pii, current: false };
+    expect(await page()).toMatch(/id="pii" data-waiting[\s\S]*as of 8 Feb 2026, 13:00 UTC:[\s\S]*13,299/);
 
-    stack.people = { current: true, answer: { ok: false, problem: "<b>no key" } };
-    expect(await page()).toContain("Nobody can tell whether anything readable is left: &lt;b&gt;no key");
+    stack.pii = { current: true, answer: { ok: false, problem: "<b>no key" } };
+    expect(await page()).toContain("The PII proof could not be made: &lt;b&gt;no key");
 
-    stack.people = { current: true, answer: { ok: true, report: null } };
-    expect(await page()).toContain("The warehouse file names no columns of people (pii).");
+    stack.pii = { current: true, answer: { ok: true, report: null } };
+    expect(await page()).toContain("The warehouse file has no section pii.");
   });
 
   test("says how many checks hold, up to which day, and what to do first, with the money and the first step", async () => {
@@ -230,7 +230,7 @@ describe("the page as it is sent", () => {
       "complete through 1 Feb. By platform: facebook 1 Feb, tiktok 3 Feb.",
       'href="/reconciliation?format=html"',
       'href="/reconciliation?format=markdown"',
-      "Nothing was found before",
+      "This is the first run",
     ])
       expect(text).toContain(words);
     expect(text).toMatch(
@@ -268,15 +268,15 @@ describe("the page as it is sent", () => {
     const matter = { check: "raw_vs_clean", subject: "facebook_insights", status: "critical" as const };
     const at = "2026-02-07T06:00:00.000Z";
     const fresh = Array.from({ length: 10 }, (_, nth) => ({ ...matter, text: `Row ${nth} differs.` }));
-    const mended = [{ ...matter, status: "ok" as const, text: "Every day agrees." }];
-    reconciled({ since_last_run: { at, new: fresh, mended } });
+    const resolved = [{ ...matter, status: "ok" as const, text: "Every day agrees." }];
+    reconciled({ since_last_run: { at, new: fresh, resolved } });
     const text = await page();
 
-    expect(text).toContain("Since the run of 7 Feb 2026, 06:00 UTC: 10 new, 1 mended.");
+    expect(text).toContain("Since the run of 7 Feb 2026, 06:00 UTC: 10 new, 1 resolved.");
     expect(text).toMatch(/Row 7 differs\.[\s\S]*and 2 more[\s\S]*raw vs clean: Every day agrees\./);
     expect(text).not.toContain("Row 8 differs.");
 
-    reconciled({ since_last_run: { at, new: [], mended: [] } });
+    reconciled({ since_last_run: { at, new: [], resolved: [] } });
     expect(await page()).toContain("06:00 UTC: no new and no resolved findings.");
   });
 
@@ -290,7 +290,7 @@ describe("the page as it is sent", () => {
     expect(await page()).toMatch(/The tables are being read\.<\/p>\s*<\/section>/);
 
     stack.reconciliation = { current: true, answer: { ok: false, problem: "<b>it would read too much" } };
-    expect(await page()).toContain("whether the numbers hold: &lt;b&gt;it would read too much");
+    expect(await page()).toContain("Reconciliation could not answer: &lt;b&gt;it would read too much");
   });
 
   test("tells of ticks that went well one after the other in one line, and of others singly", async () => {
@@ -342,8 +342,8 @@ describe("the page as it is sent", () => {
 
     expect(text).toContain("The same findings were notified 1 h ago.");
     expect(text).toContain("Found for the first time.");
-    expect(text.match(/class="pill silent"/g)).toHaveLength(1);
-    expect(text.match(/class="pill said"/g)).toHaveLength(1);
+    expect(text.match(/class="pill suppressed"/g)).toHaveLength(1);
+    expect(text.match(/class="pill notified"/g)).toHaveLength(1);
   });
 
   test("allows nothing from anywhere else, and an email nothing but its looks", async () => {

@@ -65,7 +65,7 @@ describe("the answer", () => {
       "text/markdown",
       [
         "# Clean views",
-        "1 to make, 1 to replace, 0 as wanted, 1 refused.",
+        "1 to create, 1 to replace, 0 up to date, 1 refused.",
         "```diff",
         "With country added it is true.",
       ],

@@ -73,7 +73,7 @@ beforeAll(async () => {
       engine,
       project: "hulken",
       location: "US",
-      plantedPeople: '[{"email":"planted@x.example","phone":null,"spellings":[]}]',
+      plantedPersons: '[{"email":"planted@x.example","phone":null,"spellings":[]}]',
       advanceTo: async (at) => void lived.push(at.toISOString()),
       connectors: () => [],
       repair: async () => {},

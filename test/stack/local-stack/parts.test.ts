@@ -10,7 +10,7 @@ import { peakMemory } from "../../../infra/local/memory.ts";
 import { createCleanViewsReader } from "../../../infra/local/stack/clean-views.ts";
 import { createClosing } from "../../../infra/local/stack/closing.ts";
 import { readNeeds } from "../../../infra/local/stack/needs.ts";
-import { createPeopleReader } from "../../../infra/local/stack/pii.ts";
+import { createPiiReader } from "../../../infra/local/stack/pii.ts";
 import { createReconciliationReader } from "../../../infra/local/stack/reconciliation.ts";
 import { createWatchdogReader } from "../../../infra/local/stack/watchdog.ts";
 
@@ -146,7 +146,7 @@ describe("whether anything readable is left", () => {
 
   async function read(answer: object) {
     const hasher = await serving(() => JSON.stringify(answer));
-    return createPeopleReader(hasher.url, () => "12:00")().finally(hasher.close);
+    return createPiiReader(hasher.url, () => "12:00")().finally(hasher.close);
   }
 
   test("is asked of what the search remembers, so that nothing is searched for it", async () => {
@@ -156,11 +156,11 @@ describe("whether anything readable is left", () => {
       response.end(JSON.stringify(proof));
     });
     const port = await listenHttp(server);
-    const people = await createPeopleReader(`http://127.0.0.1:${port}/pii-hasher`, () => "12:00")();
+    const pii = await createPiiReader(`http://127.0.0.1:${port}/pii-hasher`, () => "12:00")();
     await closeHttp(server);
 
     expect(asked).toBe("/pii-hasher/proof?search=quick");
-    expect(people).toMatchObject({
+    expect(pii).toMatchObject({
       current: true,
       answer: {
         ok: true,
@@ -202,7 +202,7 @@ describe("whether the numbers hold", () => {
         actions: ["Load them again."],
       },
     ],
-    since_last_run: { at: null, new: [], mended: [] },
+    since_last_run: { at: null, new: [], resolved: [] },
     results: [],
   };
 

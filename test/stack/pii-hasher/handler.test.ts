@@ -27,7 +27,7 @@ test("the proof of a clean shop passes every claim, counts by column who is hash
     "key registry",
     "jobs pii-hasher",
     "search every text of every table",
-    "canaries planted people",
+    "canaries test persons",
   ]);
   const { json } = proof;
   expect(json.tables[0]).toMatchObject({

@@ -114,7 +114,7 @@ describe("the result of one run, in text", () => {
     };
     const text = await printResult(stack.view);
 
-    expect(text).toContain("1 of 2 clean views as wanted, 0 to make, 0 to replace, 1 refused");
+    expect(text).toContain("1 of 2 clean views are up to date, 0 to create, 0 to replace, 1 refused");
     expect(text).toMatch(/^facebook_insights +unchanged +159,342 +126,089 +20\.9 % +\$498K of spend$/m);
     expect(text).toMatch(/^x +refused +– +– +– +-$/m);
     expect(text).toContain("CRITICAL: x: 12 rows differ\n  1. Add country\n");
@@ -138,28 +138,26 @@ describe("the result of one run, in text", () => {
       actions: ["Nothing: the next runs search the rest"],
     };
     const report = aProof({ status: "unknown", claims: [...aProof().claims, open] });
-    stack.people = { current: true, answer: { ok: true, report } };
+    stack.pii = { current: true, answer: { ok: true, report } };
     const text = await printResult(stack.view);
 
-    expect(text).toContain("Is anything readable left? As of 8 Feb 2026, 13:00 UTC");
-    expect(text).toContain("Everybody is hashed; nobody can tell yet");
+    expect(text).toContain("PII proof, as of 8 Feb 2026, 13:00 UTC");
+    expect(text).toContain("All PII is hashed. It is unknown");
     expect(text).toMatch(/^shopify_live_customers +phone +13,350 +13,299 +51 +0 +0$/m);
     expect(text).toContain(
-      "UNKNOWN: the search, every text of every table: 0 of 49 tables searched.\n  1. Nothing: what",
+      "UNKNOWN: the search, every text of every table: 0 of 49 tables searched.\n  1. Nothing: the next runs search the rest",
     );
-    expect(text).toContain("6,888 of 9,175 different people");
+    expect(text).toContain("6,888 of 9,175 different persons");
     expect(text).not.toContain("All facts of the 13,350 rows");
   });
 
   test("says why there is no proof, and where nobody is to be hashed", async () => {
     const stack = aStack();
-    stack.people = { current: true, answer: { ok: false, problem: "no warehouse" } };
-    expect(await printResult(stack.view)).toContain(
-      "Nobody can tell whether anything readable is left: no warehouse",
-    );
+    stack.pii = { current: true, answer: { ok: false, problem: "no warehouse" } };
+    expect(await printResult(stack.view)).toContain("The PII proof could not be made: no warehouse");
 
-    stack.people = { current: true, answer: { ok: true, report: null } };
-    expect(await printResult(stack.view)).toContain("The warehouse file names no columns of people (pii).");
+    stack.pii = { current: true, answer: { ok: true, report: null } };
+    expect(await printResult(stack.view)).toContain("The warehouse file has no section pii.");
   });
 
   test("shows whether the numbers hold: counts, the day they reach, and the first things to do", async () => {
@@ -177,7 +175,7 @@ describe("the result of one run, in text", () => {
     if (first === undefined) throw new Error("there is nothing to do");
     const report = aReconciliation({
       to_do: Array.from({ length: 7 }, () => first),
-      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [], mended: [] },
+      since_last_run: { at: "2026-02-07T06:00:00.000Z", new: [], resolved: [] },
     });
     stack.reconciliation = { current: true, answer: { ok: true, report } };
     const later = await printResult(stack.view);
@@ -186,7 +184,7 @@ describe("the result of one run, in text", () => {
     expect(later).toContain("And 2 more: see /reconciliation?format=markdown");
 
     stack.reconciliation = { current: true, answer: { ok: false, problem: "no warehouse" } };
-    expect(await printResult(stack.view)).toContain("Nobody can tell whether the numbers hold: no warehouse");
+    expect(await printResult(stack.view)).toContain("Reconciliation could not answer: no warehouse");
   });
 
   test("shows messages as they arrived", async () => {

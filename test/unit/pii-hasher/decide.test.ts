@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decide, type Judged } from "../../../functions/pii-hasher/decide.ts";
-import type { KeyTrouble } from "../../../functions/pii-hasher/keys.ts";
+import { decide, type TableResult } from "../../../functions/pii-hasher/decide.ts";
+import type { KeyProblem } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";
 import type { Outcome, Refusal, Survey } from "../../../functions/pii-hasher/types.ts";
 import {
@@ -28,7 +28,7 @@ function decided(
     plan = look,
     survey = {},
     key = null,
-  }: { plan?: Plan; survey?: Partial<Survey>; key?: KeyTrouble | null } = {},
+  }: { plan?: Plan; survey?: Partial<Survey>; key?: KeyProblem | null } = {},
 ) {
   const outcomes = new Map(outcome === null ? [] : [["orders", anOutcome(outcome)]]);
   const decision = decide([aSurvey(survey)], new Map([["orders", plan]]), outcomes, key, new Map(), noon);
@@ -41,7 +41,7 @@ function decided(
     codes: one.findings.map(({ code }) => code),
   };
 }
-const progressOf = (outcome: Partial<Outcome>, survey: Partial<Survey> = {}): Judged["progress"] =>
+const progressOf = (outcome: Partial<Outcome>, survey: Partial<Survey> = {}): TableResult["progress"] =>
   decided(outcome, { survey }).progress;
 
 describe("what is remembered of a table", () => {
@@ -200,7 +200,7 @@ describe("a failure", () => {
 });
 
 describe("a run", () => {
-  const trouble = (retry: boolean): KeyTrouble => ({
+  const trouble = (retry: boolean): KeyProblem => ({
     code: retry ? "key_unreadable" : "key_refused",
     text: "no",
     actions: [],

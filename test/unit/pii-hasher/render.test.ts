@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { decide } from "../../../functions/pii-hasher/decide.ts";
-import type { KeyTrouble } from "../../../functions/pii-hasher/keys.ts";
+import type { KeyProblem } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";
 import { evaluatedKeys, monitoredKeys, toFindingGroups } from "../../../functions/pii-hasher/render.ts";
 import type { Outcome, Refusal } from "../../../functions/pii-hasher/types.ts";
@@ -13,7 +13,7 @@ const refused = (code: Refusal["code"], retry = false): Plan => ({
   action: "refuse",
   refusal: { code, text: `it says ${code}`, actions: [`mend ${code}`], retry },
 });
-const keyTrouble = (retry = false): KeyTrouble => ({
+const keyTrouble = (retry = false): KeyProblem => ({
   code: "key_refused",
   text: "The key is too short",
   actions: ["Make a good one"],
@@ -23,7 +23,7 @@ const keyTrouble = (retry = false): KeyTrouble => ({
 interface Given {
   readonly plan?: Plan;
   readonly outcome?: Partial<Outcome>;
-  readonly key?: KeyTrouble;
+  readonly key?: KeyProblem;
 }
 /** Tables by their id, each under the connector of that name. */
 function decision(tables: Readonly<Record<string, Given>>, readable: Readonly<Record<string, number>> = {}) {

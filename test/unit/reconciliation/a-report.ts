@@ -56,7 +56,7 @@ export async function reportOver(file: WarehouseFile, bigquery: TestWarehouse): 
   Object.assign(process.env, bigquery.env);
   const warehouse = openWarehouse({ ...file, from: "test" });
   const facts = await gatherFrom(file, atNoon, warehouse, {
-    people: async () => null,
+    piiFacts: async () => null,
     memory: async () => null,
     allow: async () => {},
   });

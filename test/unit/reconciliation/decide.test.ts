@@ -124,10 +124,10 @@ describe("since the last run", () => {
   const of = (before: Status | null, now: Status) => {
     const last = remembered(...(before === null ? [] : [["continuity", "orders", before] as const]));
     const { changes } = decidedOn([aResult({ status: now })], last);
-    return [changes.fresh.length, changes.mended.length];
+    return [changes.fresh.length, changes.resolved.length];
   };
 
-  test.each<[Status | null, Status, readonly [fresh: number, mended: number]]>([
+  test.each<[Status | null, Status, readonly [fresh: number, resolved: number]]>([
     ["ok", "warning", [1, 0]],
     ["ok", "critical", [1, 0]],
     ["ok", "unknown", [1, 0]],
@@ -141,7 +141,7 @@ describe("since the last run", () => {
     ["unknown", "ok", [0, 1]],
     ["ok", "ok", [0, 0]],
     [null, "ok", [0, 0]],
-  ])("%s, and %s now: [new, mended] %j", (before, now, expected) => {
+  ])("%s, and %s now: [new, resolved] %j", (before, now, expected) => {
     expect(of(before, now)).toEqual(expected);
   });
 
@@ -154,7 +154,7 @@ describe("since the last run", () => {
   });
 
   test("nothing is new where nothing was found before", () => {
-    expect(decidedOn([aResult()]).changes).toEqual({ since: null, fresh: [], mended: [] });
+    expect(decidedOn([aResult()]).changes).toEqual({ since: null, fresh: [], resolved: [] });
   });
 });
 

@@ -64,7 +64,7 @@ function aBadWeek(count: number): Notice {
     plan: { asked: [], sources: new Map(), views: new Map(), orders: new Map(), pairs: new Map() },
     answers: new Map(),
     freshness,
-    people: null,
+    piiFacts: null,
     memory: null,
   };
   const report = toBlocks({ decision, facts, file, runs: [], brief: true });

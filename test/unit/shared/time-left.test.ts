@@ -89,21 +89,23 @@ describe("work within time", () => {
 
 describe("a step that must not be left half done", () => {
   test("is begun where there is time for it, and without any limit", async () => {
-    expect(() => needTime(1_000, "tell people")).not.toThrow();
-    await withinTime(60_000, async () => needTime(1_000, "tell people"));
+    expect(() => needTime(1_000, "publish notices")).not.toThrow();
+    await withinTime(60_000, async () => needTime(1_000, "publish notices"));
   });
 
   test("is not begun where there is not, and may be tried again", async () => {
     await withinTime(60_000, async () => {
       shortenAll(8_000);
-      expect(() => needTime(45_000, "tell people")).toThrow(OutOfTimeError);
-      expect(() => needTime(45_000, "tell people")).toThrow(/too little time was left to tell people/i);
+      expect(() => needTime(45_000, "publish notices")).toThrow(OutOfTimeError);
+      expect(() => needTime(45_000, "publish notices")).toThrow(
+        /too little time was left to publish notices/i,
+      );
     });
   });
 
   test("for which the limit never leaves enough says so: trying again would not help", async () => {
-    const hopeless = withinTime(10_000, async () => needTime(45_000, "tell people"));
+    const hopeless = withinTime(10_000, async () => needTime(45_000, "publish notices"));
     await expect(hopeless).rejects.toThrow(ConfigurationError);
-    await expect(hopeless).rejects.toThrow(/10 s is too short to tell people, which may take 45 s/);
+    await expect(hopeless).rejects.toThrow(/10 s is too short to publish notices, which may take 45 s/);
   });
 });

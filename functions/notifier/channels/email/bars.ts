@@ -3,8 +3,8 @@ import { inlineHtml } from "../../../shared/report/escape-html.ts";
 import {
   barsText,
   formatShort,
+  markedText,
   type Scale,
-  sayMarked,
   scaleOf,
   sumUp,
   valuesOf,
@@ -102,7 +102,7 @@ function figure(text: string, edge: "top" | "bottom"): string {
 }
 
 function legend(block: BarsBlock, values: readonly (readonly (number | null)[])[]): string {
-  const marked = sayMarked(block);
+  const marked = markedText(block);
   return legendBelow([
     ...block.series.map(
       (one, at) => [sample(colourOf(at)), inlineHtml(`${one.label}: ${sumUp(one, block)}`)] as const,

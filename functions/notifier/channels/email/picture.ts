@@ -2,11 +2,11 @@ import { shortDay } from "../../../shared/report/picture-words.ts";
 import { font } from "./look.ts";
 
 /** With more days in a row, they are too thin on a phone. */
-const mostDays = 35;
+const maxDays = 35;
 
 /** Splits the days into parts of about equal length, drawn one below the other: from and up to, by index. */
 export function partsOf(days: number): { readonly from: number; readonly to: number }[] {
-  const length = Math.ceil(days / Math.ceil(days / mostDays));
+  const length = Math.ceil(days / Math.ceil(days / maxDays));
   return Array.from({ length: Math.ceil(days / length) }, (_, part) => ({
     from: part * length,
     to: Math.min(days, (part + 1) * length),

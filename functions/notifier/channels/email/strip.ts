@@ -1,6 +1,6 @@
 import type { Mark, StripBlock, StripRow } from "../../../shared/report/blocks.ts";
 import { breakable, inlineHtml } from "../../../shared/report/escape-html.ts";
-import { markOf, marksIn, markWords, sayMarks, sayWrong } from "../../../shared/report/picture-words.ts";
+import { markOf, marksIn, marksText, markWords, problemText } from "../../../shared/report/picture-words.ts";
 import { font } from "./look.ts";
 import { daysBelow, legendBelow, partsOf, sample } from "./picture.ts";
 
@@ -48,7 +48,7 @@ function line(left: string, right: string): string {
 }
 
 function label(row: StripRow, days: readonly string[]): string {
-  const wrong = sayWrong(row, days);
+  const wrong = problemText(row, days);
   const name = `<span dir="auto">${breakable(inlineHtml(row.label))}</span>`;
   return wrong === ""
     ? name
@@ -60,6 +60,6 @@ function marks(row: StripRow, days: readonly string[], from: number, to: number)
     const { colour, letter, kind } = looks[markOf(row, from + index)];
     return `<td${kind === undefined ? "" : ` class="${kind}"`} bgcolor="${colour}">${letter}</td>`;
   });
-  const words = inlineHtml(`${row.label}: ${sayMarks(row, days)}`);
+  const words = inlineHtml(`${row.label}: ${marksText(row, days)}`);
   return `<table role="img" aria-label="${words}" width="100%" cellpadding="0" cellspacing="1" border="0" style="table-layout:fixed;max-width:${(to - from) * dayWidth}px;"><tr height="16" align="center" style="height:16px;font-size:11px;line-height:14px;font-weight:bold;color:#ffffff;">${cells.join("")}</tr></table>`;
 }

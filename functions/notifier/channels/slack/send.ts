@@ -7,7 +7,7 @@ import type { Outcome } from "../outcome.ts";
 import { type SlackPayload, toSlackPayload } from "./render.ts";
 
 /** Longest accepted Retry-After, so that a header cannot stop a channel for a day. */
-const longestWaitMs = 3_600_000;
+const maxWaitMs = 3_600_000;
 
 interface Answer {
   /** HTTP status; 0 if there was no answer. */
@@ -95,7 +95,7 @@ async function post(url: string, payload: SlackPayload, timeouts: Timeouts): Pro
         throw failure;
       });
       const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-      retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, longestWaitMs) : null;
+      retryAfterMs = seconds >= 0 ? Math.min(seconds * 1000, maxWaitMs) : null;
       return response;
     },
   });

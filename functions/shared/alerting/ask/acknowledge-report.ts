@@ -8,10 +8,10 @@ import type { Remembered } from "./remembered.ts";
  * links.
  */
 export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: number, now: Date): Answer {
-  const held = heldUntil(incident, now);
+  const until = acknowledgedUntil(incident, now);
   const length = formatDuration(holdMs);
   return {
-    json: { ...toJson(incident), acknowledged_until: held?.toISOString() ?? null },
+    json: { ...toJson(incident), acknowledged_until: until?.toISOString() ?? null },
     report: {
       title: incident.title,
       blocks: [
@@ -20,17 +20,17 @@ export function incidentAnswer(incident: Remembered, signed: Signed, holdMs: num
         {
           kind: "paragraph",
           text:
-            held === null
+            until === null
               ? `Acknowledge the incident to stop its reminders for ${length}. A worse finding, a new finding and the recovery are still sent at once.`
-              : `It is acknowledged already: no reminders until ${formatInstant(held)}.`,
+              : `It is acknowledged already: no reminders until ${formatInstant(until)}.`,
         },
       ],
     },
     form: {
       button:
-        held === null ? `Acknowledge: no reminders for ${length}` : `No reminders for ${length} from now`,
+        until === null ? `Acknowledge: no reminders for ${length}` : `No reminders for ${length} from now`,
       // An acknowledged incident is only changed when the caller asks for a length.
-      fields: { ...signed, ...(held !== null && { for: `${holdMs / 60_000}m` }) },
+      fields: { ...signed, ...(until !== null && { for: `${holdMs / 60_000}m` }) },
     },
   };
 }
@@ -63,7 +63,7 @@ export function acknowledgedAnswer({ incident, until, changed }: Acknowledged, n
   };
 }
 
-function heldUntil({ acknowledged }: Remembered, now: Date): Date | null {
+function acknowledgedUntil({ acknowledged }: Remembered, now: Date): Date | null {
   return acknowledged !== null && acknowledged.until > now ? acknowledged.until : null;
 }
 
@@ -80,7 +80,7 @@ function toJson(incident: Remembered) {
 }
 
 function factsOf(incident: Remembered, now: Date) {
-  const held = heldUntil(incident, now);
+  const until = acknowledgedUntil(incident, now);
   return [
     { label: "Severity", value: incident.severity },
     {
@@ -97,6 +97,6 @@ function factsOf(incident: Remembered, now: Date) {
       value: incident.notifiedAt === null ? "never" : formatInstant(incident.notifiedAt),
     },
     { label: "Reminders so far", value: String(incident.reminders) },
-    ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
+    ...(until === null ? [] : [{ label: "Acknowledged until", value: formatInstant(until) }]),
   ];
 }

@@ -107,12 +107,12 @@ async function checkSignature(signed: Signed, { from, acknowledge }: Acknowledgi
   );
 }
 
-type Hold = NonNullable<Remembered["acknowledged"]>;
+type Acknowledgement = NonNullable<Remembered["acknowledged"]>;
 
 /** @returns false when another run has changed the incident since it was read. */
 async function remember(
   { id, version }: Remembered,
-  hold: Hold,
+  hold: Acknowledgement,
   { warehouse, from }: Acknowledging,
 ): Promise<boolean> {
   try {
@@ -133,7 +133,7 @@ async function remember(
  */
 async function logAcknowledgement(
   incident: Remembered,
-  { at, until }: Hold,
+  { at, until }: Acknowledgement,
   { warehouse, from }: Acknowledging,
 ): Promise<void> {
   await logRows(warehouse, {

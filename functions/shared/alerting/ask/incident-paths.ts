@@ -11,7 +11,7 @@ import { acknowledgedAnswer, incidentAnswer } from "./acknowledge-report.ts";
 import { aboutOf, daysOf, explain, type Subjects } from "./why.ts";
 import { whyAnswer } from "./why-report.ts";
 
-const longestHoldMs = 7 * 86_400_000;
+const maxAcknowledgementMs = 7 * 86_400_000;
 const fieldsOfAck = ["incident", "signature", "for"];
 
 const sources: Subjects = { called: "source", idsOf: (file) => file.sources.map(({ id }) => id) };
@@ -109,7 +109,7 @@ function signedOf({ incident, signature }: Fields): Signed {
 function holdOf(written: string | undefined): number | null {
   if (written === undefined || written === "") return null;
   const length = durationMs(written);
-  if (length === null || length > longestHoldMs) {
+  if (length === null || length > maxAcknowledgementMs) {
     throw new BadRequestError("for is a length of time with its unit, like 12h or 2d, 7d at most");
   }
   return length;

@@ -29,7 +29,7 @@ function summaryOf({ about, days, open, decisions, lastEvaluated, now }: Explana
   const reports = decisions.filter(isReport);
   const aboutProblems = decisions.filter((it) => !isReport(it));
   const news = newsTold(reports);
-  const looked =
+  const evaluated =
     lastEvaluated === null
       ? `no run has evaluated it in ${span}`
       : `last evaluated at ${formatInstant(lastEvaluated.at)}: ${lastEvaluated.status}`;
@@ -37,8 +37,8 @@ function summaryOf({ about, days, open, decisions, lastEvaluated, now }: Explana
     if (about.kind === "incident") return `There was no problem, so there is no recovery: ${news}.`;
     const also = news === "" ? "" : `; ${news}`;
     return lastEvaluated === null
-      ? `No notice ${news === "" ? "" : "of a problem "}was sent, and ${looked}, so its status is unknown${also}.`
-      : `It had no problem in ${span}; ${looked}${also}.`;
+      ? `No notice ${news === "" ? "" : "of a problem "}was sent, and ${evaluated}, so its status is unknown${also}.`
+      : `It had no problem in ${span}; ${evaluated}${also}.`;
   }
   const longest = open[0];
   const state =
@@ -49,7 +49,7 @@ function summaryOf({ about, days, open, decisions, lastEvaluated, now }: Explana
         : `It has been open for ${formatDuration(now.getTime() - longest.began.getTime())}.`;
   const notified = aboutProblems.filter((it) => it.notified).length;
   const counts = `In ${span} ${noticesText(notified)} sent; ${noticesText(aboutProblems.length - notified)} suppressed`;
-  const rest = [...(news === "" ? [] : [news]), ...(about.kind === "subject" ? [looked] : [])];
+  const rest = [...(news === "" ? [] : [news]), ...(about.kind === "subject" ? [evaluated] : [])];
   return `${[`${state} ${counts}`, ...rest].join("; ")}.`;
 }
 
@@ -95,7 +95,7 @@ function blocksOf(it: Explanation): Block[] {
       newest.why,
       newest.title,
       newest.notice,
-      fateOf(newest),
+      deliveryText(newest),
     ]),
   });
   return blocks;
@@ -133,7 +133,7 @@ function isTickOf(reason: string, it: LoggedDecision): boolean {
 }
 
 function openFacts(one: OpenIncident, now: Date) {
-  const held = heldUntil(one, now);
+  const until = acknowledgedUntil(one, now);
   return [
     { label: "Incident", value: one.id },
     { label: "Severity", value: one.severity },
@@ -147,7 +147,7 @@ function openFacts(one: OpenIncident, now: Date) {
     },
     { label: "Last notified", value: one.notifiedAt === null ? "never" : formatInstant(one.notifiedAt) },
     { label: "Reminders", value: String(one.reminders) },
-    ...(held === null ? [] : [{ label: "Acknowledged until", value: formatInstant(held) }]),
+    ...(until === null ? [] : [{ label: "Acknowledged until", value: formatInstant(until) }]),
     ...(one.silence === null
       ? []
       : [{ label: "Silenced until", value: `${formatInstant(one.silence.until)}: ${one.silence.why}` }]),
@@ -165,14 +165,14 @@ function openJson(one: OpenIncident, now: Date) {
     findings: one.findings,
     notified_at: one.notifiedAt?.toISOString() ?? null,
     reminders: one.reminders,
-    acknowledged_until: heldUntil(one, now)?.toISOString() ?? null,
+    acknowledged_until: acknowledgedUntil(one, now)?.toISOString() ?? null,
     silenced_until: one.silence?.until.toISOString() ?? null,
     silenced_why: one.silence?.why ?? null,
     flapping: one.flapping,
   };
 }
 
-function heldUntil({ acknowledged }: OpenIncident, now: Date): Date | null {
+function acknowledgedUntil({ acknowledged }: OpenIncident, now: Date): Date | null {
   return acknowledged !== null && acknowledged.until > now ? acknowledged.until : null;
 }
 
@@ -199,7 +199,7 @@ function reasonText({ reason, pressed }: LoggedDecision): string {
   return pressed ? "acknowledged" : reason.replaceAll("_", " ");
 }
 
-function fateOf({ notified, failure, deliveries }: LoggedDecision): string | null {
+function deliveryText({ notified, failure, deliveries }: LoggedDecision): string | null {
   if (!notified) return null;
   if (failure !== null) return `could not be published: ${failure}`;
   if (deliveries.length === 0) return "no delivery is recorded yet";

@@ -59,7 +59,7 @@ export interface Explaining {
 }
 
 const dayMs = 86_400_000;
-const longestDays = 90;
+const maxDays = 90;
 
 /** The subjects of a function's notices: sources by default. */
 export interface Subjects {
@@ -85,15 +85,15 @@ export function aboutOf(
   if (incident !== undefined) return { kind: "incident", id: incident };
   const id = subject ?? "";
   if (ids.includes(id)) return { kind: "subject", id, called };
-  const mend = suggestion(id, ids) || `; there are ${ids.join(", ")}`;
-  throw new BadRequestError(`The warehouse file has no ${called} ${JSON.stringify(id)}${mend}`);
+  const hint = suggestion(id, ids) || `; there are ${ids.join(", ")}`;
+  throw new BadRequestError(`The warehouse file has no ${called} ${JSON.stringify(id)}${hint}`);
 }
 
 /** @throws BadRequestError if the text is not a whole number from 1 to 90 */
 export function daysOf(text: string | undefined): number {
   const days = Number(text ?? "7");
-  if (Number.isInteger(days) && days >= 1 && days <= longestDays && text !== "") return days;
-  throw new BadRequestError(`days is a whole number from 1 to ${longestDays}, like days=7`);
+  if (Number.isInteger(days) && days >= 1 && days <= maxDays && text !== "") return days;
+  throw new BadRequestError(`days is a whole number from 1 to ${maxDays}, like days=7`);
 }
 
 /**
@@ -117,7 +117,7 @@ export async function explain(
     throw new Problem(
       404,
       "No such incident",
-      `There are no decisions about incident ${about.id} in the last ${days} days; try days=${longestDays}, or ask about its subject.`,
+      `There are no decisions about incident ${about.id} in the last ${days} days; try days=${maxDays}, or ask about its subject.`,
     );
   }
   // An incident may have had other subjects at that time.

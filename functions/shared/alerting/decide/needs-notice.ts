@@ -6,7 +6,7 @@ import { isCheckUnavailable, originalKey } from "../incidents/match.ts";
 import type { Suppressions } from "../incidents/suppression.ts";
 import { findingsText, isOrAre, subjectsOf } from "../incidents/words.ts";
 import type { FindingIdentity, NotifyReason, SuppressReason } from "../types.ts";
-import { ago, howOften, lifted, silenceOver, stabilisedButWrong, whyFirst } from "./sentences.ts";
+import { ago, endedSilenceText, howOften, lifted, stabilisedButWrong, whyFirst } from "./sentences.ts";
 
 /** Whether a notice is published now, with the reason as text for the reader or the log. */
 export type Decision =
@@ -22,7 +22,7 @@ export type Decision =
     }
   | { readonly notify: false; readonly reason: SuppressReason; readonly why: string };
 
-/** The `notifications` section of the warehouse file; see `Tell` there. */
+/** The `notifications` section of the warehouse file; see `Notifications` there. */
 export interface Policy {
   /** The wait before each reminder, in order; the last one repeats. Empty means no reminders. */
   readonly repeatAfterMs: readonly number[];
@@ -49,26 +49,26 @@ export interface Moment {
  * | the case                                              | decision            |
  * | ----------------------------------------------------- | ------------------- |
  * | a later tick has decided already                      | stale_tick          |
- * | all of it is silenced or a consequence, not notified  | silenced, consequence |
+ * | all of it is silenced or inhibited, not notified      | silenced, inhibited |
  * | found, not notified                                   | first; flapping if all of it broke more often than allowed |
  * | found, notified as a warning and critical now         | escalated           |
  * | found, broke more often than allowed, not yet notified as flapping | flapping |
  * | found, not among the notified findings                | new_finding         |
  * | found, the notice of exactly these findings is pending | its reason again   |
  * | found, some of the notified findings are ok           | partly_recovered    |
- * | all of it is silenced or a consequence                | silenced, consequence |
+ * | all of it is silenced or inhibited                    | silenced, inhibited |
  * | found, acknowledged, and that has not run out         | acknowledged        |
  * | found, acknowledged, and that has run out             | reminder, if there are any |
  * | all of it is flapping                                 | still_flapping      |
  * | found, all notified, the reminder time has passed     | reminder            |
- * | found, all notified, the reminder time has not passed, or no reminders are wanted | held |
- * | not found, some of it could not be judged             | not_judged          |
+ * | found, all notified, the reminder time has not passed, or no reminders are wanted | repeat_interval |
+ * | not found, some of it could not be evaluated          | not_evaluated       |
  * | not found, some of it belongs to another incident now | moved               |
  * | not found, the notice of its recovery is pending      | recovered again     |
  * | not found, notified as flapping, not yet stable       | still_flapping      |
- * | not found, and none of it is watched any more         | no_longer_watched   |
- * | not found, all of it judged, never notified           | never_told          |
- * | not found, all of it judged                           | recovered           |
+ * | not found, and none of it is monitored any more       | no_longer_monitored |
+ * | not found, all of it evaluated, never notified        | never_notified      |
+ * | not found, all of it evaluated                        | recovered           |
  */
 export function needsNotice(it: IncidentUpdate, at: Moment): Decision {
   const { now, decidedUntil } = at;
@@ -92,7 +92,7 @@ function whenFound(it: IncidentUpdate, at: Moment): Decision {
 }
 
 /**
- * Findings that get a notice of their own. A finding that was never notified and cannot be judged now is left
+ * Findings that get a notice of their own. A finding that was never notified and cannot be evaluated now is left
  * out.
  */
 export function notifiable(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {
@@ -127,7 +127,7 @@ function whatIsNew(
   const reason = worse.length > 0 ? "escalated" : news.length > 0 ? "new_finding" : "flapping";
   return notifyFor(
     reason,
-    `Since the last message (${ago(it, notifiedAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${silenceOver(it, own, policy, now)}`,
+    `Since the last message (${ago(it, notifiedAt, now)}), ${parts.join(", and ")}.${lifted(it, now)}${endedSilenceText(it, own, policy, now)}`,
   );
 }
 
@@ -141,7 +141,7 @@ function whatIsOld(
   const pending = it.incident?.pendingNotice ?? null;
   if (pending !== null) return again(pending);
 
-  const better = wellAgain(it);
+  const better = recoveredFindings(it);
   if (better.length > 0) {
     return notifyFor(
       "partly_recovered",
@@ -184,12 +184,12 @@ function whatIsOld(
   }
   return notifyFor(
     "reminder",
-    `A reminder: the last message was ${ago(it, notifiedAt, now)}, and it is still open. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${silenceOver(it, own, policy, now)}`,
+    `A reminder: the last message was ${ago(it, notifiedAt, now)}, and it is still open. The next is due in ${formatDuration(waitAfter(policy, reminders + 1))}.${stabilisedButWrong(it)}${endedSilenceText(it, own, policy, now)}`,
   );
 }
 
-/** Notified findings that are over. A finding that can be judged again and is still wrong is not over. */
-export function wellAgain({
+/** Notified findings that are ok again. A finding that can be evaluated again and is still wrong is not. */
+export function recoveredFindings({
   notifiedFindings: notified,
   findings,
   recovered,

@@ -25,7 +25,7 @@ export function whyFirst(
       : flapping.length === own.length
         ? ""
         : "This is the first alert for it.";
-  return (beginning + often).trim() + silenceOver(it, own, policy, now);
+  return (beginning + often).trim() + endedSilenceText(it, own, policy, now);
 }
 
 export function howOften(
@@ -56,7 +56,7 @@ export function lifted({ incident }: IncidentUpdate, now: Date): string {
 }
 
 /** A silence that ended after the incident began explains why there was no notice before. */
-export function silenceOver(
+export function endedSilenceText(
   { incident }: IncidentUpdate,
   own: readonly FindingIdentity[],
   { silences }: Rules,

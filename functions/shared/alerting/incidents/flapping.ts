@@ -65,7 +65,7 @@ export function dampFlapping(
   function historyOf(it: MatchedIncident): FindingHistory[] {
     const gone = new Set([...it.moved, ...it.notMonitored].map(findingKey));
     const wrong = new Set(it.findings.map(findingKey));
-    const mended = new Set(it.recovered.map(findingKey).filter((one) => wrongBefore.has(one)));
+    const recoveredKeys = new Set(it.recovered.map(findingKey).filter((one) => wrongBefore.has(one)));
     const about = new Map(
       [...(it.incident?.history ?? []), ...it.findings, ...it.recovered].map((one) => [findingKey(one), one]),
     );
@@ -75,7 +75,7 @@ export function dampFlapping(
         const before = known.get(id) ?? { breaks: [], changedAt: now, flappingSince: null };
         const broke = wrong.has(id) && !wrongBefore.has(id);
         const breaks = [...before.breaks, ...(broke ? [now] : [])].filter((at) => at.getTime() > windowStart);
-        const changedAt = broke || mended.has(id) ? now : before.changedAt;
+        const changedAt = broke || recoveredKeys.has(id) ? now : before.changedAt;
         return { check, subject, breaks, changedAt, flappingSince: before.flappingSince };
       })
       .filter(

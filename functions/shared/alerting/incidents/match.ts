@@ -5,15 +5,15 @@ import { findingKey, type Incident, worst } from "./incident.ts";
 export interface MatchedIncident {
   readonly group: FindingGroup | null;
   readonly incident: Incident | null;
-  /** Wrong findings: found now, or remembered and not judged at this tick. */
+  /** Wrong findings: found now, or remembered and not evaluated at this tick. */
   readonly findings: readonly FindingIdentity[];
-  /** Remembered, judged and ok now; a flapping finding counts only when it is stable. */
+  /** Remembered, evaluated and ok now; a flapping finding counts only when it is stable. */
   readonly recovered: readonly FindingIdentity[];
   /** Remembered, and part of another incident now. */
   readonly moved: readonly FindingIdentity[];
-  /** Remembered, and not judged at this tick. */
+  /** Remembered, and not evaluated at this tick. */
   readonly notEvaluated: readonly FindingIdentity[];
-  /** Remembered or notified, and no longer watched: it will never be judged again. */
+  /** Remembered or notified, and no longer monitored: it will never be evaluated again. */
   readonly notMonitored: readonly FindingIdentity[];
   /** Found now about a recovered subject, by another check. */
   readonly stillWrong: readonly FindingIdentity[];
@@ -43,11 +43,11 @@ function rememberedBy({
 /** The scope of this tick, for each check: one check of a subject may have been made and another not. */
 export interface Scope {
   /**
-   * The keys that were judged. Any other key can be neither ok nor worse, even if its subject is named here.
+   * The keys that were evaluated. Any other key can be neither ok nor worse, even if its subject is named here.
    */
   readonly evaluatedKeys: readonly FindingKey[];
   /**
-   * All keys that are checked at present, judged at this tick or not. Remembered findings of other keys are
+   * All keys that are checked at present, evaluated at this tick or not. Remembered findings of other keys are
    * dropped.
    */
   readonly monitoredKeys: readonly FindingKey[];
@@ -64,16 +64,16 @@ export function matchIncidents(
   open: readonly Incident[],
   scope: Scope,
 ): MatchedIncident[] {
-  const judged = new Set(scope.evaluatedKeys.map(findingKey));
-  // A judged or found key counts as watched.
-  const watched = new Set(
+  const evaluated = new Set(scope.evaluatedKeys.map(findingKey));
+  // An evaluated or found key counts as monitored.
+  const monitored = new Set(
     [...scope.monitoredKeys, ...scope.evaluatedKeys, ...found.flatMap(({ findings }) => findings)].map(
       findingKey,
     ),
   );
-  const isJudged = (it: FindingKey) => judged.has(findingKey(originalKey(it)));
-  const isWatched = (it: FindingKey) => watched.has(findingKey(originalKey(it)));
-  const groups = found.map((group) => asCheckUnavailable(group, judged));
+  const isEvaluated = (it: FindingKey) => evaluated.has(findingKey(originalKey(it)));
+  const isMonitored = (it: FindingKey) => monitored.has(findingKey(originalKey(it)));
+  const groups = found.map((group) => asCheckUnavailable(group, evaluated));
   const incidentOf = pair(groups, open);
   const foundNow = new Set(groups.flatMap((group) => group.findings.map(findingKey)));
   const foundOn = Map.groupBy(
@@ -95,26 +95,26 @@ export function matchIncidents(
       (it) => !here.has(findingKey(it)),
     );
     const moved = absent.filter((it) => foundNow.has(findingKey(it)));
-    const unwatched = worstOfEach([
+    const notMonitored = worstOfEach([
       ...(incident?.findings ?? []),
       ...(incident?.notifiedFindings ?? []),
-    ]).filter((it) => !foundNow.has(findingKey(it)) && !isWatched(it));
-    const staying = absent.filter((it) => !moved.includes(it) && isWatched(it));
-    const notJudged = staying.filter((it) => !isJudged(it) && wasWrong.has(findingKey(it)));
-    // A flapping finding that was ok when it was last judged counts as ok too: it is stable or it is not.
-    const recovered = staying.filter((it) => !notJudged.includes(it));
+    ]).filter((it) => !foundNow.has(findingKey(it)) && !isMonitored(it));
+    const staying = absent.filter((it) => !moved.includes(it) && isMonitored(it));
+    const notEvaluated = staying.filter((it) => !isEvaluated(it) && wasWrong.has(findingKey(it)));
+    // A flapping finding that was ok when it was last evaluated counts as ok too: it is stable or it is not.
+    const recovered = staying.filter((it) => !notEvaluated.includes(it));
     const wellAgain = new Set(recovered.map((it) => it.subject));
     const stillWrong = [...wellAgain].flatMap((subject) => foundOn.get(subject) ?? []).map(identity);
-    const findings = [...(group?.findings.map(identity) ?? []), ...notJudged];
-    const known = knownOf(findings, incident, group === null ? [] : notJudged);
+    const findings = [...(group?.findings.map(identity) ?? []), ...notEvaluated];
+    const known = knownOf(findings, incident, group === null ? [] : notEvaluated);
     return {
       group,
       incident,
       findings,
       recovered,
       moved,
-      notEvaluated: notJudged,
-      notMonitored: unwatched,
+      notEvaluated,
+      notMonitored,
       stillWrong,
       ...known,
     };
@@ -126,20 +126,18 @@ export function matchIncidents(
     incident: Incident | null,
     unsaid: readonly FindingIdentity[],
   ): Pick<MatchedIncident, "notifiedFindings" | "notifiedAt"> {
-    const matters = new Set(findings.map(findingKey));
+    const ids = new Set(findings.map(findingKey));
     const intended = incident?.pendingNotice?.findings ?? incident?.notifiedFindings ?? [];
-    // A notice does not name findings that cannot be judged now, so those count as notified only if they were
+    // A notice does not name findings that cannot be evaluated now, so those count as notified only if they were
     // before.
     const unsure = new Set(unsaid.map(findingKey));
     const own = [
       ...intended.filter((it) => !unsure.has(findingKey(it))),
       ...(incident?.notifiedFindings ?? []).filter((it) => unsure.has(findingKey(it))),
     ];
-    const others = new Set(
-      [...matters].flatMap((id) => notifiers.get(id) ?? []).filter((it) => it !== incident),
-    );
+    const others = new Set([...ids].flatMap((id) => notifiers.get(id) ?? []).filter((it) => it !== incident));
     const inherited = [...others].flatMap((it) =>
-      it.notifiedFindings.filter((notified) => matters.has(findingKey(notified))),
+      it.notifiedFindings.filter((notified) => ids.has(findingKey(notified))),
     );
     const times = [...others].flatMap((it) => it.notifiedAt ?? []).sort((a, b) => a.getTime() - b.getTime());
     return {
@@ -150,28 +148,31 @@ export function matchIncidents(
 }
 
 /**
- * "Cannot be judged" has its own key. Otherwise a source that was notified as stale and cannot be read now
+ * "Cannot be evaluated" has its own key. Otherwise a source that was notified as stale and cannot be read now
  * would look unchanged.
  *
- * @param judged keys as `matter()` writes them
+ * @param evaluated keys as `findingKey()` writes them
  */
-function asCheckUnavailable(group: FindingGroup, judged: ReadonlySet<string>): FindingGroup {
+function asCheckUnavailable(group: FindingGroup, evaluated: ReadonlySet<string>): FindingGroup {
   const findings = group.findings.map((it) =>
-    judged.has(findingKey(it)) ? it : { ...it, check: it.check + notJudgedMark, follows: [] },
+    evaluated.has(findingKey(it)) ? it : { ...it, check: it.check + notEvaluatedMark, follows: [] },
   );
   return { ...group, findings };
 }
 
-const notJudgedMark = ": not evaluated";
+const notEvaluatedMark = ": not evaluated";
 
 /** Whether the finding says that a check could not be made. */
 export function isCheckUnavailable({ check }: FindingKey): boolean {
-  return check.endsWith(notJudgedMark);
+  return check.endsWith(notEvaluatedMark);
 }
 
 /** The key of the check that could not be made. */
 export function originalKey({ check, subject }: FindingKey): FindingKey {
-  return { check: check.endsWith(notJudgedMark) ? check.slice(0, -notJudgedMark.length) : check, subject };
+  return {
+    check: check.endsWith(notEvaluatedMark) ? check.slice(0, -notEvaluatedMark.length) : check,
+    subject,
+  };
 }
 
 function pair(groups: readonly FindingGroup[], open: readonly Incident[]): Map<FindingGroup, Incident> {

@@ -1,5 +1,5 @@
 import { formatInstant } from "../../report/format.ts";
-import { type Decision, wellAgain } from "../decide/needs-notice.ts";
+import { type Decision, recoveredFindings } from "../decide/needs-notice.ts";
 import type { IncidentUpdate } from "../incidents/flapping.ts";
 import { digest, findingKey, findingSet, type Incident, pseudonym } from "../incidents/incident.ts";
 import { originalKey } from "../incidents/match.ts";
@@ -83,14 +83,14 @@ function messageOf(
 
 /** Puts the new findings first and shortens the ones that were in an earlier notice. */
 function problemMessage(message: Message, it: IncidentUpdate, { reason }: Decision): Message {
-  const mended = distinctFindings(wellAgain(it), it.findings);
+  const resolved = distinctFindings(recoveredFindings(it), it.findings);
   const flapping = it.newlyFlapping.map((one) => breaksOf(it, one));
   return {
     ...message,
     ...headOf(message, it, reason),
     facts: [
       ...message.facts,
-      ...(mended.length > 0 ? [{ label: "Ok again", value: mended.join(", ") }] : []),
+      ...(resolved.length > 0 ? [{ label: "Ok again", value: resolved.join(", ") }] : []),
       ...(flapping.length > 0 ? [{ label: "Flapping", value: flapping.join("; ") }] : []),
     ],
     details: reason === "reminder" ? [] : message.details,

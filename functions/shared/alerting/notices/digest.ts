@@ -7,7 +7,7 @@ import type { Message, Notice, NotifyReason } from "../types.ts";
 const maxIndividualNotices = 5;
 
 /** Mail readers cut a message at about 100 kB; the rest is only counted. */
-const mostRows = 100;
+const maxRows = 100;
 
 /** A chat message has room for three titles. */
 const titlesShown = 3;
@@ -127,7 +127,7 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
           { label: "What" },
         ],
         rows: notices
-          .slice(0, mostRows)
+          .slice(0, maxRows)
           .map(({ severity, title, lead, subjects: [one = "", ...more] }): Cell[] => [
             ...(isReport ? [] : [severity]),
             title,
@@ -135,12 +135,12 @@ function digestNotice(first: Notice, notices: readonly Notice[], id: string): No
             lead,
           ]),
       },
-      ...(notices.length > mostRows
+      ...(notices.length > maxRows
         ? [
             {
               kind: "paragraph",
-              text: `And ${notices.length - mostRows} more: ${notices
-                .slice(mostRows)
+              text: `And ${notices.length - maxRows} more: ${notices
+                .slice(maxRows)
                 .map(({ title }) => title)
                 .join("; ")}.`,
             } as const,

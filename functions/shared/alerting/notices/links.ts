@@ -6,7 +6,7 @@ import { readSecret } from "../../secrets.ts";
 import type { Link } from "../types.ts";
 
 /** As hexadecimal digits, this is 128 bits. */
-const shortestKey = 32;
+const minKeyLength = 32;
 /** Keeps a signature made with this key for another purpose from being valid here. */
 const domain = "plumbline/acknowledge/1";
 
@@ -110,9 +110,9 @@ export async function readSigningKey(
   options: { readonly fresh?: boolean } = {},
 ): Promise<string> {
   const key = await readSecret(secret, options);
-  if (key.length >= shortestKey) return key;
+  if (key.length >= minKeyLength) return key;
   throw new ConfigurationError(
-    `The key in secret ${secret} is shorter than ${shortestKey} characters and could be guessed, so it is not used; ` +
+    `The key in secret ${secret} is shorter than ${minKeyLength} characters and could be guessed, so it is not used; ` +
       `make a good one: openssl rand -hex 32 | gcloud secrets versions add ${secret} --data-file=-`,
   );
 }

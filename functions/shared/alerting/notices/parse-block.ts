@@ -39,7 +39,7 @@ const flat = [
  * Folds can contain folds; thousands of levels would overflow the stack of the code that reads or renders
  * them.
  */
-const mostDepth = 4;
+const maxDepth = 4;
 
 function blockWithin(depth: number): z.ZodType<Block> {
   if (depth === 0) return z.discriminatedUnion("kind", flat);
@@ -49,4 +49,4 @@ function blockWithin(depth: number): z.ZodType<Block> {
 }
 
 /** A block as it stands in a published notice. */
-export const block = blockWithin(mostDepth);
+export const block = blockWithin(maxDepth);

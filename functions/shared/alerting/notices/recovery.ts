@@ -10,15 +10,15 @@ import type { FindingIdentity, Message, Outage } from "../types.ts";
 export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Date): Message {
   const { began, over: end, subjects } = outageOf(it, incident, now);
   const lasted = formatDuration(end.getTime() - began.getTime());
-  const unwatched = distinctSubjects(it.notMonitored);
+  const notMonitored = distinctSubjects(it.notMonitored);
   const checkable = it.recovered.length > 0 && it.recovered.every(isCheckUnavailable);
   const allIsWell = it.stillWrong.length === 0 && !checkable;
   const over = checkable ? "It can be checked again" : allIsWell ? "Everything is ok again" : "It ended";
-  const heldStill = end < now ? `, and stable since` : "";
+  const stableText = end < now ? `, and stable since` : "";
   return {
     title: `${incident.title}: ended after ${lasted}`,
     lead:
-      `${over} at ${formatInstant(end)}${heldStill}. It lasted ${lasted}.` +
+      `${over} at ${formatInstant(end)}${stableText}. It lasted ${lasted}.` +
       (it.stillWrong.length === 0 ? "" : ` Still open: ${listed(it.stillWrong)}.`),
     facts: [
       // The first check may come long after the beginning. If the beginning is unknown, this is the only
@@ -28,7 +28,9 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
       { label: "Lasted", value: lasted, detail: true },
       { label: "Subjects", value: subjects.join(", ") },
       ...(it.stillWrong.length === 0 ? [] : [{ label: "Still open", value: listed(it.stillWrong) }]),
-      ...(unwatched.length === 0 ? [] : [{ label: "No longer monitored", value: unwatched.join(", ") }]),
+      ...(notMonitored.length === 0
+        ? []
+        : [{ label: "No longer monitored", value: notMonitored.join(", ") }]),
     ],
     actions: [],
     details: [],
@@ -37,20 +39,20 @@ export function recoveryMessage(it: IncidentUpdate, incident: Incident, now: Dat
 
 /** A flapping incident ended at its last recovery, not when it counted as stable. */
 export function outageOf(it: IncidentUpdate, incident: Incident, now: Date): Outage {
-  const unwatched = distinctSubjects(it.notMonitored);
+  const notMonitored = distinctSubjects(it.notMonitored);
   const notified = [
     ...incident.notifiedFindings,
     ...(incident.pendingNotice?.findings ?? []),
     ...it.recovered,
   ];
   const recovered = new Set(it.recovered.map(findingKey));
-  const mended = it.history
+  const recoveredAt = it.history
     .filter((one) => one.flappingSince !== null && recovered.has(findingKey(one)))
     .map((one) => one.changedAt);
   return {
-    subjects: distinctSubjects(notified).filter((one) => !unwatched.includes(one)),
+    subjects: distinctSubjects(notified).filter((one) => !notMonitored.includes(one)),
     began: incident.since ?? incident.openedAt,
-    over: latest(mended) ?? now,
+    over: latest(recoveredAt) ?? now,
   };
 }
 

@@ -75,7 +75,10 @@ export function toIncident(row: Row): Incident {
 
 /** @param column named in the error */
 export function findingsOf(json: string, column: string): FindingIdentity[] {
-  return listOf(json, column).map((it) => ({ ...matterOf(it, column), severity: severityOf(it.severity) }));
+  return listOf(json, column).map((it) => ({
+    ...findingKeyOf(it, column),
+    severity: severityOf(it.severity),
+  }));
 }
 
 export function intentionOf(row: Row): PendingNotice | null {
@@ -98,7 +101,7 @@ function acknowledgementOf(row: Row): Acknowledgement | null {
 
 function historyOf(row: Row): FindingHistory[] {
   return listOf(textOf(row, "history"), "history").map((it) => ({
-    ...matterOf(it, "history"),
+    ...findingKeyOf(it, "history"),
     breaks: Array.isArray(it.breaks) ? it.breaks.map((at) => timeOf(at, "history")) : [],
     changedAt: timeOf(it.changed_at, "history"),
     flappingSince: it.flapping_since === null ? null : timeOf(it.flapping_since, "history"),
@@ -113,7 +116,7 @@ function listOf(json: string, column: string): readonly Cells[] {
   return parsed;
 }
 
-function matterOf({ check, subject }: Cells, column: string) {
+function findingKeyOf({ check, subject }: Cells, column: string) {
   return { check: stringOf(check, column), subject: stringOf(subject, column) };
 }
 

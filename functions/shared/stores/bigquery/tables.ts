@@ -106,7 +106,7 @@ export async function deleteTable(client: BigQuery, name: string): Promise<void>
 }
 
 /** BigQuery's default for a dataset without a setting: https://cloud.google.com/bigquery/docs/time-travel. */
-const usualTimeTravelHours = 168;
+const defaultTimeTravelHours = 168;
 
 /** @param dataset `project.dataset` */
 export async function readTimeTravelHours(client: BigQuery, dataset: string): Promise<number | null> {
@@ -114,7 +114,7 @@ export async function readTimeTravelHours(client: BigQuery, dataset: string): Pr
   const [projectId = "", id = ""] = dataset.split(".");
   try {
     const [metadata] = await client.dataset(id, { projectId }).getMetadata();
-    return Number(metadata.maxTimeTravelHours ?? usualTimeTravelHours);
+    return Number(metadata.maxTimeTravelHours ?? defaultTimeTravelHours);
   } catch (failure) {
     const error = warehouseError("datasets.get", failure);
     if (error.reason === "not_found" || error.reason === "access_denied") return null;

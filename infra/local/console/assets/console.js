@@ -1,4 +1,4 @@
-// The buttons, and a look every few seconds whether there is something new. Reading needs none of this.
+// The buttons, and a reload every few seconds if something changed. The page can be read without it.
 const said = document.getElementById("said");
 let busy = false;
 
@@ -36,11 +36,11 @@ function summary(answer) {
   const failed = answer.ticks.filter((tick) => tick.problem !== null).length;
   const news =
     answer.slack_messages + answer.mails === 0
-      ? "nothing new was said"
+      ? "no new messages"
       : `${plural(answer.slack_messages, "Slack message")}, ${plural(answer.mails, "email")}`;
-  const trouble = failed > 0 ? ` ${plural(failed, "tick")} failed: see Functions.` : "";
+  const failures = failed > 0 ? ` ${plural(failed, "tick")} failed: see Functions.` : "";
   const waiting = answer.settled ? "" : " Some deliveries are still being retried.";
-  return `Turned: ${plural(answer.ticks.length, "tick")}, ${news}.${trouble}${waiting}`;
+  return `Turned: ${plural(answer.ticks.length, "tick")}, ${news}.${failures}${waiting}`;
 }
 
 function plural(number, one) {
@@ -58,7 +58,7 @@ function setBusy(state) {
   for (const button of document.querySelectorAll("button[data-post]")) button.disabled = state;
 }
 
-// Draws the page anew from the server, and leaves open what the reader had opened.
+// Loads the page again and keeps open what the reader had opened.
 async function refresh() {
   const response = await fetch("/");
   if (!response.ok) throw new Error(`the console answered ${response.status}`);
@@ -89,25 +89,25 @@ function showMails() {
 
 function showWhole(frame) {
   const root = frame.contentDocument?.documentElement;
-  // Twice: without its scrollbar the letter is wider, and so lower.
-  for (let look = 0; root && root.offsetHeight > 60 && look < 2; look += 1) {
+  // Twice: without its scrollbar the mail is wider, and so less high.
+  for (let round = 0; root && root.offsetHeight > 60 && round < 2; round += 1) {
     const scrollbar = root.scrollWidth > root.clientWidth ? 18 : 2;
     frame.style.height = `${root.offsetHeight + scrollbar}px`;
   }
 }
 
-let silent = false;
+let isUnreachable = false;
 setInterval(async () => {
   if (busy || document.hidden) return;
   try {
     const response = await fetch("/local/status");
     const { revision } = await response.json();
-    if (silent) say("");
-    silent = false;
+    if (isUnreachable) say("");
+    isUnreachable = false;
     const waiting = document.querySelector("[data-waiting]") !== null;
     if (!busy && (waiting || revision !== document.body.dataset.revision)) await refresh();
   } catch {
-    silent = true;
+    isUnreachable = true;
     say("The local stack does not answer. Is it still running?", true);
   }
 }, 4000);

@@ -32,7 +32,7 @@ describe("campaigns", () => {
       campaigns: 2,
       matching: 2,
       not_matching: [],
-      near_misses: 0,
+      near_matches: 0,
       orders_without_campaign: 0,
       revenue_not_matching: "0",
       currency: "USD",
@@ -99,12 +99,12 @@ describe("campaigns", () => {
     const result = judged([brought(order, "1")], named(name));
     expect(result).toMatchObject({
       status: "warning",
-      evidence: { near_misses: near, not_matching: [order] },
+      evidence: { near_matches: near, not_matching: [order] },
     });
     expect(result.text.includes("1 of them differs in case or blanks only.")).toBe(near === 1);
     expect(result.cause?.includes("written in another way")).toBe(near === 1);
     const back = judged([brought(name, "1")], named(order));
-    expect(back.evidence.near_misses).toBe(near);
+    expect(back.evidence.near_matches).toBe(near);
   });
 
   test("a campaign that matches is no near miss of another", () => {
@@ -112,7 +112,7 @@ describe("campaigns", () => {
       [brought("a", "1"), brought("A", "1"), brought("AB", "1"), brought("aB", "1")],
       named("a", "ab"),
     );
-    expect(result.evidence).toMatchObject({ matching: 1, near_misses: 3 });
+    expect(result.evidence).toMatchObject({ matching: 1, near_matches: 3 });
     expect(result.text).toContain("3 of them differ in case or blanks only.");
   });
 
