@@ -16,7 +16,7 @@ export interface Applied extends Decision {
   readonly abandoned: readonly string[];
 }
 
-/** Makes and replaces what was decided, and looks which views are left over. */
+/** Creates and replaces the views as decided, and finds the views that are left over. */
 export async function apply(
   decision: Decision,
   _facts: unknown,

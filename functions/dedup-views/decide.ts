@@ -159,7 +159,7 @@ function rowRefusal(facts: Facts, runId: string | null): Refusal | null {
 }
 
 /**
- * A view that was never created misleads nobody, so it is a warning. One that loses rows or cannot be read
+ * A view that was never created misleads no reader, so it is a warning. One that loses rows or cannot be read
  * misleads its readers.
  */
 const warnings: readonly Refusal["code"][] = [

@@ -21,7 +21,7 @@ interface Wrong {
   readonly actions: readonly string[];
 }
 
-/** The keys that were really judged at this tick: only these can recover. */
+/** The keys that were really evaluated at this tick: only these can recover. */
 export function evaluatedKeys({ views }: Decision): FindingKey[] {
   return views.flatMap(({ view: { id }, status, duplicates }) => [
     ...(status === "unknown" ? [] : [{ check: "dedup_view", subject: id }]),
@@ -32,7 +32,7 @@ export function evaluatedKeys({ views }: Decision): FindingKey[] {
 }
 
 /**
- * All keys that are watched. A loss of rows that is older than it is reported is neither wrong nor ok,
+ * All keys that are monitored. A loss of rows that is older than it is reported is neither wrong nor ok,
  * because it will never be known to be back; its incident ends without a notice.
  */
 export function monitoredKeys({ views }: Decision): FindingKey[] {
@@ -61,7 +61,7 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
 
 function wrongWith(it: ViewResult): Wrong[] {
   const { view, refusal, duplicates, status } = it;
-  // A check that a busy BigQuery could not answer is made again, and nobody is notified.
+  // A check that a busy BigQuery could not answer is repeated, and no notice is sent.
   const ofRows = (duplicates?.findings ?? []).filter(
     ({ code }) => !(duplicates?.retry && failures.includes(code)),
   );

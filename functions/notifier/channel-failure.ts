@@ -25,7 +25,7 @@ export interface ChannelFailureRequest {
 const maxMs = 15_000;
 
 /**
- * Notifies people that a channel refuses messages or accepts them again, under the same rules as every other
+ * Sends a notice that a channel refuses messages or accepts them again, under the same rules as every other
  * finding. So a notice about a refusing channel, which it refuses again, is not repeated.
  *
  * It runs at every attempt that shows a channel's state, because one query finds whether a working channel is

@@ -66,7 +66,7 @@ export function decideAgain(channels: readonly Channel[], deliveries: readonly D
 /**
  * - `delivered`: at least one channel has it, and no other attempt is needed;
  * - `retry`: Pub/Sub should deliver it again, for the channels that may still accept it;
- * - `all_refused`: every channel refused it permanently, so nobody was notified;
+ * - `all_refused`: every channel refused it permanently, so it was not delivered;
  * - `no_channel`: the warehouse file names no channel.
  */
 export type Verdict = "delivered" | "retry" | "all_refused" | "no_channel";

@@ -15,7 +15,7 @@ const persons = z.array(
 const noCanaries: Canaries = { plain: [], unsalted: [] };
 
 /**
- * The planted people as digests. Their names, addresses and numbers stay in the memory of this call.
+ * The test persons as digests. Their names, addresses and numbers stay in the memory of this call.
  *
  * @throws ConfigurationError and TemporaryError, which contain nothing of the secret
  */

@@ -90,7 +90,7 @@ function judge(survey: Survey, plan: Plan, outcome: Outcome | null, now: Date): 
   const progress = after(survey, plan, outcome, now);
   const failure = plan.action === "refuse" ? plan.refusal : (outcome?.failure ?? null);
   const findings = [
-    // Work that a busy BigQuery could not do is done at the next attempt, and nobody is notified.
+    // Work that a busy BigQuery could not do is done at the next attempt, and no notice is sent.
     ...(failure === null || failure.retry
       ? []
       : [{ ...failure, severity: "critical" as const, text: failure.text }]),

@@ -24,7 +24,7 @@ const checks = {
   search: "pii_search",
 } as const satisfies Readonly<Record<string, CheckId>>;
 
-/** The keys that were really judged in this run: only these can recover. */
+/** The keys that were really evaluated in this run: only these can recover. */
 export function evaluatedKeys({ tables, key }: Decision, searched: readonly SearchVerdict[]): FindingKey[] {
   return [
     ...tables
@@ -37,7 +37,7 @@ export function evaluatedKeys({ tables, key }: Decision, searched: readonly Sear
   ];
 }
 
-/** All keys that are watched. @param known tables that were searched before and still are */
+/** All keys that are monitored. @param known tables that were searched before and still are */
 export function monitoredKeys({ tables }: Decision, known: readonly string[]): FindingKey[] {
   return [
     ...tables.flatMap(({ survey }) =>
@@ -203,7 +203,7 @@ function searchGroups(searched: readonly SearchVerdict[], pii: Pii): FindingGrou
 
 /**
  * A reason that prevents the search of several datasets in the same way, such as an unreadable list of
- * planted people.
+ * test persons.
  */
 function commonFailure(wrong: readonly SearchVerdict[]): string | null {
   const [first = null] = wrong;

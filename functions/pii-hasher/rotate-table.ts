@@ -130,7 +130,7 @@ export async function parityOf(
   };
 }
 
-/** Number of people that a join finds before and after. */
+/** Number of persons that a join finds before and after. */
 export interface MatchParity {
   readonly of: string;
   readonly among: string;

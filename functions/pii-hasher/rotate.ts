@@ -37,7 +37,7 @@ import {
  * of all generations are needed from then on.
  *
  *     building old and new hashes of every clean table are written beside it
- *     proved each old hash has one new hash, and joins find the same people with either
+ *     proved each old hash has one new hash, and joins find the same persons with either
  *     swapping each clean table gets the new hashes in one statement
  *     active the new key is used, the old one is retired, the tables beside are dropped
  *

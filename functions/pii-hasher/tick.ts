@@ -27,7 +27,7 @@ const searchTakesMs = () => Math.min(150_000, requestLimitMs() / 2);
 /** While a notified problem is open, a quiet tick is assumed for this long: reminders are hours apart. */
 const quietForMs = 3_600_000;
 
-/** What is to be done at a tick, as far as metadata and one query tell. */
+/** The work of a tick, as far as metadata and one query show. */
 export interface TickPlan {
   readonly surveys: readonly Survey[];
   readonly plans: ReadonlyMap<string, Plan>;
@@ -158,7 +158,7 @@ async function search(
   }
 }
 
-/** Remembers of the function as a whole that this tick was told to the end. */
+/** Records that this tick has published all its notices. */
 export async function recordTick(
   { decision, searched }: Done,
   { whole }: TickPlan,

@@ -48,7 +48,7 @@ export interface Layout {
   readonly raw: string;
   readonly clean: string;
   /**
-   * Holds the hashes of a portion until they are in the clean table; in the raw dataset, which few people may
+   * Holds the hashes of a portion until they are in the clean table; in the raw dataset, which few users may
    * read.
    */
   readonly staged: string;

@@ -45,7 +45,7 @@ export function bytesToCount({ pii }: WarehouseFile, listings: ReadonlyMap<strin
 
 /**
  * Searches every text now and ignores earlier searches, because the person who runs an audit may not be
- * allowed to read the bundle's tables. There are no planted people, so it searches for patterns only.
+ * allowed to read the bundle's tables. There are no test persons, so it searches for patterns only.
  */
 export async function piiFactsIn(
   file: WarehouseFile,

@@ -37,8 +37,8 @@ export async function gather({ file, at, warehouse, run }: Context): Promise<Fac
 }
 
 /**
- * Everything there is to know about the warehouse of a file, as of an instant: what its datasets hold, one look at each
- * table, what is known of people, what was found before. Reads only; whatever cannot be read stops nothing else.
+ * All facts about the warehouse of a file as of an instant: the contents of its datasets, one read of each
+ * table, the PII facts, the earlier results. Reads only; a failed read does not stop the others.
  */
 export async function gatherFrom(
   file: WarehouseFile,

@@ -62,7 +62,7 @@ function findingOf(it: Marked): Finding {
   };
 }
 
-/** The keys that were really judged: only these can recover. */
+/** The keys that were really evaluated: only these can recover. */
 export function evaluatedKeys({ results }: Decision): FindingKey[] {
   return results.filter((it) => isNotified(it) && it.status !== "unknown").map(findingKeyOf);
 }

@@ -1,4 +1,4 @@
-/** RFC 3339, seconds optional; a zone always, or nobody could say when it was. */
+/** RFC 3339, seconds optional; always with a zone, because the instant would be ambiguous without it. */
 const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** `2026-02-08T12:00:00Z`, `2026-02-08T13:00+01:00`; null when the text is no instant. */

@@ -82,7 +82,7 @@ function cleanEntries(value: object, path: readonly object[]): Record<string, un
   );
 }
 
-/** No stack: its frames tell an operator nothing the message does not, and may quote what was read. */
+/** No stack: its frames add nothing to the message for an operator, and may quote values. */
 function cleanError(error: Error, path: readonly object[]): Record<string, unknown> {
   return {
     name: error.name,

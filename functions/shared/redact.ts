@@ -28,7 +28,7 @@ const rules: readonly { readonly pattern: RegExp; readonly replacement: string }
   { pattern: /\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,4000}/gi, replacement: `$1 ${redacted}` },
   { pattern: /\b(?:xox[a-z]-|xapp-|ya29\.|AIza)[A-Za-z0-9_.-]{6,2000}/g, replacement: redacted },
   {
-    // Service accounts are not people, and a refused permission is useless without the account's name.
+    // Service accounts are not persons, and a refused permission is useless without the account's name.
     pattern:
       /[\p{L}\p{N}._%+'-]{1,64}@(?![\w.-]{1,200}\.gserviceaccount\.com\b)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu,
     replacement: "[e-mail]",

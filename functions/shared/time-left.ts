@@ -20,7 +20,7 @@ const running = new Set<Limited>();
 const reserve = (limitMs: number) => Math.min(5_000, limitMs / 10);
 
 /**
- * The time a request may take, from the time limit that the platform tells its instances; without one, no end.
+ * The time a request may take, from the time limit that the platform sets; without a limit it never ends.
  *
  * The platform's own end is no end for us: it answers 504 and leaves the work running, on the time of whichever
  * request comes next (https://cloud.google.com/run/docs/configuring/request-timeout). So ours comes first.
@@ -77,7 +77,7 @@ export function needTime(ms: number, what: string): void {
   throw new OutOfTimeError(`Too little time was left to ${what}: ${seconds(left)}; it was not started`);
 }
 
-/** The process is about to be stopped: nobody has longer than this. */
+/** The process is about to be stopped: no step may take longer than this. */
 export function shortenAll(ms: number): void {
   for (const limited of running) {
     limited.endsAt = Math.min(limited.endsAt, performance.now() + ms);

@@ -48,7 +48,7 @@ export function freshnessKey({ id }: Pick<Source, "id">): FindingKey {
   return { check: "freshness", subject: id };
 }
 
-/** The keys of the sources that were really judged: only these can recover. */
+/** The keys of the sources that were really evaluated: only these can recover. */
 export function evaluatedKeys(verdicts: readonly Verdict[]): FindingKey[] {
   return verdicts.filter(({ status }) => status !== "unknown").map(({ source }) => freshnessKey(source));
 }

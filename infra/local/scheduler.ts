@@ -42,7 +42,7 @@ export interface SchedulerOptions {
   readonly functions: readonly ScheduledFunction[];
   /** Where `/<function>` is served. */
   readonly baseUrl: string;
-  /** Lets the world live until `at`, before the functions look at it. */
+  /** Lets the world live until `at`, before the functions read it. */
   readonly advanceWorld: (at: Date) => Promise<void>;
   /** Waits until what the ticks of one instant caused (deliveries) has come to rest. */
   readonly settle: () => Promise<void>;

@@ -22,7 +22,7 @@ export interface Person {
   readonly spellings: readonly string[];
 }
 
-/** The people's digests. They are computed next to the plaintext, so that it goes nowhere else. */
+/** The digests of the test persons. They are computed next to the plaintext, so that it goes nowhere else. */
 export function digestsOf(people: readonly Person[]): Canaries {
   const written = people.flatMap(({ email, phone, spellings }) => [
     email,

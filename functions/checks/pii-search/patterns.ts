@@ -9,7 +9,7 @@ const at = "(?:@|%(?:25)*40|\\\\u0040|&#0*64;|&#x0*40;|＠)";
 
 const label = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?";
 
-/** The domain must contain a dot: `root@localhost` and `user@host` are not people. */
+/** The domain must contain a dot: `root@localhost` and `user@host` are not persons. */
 const email = `[\\p{L}\\p{N}._%+'-]*[\\p{L}\\p{N}_+-]${at}${label}(?:\\.${label})*\\.(?:\\p{L}{2,}|xn--[a-z0-9-]+)`;
 
 /** `logo@2x.png`, `lodash@4.17.21.min.js`: removed before addresses are searched. */

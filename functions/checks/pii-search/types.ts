@@ -19,7 +19,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Synthetic people planted in the raw data, as digests by `digestOf`, never as plaintext or plain hash. */
+/** Synthetic test persons in the raw data, as digests by `digestOf`, never as plaintext or plain hash. */
 export interface Canaries {
   readonly plain: readonly string[];
   /** Digests of the unsalted hashes of their addresses and numbers. */

@@ -6,7 +6,7 @@ import type { FindingCode, Money, Verdict } from "./types.ts";
 /**
  * A verdict on return on ad spend, as a result. Pure.
  *
- * @param through last day that both spend and revenue are complete; null: nobody knows
+ * @param through last day that both spend and revenue are complete; null if unknown
  * @param breakEven ROAS at which the platform earns what it costs
  */
 export function roasResult(verdict: Verdict, through: string | null, breakEven: number): Result {

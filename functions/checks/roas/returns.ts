@@ -21,7 +21,7 @@ export interface Return {
     readonly revenue: Decimal | null;
     readonly roas: Decimal | null;
   } | null;
-  /** Day by day, oldest first; null: nobody knows. */
+  /** Day by day, oldest first; null if unknown. */
   readonly days: readonly {
     readonly day: string;
     readonly spend: Decimal | null;

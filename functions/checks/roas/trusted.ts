@@ -16,7 +16,7 @@ export interface Delivered {
   readonly missing: readonly string[];
 }
 
-/** Last day up to which spend and revenue of a platform are complete; null where nobody can tell. */
+/** Last day up to which spend and revenue of a platform are complete; null if unknown. */
 export interface Trusted {
   readonly platform: Platform;
   readonly spend: string | null;

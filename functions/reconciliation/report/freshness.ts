@@ -52,7 +52,7 @@ export function freshnessBlocks({ decision, facts, brief = false }: Reported): B
   ];
 }
 
-/** If there is no estimate, the text says why, so that nobody reads it as no loss. */
+/** If there is no estimate, the text says why, so that it is not read as no loss. */
 function lossText(result: Marked, { money }: Source): string {
   if (result.impact !== null || result.status === "ok") return impactText(result);
   if (result.status === "unknown") return "unknown";

@@ -16,7 +16,7 @@ export interface Reported {
   /** The statements behind it. */
   readonly runs: readonly StatementRun[];
   /**
-   * True for a mail: no queries, because mail readers cut long messages and nobody copies a query from there.
+   * True for a mail: no queries, because mail readers cut long messages and queries are not copied from there.
    */
   readonly brief?: boolean;
 }

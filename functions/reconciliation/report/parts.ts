@@ -5,7 +5,7 @@ import type { Marked } from "../causes.ts";
 import type { Decision } from "../decide.ts";
 import { shownQuery } from "./query.ts";
 
-/** Results of one check, in the order they were judged in. */
+/** Results of one check, in the order of evaluation. */
 export function resultsOf({ results }: Pick<Decision, "results">, check: CheckId): readonly Marked[] {
   return results.filter((it) => it.check === check);
 }

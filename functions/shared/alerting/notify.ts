@@ -30,12 +30,12 @@ export interface NotifyRequest {
   readonly functionName: string;
   readonly groups: readonly FindingGroup[];
   /**
-   * The keys that were judged at this tick. Any other key can be neither recovered nor worse. A finding with
+   * The keys that were evaluated at this tick. Any other key can be neither recovered nor worse. A finding with
    * another key means that the check could not be made, and the notice says so.
    */
   readonly evaluatedKeys: readonly FindingKey[];
   /**
-   * All keys that are checked at present, judged at this tick or not, including checks that are not due.
+   * All keys that are monitored at present, evaluated at this tick or not, including checks that are not due.
    * Remembered findings of other keys are dropped.
    */
   readonly monitoredKeys: readonly FindingKey[];

@@ -131,11 +131,11 @@ export const notifyReasons = [
   "flapping",
   /** Some of the notified findings are over, the rest are not. */
   "partly_recovered",
-  /** Every finding of the incident was judged and is ok. */
+  /** Every finding of the incident was evaluated and is ok. */
   "recovered",
   /** Not an incident: the heartbeat that proves that the function is alive. */
   "heartbeat",
-  /** Not an incident: an event that people should know of. */
+  /** Not an incident: an event that is worth a notice. */
   "news",
 ] as const;
 
@@ -153,13 +153,13 @@ export type SuppressReason =
   | "silenced"
   /** A person is working on it, and it has not grown since. */
   | "acknowledged"
-  /** One of its findings could not be judged, so it can be neither over nor worse. */
+  /** One of its findings could not be evaluated, so it can be neither resolved nor worse. */
   | "not_evaluated"
   /** Its findings belong to another incident now, because the cause turned out to be different. */
   | "moved"
   /** It was over before it was notified. */
   | "never_notified"
-  /** It is not watched any more, so its end will never be known. */
+  /** It is not monitored any more, so its recovery will never be known. */
   | "no_longer_monitored"
   /** A later tick has already run. */
   | "stale_tick";

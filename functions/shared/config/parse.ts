@@ -35,7 +35,7 @@ export class WarehouseFileError extends ConfigurationError {
   }
 }
 
-/** Used instead of `notifications` if nobody is notified, as in an audit. */
+/** Used instead of `notifications` if no notices are sent, as in an audit. */
 const noChannels = { channels: { nobody: { slack: { webhook_secret: "nobody" } } } };
 
 /**

@@ -17,7 +17,7 @@ export interface Context {
   /** The instant to decide by, and up to when rows count as seen. */
   readonly at: Instants;
   readonly warehouse: Warehouse & Tables & Bulk;
-  /** The run of a tick; null for a GET, which writes nothing and notifies nobody. */
+  /** The run of a tick; null for a GET, which writes nothing and sends no notice. */
   readonly run: Run | null;
 }
 

@@ -7,7 +7,7 @@ import { dryRunAnswer } from "./dry-run.ts";
 import { incomplete } from "./incomplete.ts";
 
 /**
- * `GET /`: gathers, decides, answers. Writes nothing, notifies nobody; with `dry_run` says what that would read.
+ * `GET /`: gathers, decides, answers. Writes nothing and sends no notice; with `dry_run` it returns the estimated reads.
  * @throws Problem where the answer would know nothing at all
  */
 export async function evaluate<Facts, Decision extends Decided>(

@@ -54,7 +54,7 @@ export async function tick<Facts, Decision extends Decided>(
   const work = () => workAndNotify(definition, context);
   const done = definition.lease ? await withLease(definition.name, warehouse, work) : await work();
   if (done === null) {
-    // It leaves no run: to the one at work it would look like a later tick, and that one would keep quiet.
+    // It leaves no run: the running one would take it for a later tick and send no notices.
     const why = "another run is at work; it does what there is to be done";
     return { json: { run: run.id, busy: true, why } };
   }

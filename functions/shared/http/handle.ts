@@ -9,8 +9,8 @@ import { isStopping, requestBegins } from "./shutdown.ts";
 import { traceFields } from "./trace.ts";
 
 /**
- * Answers hold what the warehouse holds: kept nowhere, sniffed by nobody, and a page of it runs nothing. Its
- * address may hold a signature: no other site is told it.
+ * Answers contain warehouse data: they are not cached, not sniffed, and a page runs no scripts. Its
+ * address may contain a signature, so it is not sent as a referrer.
  */
 const always = {
   Vary: "Accept",
@@ -51,7 +51,7 @@ export interface Methods {
 export type Paths = Readonly<Record<`/${string}`, Methods>>;
 
 /**
- * One HTTP contract for every function: 404 with what there is, 405 with Allow, 400 for a parameter nobody knows, content
+ * One HTTP contract for every function: 404 with what there is, 405 with Allow, 400 for an unknown parameter, content
  * negotiation, errors as `application/problem+json`, or a page for a browser, one log line a request. `/healthz` answers without
  * touching a client or the warehouse file. What is not done in time is given up and answered with 503 before the
  * platform gives it up, and goes no further.

@@ -2,7 +2,7 @@ import { messageOf, PlumblineError } from "../errors.ts";
 
 /**
  * An answer that is an error, as RFC 9457 wants it: `application/problem+json`. `detail` is for a person and
- * says how to mend the matter; it never holds a secret (PlumblineError redacts its message).
+ * says how to fix the problem; it never contains a secret (PlumblineError redacts its message).
  */
 export class Problem extends Error {
   readonly status: number;

@@ -9,7 +9,7 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json: unknown;
-  /** For people; without it the answer is JSON only. */
+  /** For human readers; without it the answer is JSON only. */
   readonly report?: { readonly title: string; readonly blocks: readonly Block[] };
   /** What a reader of the page can do about it. */
   readonly form?: Form;

@@ -36,7 +36,7 @@ export async function withLease<T>(
   try {
     return await work();
   } finally {
-    // Work that failed because BigQuery is away must be told of as that; the lease then runs out by itself.
+    // Work that failed because BigQuery is unavailable must be reported as such; the lease then expires.
     await warehouse
       .execute("runs/give-back-lease", { params: { name, holder, at: new Date() } })
       .catch((error: unknown) => log.warning(`The lease ${name} was not given back: ${messageOf(error)}`));

@@ -1,7 +1,7 @@
 import { textOf } from "../stores/bigquery/row.ts";
 import type { ParamType, Warehouse } from "../stores/bigquery/types.ts";
 
-/** One execution of a function, told apart by the tick that woke it. */
+/** One execution of a function, identified by its tick. */
 export interface Run {
   /** `sync-watchdog/2026-02-08T12:00:00.000Z`: the same for every delivery of one tick. */
   readonly id: string;

@@ -6,7 +6,7 @@ import type { FunctionSet, Program } from "./program.ts";
 
 /**
  * Builds every function's zip, and serves what is in them and nothing else, with the environment a deployment has.
- * Built anew each time: it takes two seconds, and nobody wonders whether it is what the source says.
+ * Built again each time: it takes two seconds, and the zip is never older than the source.
  */
 export async function builtFunctions(folder = join(defaultOutput, "local")): Promise<FunctionSet> {
   const bundles = await buildAll(folder, null);

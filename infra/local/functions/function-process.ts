@@ -12,7 +12,7 @@ export type FunctionState =
   | "ready"
   /** It ended by itself and will be started again after a pause. */
   | "crashed"
-  /** It ended too often in a row: left alone until the stack is started again. */
+  /** It ended too often in a row: not restarted until the stack is started again. */
   | "given up"
   | "stopped";
 
@@ -138,7 +138,7 @@ export function startFunctionProcess(options: FunctionProcessOptions): FunctionP
     logs.write(`[local stack] ${manifest.name} ended by itself: ${lastExit ?? "it could not be started"}\n`);
     if (inARow >= backOff.giveUpAfter) {
       logs.write(
-        `[local stack] ${inARow} times in a row: it is left alone. Mend ${manifest.folder}, then start the stack again.\n`,
+        `[local stack] ${inARow} times in a row: it is not restarted. Fix ${manifest.folder}, then start the stack again.\n`,
       );
       become("given up");
       return;

@@ -91,7 +91,11 @@ async function proxy(
       answer.on("error", () => response.destroy());
     });
     outgoing.on("error", (error) =>
-      fail(502, `${routed.manifest.name} broke off`, `${error.message}. Its log on the console says why.`),
+      fail(
+        502,
+        `${routed.manifest.name} broke off`,
+        `${error.message}. Its log on the console has the cause.`,
+      ),
     );
     incoming.pipe(outgoing);
     response.on("close", () => {
@@ -118,8 +122,8 @@ function whyDown(routed: Routed, state: FunctionState) {
   const ended = routed.lastExit() === null ? "" : ` (${routed.lastExit()})`;
   const detail =
     state === "given up"
-      ? `It crashed too often in a row${ended} and is left alone. Its log on the console says why; mend it, then start the stack again.`
-      : `It is ${state}${ended}. Its log on the console says why; ask again in a moment.`;
+      ? `It crashed too often in a row${ended} and is not restarted. Its log on the console has the cause; fix it, then start the stack again.`
+      : `It is ${state}${ended}. Its log on the console has the cause; ask again in a moment.`;
   return { status: 502, title: `${routed.manifest.name} is down`, detail };
 }
 

@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /**
- * Identifies a recipient in the stored deliveries without the address, because many people read the tables
+ * Identifies a recipient in the stored deliveries without the address, because many users read the tables
  * and they are in backups. The hash contains the notice's id, so the rows of one person cannot be linked.
  */
 export function pseudonym(noticeId: string, address: string): string {

@@ -51,7 +51,7 @@ export function opened(it: IncidentUpdate, from: string, now: Date): Incident {
 
 /**
  * The notified findings after a notice: the ones it names. The ones it does not name keep their earlier
- * state: suppressed findings, findings that cannot be judged now, and flapping findings that are ok at the
+ * state: suppressed findings, findings that cannot be evaluated now, and flapping findings that are ok at the
  * moment.
  */
 export function knownAfter(it: IncidentUpdate, suppressions: Suppressions): readonly FindingIdentity[] {

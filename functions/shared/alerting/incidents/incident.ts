@@ -37,7 +37,7 @@ export interface Incident {
   readonly key: string;
   /** Counts changes of this record, from 0; a write names the version it moves from. */
   readonly version: number;
-  /** The findings that are wrong now, as far as they were judged. */
+  /** The findings that are wrong now, as far as they were evaluated. */
   readonly findings: readonly FindingIdentity[];
   /** The findings of the latest notice; empty until the first notice. */
   readonly notifiedFindings: readonly FindingIdentity[];

@@ -51,7 +51,7 @@ interface Speaking {
 
 /**
  * Today's heartbeat if it is due and was not sent. A late tick sends it late. If the function was down at
- * that hour, there is no heartbeat, which is how people notice.
+ * that hour, there is no heartbeat, which is how its recipients notice.
  *
  * @param known heartbeats of earlier days and of today, sent or not
  */

@@ -52,7 +52,7 @@ export class Fragment {
     return new Fragment(columns.map((column) => `\`${checked(column)}\` DESC`).join(", "));
   }
 
-  /** One column a line, each with a comment for people. */
+  /** One column a line, each with a comment for readers. */
   static columnLines(columns: readonly { readonly name: string; readonly note: string }[]): Fragment {
     const last = columns.length - 1;
     return new Fragment(

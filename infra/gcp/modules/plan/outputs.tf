@@ -14,7 +14,7 @@ output "project" {
 }
 
 output "location" {
-  description = "BigQuery location of the watched datasets."
+  description = "BigQuery location of the monitored datasets."
   value       = local.location
 }
 

@@ -55,7 +55,7 @@ function takenNames({ project, sources = {}, dedup_views: views = {} }: File): C
     if (raw === null || name === null) return [];
     const by = taken.get(name);
     taken.set(name, `the dedup view ${id}`);
-    // A source may read the view, which is watched like any other table.
+    // A source may read the view, which is monitored like any other table.
     const isRead = by?.startsWith("the source") && raw !== name;
     if (by === undefined || isRead) return [];
     const path = ["dedup_views", id, ...(it.view === undefined ? [] : ["view"])];

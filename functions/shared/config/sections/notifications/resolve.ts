@@ -114,7 +114,7 @@ export type Route = Notifications["routes"][number];
 /** A finding that breaks more often than `moreThan` times within `withinMs` is flapping. */
 export type Flapping = Notifications["flapping"];
 
-/** Planned work: nobody is notified about these sources during it. */
+/** Planned work: notices about these sources are suppressed during it. */
 export type Silence = Notifications["silences"][number];
 export type Acknowledge = NonNullable<Notifications["acknowledge"]>;
 

@@ -42,7 +42,7 @@ export function resolvePii(file: WrittenProject & WrittenPii, sources: ReadonlyM
      * refused.
      */
     country: pii.country ?? null,
-    /** Name of the secret that lists the planted people. */
+    /** Name of the secret that lists the test persons. */
     canariesSecret: pii.canaries ?? null,
     tables,
     matches: (pii.matches ?? []).map((it) => ({
@@ -84,10 +84,10 @@ function datasetName(full: string) {
   return { project, dataset };
 }
 
-/** Identifiers of people: hashed into clean tables, emptied in raw ones, and searched everywhere. */
+/** PII: hashed into clean tables, emptied in raw ones, and searched for in all tables. */
 export type Pii = NonNullable<Resolved<ReturnType<typeof resolvePii>>>;
 
-/** A raw table with identifiers of people, and its clean table. */
+/** A raw table with PII, and its clean table. */
 export type PiiTable = Pii["tables"][number];
 export type Identifier = PiiTable["identifiers"][number];
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { column, secretName, table, text, type Written, words } from "../../values/forms.ts";
 
-/** Identifiers of people: their columns, how they are treated, and where none may be left. */
+/** PII: its columns, how they are treated, and where none may be left. */
 
 const hashed = (like: string) =>
   z

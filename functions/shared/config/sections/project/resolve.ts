@@ -3,7 +3,7 @@ import type { WrittenProject } from "./schema.ts";
 export function resolveProject(file: WrittenProject) {
   return {
     project: file.project,
-    /** BigQuery location of the watched datasets and of every job, e.g. `US`, `EU`, `europe-west1`. */
+    /** BigQuery location of the monitored datasets and of every job, e.g. `US`, `EU`, `europe-west1`. */
     location: file.location,
     /** IANA name. Business days are in this time zone unless a source says otherwise. */
     timeZone: file.time_zone,
