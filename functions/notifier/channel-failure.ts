@@ -33,18 +33,18 @@ const maxMs = 15_000;
  */
 export async function alertOnChannelFailure(
   outcomes: ReadonlyMap<string, Outcome>,
-  telling: ChannelFailureRequest,
+  request: ChannelFailureRequest,
 ): Promise<void> {
-  const evaluated = judgedChannels(outcomes, telling.givenUp);
+  const evaluated = judgedChannels(outcomes, request.givenUp);
   if (evaluated.size === 0) return;
   try {
-    await withinTime(maxMs, () => tell(outcomes, evaluated, telling));
+    await withinTime(maxMs, () => notifyOfFailure(outcomes, evaluated, request));
   } catch (failure) {
     log.warning(`The notice about the channels could not be sent or recorded: ${messageOf(failure)}`);
   }
 }
 
-async function tell(
+async function notifyOfFailure(
   outcomes: ReadonlyMap<string, Outcome>,
   judged: ReadonlySet<string>,
   { notifications: { channels, ...policy }, givenUp, now, runId, warehouse, publish }: ChannelFailureRequest,

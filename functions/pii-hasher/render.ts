@@ -2,11 +2,11 @@ import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { CheckId } from "../checks/registry.ts";
 import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type {
+  Finding as AlertFinding,
   FindingGroup,
   FindingKey,
   Message,
   MessageFact,
-  Finding as Told,
 } from "../shared/alerting/types.ts";
 import type { Pii } from "../shared/config/types.ts";
 import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
@@ -77,7 +77,7 @@ function keyGroup({ key, tables, readableRows }: Decision): FindingGroup[] {
       since: null,
       owners: ownersOf(tables),
       findings: ids.map(
-        (subject): Told => ({ check: checks.key, subject, severity: "critical", summary: key.text }),
+        (subject): AlertFinding => ({ check: checks.key, subject, severity: "critical", summary: key.text }),
       ),
       message: {
         title: "Personal data is not hashed: the key may not be used",
@@ -105,7 +105,7 @@ function tableGroups({ tables }: Decision): FindingGroup[] {
     since: null,
     owners: ownersOf(same.map(({ one }) => one)),
     findings: same.map(
-      ({ one, finding }): Told => ({
+      ({ one, finding }): AlertFinding => ({
         check: checks.hashing,
         subject: one.survey.table.id,
         severity: finding.severity,
@@ -232,7 +232,7 @@ function unsearchedGroup(text: string, verdicts: readonly SearchVerdict[], pii: 
   };
 }
 
-function alertFindingOf({ subject, status, finding }: SearchVerdict): Told {
+function alertFindingOf({ subject, status, finding }: SearchVerdict): AlertFinding {
   return {
     check: checks.search,
     subject,

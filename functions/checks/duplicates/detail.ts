@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../shared/runs/runs.ts";
-import { type Aspect, aspects, type Look, type Verdict } from "./types.ts";
+import { type Aspect, aspects, type PastCount, type Verdict } from "./types.ts";
 
 /** Version of the shape of `look`; other versions are not read. */
 const version = 2;
@@ -46,13 +46,13 @@ export function rowsDetailOf({ view, figures, impact, notes, proven }: Verdict) 
 }
 
 /** The JSON form, with instants as text. */
-interface Written extends Omit<Look, "at" | "proven"> {
+interface Written extends Omit<PastCount, "at" | "proven"> {
   readonly version?: unknown;
   readonly proven: { readonly through: string; readonly of: string; readonly settledRows: number } | null;
 }
 
 /** An earlier run, from the `look` of `rowsDetailOf`; null if there is none or it has another version. */
-export function lookOf(at: Date, look: string): Look | null {
+export function pastCountOf(at: Date, look: string): PastCount | null {
   const found = JSON.parse(look) as Written;
   if (found.version !== version) return null;
   const { rawRows, cleanRows, key, overcounted, proven } = found;

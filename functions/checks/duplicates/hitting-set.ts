@@ -1,6 +1,6 @@
 /** A possible choice and its cost, which counts before the number of choices. */
 export interface Choice {
-  readonly dear: boolean;
+  readonly costly: boolean;
 }
 
 /** Finding the best set takes exponential time; this many steps take well below a second. */
@@ -63,7 +63,7 @@ function greedy(choices: readonly Choice[], sets: readonly ReadonlySet<number>[]
   let chosen: readonly number[] = [];
   while (hits(chosen) < sets.length) {
     const open = sets.filter((set) => !chosen.some((it) => set.has(it)));
-    const cheap = open.map((set) => [...set].filter((it) => !choices[it]?.dear));
+    const cheap = open.map((set) => [...set].filter((it) => !choices[it]?.costly));
     // If a set has only expensive choices, one of them must be taken.
     const left = new Set(
       cheap.some((set) => set.length > 0) ? cheap.flat() : open.flatMap((set) => [...set]),
@@ -88,7 +88,7 @@ function minimal(sets: readonly ReadonlySet<number>[]): readonly ReadonlySet<num
 }
 
 function weight(choices: readonly Choice[], chosen: readonly number[]): number {
-  return chosen.filter((it) => choices[it]?.dear).length;
+  return chosen.filter((it) => choices[it]?.costly).length;
 }
 
 function compare(choices: readonly Choice[], a: readonly number[], b: readonly number[]): number {
@@ -102,6 +102,6 @@ function canStillWin(
   chosen: readonly number[],
   best: readonly number[],
 ): boolean {
-  const [dear, dearest] = [weight(choices, chosen), weight(choices, best)];
-  return dear < dearest || (dear === dearest && chosen.length < best.length);
+  const [costly, costliest] = [weight(choices, chosen), weight(choices, best)];
+  return costly < costliest || (costly === costliest && chosen.length < best.length);
 }

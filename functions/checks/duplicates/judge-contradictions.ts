@@ -20,11 +20,11 @@ export function judgeContradictions(
   if (contradictions instanceof WarehouseError)
     return { wrong: [failureFinding("Whether its key is true", contradictions)], isJudged: false };
   const { conflicts, ties } = contradictions;
-  const mends = advice instanceof WarehouseError ? null : advice;
+  const fix = advice instanceof WarehouseError ? null : advice;
   const found: Wrong[] = [];
-  const isMeasuresOnly = mends?.kind === "measures_only" && mends.add.length === 0;
-  if (conflicts.groups > 0 && !isMeasuresOnly) found.push(tooCoarse(view, contradictions, mends));
-  else if (ties.groups > 0) found.push(notTotal(view, contradictions, mends));
+  const isMeasuresOnly = fix?.kind === "measures_only" && fix.add.length === 0;
+  if (conflicts.groups > 0 && !isMeasuresOnly) found.push(tooCoarse(view, contradictions, fix));
+  else if (ties.groups > 0) found.push(notTotal(view, contradictions, fix));
   const why = whyIncomparable(view, contradictions, from === null);
   // Another finding reports rows without an arrival.
   if (why === "one_each" || (why === "unmarked" && view.sync !== null))
@@ -35,13 +35,13 @@ export function judgeContradictions(
 function incomparableText(
   why: "unmarked" | "one_each",
   { sync, source }: DedupView,
-  { lookedAt, unmarked, marks }: Contradictions,
+  { rowsCompared, unmarked, marks }: Contradictions,
 ): string {
   const mark =
     sync === null ? source.arrival : `${sync.column}${sync.jsonPath === null ? "" : ` ${sync.jsonPath}`}`;
   return why === "unmarked"
-    ? `None of ${formatNumber(lookedAt)} rows names its sync (${mark}), so it is unknown whether the key is right.`
-    : `${formatNumber(lookedAt - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: they do not show ` +
+    ? `None of ${formatNumber(rowsCompared)} rows names its sync (${mark}), so it is unknown whether the key is right.`
+    : `${formatNumber(rowsCompared - unmarked)} rows have ${formatNumber(marks)} values of ${mark}, nearly one each: they do not show ` +
         "which rows came with one sync, so it is unknown whether the key is right.";
 }
 

@@ -1,8 +1,8 @@
 import type { DedupView } from "../../shared/config/types.ts";
 import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatMoney, formatNumber, formatPercent } from "../../shared/report/format.ts";
-import { type Increment, incrementsOf, isRising, shareOf, usualShare } from "./rate.ts";
-import type { Figures, Judgement, Look } from "./types.ts";
+import { type Increment, incrementsOf, isRising, medianShare, shareOf } from "./rate.ts";
+import type { Figures, Judgement, PastCount } from "./types.ts";
 
 /**
  * Compares the rate of repeats since the last run with the usual rate. Pure.
@@ -13,13 +13,13 @@ import type { Figures, Judgement, Look } from "./types.ts";
 export function judgeRate(
   { money }: DedupView,
   figures: Figures,
-  looks: readonly Look[],
+  pastCounts: readonly PastCount[],
   increment: Increment | undefined,
 ): Judgement {
-  const usual = usualShare(incrementsOf(looks));
+  const usual = medianShare(incrementsOf(pastCounts));
   if (increment === undefined || usual === null) return { wrong: [], isJudged: false };
   if (!isRising(shareOf(increment), usual)) return { wrong: [], isJudged: true };
-  const [now, before] = [figures.amounts?.overcounted ?? null, looks.at(-1)?.overcounted ?? null];
+  const [now, before] = [figures.amounts?.overcounted ?? null, pastCounts.at(-1)?.overcounted ?? null];
   const days = (increment.until.getTime() - increment.since.getTime()) / dayMs;
   // Only the text is rounded; the figures stay exact.
   const cost =

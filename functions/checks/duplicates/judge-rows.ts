@@ -2,7 +2,7 @@ import { dayMs } from "../../shared/days.ts";
 import { formatInstant, formatNumber, formatPercent } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { daysBack } from "./detail.ts";
-import type { Figures, Judgement, Look, Observation, Wrong } from "./types.ts";
+import type { Figures, Judgement, Observation, PastCount, Wrong } from "./types.ts";
 
 /**
  * Judges the number of rows of a raw table: no rows ever is `unknown`; a table that became empty and fewer
@@ -14,7 +14,7 @@ import type { Figures, Judgement, Look, Observation, Wrong } from "./types.ts";
 export function judgeRows(
   figures: Figures,
   history: Observation["history"],
-  looks: readonly Look[],
+  pastCounts: readonly PastCount[],
   { share, now }: { readonly share: number; readonly now: Date },
 ): Judgement {
   const wrong: Wrong[] = [];
@@ -30,10 +30,10 @@ export function judgeRows(
     wrong.push({ code: "arrival_in_future", severity: "warning", text });
   }
   if (figures.rawRows === 0) return { wrong, isJudged: !(history instanceof WarehouseError) };
-  const loss = lossSince(recentTo(now, looks), figures, share);
+  const loss = lossSince(recentTo(now, pastCounts), figures, share);
   if (loss !== null) wrong.push(loss);
   // A loss that was reported for a week and did not come back is neither a loss any more nor fixed.
-  const isForgotten = loss === null && lossSince(looks, figures, share) !== null;
+  const isForgotten = loss === null && lossSince(pastCounts, figures, share) !== null;
   return { wrong, isJudged: !(history instanceof WarehouseError) && !isForgotten };
 }
 
@@ -54,18 +54,18 @@ function noRows(history: Observation["history"]): Wrong {
 }
 
 /** A loss is reported for this long, in days. */
-const toldDays = 7;
+const recentDays = 7;
 
-function recentTo(now: Date, looks: readonly Look[]): readonly Look[] {
-  return looks.filter(({ at }) => now.getTime() - at.getTime() <= toldDays * dayMs);
+function recentTo(now: Date, pastCounts: readonly PastCount[]): readonly PastCount[] {
+  return pastCounts.filter(({ at }) => now.getTime() - at.getTime() <= recentDays * dayMs);
 }
 
 /** People delete a few rows by hand now and then; that is no loss. */
 const handful = 10;
 
 /** Not compared with the last run: a loss stays a loss, and is over only when the rows are back. */
-function lossSince(looks: readonly Look[], { cleanRows }: Figures, share: number): Wrong | null {
-  const most = looks.reduce<Look | undefined>(
+function lossSince(pastCounts: readonly PastCount[], { cleanRows }: Figures, share: number): Wrong | null {
+  const most = pastCounts.reduce<PastCount | undefined>(
     (best, look) => (best === undefined || look.cleanRows >= best.cleanRows ? look : best),
     undefined,
   );

@@ -15,8 +15,8 @@ import {
   type Figures,
   type Finding,
   type Judgement,
-  type Look,
   type Observation,
+  type PastCount,
   type Verdict,
 } from "./types.ts";
 
@@ -42,11 +42,13 @@ export function judge(observation: Observation, now: Date): Verdict {
   const { view } = question;
   const advice = observation.advice instanceof WarehouseError ? null : observation.advice;
   const all = history instanceof WarehouseError ? [] : history;
-  const looks = all.filter(({ key }) => isSameKey(key, view.source.uniqueKey));
+  const pastCounts = all.filter(({ key }) => isSameKey(key, view.source.uniqueKey));
   const increments =
-    figures instanceof WarehouseError ? [] : incrementsOf([...looks.slice(-1), lookAt(now, view, figures)]);
+    figures instanceof WarehouseError
+      ? []
+      : incrementsOf([...pastCounts.slice(-1), countAt(now, view, figures)]);
   const [increment] = increments;
-  const judgements = judgementsOf(observation, looks, increment, now);
+  const judgements = judgementsOf(observation, pastCounts, increment, now);
   const findings = aspects
     .flatMap((check) =>
       judgements[check].wrong.map(
@@ -88,7 +90,7 @@ export function judge(observation: Observation, now: Date): Verdict {
 
 function judgementsOf(
   { question, figures, contradictions, advice, history }: Observation,
-  looks: readonly Look[],
+  pastCounts: readonly PastCount[],
   increment: Increment | undefined,
   now: Date,
 ): Readonly<Record<Aspect, Judgement>> {
@@ -100,12 +102,12 @@ function judgementsOf(
   }
   return {
     duplicate_key: key,
-    duplicate_rows: judgeRows(figures, history, looks, { share: view.maxRemoved, now }),
-    duplicate_rate: judgeRate(view, figures, looks, increment),
+    duplicate_rows: judgeRows(figures, history, pastCounts, { share: view.maxRemoved, now }),
+    duplicate_rate: judgeRate(view, figures, pastCounts, increment),
   };
 }
 
-function lookAt(at: Date, { source }: DedupView, { rawRows, cleanRows, amounts }: Figures): Look {
+function countAt(at: Date, { source }: DedupView, { rawRows, cleanRows, amounts }: Figures): PastCount {
   const overcounted = amounts?.overcounted ?? null;
   return { at, rawRows, cleanRows, key: source.uniqueKey, overcounted, proven: null };
 }

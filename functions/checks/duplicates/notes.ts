@@ -1,7 +1,7 @@
 import { formatNumber } from "../../shared/report/format.ts";
 import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
 import { pickedByOrder } from "./judge-contradictions.ts";
-import { usualFrom } from "./rate.ts";
+import { minHistory } from "./rate.ts";
 import type { Contradictions, Figures, Observation } from "./types.ts";
 
 /** Notes for the reader beside the findings. Pure. */
@@ -16,7 +16,7 @@ export function notesOf(observation: Observation, isRateJudged: boolean): string
   if (history instanceof WarehouseError) notes.push(`Earlier results could not be read: ${history.message}`);
   else if (!isRateJudged)
     notes.push(
-      `Too few earlier results to compare the rate of repeats: it takes ${usualFrom} earlier ones with new rows.`,
+      `Too few earlier results to compare the rate of repeats: it takes ${minHistory} earlier ones with new rows.`,
     );
   return notes;
 }
@@ -47,11 +47,11 @@ function notesOfKey(
 ): string[] {
   if (view.syncUnknown)
     return ["The sync of each row is unknown (sync: unknown), so the key is not verified."];
-  const { unmarked, lookedAt } = contradictions;
+  const { unmarked, rowsCompared } = contradictions;
   const picked = pickedByOrder(view, contradictions, advice instanceof WarehouseError ? null : advice);
   return [
-    ...(unmarked > 0 && unmarked < lookedAt
-      ? [`${formatNumber(unmarked)} of ${formatNumber(lookedAt)} rows do not name their sync.`]
+    ...(unmarked > 0 && unmarked < rowsCompared
+      ? [`${formatNumber(unmarked)} of ${formatNumber(rowsCompared)} rows do not name their sync.`]
       : []),
     ...(picked === null ? [] : [picked]),
   ];

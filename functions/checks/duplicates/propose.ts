@@ -34,7 +34,7 @@ export function propose(
   const names = (indices: Iterable<number>) => [...indices].map((at) => columns[at]?.name ?? "");
   const hopeless = new Set(pairs.filter(({ usable }) => usable.size === 0).flatMap(({ all }) => [...all]));
   const { chosen, isBest } = smallestHittingSet(
-    suits.map((suit) => ({ dear: suit === "number" })),
+    suits.map((suit) => ({ costly: suit === "number" })),
     pairs.map(({ usable }) => usable).filter(({ size }) => size > 0),
   );
   return {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { dayMs } from "../../shared/days.ts";
 import { contentColumns } from "./columns.ts";
 import { whyIncomparable } from "./sync-marks.ts";
-import type { Contradictions, Figures, Look, Proof, Question } from "./types.ts";
+import type { Contradictions, Figures, PastCount, Proof, Question } from "./types.ts";
 
 /** Rows can arrive after a run with an earlier arrival time: long syncs, clocks that differ. */
 const marginMs = 2 * dayMs;
@@ -29,8 +29,8 @@ export function proofOf(
 }
 
 /** The start of the rows to compare: all rows, unless an earlier run has proved the older ones. */
-export function unprovenFrom(question: Question, looks: readonly Look[]): Date | null {
-  const proven = provenBy(question, looks);
+export function unprovenFrom(question: Question, pastCounts: readonly PastCount[]): Date | null {
+  const proven = provenBy(question, pastCounts);
   return proven === null ? question.from : settledBefore(proven.through);
 }
 
@@ -40,16 +40,16 @@ export function unprovenFrom(question: Question, looks: readonly Look[]): Date |
  */
 export function cameUnseen(
   question: Question,
-  looks: readonly Look[],
+  pastCounts: readonly PastCount[],
   { rawRows }: Figures,
-  { lookedAt }: Contradictions,
+  { rowsCompared }: Contradictions,
 ): boolean {
-  const proven = provenBy(question, looks);
-  return proven !== null && rawRows - lookedAt > proven.settledRows;
+  const proven = provenBy(question, pastCounts);
+  return proven !== null && rawRows - rowsCompared > proven.settledRows;
 }
 
-function provenBy(question: Question, looks: readonly Look[]): Proof | null {
-  const proven = looks.at(-1)?.proven ?? null;
+function provenBy(question: Question, pastCounts: readonly PastCount[]): Proof | null {
+  const proven = pastCounts.at(-1)?.proven ?? null;
   return question.sinceProven && proven?.of === subjectOf(question) ? proven : null;
 }
 

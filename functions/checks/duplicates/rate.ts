@@ -1,4 +1,4 @@
-import type { Look } from "./types.ts";
+import type { PastCount } from "./types.ts";
 
 /** The rows that came between two runs. */
 export interface Increment {
@@ -11,9 +11,9 @@ export interface Increment {
 }
 
 /** The increments between consecutive runs; a run without new rows, or with fewer rows, gives none. */
-export function incrementsOf(looks: readonly Look[]): readonly Increment[] {
-  return looks.flatMap((look, at) => {
-    const before = looks[at - 1];
+export function incrementsOf(pastCounts: readonly PastCount[]): readonly Increment[] {
+  return pastCounts.flatMap((look, at) => {
+    const before = pastCounts[at - 1];
     if (before === undefined) return [];
     const rows = look.rawRows - before.rawRows;
     const repeats = rows - (look.cleanRows - before.cleanRows);
@@ -26,11 +26,11 @@ export function shareOf({ rows, repeats }: Increment): number {
 }
 
 /** Number of earlier increments that are needed for a usual share. */
-export const usualFrom = 3;
+export const minHistory = 3;
 
 /** Median share of repeats; null if there are too few increments. */
-export function usualShare(increments: readonly Increment[]): number | null {
-  if (increments.length < usualFrom) return null;
+export function medianShare(increments: readonly Increment[]): number | null {
+  if (increments.length < minHistory) return null;
   const shares = increments.map(shareOf).toSorted((a, b) => a - b);
   const middle = shares.length / 2;
   const [low, high] = [shares[Math.ceil(middle) - 1] ?? 0, shares[Math.floor(middle)] ?? 0];

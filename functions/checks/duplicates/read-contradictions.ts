@@ -76,7 +76,7 @@ export async function readContradicted(
 }
 
 interface Repeats {
-  readonly lookedAt: number;
+  readonly rowsCompared: number;
   readonly unmarked: number;
   readonly marks: number;
   readonly repeats: number;
@@ -96,13 +96,19 @@ function contradictionsOf(
   const { counted: ordered, groups: ties } = byOrder;
   if (ordered instanceof WarehouseError) return ordered;
   const { counted: marked, groups: conflicts } = bySync ?? {
-    counted: { ...ordered, unmarked: ordered.lookedAt, marks: 0 },
+    counted: { ...ordered, unmarked: ordered.rowsCompared, marks: 0 },
     groups: { groups: 0, rows: 0 },
   };
   if (marked instanceof WarehouseError) return marked;
   if (conflicts instanceof WarehouseError) return conflicts;
   if (ties instanceof WarehouseError) return ties;
-  return { lookedAt: marked.lookedAt, unmarked: marked.unmarked, marks: marked.marks, conflicts, ties };
+  return {
+    rowsCompared: marked.rowsCompared,
+    unmarked: marked.unmarked,
+    marks: marked.marks,
+    conflicts,
+    ties,
+  };
 }
 
 /** Some groups that contradict the key extended by `more`. */
@@ -121,7 +127,7 @@ export function readCounterexamples(asked: readonly Candidate[], warehouse: Ware
 function repeatsOf([row]: readonly Row[]): Repeats {
   if (row === undefined) throw new Error("no answer");
   return {
-    lookedAt: numberOf(row, "looked_at"),
+    rowsCompared: numberOf(row, "rows_compared"),
     unmarked: numberOf(row, "unmarked"),
     marks: numberOf(row, "marks"),
     repeats: numberOf(row, "repeats"),

@@ -15,11 +15,11 @@ const rowsOfASync = 2;
  */
 export function whyIncomparable(
   { syncUnknown }: DedupView,
-  { lookedAt, unmarked, marks, conflicts }: Contradictions,
+  { rowsCompared, unmarked, marks, conflicts }: Contradictions,
   isWhole: boolean,
 ): "unmarked" | "one_each" | null {
-  if (syncUnknown || lookedAt === 0) return null;
-  const marked = lookedAt - unmarked;
+  if (syncUnknown || rowsCompared === 0) return null;
+  const marked = rowsCompared - unmarked;
   if (marked === 0) return "unmarked";
   // A conflict shows that rows could be compared.
   if (!isWhole || conflicts.groups > 0) return null;

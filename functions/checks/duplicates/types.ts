@@ -67,7 +67,7 @@ export interface Groups {
 
 /** Contradictions of the key or the order among the compared rows. */
 export interface Contradictions {
-  readonly lookedAt: number;
+  readonly rowsCompared: number;
   /** Rows that do not name their sync; they cannot contradict the key. */
   readonly unmarked: number;
   /** Number of syncs that the other rows name. */
@@ -105,7 +105,7 @@ export interface Proof {
 }
 
 /** An earlier run over a view. */
-export interface Look {
+export interface PastCount {
   readonly at: Date;
   readonly rawRows: number;
   /** Counted by `key`. With another key the number is not comparable, and a lower one is no loss. */
@@ -123,7 +123,7 @@ export interface Observation {
   /** Null if nothing contradicts the key or the order. */
   readonly advice: Advice | WarehouseError | null;
   /** Oldest first, all before this run. */
-  readonly history: readonly Look[] | WarehouseError;
+  readonly history: readonly PastCount[] | WarehouseError;
 }
 
 /**
@@ -184,7 +184,7 @@ export interface Verdict {
   readonly notes: readonly string[];
   readonly figures: Figures | null;
   /** The run before this one, with any key; null if there is none or it cannot be read. */
-  readonly previous: Look | null;
+  readonly previous: PastCount | null;
   readonly contradictions: Contradictions | null;
   readonly proven: Proof | null;
   readonly advice: Advice | null;

@@ -55,7 +55,7 @@ async function completed(
   const about = notice.kind === "recovery" ? outage.subjects : distinctSubjects(it.recovered);
   const outageImpact = isOver ? request.outageImpact?.({ ...outage, subjects: about }) : undefined;
   const links = notice.kind === "problem" ? request.links?.(incident.id) : undefined;
-  const billed = await ask("bill", outageImpact);
+  const billed = await ask("outage impact", outageImpact);
   return {
     ...notice,
     // The cost stands in the lead, because a chat preview shows two lines.

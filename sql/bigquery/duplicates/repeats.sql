@@ -6,7 +6,7 @@
 -- every row has a sync of its own, no rows can be compared.
 SELECT
   {{n}} AS n,
-  COALESCE(SUM(in_group), 0) AS looked_at,
+  COALESCE(SUM(in_group), 0) AS rows_compared,
   COALESCE(SUM(IF(mark IS NULL, in_group, 0)), 0) AS unmarked,
   COUNTIF(mark IS NOT NULL AND in_group > 1) AS repeats,
   COUNT(DISTINCT mark) AS marks

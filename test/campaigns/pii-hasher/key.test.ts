@@ -19,7 +19,7 @@ interface Refusal {
   /** In the answer and the message. */
   readonly says: RegExp;
   /** How to mend it. */
-  readonly mends: RegExp;
+  readonly fix: RegExp;
   readonly mend?: () => unknown;
 }
 
@@ -31,23 +31,23 @@ const refusals: readonly Refusal[] = [
     name: "missing",
     spoil: () => world.want({ key: "no-such-secret" }),
     says: /There is no latest version of secret no-such-secret/,
-    mends: /gcloud secrets versions add no-such-secret/,
+    fix: /gcloud secrets versions add no-such-secret/,
     mend: () => world.want({}),
   },
-  { name: "empty", spoil: () => add(""), says: /empty/, mends: /openssl rand -hex 32/ },
-  { name: "blank", spoil: () => add("   "), says: /blank|empty/, mends: /openssl rand -hex 32/ },
+  { name: "empty", spoil: () => add(""), says: /empty/, fix: /openssl rand -hex 32/ },
+  { name: "blank", spoil: () => add("   "), says: /blank|empty/, fix: /openssl rand -hex 32/ },
   {
     name: "followed by a newline",
     spoil: () => add(`${key}\n`),
     says: /newline/,
-    mends: /openssl rand|tr -d/,
+    fix: /openssl rand|tr -d/,
   },
-  { name: "too short", spoil: () => add("0123456789abcdef"), says: /32/, mends: /openssl rand -hex 32/ },
+  { name: "too short", spoil: () => add("0123456789abcdef"), says: /32/, fix: /openssl rand -hex 32/ },
   {
     name: "not readable by the function",
     spoil: () => world.stack.secrets.deny(keySecret),
     says: /No permission to read/,
-    mends: /roles\/secretmanager.secretAccessor/,
+    fix: /roles\/secretmanager.secretAccessor/,
     mend: () => world.stack.secrets.deny(keySecret, false),
   },
   {
@@ -55,14 +55,13 @@ const refusals: readonly Refusal[] = [
     spoil: () =>
       world.stack.secrets.disableVersion(keySecret, world.stack.secrets.addVersion(keySecret, key)),
     says: /disabled or destroyed/,
-    mends: /gcloud secrets versions add identity-key/,
+    fix: /gcloud secrets versions add identity-key/,
   },
   {
     name: "another one",
     spoil: () => add(another),
     says: /fingerprint [0-9a-f]{16}\) is not the registered one/,
-    mends:
-      /make the old key the newest version again: gcloud secrets versions access 1 --secret=identity-key/,
+    fix: /make the old key the newest version again: gcloud secrets versions access 1 --secret=identity-key/,
   },
 ];
 
@@ -87,7 +86,7 @@ test("before there is any hash, a key that is refused makes no table, and regist
 describe("a key that is", () => {
   test.each(refusals)(
     "$name is refused: nothing is written, it is told once how to mend it, and then all is hashed",
-    async ({ spoil, says, mends, mend = putBack }) => {
+    async ({ spoil, says, fix, mend = putBack }) => {
       const told = messages(world);
       const id = refusals.findIndex((it) => it.says === says) + 1;
       await spoil();
@@ -103,7 +102,7 @@ describe("a key that is", () => {
       expect(told()).toHaveLength(1);
       expect(told()[0]?.headline).toContain("Personal data is not hashed: the key may not be used");
       expect(told()[0]?.text).toMatch(says);
-      expect(told()[0]?.text).toMatch(mends);
+      expect(told()[0]?.text).toMatch(fix);
       expect(told()[0]?.text).toContain("1 row that can be read");
       for (const secret of [key, another]) expect(JSON.stringify([answers, told()])).not.toContain(secret);
 

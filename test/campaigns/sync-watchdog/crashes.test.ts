@@ -36,7 +36,7 @@ const worsens = {
   killedAt: 6,
   told: exactly("problem"),
 };
-const mends = {
+const fix = {
   async before(stack: SmallStack, at: (hour: number) => Date) {
     await stack.tick(at(3));
     await stack.arrive("a", at(4));
@@ -122,8 +122,8 @@ describe("a watchdog that is killed", () => {
     ["while a source breaks, and woken the next hour only, tells it once", { ...breaks, next: 4 }],
     ["while a source gets worse, and woken again for the same hour, tells it once", { ...worsens, next: 6 }],
     ["while a source gets worse, and woken the next hour only, tells it once", { ...worsens, next: 7 }],
-    ["while a source mends, and woken again for the same hour, tells it once", { ...mends, next: 4 }],
-    ["while a source mends, and woken the next hour only, tells it once", { ...mends, next: 5 }],
+    ["while a source mends, and woken again for the same hour, tells it once", { ...fix, next: 4 }],
+    ["while a source mends, and woken the next hour only, tells it once", { ...fix, next: 5 }],
     [
       "while a source breaks that is worse by the next time tells that, and the beginning once at most",
       {

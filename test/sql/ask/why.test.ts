@@ -331,7 +331,7 @@ describe("news of a source", () => {
     const { summary, open } = await why("source=orders");
     expect(open).toMatchObject([{ incident: shopify.id }]);
     expect(summary).toBe(
-      "It has been open for 6 h. In the last 7 days no notice was sent; no notice was suppressed; news was sent at 8 Feb 2026 10:00 UTC; no run has evaluated it in the last 7 days.",
+      "It has been open for 6 h. In the last 7 days one notice was sent; no notice was suppressed; news was sent at 8 Feb 2026 10:00 UTC; no run has evaluated it in the last 7 days.",
     );
   });
 });

@@ -227,7 +227,7 @@ describe("random append histories", () => {
             groupsOf(rows, (row) => `${keyOf(row, key)} ${row.extracted_at} ${row.raw_id}`),
           );
           expect(verdict?.contradictions).toEqual({
-            lookedAt: rows.length,
+            rowsCompared: rows.length,
             unmarked: rows.filter(({ sync }) => sync === null).length,
             marks: new Set(rows.flatMap(({ sync }) => sync ?? [])).size,
             conflicts,
@@ -323,7 +323,7 @@ describe("syncs that nobody can tell", () => {
     });
     expect(verdict).toMatchObject({
       status: "ok",
-      contradictions: { lookedAt: 500, unmarked: 500, marks: 0, conflicts: { groups: 0, rows: 0 } },
+      contradictions: { rowsCompared: 500, unmarked: 500, marks: 0, conflicts: { groups: 0, rows: 0 } },
     });
     const tied = await look([aRow, { ...aRow, spend: 2 }], { view: "{ source: ads, sync: unknown }" });
     expect(tied.finding?.code).toBe("order_not_total");
@@ -381,7 +381,7 @@ describe("many views", () => {
     const [all, since] = await looked([question, { ...question, from: ago(days(1)) }]);
     expect(all?.finding?.code).toBe("key_too_coarse");
     expect(since?.status).toBe("ok");
-    expect(since?.contradictions?.lookedAt).toBe(1);
+    expect(since?.contradictions?.rowsCompared).toBe(1);
     expect(since?.figures).toEqual(all?.figures);
   });
 });
@@ -423,19 +423,19 @@ describe("what is remembered", () => {
       ...(await questionOf([settled, { ...aRow, extracted_at: 30, sync: "s2" }])),
       sinceProven: true,
     };
-    expect((await remember(asked, ago(days(1)))).contradictions?.lookedAt).toBe(2);
+    expect((await remember(asked, ago(days(1)))).contradictions?.rowsCompared).toBe(2);
     const [nothingCame] = await looked([asked]);
-    expect(nothingCame).toMatchObject({ status: "ok", contradictions: { lookedAt: 1 } });
+    expect(nothingCame).toMatchObject({ status: "ok", contradictions: { rowsCompared: 1 } });
 
     await append(asked, [{ ...aRow, sync: "s3", extracted_at: 1 }]);
-    expect((await looked([asked]))[0]).toMatchObject({ status: "ok", contradictions: { lookedAt: 2 } });
+    expect((await looked([asked]))[0]).toMatchObject({ status: "ok", contradictions: { rowsCompared: 2 } });
 
     // Of the sync that is proved, by its own arrival: it differs in what the key leaves out.
     await append(asked, [{ ...settled, raw_id: "late", age: "65+" }]);
     const [verdict] = await looked([asked]);
     expect(verdict).toMatchObject({
       finding: { code: "key_too_coarse" },
-      contradictions: { lookedAt: 4, conflicts: { groups: 1, rows: 2 } },
+      contradictions: { rowsCompared: 4, conflicts: { groups: 1, rows: 2 } },
       advice: { kind: "columns", add: ["age"] },
       proven: null,
     });

@@ -47,7 +47,7 @@ describe("a view over rows that are well", () => {
 });
 
 const contradictions = (ties: number) => ({
-  lookedAt: 1_000,
+  rowsCompared: 1_000,
   unmarked: 0,
   marks: 2,
   conflicts: { groups: 3, rows: 6 },

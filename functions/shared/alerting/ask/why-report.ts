@@ -28,7 +28,7 @@ function summaryOf({ about, days, open, decisions, lastEvaluated, now }: Explana
   const span = days === 1 ? "the last day" : `the last ${days} days`;
   const reports = decisions.filter(isReport);
   const aboutProblems = decisions.filter((it) => !isReport(it));
-  const news = newsTold(reports);
+  const news = newsText(reports);
   const evaluated =
     lastEvaluated === null
       ? `no run has evaluated it in ${span}`
@@ -59,7 +59,7 @@ function isReport({ reason }: LoggedDecision): boolean {
 }
 
 /** For example "news of it was sent once, last at 8 Feb 2026 12:00 UTC"; empty if there was none. */
-function newsTold(reports: readonly LoggedDecision[]): string {
+function newsText(reports: readonly LoggedDecision[]): string {
   const notified = reports.filter(({ failure }) => failure === null);
   const times = new Set(notified.map(({ notice }) => notice)).size;
   const [newest] = notified;

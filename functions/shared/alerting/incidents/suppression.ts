@@ -90,7 +90,7 @@ function consequencesOfLate(
   now: Date,
 ): Map<string, Suppression> {
   const wrong = new Set(cases.flatMap(({ findings }) => findings.map((it) => findingKey(originalKey(it)))));
-  const mended = new Map(
+  const resolved = new Map(
     [
       ...recent,
       ...cases.flatMap(({ incident, history }) => (incident === null ? [] : [{ ...incident, history }])),
@@ -104,7 +104,7 @@ function consequencesOfLate(
   );
   const explained = (finding: Finding, brokeAt: Date) =>
     (finding.follows ?? []).flatMap((cause) => {
-      const over = mended.get(findingKey(cause));
+      const over = resolved.get(findingKey(cause));
       if (over === undefined) return [];
       const isFresh = now.getTime() - over.changedAt.getTime() < (finding.graceMs ?? 0);
       const wasFirst = (over.breaks.at(-1) ?? brokeAt) <= brokeAt;

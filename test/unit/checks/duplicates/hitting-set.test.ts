@@ -9,7 +9,7 @@ function byBruteForce(choices: readonly Choice[], sets: readonly ReadonlySet<num
   );
   const hits = subsets.filter((subset) => sets.every((set) => subset.some((it) => set.has(it))));
   const rank = (subset: readonly number[]) => [
-    subset.filter((it) => choices[it]?.dear).length,
+    subset.filter((it) => choices[it]?.costly).length,
     subset.length,
     ...subset,
   ];
@@ -23,7 +23,7 @@ function byBruteForce(choices: readonly Choice[], sets: readonly ReadonlySet<num
 
 const problem = fc.integer({ min: 1, max: 9 }).chain((size) =>
   fc.record({
-    choices: fc.array(fc.record({ dear: fc.boolean() }), { minLength: size, maxLength: size }),
+    choices: fc.array(fc.record({ costly: fc.boolean() }), { minLength: size, maxLength: size }),
     sets: fc.array(
       fc
         .uniqueArray(fc.integer({ min: 0, max: size - 1 }), { minLength: 1, maxLength: size })
@@ -47,12 +47,12 @@ describe("the best hitting set", () => {
   });
 
   test("of nothing to hit is empty, and an empty set cannot be hit", () => {
-    expect(smallestHittingSet([{ dear: false }], []).chosen).toEqual([]);
-    expect(() => smallestHittingSet([{ dear: false }], [new Set()])).toThrow("empty set");
+    expect(smallestHittingSet([{ costly: false }], []).chosen).toEqual([]);
+    expect(() => smallestHittingSet([{ costly: false }], [new Set()])).toThrow("empty set");
   });
 
   test("two that are cheap rather than one that is dear", () => {
-    const choices = [{ dear: false }, { dear: true }, { dear: false }];
+    const choices = [{ costly: false }, { costly: true }, { costly: false }];
     expect(smallestHittingSet(choices, [new Set([0, 1]), new Set([1, 2])]).chosen).toEqual([0, 2]);
     expect(smallestHittingSet(choices, [new Set([1])]).chosen).toEqual([1]);
   });
@@ -74,13 +74,13 @@ describe("the best hitting set", () => {
   });
 
   test("of 40 choices and hundreds of pairs looks at no more than the limit allows", () => {
-    const choices = Array.from({ length: 40 }, () => ({ dear: false }));
+    const choices = Array.from({ length: 40 }, () => ({ costly: false }));
     // Groups of 20 versions that differ by yes or no in 40 columns, at random: each pair in about half of them.
     const [versions] = fc.sample(
       fc.array(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), { minLength: 200, maxLength: 200 }),
       { numRuns: 1, seed: 7 },
     );
-    let looks = 0;
+    let pastCounts = 0;
     const sets = Array.from({ length: 10 }, (_, group) =>
       (versions ?? []).slice(20 * group, 20 * group + 20),
     ).flatMap((group) =>
@@ -89,7 +89,7 @@ describe("the best hitting set", () => {
           const set = new Set(one.flatMap((it, column) => (it === other[column] ? [] : [column])));
           return Object.assign(set, {
             has(column: number) {
-              looks += 1;
+              pastCounts += 1;
               return Set.prototype.has.call(set, column);
             },
           });
@@ -97,15 +97,15 @@ describe("the best hitting set", () => {
       ),
     );
     const counted = (limit: number) => {
-      looks = 0;
+      pastCounts = 0;
       const { chosen, isBest } = smallestHittingSet(choices, sets, limit);
       expect(sets.every((set) => chosen.some((it) => set.has(it)))).toBe(true);
-      return { looks, isBest };
+      return { pastCounts, isBest };
     };
     const [none, some] = [counted(0), counted(100)];
     expect(some.isBest).toBe(false);
     // A step looks at each set and what was chosen so far, and no more.
-    expect(some.looks - none.looks).toBeLessThan(100 * sets.length * choices.length);
+    expect(some.pastCounts - none.pastCounts).toBeLessThan(100 * sets.length * choices.length);
     expect(smallestHittingSet(choices, sets).chosen.length).toBeLessThan(12);
   });
 });

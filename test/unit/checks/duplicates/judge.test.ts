@@ -4,8 +4,8 @@ import type {
   Advice,
   Contradictions,
   Figures,
-  Look,
   Observation,
+  PastCount,
 } from "../../../../functions/checks/duplicates/types.ts";
 import { WarehouseError } from "../../../../functions/shared/stores/bigquery/error.ts";
 import { ago, days, noon } from "../../../support/a-source.ts";
@@ -28,7 +28,7 @@ const figures = (parts: Partial<Figures> = {}): Figures => ({
 });
 
 const contradictions = (parts: Partial<Contradictions> = {}): Contradictions => ({
-  lookedAt: 1_500,
+  rowsCompared: 1_500,
   unmarked: 0,
   marks: 30,
   conflicts: { groups: 0, rows: 0 },
@@ -36,7 +36,7 @@ const contradictions = (parts: Partial<Contradictions> = {}): Contradictions => 
   ...parts,
 });
 
-const look = (daysAgo: number, rawRows: number, cleanRows: number, overcounted = "0"): Look => ({
+const look = (daysAgo: number, rawRows: number, cleanRows: number, overcounted = "0"): PastCount => ({
   at: ago(days(daysAgo)),
   rawRows,
   cleanRows,
@@ -181,7 +181,7 @@ describe("the key", () => {
     const some = judged({ contradictions: contradictions({ unmarked: 1_499 }) });
     expect(some.status).toBe("ok");
     expect(some.notes).toContain("1,499 of 1,500 rows do not name their sync.");
-    const nothingNew = judged({ contradictions: contradictions({ lookedAt: 0, unmarked: 0, marks: 0 }) });
+    const nothingNew = judged({ contradictions: contradictions({ rowsCompared: 0, unmarked: 0, marks: 0 }) });
     expect(nothingNew.status).toBe("ok");
   });
 
@@ -192,8 +192,8 @@ describe("the key", () => {
     [1_500, 1_480, 11, "unknown"],
     [10, 0, 10, "ok"],
     [11, 0, 11, "unknown"],
-  ])("%i rows, %i of them without a mark, of %i syncs: %s", (lookedAt, unmarked, marks, status) => {
-    const found = contradictions({ lookedAt, unmarked, marks });
+  ])("%i rows, %i of them without a mark, of %i syncs: %s", (rowsCompared, unmarked, marks, status) => {
+    const found = contradictions({ rowsCompared, unmarked, marks });
     const verdict = judged({ contradictions: found });
     expect(verdict.status).toBe(status);
     expect(verdict.judged.duplicate_key).toBe(status === "ok");
@@ -323,20 +323,20 @@ describe("rows", () => {
 /** A look a day, each with so many rows and new facts more than the one before, the last of them now. */
 function afterDays(increments: readonly (readonly [rows: number, facts: number])[]) {
   let [raw, clean] = [10_000, 8_000];
-  const looks = [look(increments.length, raw, clean, "1000")];
+  const pastCounts = [look(increments.length, raw, clean, "1000")];
   for (const [at, [rows, facts]] of increments.entries()) {
     raw += rows;
     clean += facts;
-    looks.push(look(increments.length - 1 - at, raw, clean, `${1_000 + 10 * (at + 1)}`));
+    pastCounts.push(look(increments.length - 1 - at, raw, clean, `${1_000 + 10 * (at + 1)}`));
   }
-  const [last] = looks.splice(-1);
+  const [last] = pastCounts.splice(-1);
   return judged({
     figures: figures({
       rawRows: raw,
       cleanRows: clean,
       amounts: { raw: "9000", clean: "8000", overcounted: last?.overcounted ?? null },
     }),
-    history: looks,
+    history: pastCounts,
   });
 }
 

@@ -3,7 +3,7 @@ import { cameUnseen, proofOf, unprovenFrom } from "../../../../functions/checks/
 import type {
   Contradictions,
   Figures,
-  Look,
+  PastCount,
   Question,
 } from "../../../../functions/checks/duplicates/types.ts";
 import { ago, days, noon } from "../../../support/a-source.ts";
@@ -13,7 +13,7 @@ const question: Question = { view: aView(), columns: rawColumns, from: null, sin
 const none = { groups: 0, rows: 0 };
 const some = { groups: 1, rows: 2 };
 const found = (parts: Partial<Contradictions> = {}): Contradictions => ({
-  lookedAt: 10,
+  rowsCompared: 10,
   unmarked: 0,
   marks: 2,
   conflicts: none,
@@ -32,7 +32,7 @@ const figures = (rawRows: number, settledRows: number): Figures => ({
   keyNulls: {},
   days: [],
 });
-const look = (proven: Look["proven"]): Look => ({
+const look = (proven: PastCount["proven"]): PastCount => ({
   at: ago(days(1)),
   rawRows: 10,
   cleanRows: 8,
@@ -58,20 +58,20 @@ describe("what a look has proved", () => {
   test.each<[string, Partial<Contradictions>, Date | null]>([
     ["no row says its sync", { unmarked: 10, marks: 0 }, null],
     ["no recent row says its sync", { unmarked: 10, marks: 0 }, ago(days(3))],
-    ["each row says a sync of its own", { lookedAt: 500, marks: 500 }, null],
+    ["each row says a sync of its own", { rowsCompared: 500, marks: 500 }, null],
   ])("is nothing where %s", (_, parts, from) => {
     expect(proofOf({ ...question, from }, found(parts), figures(500, 7), noon)).toBeNull();
   });
 
   test("stays where nothing came since", () => {
     const since = { ...question, from: ago(days(3)) };
-    expect(proofOf(since, found({ lookedAt: 0, marks: 0 }), figures(10, 10), noon)).not.toBeNull();
+    expect(proofOf(since, found({ rowsCompared: 0, marks: 0 }), figures(10, 10), noon)).not.toBeNull();
   });
 
   test("is not enough where more rows came than have an arrival that is looked at", () => {
-    const looks = [look(yesterday)];
-    const unseen = (rawRows: number, lookedAt: number, it = question, some = looks) =>
-      cameUnseen(it, some, figures(rawRows, 0), found({ lookedAt }));
+    const pastCounts = [look(yesterday)];
+    const unseen = (rawRows: number, rowsCompared: number, it = question, some = pastCounts) =>
+      cameUnseen(it, some, figures(rawRows, 0), found({ rowsCompared }));
     expect(unseen(12, 5)).toBe(false);
     expect(unseen(13, 5)).toBe(true);
     expect(unseen(11, 5)).toBe(false);
