@@ -120,3 +120,17 @@ describe("what cannot be read leaves all other checks standing", () => {
     expect(await statuses()).toEqual(before);
   });
 });
+
+test("a run that cannot read what was found before tells nothing, remembers nothing, and is tried again", async () => {
+  const before = await shop.world.remembered();
+  const from = shop.world.stack.slack.length;
+  shop.forgets = true;
+  expect((await shop.world.post(shop.world.at(1))).status).toBe(503);
+  shop.forgets = false;
+  await shop.world.stack.settle();
+  expect([await shop.world.remembered(), shop.world.stack.slack.length]).toEqual([before, from]);
+  expect(await shop.world.morning(shop.world.at(1))).toMatchObject({
+    status: 200,
+    json: { repeated: false },
+  });
+}, 60_000);

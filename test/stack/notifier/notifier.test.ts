@@ -145,7 +145,7 @@ describe("a notice pushed to the notifier", () => {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const { status, body } = await notifier.push(notice, attempt);
       expect(status).toBe(502);
-      expect(body).toContain("the notice was not delivered");
+      expect(body).toContain("it was not delivered");
     }
     expect(received()).toEqual({ slack: 0, mail: 0 });
   });

@@ -104,20 +104,6 @@ describe("POST acts", () => {
   });
 });
 
-test("a run that cannot read what was found before tells nothing, remembers nothing, and is tried again", async () => {
-  const before = await shop.world.remembered();
-  const from = shop.world.stack.slack.length;
-  shop.forgets = true;
-  expect((await shop.world.post(shop.world.at(1))).status).toBe(503);
-  shop.forgets = false;
-  await shop.world.stack.settle();
-  expect([await shop.world.remembered(), shop.world.stack.slack.length]).toEqual([before, from]);
-  expect(await shop.world.morning(shop.world.at(1))).toMatchObject({
-    status: 200,
-    json: { repeated: false },
-  });
-}, 60_000);
-
 test("no address of a person and no secret in an answer, a log, a statement, a job, a notice or what is remembered", async () => {
   const answers = await Promise.all(
     ["application/json", "text/markdown", "text/html", "text/csv"].map((accept) =>
