@@ -2,8 +2,8 @@ import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
 import type { Context } from "../shared/function/definition.ts";
 import type { Decision } from "./decide.ts";
 import type { Gathered } from "./gather.ts";
+import { searchedTables } from "./prove/search.ts";
 import { toFindingGroups } from "./render.ts";
-import { searchedTables } from "./search.ts";
 import { recordTick, runTick } from "./tick.ts";
 
 /** What is wrong, with what a search found; a search is not part of every tick, and of no GET. */

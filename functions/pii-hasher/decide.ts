@@ -1,8 +1,8 @@
 import { latest } from "../shared/instants.ts";
-import type { KeyProblem } from "./keys.ts";
 import type { Plan } from "./plan.ts";
-import { noProgress } from "./progress.ts";
-import type { Outcome, Progress, Survey, Unusable } from "./types.ts";
+import type { KeyProblem } from "./tables/keys.ts";
+import { noProgress } from "./tables/progress.ts";
+import type { Outcome, Progress, Survey, Unusable } from "./tables/types.ts";
 
 export type FindingCode =
   | Extract<Plan, { action: "refuse" }>["refusal"]["code"]

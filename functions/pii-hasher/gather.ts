@@ -7,8 +7,8 @@ import { addToRequestLog } from "../shared/log.ts";
 import { runOf } from "../shared/runs/runs.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Warehouse } from "../shared/stores/bigquery/types.ts";
-import { countReadable } from "./count-readable.ts";
 import type { Plan } from "./plan.ts";
+import { countReadable } from "./tables/count-readable.ts";
 import { planTick, type TickPlan } from "./tick.ts";
 
 export interface Gathered {

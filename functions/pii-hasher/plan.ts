@@ -2,8 +2,8 @@ import type { Uploads } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import { layoutOf } from "./layout.ts";
-import type { Layout, Refusal, Survey } from "./types.ts";
+import { layoutOf } from "./tables/layout.ts";
+import type { Layout, Refusal, Survey } from "./tables/types.ts";
 
 /** The action for a raw table, from metadata alone. */
 export type Plan =

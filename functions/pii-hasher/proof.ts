@@ -15,9 +15,9 @@ import { tickOf } from "../shared/http/tick.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { narrowed } from "./gather.ts";
-import { loadKey } from "./keys.ts";
-import { proofAsJson, proofBlocks, proofTable } from "./proof-report.ts";
-import { scopeOf } from "./search.ts";
+import { proofAsJson, proofBlocks, proofTable } from "./prove/proof-report.ts";
+import { scopeOf } from "./prove/search.ts";
+import { loadKey } from "./tables/keys.ts";
 
 /**
  * How much the search reads of the data written since the last search: all, some, or nothing. In bytes of

@@ -11,8 +11,8 @@ import { formatInstant } from "../shared/report/format.ts";
 import { withLease } from "../shared/runs/lease.ts";
 import { openWarehouse } from "../shared/stores/bigquery/bigquery.ts";
 import { narrowed } from "./gather.ts";
-import { type RegisteredKey, readRegistry, rotationIn } from "./keys.ts";
-import { rotate, undo } from "./rotate.ts";
+import { rotate, undo } from "./rotate/rotate.ts";
+import { type RegisteredKey, readRegistry, rotationIn } from "./tables/keys.ts";
 
 /** Which keys there have been, and whether a rotation is under way. */
 async function showRotation(): Promise<Answer> {

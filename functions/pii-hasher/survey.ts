@@ -2,8 +2,8 @@ import type { Pii } from "../shared/config/types.ts";
 import { nameOf } from "../shared/config/values/table-name.ts";
 import { orError } from "../shared/stores/bigquery/error.ts";
 import type { Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
-import { readProgress, wholeFunction } from "./progress.ts";
-import type { Progress, Survey } from "./types.ts";
+import { readProgress, wholeFunction } from "./tables/progress.ts";
+import type { Progress, Survey } from "./tables/types.ts";
 
 /** The state of each raw table: the stored progress, by one query, and metadata, which costs nothing. */
 export async function surveyOf(

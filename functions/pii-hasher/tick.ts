@@ -6,16 +6,16 @@ import { log } from "../shared/log.ts";
 import { WarehouseError } from "../shared/stores/bigquery/error.ts";
 import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
 import { leftMs, requestLimitMs } from "../shared/time-left.ts";
-import { countReadable } from "./count-readable.ts";
 import { type Decision, decide } from "./decide.ts";
-import { hashTable, nothingDone } from "./hash-table.ts";
-import { type KeyProblem, type Keys, loadKeys, readRegistry, rotationIn } from "./keys.ts";
+import { hashTable, nothingDone } from "./hash/hash-table.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { noProgress, saveProgress, wholeFunction } from "./progress.ts";
-import { clearAway, finishRotation } from "./rotate.ts";
-import { isFinished, searchAndRemember } from "./search.ts";
+import { isFinished, searchAndRemember } from "./prove/search.ts";
+import { clearAway, finishRotation } from "./rotate/rotate.ts";
 import { surveyOf } from "./survey.ts";
-import type { Layout, Outcome, Progress, Survey } from "./types.ts";
+import { countReadable } from "./tables/count-readable.ts";
+import { type KeyProblem, type Keys, loadKeys, readRegistry, rotationIn } from "./tables/keys.ts";
+import { noProgress, saveProgress, wholeFunction } from "./tables/progress.ts";
+import type { Layout, Outcome, Progress, Survey } from "./tables/types.ts";
 
 /** New data is searched this often, so a leak is reported within the hour. */
 const searchEveryMs = 3_600_000;

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hashRow, type ReadRow } from "../../functions/pii-hasher/hash-row.ts";
-import { readRegistry } from "../../functions/pii-hasher/keys.ts";
+import { hashRow, type ReadRow } from "../../functions/pii-hasher/hash/hash-row.ts";
+import { readRegistry } from "../../functions/pii-hasher/tables/keys.ts";
 import {
   noProgress,
   readProgress,
   saveProgress,
   wholeFunction,
-} from "../../functions/pii-hasher/progress.ts";
+} from "../../functions/pii-hasher/tables/progress.ts";
 import {
   arrivedSince,
   emptyNames,
@@ -21,8 +21,8 @@ import {
   targetNames,
   texts,
   unseen,
-} from "../../functions/pii-hasher/sql-fragments.ts";
-import type { Progress } from "../../functions/pii-hasher/types.ts";
+} from "../../functions/pii-hasher/tables/sql-fragments.ts";
+import type { Progress } from "../../functions/pii-hasher/tables/types.ts";
 import { keyChain } from "../../functions/shared/identity/key-chain.ts";
 import { withLease } from "../../functions/shared/runs/lease.ts";
 import { Fragment } from "../../functions/shared/stores/bigquery/fragment.ts";

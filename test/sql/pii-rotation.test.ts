@@ -7,7 +7,7 @@ import {
   parityOf,
   rowsLeft,
   swap,
-} from "../../functions/pii-hasher/rotate-table.ts";
+} from "../../functions/pii-hasher/rotate/rotate-table.ts";
 import type { TableColumn } from "../../functions/shared/stores/bigquery/types.ts";
 import { startWarehouse, type TestWarehouse } from "../support/a-warehouse.ts";
 import { bothEngines, type SmallRow, smallTable } from "../support/both-engines.ts";

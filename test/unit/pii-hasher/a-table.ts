@@ -1,6 +1,6 @@
-import { layoutOf } from "../../../functions/pii-hasher/layout.ts";
-import { noProgress } from "../../../functions/pii-hasher/progress.ts";
-import type { Layout, Outcome, Progress, Survey } from "../../../functions/pii-hasher/types.ts";
+import { layoutOf } from "../../../functions/pii-hasher/tables/layout.ts";
+import { noProgress } from "../../../functions/pii-hasher/tables/progress.ts";
+import type { Layout, Outcome, Progress, Survey } from "../../../functions/pii-hasher/tables/types.ts";
 import { parseWarehouseFile } from "../../../functions/shared/config/parse.ts";
 import type { Pii, PiiTable } from "../../../functions/shared/config/types.ts";
 import type { TableColumn, TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";

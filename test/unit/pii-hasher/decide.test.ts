@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decide, type TableResult } from "../../../functions/pii-hasher/decide.ts";
-import type { KeyProblem } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";
-import type { Outcome, Refusal, Survey } from "../../../functions/pii-hasher/types.ts";
+import type { KeyProblem } from "../../../functions/pii-hasher/tables/keys.ts";
+import type { Outcome, Refusal, Survey } from "../../../functions/pii-hasher/tables/types.ts";
 import {
   aLayout,
   anOutcome,

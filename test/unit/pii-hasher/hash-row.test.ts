@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { hashRow, type ReadRow, type Recipe } from "../../../functions/pii-hasher/hash-row.ts";
+import { hashRow, type ReadRow, type Recipe } from "../../../functions/pii-hasher/hash/hash-row.ts";
 import { keyChain } from "../../../functions/shared/identity/key-chain.ts";
 import { aKey, keyText } from "../shared/identity/outcomes.ts";
 import { aPiiTable } from "./a-table.ts";

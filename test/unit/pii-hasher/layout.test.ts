@@ -3,8 +3,8 @@ import {
   clusterColumns,
   cleanColumns as columnsOfClean,
   layoutOf,
-} from "../../../functions/pii-hasher/layout.ts";
-import type { Refusal } from "../../../functions/pii-hasher/types.ts";
+} from "../../../functions/pii-hasher/tables/layout.ts";
+import type { Refusal } from "../../../functions/pii-hasher/tables/types.ts";
 import type { TableInfo } from "../../../functions/shared/stores/bigquery/types.ts";
 import { aClean, aLayout, aPiiTable, aRaw, cleanColumns, column, rawColumns } from "./a-table.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planOf } from "../../../functions/pii-hasher/plan.ts";
-import type { Survey } from "../../../functions/pii-hasher/types.ts";
+import type { Survey } from "../../../functions/pii-hasher/tables/types.ts";
 import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
 import { aClean, aRaw, aSurvey, hoursAgo, minutesAgo, noon, settled } from "./a-table.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../../functions/checks/pii-search/types.ts";
 import { decide } from "../../../functions/pii-hasher/decide.ts";
-import type { KeyProblem } from "../../../functions/pii-hasher/keys.ts";
 import type { Plan } from "../../../functions/pii-hasher/plan.ts";
 import { evaluatedKeys, monitoredKeys, toFindingGroups } from "../../../functions/pii-hasher/render.ts";
-import type { Outcome, Refusal } from "../../../functions/pii-hasher/types.ts";
+import type { KeyProblem } from "../../../functions/pii-hasher/tables/keys.ts";
+import type { Outcome, Refusal } from "../../../functions/pii-hasher/tables/types.ts";
 import { aLayout, anOutcome, aPiiTable, aSurvey, noon, somePii } from "./a-table.ts";
 
 const pii = somePii();

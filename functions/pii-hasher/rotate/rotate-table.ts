@@ -1,13 +1,13 @@
-import type { HashMatch, PiiTable } from "../shared/config/types.ts";
-import { nameOf } from "../shared/config/values/table-name.ts";
-import { PermanentError } from "../shared/errors.ts";
-import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
-import type { KeyedHash } from "../shared/identity/types.ts";
-import { Fragment } from "../shared/stores/bigquery/fragment.ts";
-import { numberOf, numbersOf, textOf } from "../shared/stores/bigquery/row.ts";
-import type { Bulk, Row, TableColumn, Warehouse } from "../shared/stores/bigquery/types.ts";
-import { text } from "./layout.ts";
-import { asText } from "./sql-fragments.ts";
+import type { HashMatch, PiiTable } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
+import { PermanentError } from "../../shared/errors.ts";
+import type { IdentityKey } from "../../shared/identity/keyed-hash.ts";
+import type { KeyedHash } from "../../shared/identity/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { numberOf, numbersOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Bulk, Row, TableColumn, Warehouse } from "../../shared/stores/bigquery/types.ts";
+import { text } from "../tables/layout.ts";
+import { asText } from "../tables/sql-fragments.ts";
 
 /** One clean table during a rotation: its old and new hashes, by key, in a table beside it. */
 

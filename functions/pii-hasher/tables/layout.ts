@@ -1,6 +1,6 @@
-import type { PiiTable, Uploads } from "../shared/config/types.ts";
-import { nameOf } from "../shared/config/values/table-name.ts";
-import type { TableColumn, TableInfo } from "../shared/stores/bigquery/types.ts";
+import type { PiiTable, Uploads } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
+import type { TableColumn, TableInfo } from "../../shared/stores/bigquery/types.ts";
 import type { Layout, Refusal } from "./types.ts";
 
 /** Columns of a clean table that the function fills. */

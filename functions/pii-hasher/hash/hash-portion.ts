@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Pii } from "../shared/config/types.ts";
-import type { KeyChain } from "../shared/identity/key-chain.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import { flagOf, textOf } from "../shared/stores/bigquery/row.ts";
-import type { Bulk, Row, TableColumn, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
-import { type Hashed, hashRow, type ReadRow, type Recipe } from "./hash-row.ts";
-import { text } from "./layout.ts";
+import type { Pii } from "../../shared/config/types.ts";
+import type { KeyChain } from "../../shared/identity/key-chain.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { flagOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Bulk, Row, TableColumn, Tables, Warehouse } from "../../shared/stores/bigquery/types.ts";
+import { text } from "../tables/layout.ts";
 import {
   arrivedSince,
   emptyNames,
@@ -21,8 +20,9 @@ import {
   targetNames,
   texts,
   unseen,
-} from "./sql-fragments.ts";
-import type { Layout, Portion, Unusable } from "./types.ts";
+} from "../tables/sql-fragments.ts";
+import type { Layout, Portion, Unusable } from "../tables/types.ts";
+import { type Hashed, hashRow, type ReadRow, type Recipe } from "./hash-row.ts";
 
 /** Number of rows in memory at once. */
 const rowsPerPage = 10_000;

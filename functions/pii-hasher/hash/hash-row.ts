@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Identifier, Uploads } from "../shared/config/types.ts";
-import type { KeyChain } from "../shared/identity/key-chain.ts";
-import { matchableEmail, matchablePhone } from "../shared/identity/matchable-hash.ts";
-import { normaliseEmail } from "../shared/identity/normalise-email.ts";
-import { normalisePhone } from "../shared/identity/normalise-phone.ts";
-import { lengthPrefixedText, staged } from "./sql-fragments.ts";
+import type { Identifier, Uploads } from "../../shared/config/types.ts";
+import type { KeyChain } from "../../shared/identity/key-chain.ts";
+import { matchableEmail, matchablePhone } from "../../shared/identity/matchable-hash.ts";
+import { normaliseEmail } from "../../shared/identity/normalise-email.ts";
+import { normalisePhone } from "../../shared/identity/normalise-phone.ts";
+import { lengthPrefixedText, staged } from "../tables/sql-fragments.ts";
 
 /** A row of a raw table with plaintext identifiers. It must not be logged or stored. */
 export interface ReadRow {

@@ -1,6 +1,6 @@
-import { Fragment } from "../shared/stores/bigquery/fragment.ts";
-import type { Names } from "../shared/stores/bigquery/statement.ts";
-import type { Inputs, TableColumn } from "../shared/stores/bigquery/types.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import type { Names } from "../../shared/stores/bigquery/statement.ts";
+import type { Inputs, TableColumn } from "../../shared/stores/bigquery/types.ts";
 import type { Layout, Portion } from "./types.ts";
 
 /** The target of rows: the clean table, or the table for uploads. */

@@ -1,15 +1,15 @@
-import type { Pii, PiiTable } from "../shared/config/types.ts";
-import { nameOf } from "../shared/config/values/table-name.ts";
+import type { Pii, PiiTable } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
 import {
   BadRequestError,
   ConfigurationError,
   PermanentError,
   PlumblineError,
   TemporaryError,
-} from "../shared/errors.ts";
-import type { IdentityKey } from "../shared/identity/keyed-hash.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
+} from "../../shared/errors.ts";
+import type { IdentityKey } from "../../shared/identity/keyed-hash.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { Bulk, Tables, Warehouse } from "../../shared/stores/bigquery/types.ts";
 import {
   type KeyProblem,
   type KeyStatus,
@@ -18,8 +18,8 @@ import {
   type RegisteredKey,
   readRegistry,
   rotationIn,
-} from "./keys.ts";
-import { wakeNextTick } from "./progress.ts";
+} from "../tables/keys.ts";
+import { wakeNextTick } from "../tables/progress.ts";
 import {
   besideOf,
   type Generations,

@@ -1,6 +1,6 @@
-import type { PiiTable } from "../shared/config/types.ts";
-import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import type { TableColumn, TableInfo } from "../shared/stores/bigquery/types.ts";
+import type { PiiTable } from "../../shared/config/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import type { TableColumn, TableInfo } from "../../shared/stores/bigquery/types.ts";
 
 /** The stored progress of a raw table, a row of `pii_tables`. */
 export interface Progress {

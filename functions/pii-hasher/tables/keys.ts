@@ -1,10 +1,10 @@
-import { ConfigurationError, messageOf, PlumblineError } from "../shared/errors.ts";
-import { type KeyChain, keyChain } from "../shared/identity/key-chain.ts";
-import { KeyRefusedError } from "../shared/identity/key-refusal.ts";
-import { type IdentityKey, identityKey } from "../shared/identity/keyed-hash.ts";
-import { readSecretVersion } from "../shared/secrets.ts";
-import { instantOf, numberOf, textOf } from "../shared/stores/bigquery/row.ts";
-import type { Warehouse } from "../shared/stores/bigquery/types.ts";
+import { ConfigurationError, messageOf, PlumblineError } from "../../shared/errors.ts";
+import { type KeyChain, keyChain } from "../../shared/identity/key-chain.ts";
+import { KeyRefusedError } from "../../shared/identity/key-refusal.ts";
+import { type IdentityKey, identityKey } from "../../shared/identity/keyed-hash.ts";
+import { readSecretVersion } from "../../shared/secrets.ts";
+import { instantOf, numberOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 
 export type KeyStatus = "active" | "retired" | "building" | "proved" | "swapping" | "undoing" | "undone";
 

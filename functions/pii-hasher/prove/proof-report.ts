@@ -1,12 +1,12 @@
-import { worstOf } from "../checks/pii-hashing/judge.ts";
-import type { Proof } from "../checks/pii-hashing/prove.ts";
-import type { Claim, TableProof } from "../checks/pii-hashing/types.ts";
-import type { Verdict as SearchVerdict } from "../checks/pii-search/types.ts";
-import type { Status } from "../checks/result.ts";
-import type { Pii } from "../shared/config/types.ts";
-import { nameOf } from "../shared/config/values/table-name.ts";
-import type { Block, TableBlock } from "../shared/report/blocks.ts";
-import { formatInstant, formatNumber } from "../shared/report/format.ts";
+import { worstOf } from "../../checks/pii-hashing/judge.ts";
+import type { Proof } from "../../checks/pii-hashing/prove.ts";
+import type { Claim, TableProof } from "../../checks/pii-hashing/types.ts";
+import type { Verdict as SearchVerdict } from "../../checks/pii-search/types.ts";
+import type { Status } from "../../checks/result.ts";
+import type { Pii } from "../../shared/config/types.ts";
+import { nameOf } from "../../shared/config/values/table-name.ts";
+import type { Block, TableBlock } from "../../shared/report/blocks.ts";
+import { formatInstant, formatNumber } from "../../shared/report/format.ts";
 
 /** All claims, as of now. */
 export interface Proven {

@@ -1,5 +1,5 @@
-import { flagOf, instantOrNull, numberOf, textOf } from "../shared/stores/bigquery/row.ts";
-import type { Warehouse } from "../shared/stores/bigquery/types.ts";
+import { flagOf, instantOrNull, numberOf, textOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import type { Progress, Unusable } from "./types.ts";
 
 /** Id of the row about the whole function. */

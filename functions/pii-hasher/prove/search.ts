@@ -1,9 +1,9 @@
-import { readSearches, rememberSearches } from "../checks/pii-search/remember.ts";
-import { searchForPii } from "../checks/pii-search/search-datasets.ts";
-import type { Scope, Verdict } from "../checks/pii-search/types.ts";
-import type { Pii } from "../shared/config/types.ts";
-import { datasetOf, nameOf } from "../shared/config/values/table-name.ts";
-import type { Warehouse } from "../shared/stores/bigquery/types.ts";
+import { readSearches, rememberSearches } from "../../checks/pii-search/remember.ts";
+import { searchForPii } from "../../checks/pii-search/search-datasets.ts";
+import type { Scope, Verdict } from "../../checks/pii-search/types.ts";
+import type { Pii } from "../../shared/config/types.ts";
+import { datasetOf, nameOf } from "../../shared/config/values/table-name.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { readCanaries } from "./canaries.ts";
 
 /**

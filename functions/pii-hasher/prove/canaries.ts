@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { digestsOf } from "../checks/pii-search/digest.ts";
-import type { Canaries } from "../checks/pii-search/types.ts";
-import { ConfigurationError } from "../shared/errors.ts";
-import { readSecretVersion } from "../shared/secrets.ts";
+import { digestsOf } from "../../checks/pii-search/digest.ts";
+import type { Canaries } from "../../checks/pii-search/types.ts";
+import { ConfigurationError } from "../../shared/errors.ts";
+import { readSecretVersion } from "../../shared/secrets.ts";
 
 const persons = z.array(
   z.strictObject({

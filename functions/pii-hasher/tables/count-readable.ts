@@ -1,7 +1,7 @@
-import type { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import { inBranches } from "../shared/stores/bigquery/in-branches.ts";
-import { numberOf } from "../shared/stores/bigquery/row.ts";
-import type { Warehouse } from "../shared/stores/bigquery/types.ts";
+import type { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { inBranches } from "../../shared/stores/bigquery/in-branches.ts";
+import { numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Warehouse } from "../../shared/stores/bigquery/types.ts";
 import { readable } from "./sql-fragments.ts";
 import type { Layout } from "./types.ts";
 

@@ -1,17 +1,17 @@
-import type { Pii } from "../shared/config/types.ts";
-import { messageOf } from "../shared/errors.ts";
-import type { KeyChain } from "../shared/identity/key-chain.ts";
-import { earliest } from "../shared/instants.ts";
-import { log } from "../shared/log.ts";
-import { WarehouseError } from "../shared/stores/bigquery/error.ts";
-import { Fragment } from "../shared/stores/bigquery/fragment.ts";
-import { instantOrNull, numberOf } from "../shared/stores/bigquery/row.ts";
-import type { Bulk, Tables, Warehouse } from "../shared/stores/bigquery/types.ts";
-import { leftMs, requestLimitMs } from "../shared/time-left.ts";
+import type { Pii } from "../../shared/config/types.ts";
+import { messageOf } from "../../shared/errors.ts";
+import type { KeyChain } from "../../shared/identity/key-chain.ts";
+import { earliest } from "../../shared/instants.ts";
+import { log } from "../../shared/log.ts";
+import { WarehouseError } from "../../shared/stores/bigquery/error.ts";
+import { Fragment } from "../../shared/stores/bigquery/fragment.ts";
+import { instantOrNull, numberOf } from "../../shared/stores/bigquery/row.ts";
+import type { Bulk, Tables, Warehouse } from "../../shared/stores/bigquery/types.ts";
+import { leftMs, requestLimitMs } from "../../shared/time-left.ts";
+import { cleanColumns, clusterColumns, ownColumns, text } from "../tables/layout.ts";
+import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from "../tables/sql-fragments.ts";
+import type { Layout, Outcome, Portion, Unusable } from "../tables/types.ts";
 import { hashPortion, uploadTarget } from "./hash-portion.ts";
-import { cleanColumns, clusterColumns, ownColumns, text } from "./layout.ts";
-import { arrivedSince, keptColumns, keptSince, readable, sameKey, unseen } from "./sql-fragments.ts";
-import type { Layout, Outcome, Portion, Unusable } from "./types.ts";
 
 /**
  * Each portion needs a load job and three to five statements of any size, so large ones cost less. After a
