@@ -25,7 +25,7 @@ export function answer(decision: Decision, facts: Facts, { file, at, warehouse }
 /** What is new and what is fixed each morning; once a week the whole report. */
 export function notices(decision: Decision, facts: Facts, { file }: Context): NotifyParts {
   return {
-    groups: toFindingGroups(decision),
+    groups: toFindingGroups(decision, file.sources),
     evaluatedKeys: evaluatedKeys(decision),
     monitoredKeys: monitoredKeys(decision),
     // No reminders: the weekly report says what is not over.

@@ -1,6 +1,8 @@
 import { isAlertedBy } from "../checks/registry.ts";
 import type { Impact } from "../checks/result.ts";
+import { helpLinks } from "../shared/alerting/notices/help-links.ts";
 import type { Finding, FindingGroup, FindingKey, Link, Message, News } from "../shared/alerting/types.ts";
+import type { Source } from "../shared/config/types.ts";
 import { addDays, dayOf } from "../shared/days.ts";
 import type { Block, Fact } from "../shared/report/blocks.ts";
 import { formatDay, formatMoney } from "../shared/report/format.ts";
@@ -36,8 +38,12 @@ function wrongIn({ results }: Decision): Marked[] {
   return results.filter((it) => isNotified(it) && it.status !== "ok" && !it.retry);
 }
 
-/** Findings that no other function alerts on, in one message a morning, however many there are. */
-export function toFindingGroups(decision: Decision): FindingGroup[] {
+/**
+ * Findings that no other function alerts on, in one message a morning, however many there are.
+ *
+ * @param sources of the warehouse file; a message about some of them has their links
+ */
+export function toFindingGroups(decision: Decision, sources: readonly Source[] = []): FindingGroup[] {
   const wrong = wrongIn(decision);
   if (wrong.length === 0) return [];
   return [
@@ -45,8 +51,8 @@ export function toFindingGroups(decision: Decision): FindingGroup[] {
       key: incidentKey,
       findings: wrong.map(findingOf),
       owners: [...new Set(wrong.map(({ owner }) => owner))],
-      message: morningMessage(decision, wrong),
-      messageOf: (news) => morningMessage(decision, news),
+      message: morningMessage(decision, wrong, sources),
+      messageOf: (news) => morningMessage(decision, news, sources),
     },
   ];
 }
@@ -79,7 +85,11 @@ function findingKeyOf({ check, subject }: Marked): FindingKey {
  * The new findings, the number of all others, and those that are ok again. If nothing is new, all open
  * findings.
  */
-function morningMessage(decision: Decision, news: readonly FindingKey[]): Message {
+function morningMessage(
+  decision: Decision,
+  news: readonly FindingKey[],
+  sources: readonly Source[],
+): Message {
   const wrong = wrongIn(decision);
   const fresh = wrong.filter((it) =>
     news.some((one) => one.check === it.check && one.subject === it.subject),
@@ -97,6 +107,11 @@ function morningMessage(decision: Decision, news: readonly FindingKey[]): Messag
     ],
     actions: mostExpensive?.actions.slice(0, 3) ?? [],
     details: [{ kind: "list", ordered: false, items: listed.map(lineOf) }],
+    links: helpLinks(
+      listed
+        .flatMap(({ subject }) => sources.find(({ id }) => id === subject) ?? [])
+        .flatMap((source) => [source.connector, source]),
+    ),
   };
 }
 

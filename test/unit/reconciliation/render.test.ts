@@ -8,6 +8,7 @@ import {
   weeklyNews,
 } from "../../../functions/reconciliation/render.ts";
 import { addDays } from "../../../functions/shared/days.ts";
+import { aSource } from "../../support/a-source.ts";
 import { aResult, decidedOn, money } from "./a-result.ts";
 
 const gap = aResult({
@@ -49,6 +50,18 @@ describe("what is told in the morning", () => {
       { check: "required", subject: "ads", severity: "critical" },
       { check: "duplicates", subject: "ads", severity: "warning" },
     ]);
+  });
+
+  test("with the links of the sources that are new in it, each once", () => {
+    const source = aSource({ id: "orders" });
+    const page = { label: "Log of the shop loader", url: "https://loader.example/shop" };
+    const sources = [
+      { ...source, connector: { ...source.connector, links: [page] }, links: [page] },
+      { ...aSource({ id: "ads" }), links: [{ label: "Ads", url: "https://loader.example/ads" }] },
+    ];
+    const [group] = toFindingGroups(decidedOn([gap, nulls]), sources);
+    expect(group?.messageOf?.([{ check: gap.check, subject: "orders" }]).links).toEqual([page]);
+    expect(group?.message.links).toHaveLength(2);
   });
 
   test("nothing, where all is well", () => {
