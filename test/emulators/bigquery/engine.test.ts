@@ -88,3 +88,13 @@ test("temporary tables of duckdb() are seen by appendSelect", async () => {
   expect(await engine.duckdb("SELECT count(*)::INTEGER FROM staging")).toEqual([[5]]);
   await local.close();
 });
+
+test("closing ends a query that would run for hours, and those behind it", async () => {
+  const local = await startLocalBigQuery();
+  const million = "UNNEST(GENERATE_ARRAY(1, 1000000))";
+  const query = `SELECT COUNT(*) AS n FROM ${million} AS a CROSS JOIN ${million} AS b WHERE a < b`;
+  const jobs = Array.from({ length: 6 }, () => local.client().createQueryJob({ query, location: "US" }));
+  await Promise.all(jobs);
+  await local.close();
+  expect(local.engine.jobs.filter(({ error }) => error === undefined)).toEqual([]);
+});

@@ -14,6 +14,7 @@ export class Database {
   readonly inMemory: boolean;
   readonly #instance: DuckDBInstance;
   readonly #prepare: Prepare;
+  readonly #connections: DuckDBConnection[] = [];
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
   #opened = 0;
@@ -56,9 +57,15 @@ export class Database {
     if (this.#opened >= POOL_SIZE) return new Promise((resolve) => this.#waiting.push(resolve));
     this.#opened++;
     const connection = await this.#instance.connect();
+    this.#connections.push(connection);
     await settings(connection);
     await this.#prepare(connection);
     return connection;
+  }
+
+  /** Ends the statements that are running, so that nobody who closes the database waits for them. */
+  interrupt(): void {
+    for (const connection of this.#connections) connection.interrupt();
   }
 
   close(): void {

@@ -104,13 +104,19 @@ async function engineOver(analyzer: Analyzer, options: EngineOptions): Promise<E
     internals,
     ...createWriter(internals),
     async close() {
+      // A stack that is stopped in the middle of a long query does not wait for it, nor for those behind it.
+      const impatience = setInterval(() => database.interrupt(), interruptEveryMs);
       await jobs.idle();
+      clearInterval(impatience);
       if (!database.inMemory) await warehouse.save();
       database.close();
       await analyzer.close();
     },
   };
 }
+
+/** What is running at the end has this long to finish. */
+const interruptEveryMs = 1_000;
 
 const qualified = (dataset: string, project: string) =>
   dataset.includes(".") ? dataset : `${project}.${dataset}`;
