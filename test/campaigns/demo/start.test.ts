@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { printed } from "../../stack/demo/printed.ts";
@@ -10,10 +12,14 @@ const environment = { PATH: process.env.PATH, HOME: process.env.HOME };
 /** The first run on a machine builds the demo world, and rows are counted on however slow a machine. */
 const patienceMs = 300_000;
 
-function start(...args: string[]) {
+function start(args: readonly string[] = [], warehouseFile?: string) {
   const child = spawn(process.execPath, [`${root}infra/local/start.ts`, ...args], {
     cwd: root,
-    env: { ...environment, PORT: "0" },
+    env: {
+      ...environment,
+      PORT: "0",
+      ...(warehouseFile !== undefined && { PLUMBLINE_CONFIG: warehouseFile }),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { text: "" };
@@ -30,7 +36,7 @@ describe("npm start -- --once", () => {
   let code: number;
 
   beforeAll(async () => {
-    const { child, output } = start("--once");
+    const { child, output } = start(["--once"]);
     [code] = await once(child, "close");
     text = output.text;
   }, patienceMs);
@@ -46,17 +52,38 @@ describe("npm start -- --once", () => {
   });
 });
 
+/** A file of one's own over the demo's warehouse. */
+const oneSource = `
+project: hulken
+location: US
+time_zone: UTC
+ops_dataset: plumbline_ops
+connectors: { loader: { name: The loader of orders, every: 24h } }
+sources:
+  shopify_utm: { table: ads_data.shopify_utm, connector: loader, owner: shop@hulken.example }
+notifications:
+  channels:
+    data-alerts: { slack: { webhook_secret: slack-data-alerts } }
+    mail: { email: { smtp_secret: smtp-url, from: plumbline@hulken.example, to: [data@hulken.example] } }
+`;
+
 describe("npm start", () => {
   let stack: ReturnType<typeof start>;
   let url: string;
+  let folder: string;
 
   beforeAll(async () => {
-    stack = start();
+    folder = await mkdtemp(join(tmpdir(), "plumbline-start-"));
+    await writeFile(join(folder, "warehouse.yaml"), oneSource);
+    stack = start([], join(folder, "warehouse.yaml"));
     const started = () => expect(stack.output.text).toContain("Ctrl-C stops everything.");
     await vi.waitFor(started, { timeout: patienceMs - 10_000, interval: 100 });
     url = /^Console +(\S+)\/$/m.exec(stack.output.text)?.[1] ?? "";
   }, patienceMs);
-  afterAll(() => void stack.child.kill("SIGKILL"));
+  afterAll(async () => {
+    stack.child.kill("SIGKILL");
+    await rm(folder, { recursive: true });
+  });
 
   test("the console is served, and what is printed names no webhook, mail server or address", async () => {
     expect(await (await fetch(url)).text()).toContain("sync-watchdog");
