@@ -60,7 +60,7 @@ export function auditKeys(demo: () => Demo): void {
           { subject: "facebook_insights", code: null, proposal: null },
           {
             subject: "facebook_insights_age_gender",
-            finding: "key_too_coarse",
+            code: "key_too_coarse",
             proposal: '["age","gender"]',
           },
           { subject: "facebook_insights_country", code: "key_too_coarse", proposal: '["country"]' },

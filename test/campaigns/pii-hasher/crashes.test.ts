@@ -105,5 +105,5 @@ describe("a run that inserts, updates and empties", () => {
     expect(wrong).toEqual([]);
     expect(await stagedTables()).toEqual(["customers", "orders"]);
     console.log(`killed at ${places.length} places`);
-  }, 180_000);
+  }, 400_000);
 });

@@ -163,7 +163,7 @@ describe("values that are no address and no number", () => {
     const told = messages(world);
     await world.append(
       "orders",
-      order({ id: 50, email: "not an address", phone: "(650) 555-1250" }),
+      order({ id: 50, email: "jane, at work", phone: "(650) 555-1250" }),
       order({ id: 51, email: "right@x.example", phone: "ask for Jane" }),
       order({ id: 52, email: "nor this one" }),
     );
@@ -176,7 +176,7 @@ describe("values that are no address and no number", () => {
     );
     await world.tick();
     expect(await stateOf(world, 50)).toEqual({
-      readable: ["not an address"],
+      readable: ["jane, at work"],
       hashes: [[null, phone("+16505551250")]],
     });
     expect(await stateOf(world, 51)).toEqual({
@@ -189,7 +189,7 @@ describe("values that are no address and no number", () => {
         text: expect.stringContaining("email: 2 (no @ in it)"),
       },
     ]);
-    expect(JSON.stringify(told())).not.toMatch(/not an address|ask for Jane/);
+    expect(JSON.stringify(told())).not.toMatch(/jane, at work|ask for Jane/);
 
     // Mended by the owner, it is hashed, and what was hashed of the row before stays.
     await change("UPDATE shop.raw.orders SET email = 'mended@x.example' WHERE id = 50");
