@@ -242,3 +242,14 @@ function textsIn(part: unknown): string[] {
     name === "text" && typeof value === "string" ? [value] : textsIn(value),
   );
 }
+
+/** Three facts, one of them restated: 4 rows. */
+export const threeFacts = [...facts(3), version({ id: "r1-0", hour: 24, ad: "ad-0", spend: 12 })];
+
+/** A table of three facts for each view, and the warehouse file that wants these views. */
+export async function wantViews(world: DedupWorld, ...ids: string[]): Promise<WantedView[]> {
+  for (const id of ids) await world.makeTable(`${id}_raw`, threeFacts);
+  const views = ids.map((id) => ({ id }));
+  await world.want(...views);
+  return views;
+}

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { printResult } from "../../../infra/local/terminal/result.ts";
 import { timeoutMs, useDemo } from "../../support/a-demo.ts";
 import { printed } from "./printed.ts";
-import { reportOfTheAudit } from "./report.ts";
 
 const demo = useDemo();
 
@@ -16,8 +15,6 @@ describe("the first tick of every schedule", () => {
 
   printed(() => text);
 });
-
-describe("the report, section by section", () => reportOfTheAudit(demo));
 
 test("no process of a function has ended by itself", () => {
   const { functions } = demo().stack.view.status();
