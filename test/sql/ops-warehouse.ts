@@ -2,17 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { BigQuery } from "@google-cloud/bigquery";
 import { openWarehouse } from "../../functions/shared/stores/bigquery/bigquery.ts";
 import type { Warehouse } from "../../functions/shared/stores/bigquery/types.ts";
-import { type LocalMetadata, startMetadataServer } from "../../infra/local/emulators/metadata/server.ts";
-import { type LocalBigQuery, startLocalBigQuery } from "../support/local-bigquery.ts";
+import { startWarehouse } from "../support/a-warehouse.ts";
+import type { LocalBigQuery } from "../support/local-bigquery.ts";
 
 export const opsDataset = "hulken.plumbline_ops";
 
-/** The bundle's own tables in a local BigQuery, and what a function's environment says to reach it. */
+/** The bundle's own tables in a local BigQuery, reached as a function reaches it. */
 export interface OpsWarehouse {
   readonly bigquery: LocalBigQuery;
   /** As a function opens it, with the real client. */
   readonly warehouse: Warehouse;
-  readonly environment: Readonly<Record<string, string>>;
   /** Rows of a table of the ops dataset, cells as plain values, in the order of the named columns. */
   rows(table: string, columns: readonly string[]): Promise<Record<string, unknown>[]>;
   run(sql: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>;
@@ -30,20 +29,15 @@ export function opsSql(file: string): string {
   return readFileSync(new URL(file, folder), "utf8").replaceAll("{{ops}}", opsDataset);
 }
 
-/** Sets the environment of this process: one to a test file. */
 export async function startOpsWarehouse(): Promise<OpsWarehouse> {
-  const bigquery = await startLocalBigQuery();
-  const metadata = await startMetadataServer({ project: "hulken" });
-  const environment = environmentOf(bigquery, metadata);
+  const bigquery = await startWarehouse("hulken");
   const client = bigquery.client();
   await client.createDataset("plumbline_ops", { location: "US" });
   for (const file of opsStatements()) await client.query({ query: opsSql(file), location: "US" });
-  Object.assign(process.env, environment);
 
   const run = (sql: string, params?: Record<string, unknown>) => plainRows(client, sql, params);
   return {
     bigquery,
-    environment,
     run,
     warehouse: openWarehouse({
       project: "hulken",
@@ -58,15 +52,8 @@ export async function startOpsWarehouse(): Promise<OpsWarehouse> {
     async empty(...tables) {
       for (const table of tables) await run(`DELETE FROM \`${opsDataset}.${table}\` WHERE TRUE`);
     },
-    async close() {
-      await metadata.close();
-      await bigquery.close();
-    },
+    close: bigquery.close,
   };
-}
-
-function environmentOf(bigquery: LocalBigQuery, metadata: LocalMetadata): Record<string, string> {
-  return { ...bigquery.env, GCE_METADATA_HOST: metadata.host, METADATA_SERVER_DETECTION: "assume-present" };
 }
 
 async function plainRows(client: BigQuery, query: string, params?: Record<string, unknown>) {

@@ -9,13 +9,23 @@ export interface TestWarehouse extends LocalBigQuery {
   open(settings?: { readonly location?: string; readonly dryRun?: boolean }): Warehouse & Tables & Bulk;
 }
 
+/** Where the process reached its last warehouse, while no other is there. */
+let freePorts = { bigquery: 0, metadata: 0 };
+
 /**
  * A local BigQuery at noon of 8 February 2026, reached as the functions reach it: by environment only. A process
- * keeps its client of a project, so a second warehouse in one process needs another project.
+ * keeps its clients, and test files share processes, so the next warehouse has the address of the one before. A second
+ * warehouse at the same time needs another project.
  */
-export async function startWarehouse(project = "shop", file = ":memory:"): Promise<TestWarehouse> {
-  const bigquery = await startLocalBigQuery({ project, file, clock: () => noon });
-  const metadata = await startMetadataServer({ project });
+export async function startWarehouse(
+  project = "shop",
+  file = ":memory:",
+  clock: () => Date = () => noon,
+): Promise<TestWarehouse> {
+  const ports = freePorts;
+  freePorts = { bigquery: 0, metadata: 0 };
+  const bigquery = await startLocalBigQuery({ project, file, clock, port: ports.bigquery });
+  const metadata = await startMetadataServer({ project, port: ports.metadata });
   Object.assign(process.env, bigquery.env, {
     GCE_METADATA_HOST: metadata.host,
     METADATA_SERVER_DETECTION: "assume-present",
@@ -27,6 +37,10 @@ export async function startWarehouse(project = "shop", file = ":memory:"): Promi
     async close() {
       await bigquery.close();
       await metadata.close();
+      // It would win over the address that another client is given.
+      for (const name of [...Object.keys(bigquery.env), "GCE_METADATA_HOST", "METADATA_SERVER_DETECTION"])
+        delete process.env[name];
+      freePorts = { bigquery: bigquery.port, metadata: metadata.port };
     },
   };
 }

@@ -6,6 +6,7 @@ import { startBigQueryServer } from "../../infra/local/emulators/bigquery/rest/s
 export interface LocalBigQuery {
   readonly engine: Engine;
   readonly url: string;
+  readonly port: number;
   /** What a process needs to reach it with the real client; credentials are the metadata server's. */
   readonly env: { readonly BIGQUERY_EMULATOR_HOST: string };
   /** The real client: without credentials, or as the person of that address. */
@@ -21,6 +22,8 @@ export async function startLocalBigQuery(
     readonly streamingBufferMs?: number;
     /** Path of a DuckDB file; default: in memory. */
     readonly file?: string;
+    /** A free one by default. */
+    readonly port?: number;
   } = {},
 ): Promise<LocalBigQuery> {
   const project = options.project ?? "hulken";
@@ -30,10 +33,11 @@ export async function startLocalBigQuery(
     clock: options.clock ?? (() => new Date("2026-02-08T12:00:00Z")),
     ...(options.streamingBufferMs === undefined ? {} : { streamingBufferMs: options.streamingBufferMs }),
   });
-  const server = await startBigQueryServer({ engine });
+  const server = await startBigQueryServer({ engine, port: options.port ?? 0 });
   return {
     engine,
     url: server.url,
+    port: server.port,
     env: { BIGQUERY_EMULATOR_HOST: server.url },
     // BIGQUERY_EMULATOR_HOST wins over apiEndpoint, so nothing else may set it in this process.
     client: (user) =>

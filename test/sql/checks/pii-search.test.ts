@@ -8,9 +8,9 @@ import { formatInstant } from "../../../functions/shared/report/format.ts";
 import { openWarehouse } from "../../../functions/shared/stores/bigquery/bigquery.ts";
 import { WarehouseError } from "../../../functions/shared/stores/bigquery/error.ts";
 import type { Warehouse } from "../../../functions/shared/stores/bigquery/types.ts";
-import { type LocalMetadata, startMetadataServer } from "../../../infra/local/emulators/metadata/server.ts";
 import { hours, noon } from "../../support/a-source.ts";
-import { type LocalBigQuery, startLocalBigQuery } from "../../support/local-bigquery.ts";
+import { startWarehouse } from "../../support/a-warehouse.ts";
+import type { LocalBigQuery } from "../../support/local-bigquery.ts";
 import { opsSql } from "../ops-warehouse.ts";
 
 const person = {
@@ -28,26 +28,17 @@ const scope: Scope = {
 };
 
 let bigquery: LocalBigQuery;
-let metadata: LocalMetadata;
 let now = noon;
 
 beforeAll(async () => {
-  bigquery = await startLocalBigQuery({ project: "shop", clock: () => now });
-  metadata = await startMetadataServer({ project: "shop" });
-  Object.assign(process.env, bigquery.env, {
-    GCE_METADATA_HOST: metadata.host,
-    METADATA_SERVER_DETECTION: "assume-present",
-  });
+  bigquery = await startWarehouse("shop", ":memory:", () => now);
   const client = bigquery.client();
   await client.createDataset("ops", { location: "US" });
   await client.query({ query: opsSql("pii_searches.sql").replaceAll("hulken.plumbline_ops", "shop.ops") });
   await client.createDataset("raw", { location: "US" });
   for (const statement of tables) await client.query({ query: statement, location: "US" });
 }, 60_000);
-afterAll(async () => {
-  await bigquery.close();
-  await metadata.close();
-});
+afterAll(() => bigquery.close());
 
 const byDay =
   "CREATE OR REPLACE TABLE raw.by_day (day DATE, note STRING) PARTITION BY day OPTIONS (require_partition_filter = TRUE)";
