@@ -8,7 +8,7 @@ const patient = { ...needsAnalyzer, testTimeout: 120_000, hookTimeout: 180_000 }
 /** Which test goes where: test/README.md. */
 const tiers = {
   unit: { isolate: false },
-  sql: { ...needsAnalyzer, isolate: false },
+  sql: needsAnalyzer,
   stack: patient,
   emulators: patient,
   campaigns: patient,

@@ -14,7 +14,7 @@ let freePorts = { bigquery: 0, metadata: 0 };
 
 /**
  * A local BigQuery at noon of 8 February 2026, reached as the functions reach it: by environment only. A process
- * keeps its clients, and test files share processes, so the next warehouse has the address of the one before. A second
+ * keeps its clients, so its next warehouse has the address of the one before. A second
  * warehouse at the same time needs another project.
  */
 export async function startWarehouse(
